@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { cached } from './cache.ts';
+
+const keySchema = v.object({
+  team: v.string(),
+  /** Short ids of the procedures that the key may use; absent means all. */
+  procedures: v.optional(v.array(v.string())),
+});
+
+export type ApiKey = v.InferOutput<typeof keySchema>;
+
+/** A key is stored as its SHA-256 in hex, never itself. Keys are random, so no salt is needed. */
+export function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+export class KeyStore {
+  readonly #find: (hash: string) => Promise<ApiKey | undefined>;
+
+  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+    this.#find = cached(async (keyHash) => {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { keyHash } }));
+      return Item === undefined ? undefined : v.parse(keySchema, Item);
+    }, now);
+  }
+
+  find(key: string): Promise<ApiKey | undefined> {
+    return this.#find(hashKey(key));
+  }
+}

@@ -1,0 +1,58 @@
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import type { Procedures } from '../domain/ports.ts';
+import { ATTRIBUTE_TYPES, type Procedure } from '../domain/procedure.ts';
+import { cached } from './cache.ts';
+
+/** Name of the index on (team, id). */
+export const PROCEDURE_ID_INDEX = 'byId';
+
+const procedureSchema: v.GenericSchema<unknown, Procedure> = v.object({
+  team: v.string(),
+  id: v.string(),
+  shortId: v.string(),
+  name: v.string(),
+  primaryKey: v.string(),
+  states: v.array(v.string()),
+  attributes: v.record(v.string(), v.object({ type: v.picklist(ATTRIBUTE_TYPES) })),
+});
+
+export class ProcedureStore implements Procedures {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #cached: (key: string) => Promise<Procedure | undefined>;
+
+  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+    this.#client = client;
+    this.#table = table;
+    this.#cached = cached((key) => {
+      const [team, name] = JSON.parse(key) as [string, string];
+      return this.#load(team, name);
+    }, now);
+  }
+
+  find(team: string, name: string): Promise<Procedure | undefined> {
+    return this.#cached(JSON.stringify([team, name]));
+  }
+
+  async #load(team: string, name: string): Promise<Procedure | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { team, shortId: name } }),
+    );
+    const found = Item ?? (await this.#loadById(team, name));
+    return found === undefined ? undefined : v.parse(procedureSchema, found);
+  }
+
+  async #loadById(team: string, id: string): Promise<Record<string, unknown> | undefined> {
+    const { Items } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: PROCEDURE_ID_INDEX,
+        KeyConditionExpression: '#team = :team AND #id = :id',
+        ExpressionAttributeNames: { '#team': 'team', '#id': 'id' },
+        ExpressionAttributeValues: { ':team': team, ':id': id },
+      }),
+    );
+    return Items?.[0];
+  }
+}

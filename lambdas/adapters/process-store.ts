@@ -1,0 +1,182 @@
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { fieldValue, knownStateOf, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
+import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate } from '../domain/ports.ts';
+import type { Process } from '../domain/process.ts';
+import { UNMARSHALL_OPTIONS } from './document-client.ts';
+import { directWrite, mergedWrite } from './process-write.ts';
+
+/** Name of the index on (team, procedure, primaryKey). */
+export const PRIMARY_KEY_INDEX = 'byPrimaryKey';
+
+/** So often a merged write is tried against concurrent writers before the queue tries again later. */
+const MAX_MERGES = 8;
+
+/** A BatchGetItem takes so many keys; more processes with one primary key need not be told apart. */
+const MAX_CANDIDATES = 100;
+
+/** A write's answer: what the fields had before it, or, when its condition failed, the item as it is. */
+type Written = { before: Partial<Process> } | { conflict: Process | undefined } | 'TOO_LARGE';
+
+export class ProcessStore implements Processes {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #now: () => number;
+
+  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+    this.#client = client;
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** Reads one process, strongly consistent. */
+  async get(id: string): Promise<Process | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { id }, ConsistentRead: true }),
+    );
+    return Item as Process | undefined;
+  }
+
+  async findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: PRIMARY_KEY_INDEX,
+        KeyConditionExpression: '#team = :team AND #procedure = :procedure AND #primaryKey = :primaryKey',
+        ExpressionAttributeNames: { '#team': 'team', '#procedure': 'procedure', '#primaryKey': 'primaryKey' },
+        ExpressionAttributeValues: { ':team': team, ':procedure': procedure, ':primaryKey': primaryKey },
+        Limit: MAX_CANDIDATES,
+      }),
+    );
+    const ids = Items.map((item) => item['id'] as string);
+    return ids.length > 1 ? this.#preferLive(ids) : ids;
+  }
+
+  async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
+    const first = await this.#writeDirectly(target, updates);
+    if ('verdicts' in first) return first.verdicts;
+    let { process } = first;
+    for (let merges = 0; merges < MAX_MERGES; merges++) {
+      const decided = await this.#writeMerged(target, process, updates);
+      if ('verdicts' in decided) return decided.verdicts;
+      process = decided.process;
+    }
+    throw new Error(
+      `Process ${target.id} was written by others during ${MAX_MERGES} attempts to merge into it`,
+    );
+  }
+
+  /** The common case: no read, one write, whose condition tells whether its assumptions hold. */
+  async #writeDirectly(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<Attempt> {
+    const primaryKeys = new Set(updates.flatMap(({ primaryKey }) => primaryKey ?? []));
+    const merged = mergeUpdates(updates, UNTOUCHED);
+    const [primaryKey] = primaryKeys;
+    const write =
+      primaryKeys.size > 1
+        ? undefined
+        : directWrite(target, merged.changes, { primaryKey, now: this.#now() });
+    if (write === undefined) return { process: await this.get(target.id) };
+
+    const written = await this.#update(write);
+    if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
+    if ('conflict' in written) return { process: written.conflict };
+    return { verdicts: merged.verdicts((field) => fieldValue(written.before as Process, field)) };
+  }
+
+  /** Decides with the process at hand; `process` in the answer is the newer one when somebody wrote it. */
+  async #writeMerged(
+    target: ResolvedTarget,
+    process: Process | undefined,
+    updates: readonly TargetedUpdate[],
+  ): Promise<Attempt> {
+    if (process === undefined || !belongsTo(process, target)) {
+      return { verdicts: updates.map(() => ({ error: 'PROCESS_NOT_FOUND' })) };
+    }
+    const matches = ({ primaryKey }: TargetedUpdate) =>
+      primaryKey === undefined || primaryKey === process.primaryKey;
+    const matching = updates.filter(matches);
+    const merged = mergeUpdates(matching, knownStateOf(process));
+    if (merged.changes.length > 0) {
+      const written = await this.#update(mergedWrite(process, merged.changes, this.#now()));
+      if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
+      if ('conflict' in written) return { process: written.conflict };
+    }
+    const verdicts = merged.verdicts((field) => fieldValue(process, field));
+    return {
+      verdicts: updates.map((update): ApplyVerdict => {
+        const verdict = verdicts[matching.indexOf(update)];
+        return verdict ?? { error: 'PRIMARY_KEY_MISMATCH' };
+      }),
+    };
+  }
+
+  /** When updates do not fit together, those that fit alone still arrive. */
+  async #applyOneByOne(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
+    if (updates.length === 1) return [{ error: 'PROCESS_TOO_LARGE' }];
+    const verdicts = new Map<TargetedUpdate, ApplyVerdict | undefined>();
+    for (const update of updates.toSorted((a, b) => a.order - b.order)) {
+      const [verdict] = await this.apply(target, [update]);
+      verdicts.set(update, verdict);
+    }
+    return updates.map((update) => verdicts.get(update) ?? { error: 'PROCESS_TOO_LARGE' });
+  }
+
+  async #update(write: ReturnType<typeof mergedWrite>): Promise<Written> {
+    try {
+      const { Attributes = {} } = await this.#client.send(
+        new UpdateCommand({ TableName: this.#table, ...write }),
+      );
+      return { before: Attributes };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return { conflict: readItem(error.Item) };
+      if (isItemTooLarge(error)) return 'TOO_LARGE';
+      throw error;
+    }
+  }
+
+  /** The index also holds deleted processes, which give way to a live one of the same primary key. */
+  async #preferLive(ids: string[]): Promise<string[]> {
+    const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(
+      new BatchGetCommand({
+        RequestItems: {
+          [this.#table]: {
+            Keys: ids.map((id) => ({ id })),
+            ConsistentRead: true,
+            ProjectionExpression: '#id, #isDeleted',
+            ExpressionAttributeNames: { '#id': 'id', '#isDeleted': 'isDeleted' },
+          },
+        },
+      }),
+    );
+    if (Object.keys(UnprocessedKeys).length > 0) throw new Error('DynamoDB left keys of a batch unread');
+    const found = (Responses[this.#table] ?? []) as Pick<Process, 'id' | 'isDeleted'>[];
+    const live = found.filter(({ isDeleted }) => isDeleted !== true).map(({ id }) => id);
+    return live.length > 0 ? live : ids.slice(0, 1);
+  }
+}
+
+type Attempt = { verdicts: ApplyVerdict[] } | { process: Process | undefined };
+
+function belongsTo(process: Process, target: ResolvedTarget): boolean {
+  return process.team === target.team && process.procedure === target.procedure;
+}
+
+function readItem(item: Record<string, AttributeValue> | undefined): Process | undefined {
+  return item === undefined ? undefined : (unmarshall(item, UNMARSHALL_OPTIONS) as Process);
+}
+
+/** DynamoDB has no exception of its own for this; the two texts are in its reference of UpdateItem. */
+function isItemTooLarge(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'ValidationException' &&
+    /item size .*exceeded the maximum/i.test(error.message)
+  );
+}

@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import pMap from 'p-map';
+import { MAX_BATCH_MESSAGES, pack } from '../domain/pack.ts';
+import type { UpdateQueue } from '../domain/ports.ts';
+import type { UpdateMessage } from '../domain/update-message.ts';
+
+/** Calls in flight: enough to hide the round trip, few enough for the function's memory and sockets. */
+const SENDS_IN_FLIGHT = 24;
+/** A batch is sent so often, with pauses of 100 ms, 200 ms, 400 ms and jitter in between. */
+const SEND_ATTEMPTS = 4;
+const FIRST_PAUSE_MS = 100;
+
+interface Envelope {
+  message: UpdateMessage;
+  body: string;
+  bytes: number;
+}
+
+export function createQueueClient(): SQSClient {
+  return new SQSClient({
+    maxAttempts: 3,
+    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000, httpsAgent: { maxSockets: 64 } },
+  });
+}
+
+export class SqsUpdateQueue implements UpdateQueue {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+  readonly #onError: (error: unknown) => void;
+
+  /** @param onError - told of each call that failed altogether, and of each message refused */
+  constructor(client: SQSClient, queueUrl: string, onError: (error: unknown) => void) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+    this.#onError = onError;
+  }
+
+  async send(messages: Iterable<UpdateMessage>, isOver: () => boolean): Promise<UpdateMessage[]> {
+    const unsent = await pMap(pack(envelopes(messages)), (batch) => this.#sendBatch(batch, isOver), {
+      concurrency: SENDS_IN_FLIGHT,
+    });
+    return unsent.flat();
+  }
+
+  /** Sends a batch, then what the queue refused of it, until nothing is left or the attempts are used up. */
+  async #sendBatch(batch: readonly Envelope[], isOver: () => boolean): Promise<UpdateMessage[]> {
+    let left = batch;
+    for (let attempt = 1; attempt <= SEND_ATTEMPTS && left.length > 0 && !isOver(); attempt++) {
+      if (attempt > 1) await delay(FIRST_PAUSE_MS * 2 ** (attempt - 2) * (0.5 + Math.random()));
+      left = await this.#trySend(left);
+    }
+    return left.map(({ message }) => message);
+  }
+
+  /** @returns what was not accepted; a call that fails altogether accepted nothing that is known */
+  async #trySend(batch: readonly Envelope[]): Promise<readonly Envelope[]> {
+    const Entries = batch.map(
+      ({ message, body }, position): SendMessageBatchRequestEntry => ({
+        Id: String(position),
+        MessageBody: body,
+        // Fair queues: a team that floods the queue does not make the others wait.
+        MessageGroupId: groupOf(message.team),
+      }),
+    );
+    try {
+      const { Failed = [] } = await this.#client.send(
+        new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries }),
+      );
+      if (Failed.length > 0) this.#onError(Failed);
+      const refused = new Set(Failed.map(({ Id }) => Number(Id)));
+      return batch.filter((_, position) => refused.has(position));
+    } catch (error) {
+      this.#onError(error);
+      return batch;
+    }
+  }
+
+  /**
+   * Makes messages visible again after some seconds instead of the queue's visibility timeout.
+   *
+   * A failure is harmless: the message then comes back after the visibility timeout.
+   */
+  async retryAfter(messages: readonly { receiptHandle: string; seconds: number }[]): Promise<void> {
+    for (let start = 0; start < messages.length; start += MAX_BATCH_MESSAGES) {
+      const Entries = messages
+        .slice(start, start + MAX_BATCH_MESSAGES)
+        .map(({ receiptHandle, seconds }, position) => ({
+          Id: String(position),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
+        }));
+      await this.#client
+        .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#queueUrl, Entries }))
+        .catch(this.#onError);
+    }
+  }
+}
+
+function* envelopes(messages: Iterable<UpdateMessage>): Generator<Envelope> {
+  for (const message of messages) {
+    const body = JSON.stringify(message);
+    yield { message, body, bytes: Buffer.byteLength(body) };
+  }
+}
+
+/** A message group id has at most 128 characters of these; other teams' ids share a group by what is left. */
+function groupOf(team: string): string {
+  return team.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 128) || '_';
+}

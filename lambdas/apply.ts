@@ -1,0 +1,69 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { createDocumentClient } from './adapters/document-client.ts';
+import { JobStore } from './adapters/job-store.ts';
+import { ProcessStore } from './adapters/process-store.ts';
+import { createQueueClient, SqsUpdateQueue } from './adapters/update-queue.ts';
+import { applyUpdates, type Delivery } from './domain/apply-updates.ts';
+import { parseMessage } from './domain/update-message.ts';
+import { readEnvironment } from './runtime/config.ts';
+import { logger } from './runtime/logger.ts';
+
+const environment = readEnvironment('PROCESSES_TABLE', 'JOBS_TABLE', 'UPDATE_QUEUE_URL', 'MAX_RECEIVE_COUNT');
+const client = createDocumentClient();
+const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
+const jobs = new JobStore(client, environment.JOBS_TABLE);
+const queue = new SqsUpdateQueue(createQueueClient(), environment.UPDATE_QUEUE_URL, (error) =>
+  logger.warn('A message keeps its visibility timeout', { error }),
+);
+const processor = new BatchProcessor(EventType.SQS);
+
+/** Consumes the update queue. Only the messages that are to come again are reported as failed. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const deliveries = new Map(event.Records.map((record) => [record.messageId, deliveryOf(record)]));
+  const readable = [...deliveries.values()].filter((delivery) => delivery !== undefined);
+  const retries = await applyUpdates(readable, {
+    processes,
+    jobs,
+    now: Date.now,
+    maxAttempts: environment.MAX_RECEIVE_COUNT,
+    deadline: () => Date.now() + context.getRemainingTimeInMillis(),
+    onFailure: (error, failed) =>
+      logger.error('Updates failed and come again', {
+        error: error as Error,
+        entries: failed.map(({ message, attempt }) => ({
+          jobId: message.jobId,
+          index: message.index,
+          attempt,
+        })),
+      }),
+  });
+  await queue.retryAfter(
+    event.Records.flatMap(({ messageId, receiptHandle }) => {
+      const delivery = deliveries.get(messageId);
+      const seconds = delivery && retries.get(delivery);
+      return seconds === undefined ? [] : [{ receiptHandle, seconds }];
+    }),
+  );
+  return processPartialResponse(
+    event,
+    async (record: SQSRecord) => {
+      const delivery = deliveries.get(record.messageId);
+      if (delivery === undefined || retries.has(delivery)) throw new Error('The message is to come again');
+    },
+    processor,
+    { context, throwOnFullBatchFailure: false },
+  );
+}
+
+/** A message that accept did not write has no job to report to; it ends in the dead-letter queue. */
+function deliveryOf(record: SQSRecord): Delivery | undefined {
+  try {
+    const attempt = Number(record.attributes.ApproximateReceiveCount);
+    return { messageId: record.messageId, message: parseMessage(record.body), attempt };
+  } catch {
+    // The error would quote the message, which holds customers' data.
+    logger.error('Unreadable message', { messageId: record.messageId });
+    return undefined;
+  }
+}

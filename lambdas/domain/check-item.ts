@@ -1,0 +1,276 @@
+import { closest } from 'fastest-levenshtein';
+import * as v from 'valibot';
+import type { ApiError, InvalidCode } from './errors.ts';
+import { jsonPointer } from './json-pointer.ts';
+import { type AttributeValue, attributeOf, type Procedure } from './procedure.ts';
+import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
+import type { Target } from './update-message.ts';
+import { ATTRIBUTE_SCHEMAS, FIELD_SCHEMAS, quote } from './values.ts';
+
+/** DynamoDB's bounds of a partition key, also of one in an index. */
+const MAX_IDENTIFIER_BYTES = 2048;
+/**
+ * The largest item, as JSON in UTF-8. A stored process has at most 400 KB, and so has the chunk of the
+ * submission that keeps the item; what remains is for names, clocks and the frame.
+ */
+export const MAX_ITEM_BYTES = 380 * 1024;
+/** More errors than that of one item are counted, not listed, so that a hostile item cannot fill the job. */
+export const MAX_ERRORS = 100;
+/** Longer names are not compared with the known ones. */
+const MAX_COMPARED_NAME = 64;
+
+/** An item that can be queued. */
+export interface ValidItem {
+  target: Target;
+  update: Update;
+}
+
+export type CheckedItem = { valid: ValidItem } | { errors: ApiError[] };
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Checks one item of `processes` against its procedure and converts its values.
+ *
+ * @param item - the parsed JSON value
+ * @param index - its position in `processes`, for the pointers
+ * @param found - errors that the JSON text already showed (duplicate keys, inexact numbers)
+ * @returns the update to queue, or all of the item's errors
+ */
+export function checkItem(
+  item: unknown,
+  index: number,
+  procedure: Procedure,
+  found: readonly ApiError[] = [],
+): CheckedItem {
+  const checker = new ItemChecker(procedure, index, found);
+  const valid = checker.check(item);
+  return checker.errors.length === 0 && valid !== undefined ? { valid } : { errors: checker.listedErrors() };
+}
+
+class ItemChecker {
+  readonly errors: ApiError[];
+  readonly procedure: Procedure;
+  readonly index: number;
+
+  constructor(procedure: Procedure, index: number, found: readonly ApiError[]) {
+    this.procedure = procedure;
+    this.index = index;
+    this.errors = [...found];
+  }
+
+  check(item: unknown): ValidItem | undefined {
+    if (!isObject(item)) {
+      this.fail(
+        'INVALID_ITEM',
+        `An item must be an object with an identifier and an update, not ${quote(item)}.`,
+        [],
+      );
+      return undefined;
+    }
+    const bytes = Buffer.byteLength(JSON.stringify(item));
+    if (bytes > MAX_ITEM_BYTES) {
+      const message = `The item has ${bytes} bytes; at most ${MAX_ITEM_BYTES} fit. Shorten it, or split it into several items.`;
+      this.fail('UPDATE_TOO_LARGE', message, []);
+    }
+    const target = this.target(item);
+    const { fields, path } = this.updateFields(item);
+    const update = this.update(fields, path, target);
+    return { target, update };
+  }
+
+  listedErrors(): ApiError[] {
+    const { errors } = this;
+    if (errors.length <= MAX_ERRORS) return errors;
+    const message = `The item has ${errors.length - MAX_ERRORS} more errors. Correct those listed and send it again.`;
+    return [...errors.slice(0, MAX_ERRORS), { code: 'TOO_MANY_ERRORS', message, pointer: this.pointer([]) }];
+  }
+
+  private target(item: Fields): Target {
+    const { primaryKey } = this.procedure;
+    const target: Target = {};
+    if (Object.hasOwn(item, 'id')) this.identify(target, 'id', item['id'], ['id']);
+    if (primaryKey !== 'id' && Object.hasOwn(item, primaryKey)) {
+      this.identify(target, 'primaryKey', this.primaryKeyText(item[primaryKey]), [primaryKey]);
+    }
+    if (!Object.hasOwn(item, 'id') && !Object.hasOwn(item, primaryKey)) {
+      this.fail(
+        'IDENTIFIER_MISSING',
+        `The item names no process. Add "id" or the primary key of ${this.procedure.shortId}, "${primaryKey}".`,
+        [],
+      );
+    }
+    return target;
+  }
+
+  private identify(target: Target, part: keyof Target, value: unknown, path: string[]): void {
+    const name = path.at(-1);
+    if (typeof value !== 'string' || value === '') {
+      const forms = part === 'id' ? 'a non-empty string' : 'a non-empty string or a number';
+      this.fail('INVALID_IDENTIFIER', `"${name}" must be ${forms}, not ${quote(value)}.`, path);
+    } else if (!value.isWellFormed()) {
+      this.fail('INVALID_IDENTIFIER', `"${name}" holds half of a surrogate pair: send valid Unicode.`, path);
+    } else if (Buffer.byteLength(value) > MAX_IDENTIFIER_BYTES) {
+      this.fail(
+        'INVALID_IDENTIFIER',
+        `"${name}" is longer than ${MAX_IDENTIFIER_BYTES} bytes in UTF-8.`,
+        path,
+      );
+    } else {
+      target[part] = value;
+    }
+  }
+
+  /** The primary key's value as it is indexed, or the value unchanged when it cannot be one. */
+  private primaryKeyText(value: unknown): unknown {
+    if (typeof value === 'number') return String(value);
+    const type = attributeOf(this.procedure, this.procedure.primaryKey)?.type;
+    if (typeof value !== 'string' || type === undefined || type === 'string') return value;
+    const parsed = v.safeParse(ATTRIBUTE_SCHEMAS[type], value);
+    return parsed.success ? String(parsed.output) : value;
+  }
+
+  /** Finds the update, wrapped in `update` or flat on the item, and the path to it. */
+  private updateFields(item: Fields): { fields: Fields; path: string[] } {
+    const identifiers = ['id', this.procedure.primaryKey];
+    const rest = Object.entries(item).filter(([name]) => !identifiers.includes(name) && name !== 'update');
+    if (!Object.hasOwn(item, 'update')) return { fields: Object.fromEntries(rest), path: [] };
+
+    for (const [name] of rest) {
+      if (isUpdateField(name)) {
+        this.fail(
+          'WRAPPED_AND_FLAT',
+          `"${name}" stands beside "update". Put it into "update", or leave "update" out.`,
+          [name],
+        );
+      } else {
+        this.unknownField(name, [name]);
+      }
+    }
+    const { update } = item;
+    if (isObject(update)) return { fields: update, path: ['update'] };
+    this.fail('INVALID_VALUE', `"update" must be an object of the fields to change, not ${quote(update)}.`, [
+      'update',
+    ]);
+    return { fields: {}, path: ['update'] };
+  }
+
+  private update(fields: Fields, path: string[], target: Target): Update {
+    const before = this.errors.length;
+    const update: Update = {};
+    for (const [name, value] of Object.entries(fields)) {
+      if (!isUpdateField(name)) this.unknownField(name, [...path, name]);
+      else if (name === 'data') update.data = this.data(value, [...path, name], target);
+      else {
+        const schema = name === 'state' ? FIELD_SCHEMAS.state(this.procedure.states) : FIELD_SCHEMAS[name];
+        Object.assign(update, { [name]: this.parse(schema, value, [...path, name]) });
+      }
+    }
+    const { data, ...rest } = update;
+    const changesNothing = Object.keys(data ?? {}).length === 0 && Object.keys(rest).length === 0;
+    if (changesNothing && this.errors.length === before) {
+      this.fail(
+        'UPDATE_MISSING',
+        `The item changes nothing. Name at least one of ${UPDATE_FIELDS.join(', ')}.`,
+        path,
+      );
+    }
+    return update;
+  }
+
+  private data(value: unknown, path: string[], target: Target): NonNullable<Update['data']> {
+    if (!isObject(value)) {
+      this.fail(
+        'INVALID_VALUE',
+        `"data" must be an object of attributes and their values, not ${quote(value)}.`,
+        path,
+      );
+      return {};
+    }
+    const data: [string, AttributeValue | null][] = [];
+    for (const [name, sent] of Object.entries(value)) {
+      const at = [...path, name];
+      const attribute = attributeOf(this.procedure, name);
+      if (name === this.procedure.primaryKey) this.keepPrimaryKey(sent, at, target);
+      else if (attribute === undefined) this.unknownAttribute(name, at);
+      else if (sent === null) data.push([name, null]);
+      else {
+        const parsed = this.parse(ATTRIBUTE_SCHEMAS[attribute.type], sent, at);
+        if (parsed !== undefined) data.push([name, parsed]);
+      }
+    }
+    return Object.fromEntries(data);
+  }
+
+  /** `data` may repeat the primary key, never change it: what it names must match the process found. */
+  private keepPrimaryKey(value: unknown, path: string[], target: Target): void {
+    const text = this.primaryKeyText(value);
+    if (typeof text === 'string' && (target.primaryKey ?? text) === text) {
+      this.identify(target, 'primaryKey', text, path);
+      return;
+    }
+    const { primaryKey, shortId } = this.procedure;
+    this.fail(
+      'PRIMARY_KEY_IMMUTABLE',
+      `"${primaryKey}" is the primary key of ${shortId} and never changes. Leave it out of "data".`,
+      path,
+    );
+  }
+
+  private parse<Schema extends v.GenericSchema>(
+    schema: Schema,
+    value: unknown,
+    path: string[],
+  ): v.InferOutput<Schema> | undefined {
+    const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
+    if (parsed.success) return parsed.output;
+    for (const issue of parsed.issues) {
+      this.fail('INVALID_VALUE', `"${path.at(-1)}": ${quote(value)} ${issue.message}.`, path);
+    }
+    return undefined;
+  }
+
+  private unknownField(name: string, path: string[]): void {
+    const { primaryKey, shortId } = this.procedure;
+    const known = ['id', primaryKey, 'update', ...UPDATE_FIELDS];
+    const place = attributeOf(this.procedure, name) ? ' It is an attribute: put it into "data".' : '';
+    this.fail(
+      'UNKNOWN_FIELD',
+      `${quote(name)} is not a field of an item.${place || nearest(name, known)} ` +
+        `The primary key of ${shortId} is "${primaryKey}".`,
+      path,
+    );
+  }
+
+  private unknownAttribute(name: string, path: string[]): void {
+    const { primaryKey, shortId, attributes } = this.procedure;
+    this.fail(
+      'UNKNOWN_ATTRIBUTE',
+      `${quote(name)} is not an attribute of ${shortId}.${nearest(name, Object.keys(attributes))} ` +
+        `The primary key of ${shortId} is "${primaryKey}".`,
+      path,
+    );
+  }
+
+  private fail(code: InvalidCode, message: string, path: string[]): void {
+    this.errors.push({ code, message, pointer: this.pointer(path) });
+  }
+
+  private pointer(path: string[]): string {
+    return jsonPointer('processes', this.index, ...path);
+  }
+}
+
+/** ` Did you mean "city"?`, or nothing when no known name can be compared. */
+function nearest(name: string, known: readonly string[]): string {
+  if (known.length === 0 || name.length > MAX_COMPARED_NAME) return '';
+  return ` Did you mean "${closest(name, known)}"?`;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isUpdateField(name: string): name is (typeof UPDATE_FIELDS)[number] {
+  return name === 'data' || (TOP_LEVEL_FIELDS as readonly string[]).includes(name);
+}

@@ -1,0 +1,94 @@
+/**
+ * The one catalogue of error codes. A code never changes its meaning; messages may be reworded.
+ *
+ * Request codes refuse the whole request with the HTTP status given. Entry codes concern one entry of a
+ * request: `INVALID` entries were never processed, `ERROR` entries were processed and failed.
+ */
+export const REQUEST_ERRORS = {
+  BAD_REQUEST: 400,
+  MALFORMED_JSON: 400,
+  MALFORMED_BODY: 400,
+  MALFORMED_PARAMETER: 400,
+  DUPLICATE_KEY: 400,
+  PROCESSES_MISSING: 400,
+  PROCESSES_EMPTY: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  PROCEDURE_FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  PROCEDURE_NOT_FOUND: 404,
+  PROCESS_NOT_FOUND: 404,
+  JOB_NOT_FOUND: 404,
+  AMBIGUOUS_PRIMARY_KEY: 409,
+  TOO_MANY_PROCESSES: 413,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNSUPPORTED_ENCODING: 415,
+  TOO_MANY_REQUESTS: 429,
+  INTERNAL_ERROR: 500,
+  QUEUE_UNAVAILABLE: 503,
+} as const;
+
+/** Why an entry is `INVALID`: found by validation, before anything is queued. */
+export const INVALID_CODES = [
+  'INVALID_ITEM',
+  'IDENTIFIER_MISSING',
+  'INVALID_IDENTIFIER',
+  'UNKNOWN_FIELD',
+  'UNKNOWN_ATTRIBUTE',
+  'INVALID_VALUE',
+  'NUMBER_NOT_EXACT',
+  'DUPLICATE_KEY',
+  'PRIMARY_KEY_IMMUTABLE',
+  'UPDATE_MISSING',
+  'WRAPPED_AND_FLAT',
+  'UPDATE_TOO_LARGE',
+  'TOO_MANY_ERRORS',
+] as const;
+
+/** Why an entry is `ERROR`: found while it was processed. Each message says what to do. */
+export const ENTRY_ERROR_MESSAGES = {
+  PROCESS_NOT_FOUND:
+    'No process with this identifier exists in this procedure. Check the identifier, or create the process first.',
+  PROCESS_DELETED:
+    'The process is deleted, and a bulk update does not restore it. Restore or recreate it first.',
+  AMBIGUOUS_PRIMARY_KEY:
+    'Several processes have this primary key, so none was updated. Name the process by its id instead.',
+  PRIMARY_KEY_MISMATCH:
+    'The process found by id has another primary key than the one given. Correct either, or send only one.',
+  PROCESS_TOO_LARGE:
+    'With this update the process would exceed the 400 KB that a stored process may have. Shorten or clear some attributes.',
+  PROCESSING_FAILED:
+    'Processing failed at every attempt; the update is kept in the dead-letter queue. Send it again, or ask the operator to redrive the queue.',
+  NOT_QUEUED: 'The update could not be queued and was not processed. Send it again.',
+} as const;
+
+export type RequestErrorCode = keyof typeof REQUEST_ERRORS;
+export type InvalidCode = (typeof INVALID_CODES)[number];
+export type EntryErrorCode = keyof typeof ENTRY_ERROR_MESSAGES;
+export type ErrorCode = RequestErrorCode | InvalidCode | EntryErrorCode;
+
+/** One element of `_errors`; `pointer` is an RFC 6901 JSON pointer into the request body. */
+export interface ApiError {
+  code: ErrorCode;
+  message: string;
+  pointer?: string;
+}
+
+/** Refuses a whole request; `http/` turns it into a response with the status of its code. */
+export class RequestError extends Error {
+  readonly errors: ApiError[];
+  readonly status: number;
+
+  constructor(code: RequestErrorCode, message: string, pointer?: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.errors = [{ code, message, ...(pointer === undefined ? {} : { pointer }) }];
+    this.status = REQUEST_ERRORS[code];
+  }
+}
+
+/** The error that an entry shows which ended in `ERROR`. */
+export function entryError(code: EntryErrorCode): ApiError {
+  return { code, message: ENTRY_ERROR_MESSAGES[code] };
+}

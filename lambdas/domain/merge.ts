@@ -1,0 +1,121 @@
+import type { AttributeValue } from './procedure.ts';
+import { type Process, TOP_LEVEL_FIELDS, type TopLevelField, type Update } from './process.ts';
+
+/** A field with a clock of its own: `state`, …, or one attribute as `data.city`. */
+export type FieldName = TopLevelField | `data.${string}`;
+export type FieldValue = AttributeValue | null;
+
+/** A field's new value and the order number of the update that brings it. */
+export interface Change {
+  field: FieldName;
+  value: FieldValue;
+  order: number;
+}
+
+export interface OrderedUpdate {
+  order: number;
+  update: Update;
+}
+
+/** What applying an update to a process came to. */
+export type Outcome = 'APPLIED' | 'UNCHANGED' | 'SUPERSEDED';
+export type Verdict = { outcome: Outcome } | { error: 'PROCESS_DELETED' };
+
+/** What deciding between updates needs to know of the stored process. */
+export interface KnownState {
+  /** Order number of the last update of each field. */
+  clocks: Readonly<Record<string, number>>;
+  /** Order number of the deletion, -1 when another system deleted it, undefined when it is not deleted. */
+  deletedAt: number | undefined;
+}
+
+/** A process that no update has reached yet: what the one-write path assumes, and its condition verifies. */
+export const UNTOUCHED: KnownState = { clocks: {}, deletedAt: undefined };
+
+export interface Merged {
+  /** The changes to write, one a field; empty when there is nothing to write. */
+  changes: Change[];
+  /**
+   * The verdict on each update, in the order given.
+   * @param current - the value of a field before the changes, to tell `UNCHANGED` from `APPLIED`
+   */
+  verdicts: (current: (field: FieldName) => unknown) => Verdict[];
+}
+
+/**
+ * Decides what several updates of one process change, whatever order they arrive in.
+ *
+ * Per field the highest order number wins. An update that is found applied already (its own number is on a
+ * field) changes nothing and is `APPLIED` again. Updates accepted after a deletion fail, earlier ones still
+ * bring what nobody newer has set.
+ */
+export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownState): Merged {
+  const winners = new Map<FieldName, Change>();
+  const early = new Map<OrderedUpdate, Verdict>();
+  let { deletedAt } = known;
+
+  for (const ordered of updates.toSorted((a, b) => a.order - b.order)) {
+    const changes = changesOf(ordered);
+    if (changes.some(({ field, order }) => clockOf(known, field) === order)) {
+      early.set(ordered, { outcome: 'APPLIED' });
+    } else if (deletedAt !== undefined && ordered.order > deletedAt) {
+      early.set(ordered, { error: 'PROCESS_DELETED' });
+    } else {
+      const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
+      for (const change of won) winners.set(change.field, change);
+      if (won.some(({ field }) => field === 'isDeleted')) deletedAt = ordered.order;
+    }
+  }
+
+  const changes = [...winners.values()];
+  return {
+    changes,
+    verdicts(current) {
+      const wins = new Map<number, 'APPLIED' | 'UNCHANGED'>();
+      for (const { field, value, order } of changes) {
+        if ((current(field) ?? null) !== value) wins.set(order, 'APPLIED');
+        else if (!wins.has(order)) wins.set(order, 'UNCHANGED');
+      }
+      return updates.map(
+        (ordered) => early.get(ordered) ?? { outcome: wins.get(ordered.order) ?? 'SUPERSEDED' },
+      );
+    },
+  };
+}
+
+/** The fields that an update names, each with its value and the update's order number. */
+function changesOf({ order, update }: OrderedUpdate): Change[] {
+  const changes: Change[] = Object.entries(update.data ?? {}).map(([name, value]) => ({
+    field: `data.${name}`,
+    value,
+    order,
+  }));
+  for (const field of TOP_LEVEL_FIELDS) {
+    const value = update[field];
+    if (value !== undefined) changes.push({ field, value, order });
+  }
+  return changes;
+}
+
+function clockOf(known: KnownState, field: FieldName): number {
+  return (Object.hasOwn(known.clocks, field) ? known.clocks[field] : undefined) ?? -1;
+}
+
+/** What a stored process tells for merging. */
+export function knownStateOf(process: Process): KnownState {
+  const clocks = process.clocks ?? {};
+  return { clocks, deletedAt: process.isDeleted === true ? (clocks['isDeleted'] ?? -1) : undefined };
+}
+
+/** The attribute that a field name stands for, or undefined when it is not one of `data`. */
+export function attributeName(field: FieldName): string | undefined {
+  return field.startsWith('data.') ? field.slice('data.'.length) : undefined;
+}
+
+/** The value that a process has in a field. */
+export function fieldValue(process: Process, field: FieldName): unknown {
+  const attribute = attributeName(field);
+  if (attribute === undefined) return process[field as TopLevelField];
+  const data = process.data ?? {};
+  return Object.hasOwn(data, attribute) ? data[attribute] : undefined;
+}

@@ -1,0 +1,63 @@
+import type { AttributeValue } from './procedure.ts';
+
+export const PROCESS_STATUSES = ['OPEN', 'COMPLETED', 'CANCELLED'] as const;
+export type ProcessStatus = (typeof PROCESS_STATUSES)[number];
+
+/**
+ * One record of a procedure as it is stored.
+ *
+ * `clocks` holds, for each field ever updated, the order number of the update that set it; `clock` is the
+ * highest of them. Records written by other systems may lack `data`, `clocks`, `clock` and `version`.
+ */
+export interface Process {
+  id: string;
+  team: string;
+  procedure: string;
+  primaryKey?: string;
+  status?: string;
+  state?: string;
+  data?: Record<string, unknown>;
+  assignedTo?: string;
+  nextActionAt?: number;
+  isDeleted?: boolean;
+  clocks?: Record<string, number>;
+  clock?: number;
+  /** Counts the writes: the optimistic lock of a read-merge-write. */
+  version?: number;
+  createdAt?: number;
+  updatedAt?: number;
+}
+
+/** What an update changes, validated and converted. `null` clears; a field not named stays as it is. */
+export interface Update {
+  data?: Record<string, AttributeValue | null>;
+  state?: string;
+  status?: ProcessStatus;
+  assignedTo?: string | null;
+  nextActionAt?: number | null;
+  isDeleted?: true;
+}
+
+/** The fields of an update beside `data`, each with its own clock. */
+export const TOP_LEVEL_FIELDS = ['state', 'status', 'assignedTo', 'nextActionAt', 'isDeleted'] as const;
+export type TopLevelField = (typeof TOP_LEVEL_FIELDS)[number];
+
+/** All fields of an update, as a client names them. */
+export const UPDATE_FIELDS = ['data', ...TOP_LEVEL_FIELDS] as const;
+
+/** The process as a client sees it. */
+export function processView(process: Process) {
+  return {
+    id: process.id,
+    team: process.team,
+    procedure: process.procedure,
+    status: process.status ?? null,
+    state: process.state ?? null,
+    data: process.data ?? {},
+    assignedTo: process.assignedTo ?? null,
+    nextActionAt: process.nextActionAt ?? null,
+    createdAt: process.createdAt ?? 0,
+    updatedAt: process.updatedAt ?? 0,
+    isDeleted: process.isDeleted ?? false,
+  };
+}

@@ -1,0 +1,59 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { MAX_ITEM_BYTES } from './check-item.ts';
+import type { ApiError } from './errors.ts';
+
+/** One entry of a submission: the item as sent, and why it is invalid if it is. */
+export interface SubmittedEntry {
+  /** The item; of an invalid one too large to keep, its identifier only. */
+  item: unknown;
+  errors?: ApiError[];
+}
+
+/**
+ * A chunk holds so many bytes of text at most, unless one entry alone is larger. Even text that does not
+ * compress then fits the 400 KB of a DynamoDB item; usual text shrinks to a tenth of it.
+ */
+const CHUNK_BYTES = MAX_ITEM_BYTES;
+
+/**
+ * Packs entries, added in the order of their index, into gzipped chunks of JSON lines.
+ *
+ * Each chunk is compressed as soon as it is full, so that a request with many errors costs no more memory
+ * than its compressed form.
+ */
+export class SubmissionWriter {
+  readonly chunks: Uint8Array[] = [];
+  /** Index of the first entry of each chunk. */
+  readonly chunkStarts: number[] = [];
+  #lines: string[] = [];
+  #bytes = 0;
+  #count = 0;
+
+  add(entry: SubmittedEntry): void {
+    const line = JSON.stringify(entry);
+    const bytes = Buffer.byteLength(line) + 1;
+    if (this.#bytes + bytes > CHUNK_BYTES) this.#flush();
+    if (this.#lines.length === 0) this.chunkStarts.push(this.#count);
+    this.#lines.push(line);
+    this.#bytes += bytes;
+    this.#count += 1;
+  }
+
+  /** Closes the last chunk. */
+  end(): void {
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#lines.length === 0) return;
+    this.chunks.push(gzipSync(this.#lines.join('\n')));
+    this.#lines = [];
+    this.#bytes = 0;
+  }
+}
+
+/** The entries of one chunk. */
+export function readChunk(chunk: Uint8Array): SubmittedEntry[] {
+  const lines = gunzipSync(chunk).toString('utf8').split('\n');
+  return lines.map((line) => JSON.parse(line) as SubmittedEntry);
+}

@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import type { Update } from './process.ts';
+
+/** What identifies the process of an entry: its id, its primary key's value, or both. */
+export interface Target {
+  id?: string;
+  /** The primary key's value as text, as it is indexed. */
+  primaryKey?: string;
+}
+
+/** One valid entry on the queue. Written by accept, read by apply. */
+export interface UpdateMessage {
+  jobId: string;
+  /** Position in the request. */
+  index: number;
+  team: string;
+  procedure: string;
+  /** The place in the team's order of acceptance; see `orderOf`. */
+  order: number;
+  target: Target;
+  update: Update;
+}
+
+/** At most so many entries a request, and so many order numbers for each sequence number. */
+export const MAX_ENTRIES = 10_000;
+
+/**
+ * The order number of an entry: requests by the team's sequence, entries of a request by index.
+ *
+ * A double holds it exactly for 9 × 10^11 requests of a team.
+ */
+export function orderOf(sequence: number, index: number): number {
+  return sequence * MAX_ENTRIES + index;
+}
+
+const messageSchema = v.object({
+  jobId: v.string(),
+  index: v.number(),
+  team: v.string(),
+  procedure: v.string(),
+  order: v.number(),
+  target: v.object({ id: v.optional(v.string()), primaryKey: v.optional(v.string()) }),
+  update: v.custom<Update>((update) => typeof update === 'object' && update !== null),
+});
+
+/**
+ * Reads a queue message's body.
+ * @throws SyntaxError or ValiError when it is not one that accept wrote
+ */
+export function parseMessage(body: string): UpdateMessage {
+  return v.parse(messageSchema, JSON.parse(body)) as UpdateMessage;
+}

@@ -1,0 +1,33 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as v from 'valibot';
+import { RequestError } from '../domain/errors.ts';
+
+/** Who calls: what the authorizer knows of the API key. */
+export interface Caller {
+  team: string;
+  /** Short ids of the procedures allowed, or undefined for all. */
+  procedures: string[] | undefined;
+}
+
+/** The authorizer's context; API Gateway passes only strings, so the list travels as JSON. */
+const contextSchema = v.object({ team: v.string(), procedures: v.optional(v.string()) });
+
+export type AuthorizerContext = v.InferOutput<typeof contextSchema>;
+
+export function authorizerContext({ team, procedures }: Caller): AuthorizerContext {
+  return { team, ...(procedures === undefined ? {} : { procedures: JSON.stringify(procedures) }) };
+}
+
+export function callerOf(event: APIGatewayProxyEvent): Caller {
+  const { team, procedures } = v.parse(contextSchema, event.requestContext.authorizer);
+  return { team, procedures: procedures === undefined ? undefined : (JSON.parse(procedures) as string[]) };
+}
+
+/** @throws RequestError 403 when the key does not allow the procedure */
+export function checkAllowed({ procedures }: Caller, procedure: string): void {
+  if (procedures === undefined || procedures.includes(procedure)) return;
+  throw new RequestError(
+    'PROCEDURE_FORBIDDEN',
+    `This API key does not allow the procedure "${procedure}". Use a key that lists it.`,
+  );
+}

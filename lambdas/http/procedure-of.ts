@@ -1,0 +1,22 @@
+import { RequestError } from '../domain/errors.ts';
+import type { Procedures } from '../domain/ports.ts';
+import type { Procedure } from '../domain/procedure.ts';
+import type { ApiRequest } from './api-handler.ts';
+import { checkAllowed } from './caller.ts';
+
+/**
+ * The procedure that the path names by its short id or id.
+ * @throws RequestError 404 when the team has none, 403 when the key does not allow it
+ */
+export async function procedureOf({ event, caller }: ApiRequest, procedures: Procedures): Promise<Procedure> {
+  const name = event.pathParameters?.['procedure'] ?? '';
+  const procedure = name === '' ? undefined : await procedures.find(caller.team, name);
+  if (procedure === undefined) {
+    throw new RequestError(
+      'PROCEDURE_NOT_FOUND',
+      `There is no procedure "${name.slice(0, 100)}". Use the short id or the id of one of your procedures.`,
+    );
+  }
+  checkAllowed(caller, procedure.shortId);
+  return procedure;
+}

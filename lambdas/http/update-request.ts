@@ -1,0 +1,64 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { UpdateRequest } from '../domain/accept-updates.ts';
+import { type ApiError, RequestError } from '../domain/errors.ts';
+import { inspectJson } from './inspect-json.ts';
+import { readBody } from './json-body.ts';
+
+/**
+ * Reads the frame of a bulk update, `{ "processes": [ … ] }`; the items are checked later.
+ * @throws RequestError when the body has no such frame
+ */
+export function readUpdateRequest(event: APIGatewayProxyEvent): Omit<UpdateRequest, 'procedure'> {
+  const text = readBody(event);
+  const items = processesOf(parse(text));
+  const textErrors = new Map<number, ApiError[]>();
+  for (const { path, error } of inspect(text)) {
+    const [place, index] = path;
+    if (place !== 'processes' || typeof index !== 'number') {
+      if (error.code === 'DUPLICATE_KEY') throw new RequestError(error.code, error.message, error.pointer);
+      continue;
+    }
+    const errors = textErrors.get(index) ?? [];
+    errors.push(error);
+    textErrors.set(index, errors);
+  }
+  return { items, textErrors };
+}
+
+function parse(text: string): unknown {
+  if (text.trim() === '') throw new RequestError('MALFORMED_JSON', `The body is empty. ${FRAME}`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 200) : '';
+    throw new RequestError('MALFORMED_JSON', `The body is not valid JSON (${reason}). ${FRAME}`);
+  }
+}
+
+const FRAME = 'Send { "processes": [ … ] }.';
+
+function processesOf(body: unknown): unknown[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new RequestError('PROCESSES_MISSING', `The body is not an object. ${FRAME}`, '');
+  }
+  const processes = Object.hasOwn(body, 'processes') ? (body as { processes: unknown }).processes : undefined;
+  if (Array.isArray(processes)) return processes;
+  const fault = processes === undefined ? 'The body has no "processes"' : '"processes" is not an array';
+  throw new RequestError(
+    'PROCESSES_MISSING',
+    `${fault}. ${FRAME}`,
+    processes === undefined ? '' : '/processes',
+  );
+}
+
+function inspect(text: string): ReturnType<typeof inspectJson> {
+  try {
+    return inspectJson(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RequestError(
+      'MALFORMED_BODY',
+      'The body is nested too deeply. An item needs at most 3 levels.',
+    );
+  }
+}

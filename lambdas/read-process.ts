@@ -1,0 +1,47 @@
+import { createDocumentClient } from './adapters/document-client.ts';
+import { ProcedureStore } from './adapters/procedure-store.ts';
+import { ProcessStore } from './adapters/process-store.ts';
+import { ENTRY_ERROR_MESSAGES, RequestError } from './domain/errors.ts';
+import type { Procedure } from './domain/procedure.ts';
+import { type Process, processView } from './domain/process.ts';
+import { type ApiRequest, apiHandler } from './http/api-handler.ts';
+import { procedureOf } from './http/procedure-of.ts';
+import { readEnvironment } from './runtime/config.ts';
+import { logger } from './runtime/logger.ts';
+
+const environment = readEnvironment('PROCESSES_TABLE', 'PROCEDURES_TABLE');
+const client = createDocumentClient();
+const procedures = new ProcedureStore(client, environment.PROCEDURES_TABLE, Date.now);
+const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
+
+/**
+ * GET /v1/ext/procedure/{procedure}/process/{identifier}, an id, and
+ * GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}, the primary key's short id and value.
+ */
+export const handler = apiHandler(async (request) => {
+  const procedure = await procedureOf(request, procedures);
+  const process = await findProcess(request, procedure);
+  const isVisible =
+    process?.team === procedure.team && process.procedure === procedure.shortId && process.isDeleted !== true;
+  if (process === undefined || !isVisible) throw notFound(procedure);
+  return { status: 200, data: processView(process) };
+}, logger);
+
+async function findProcess({ event }: ApiRequest, procedure: Procedure): Promise<Process | undefined> {
+  const { identifier = '', value } = event.pathParameters ?? {};
+  if (identifier === '' || value === '') return undefined;
+  if (value === undefined) return processes.get(identifier);
+  if (identifier !== procedure.primaryKey) throw notFound(procedure);
+  const [id, ...others] = await processes.findIds(procedure.team, procedure.shortId, value);
+  if (others.length > 0) {
+    throw new RequestError('AMBIGUOUS_PRIMARY_KEY', ENTRY_ERROR_MESSAGES.AMBIGUOUS_PRIMARY_KEY);
+  }
+  return id === undefined ? undefined : processes.get(id);
+}
+
+function notFound({ shortId, primaryKey }: Procedure): RequestError {
+  return new RequestError(
+    'PROCESS_NOT_FOUND',
+    `There is no such process of ${shortId}. Name it as process/<id> or process/${primaryKey}/<value>.`,
+  );
+}

@@ -1,0 +1,4 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+
+/** The functions' log: JSON lines, at the level of `POWERTOOLS_LOG_LEVEL`. Never log bodies or keys. */
+export const logger = new Logger({ serviceName: 'bulk-update' });

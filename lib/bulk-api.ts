@@ -1,0 +1,146 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  ResponseType,
+  RestApi,
+  TokenAuthorizer,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { RequestErrorCode } from '../lambdas/domain/errors.ts';
+
+export interface BulkApiProps {
+  readonly authorize: IFunction;
+  readonly accept: IFunction;
+  readonly readJob: IFunction;
+  readonly readProcess: IFunction;
+  readonly readProcedure: IFunction;
+}
+
+/** Requests a second of all clients together, and the burst above it, before API Gateway answers 429. */
+const THROTTLING_RATE_LIMIT = 100;
+const THROTTLING_BURST_LIMIT = 200;
+
+/** So long a key's authorization is reused, and a revoked key still works. */
+const AUTHORIZATION_CACHE = Duration.seconds(60);
+
+/** What the gateway itself answers, in the same envelope as the functions. */
+const GATEWAY_ERRORS: Record<
+  string,
+  { type: ResponseType; status?: string; code: RequestErrorCode; message: string }
+> = {
+  Unauthorized: {
+    type: ResponseType.UNAUTHORIZED,
+    code: 'UNAUTHORIZED',
+    message: 'The API key is missing or unknown. Send it as \\"Authorization: Bearer <api key>\\".',
+  },
+  AccessDenied: {
+    type: ResponseType.ACCESS_DENIED,
+    code: 'FORBIDDEN',
+    message: 'This API key does not allow the request.',
+  },
+  // API Gateway's name for a path or method that the API does not have.
+  NoSuchRoute: {
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    status: '404',
+    code: 'NOT_FOUND',
+    message:
+      'There is no such path, or not with this method. See the list of endpoints in the documentation.',
+  },
+  TooLarge: {
+    type: ResponseType.REQUEST_TOO_LARGE,
+    code: 'BODY_TOO_LARGE',
+    message: 'The body is too large. Compress it with gzip, or split it into several requests.',
+  },
+  Throttled: {
+    type: ResponseType.THROTTLED,
+    code: 'TOO_MANY_REQUESTS',
+    message: 'Too many requests. Wait as long as Retry-After says, then send it again.',
+  },
+  ClientError: {
+    type: ResponseType.DEFAULT_4XX,
+    code: 'BAD_REQUEST',
+    message: 'The gateway refused the request. Check its path, headers and body.',
+  },
+  ServerError: {
+    type: ResponseType.DEFAULT_5XX,
+    code: 'INTERNAL_ERROR',
+    message: 'The request failed on our side. Send it again; if it fails again, report the x-request-id.',
+  },
+};
+
+/** The REST API: its routes, its authorizer and its own error responses. */
+export class BulkApi extends Construct {
+  readonly api: RestApi;
+
+  constructor(scope: Construct, id: string, props: BulkApiProps) {
+    super(scope, id);
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api = new RestApi(this, 'Api', {
+      restApiName: 'bulk-update-process',
+      // Bodies arrive untouched, so that gzip survives.
+      binaryMediaTypes: ['*/*'],
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
+      deployOptions: {
+        stageName: 'live',
+        throttlingRateLimit: THROTTLING_RATE_LIMIT,
+        throttlingBurstLimit: THROTTLING_BURST_LIMIT,
+        tracingEnabled: true,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
+      },
+      defaultMethodOptions: {
+        authorizationType: AuthorizationType.CUSTOM,
+        authorizer: new TokenAuthorizer(this, 'Authorizer', {
+          handler: props.authorize,
+          resultsCacheTtl: AUTHORIZATION_CACHE,
+          validationRegex: '^[Bb][Ee][Aa][Rr][Ee][Rr] +[^ ]+$',
+        }),
+      },
+    });
+    this.#addRoutes(props);
+    this.#addGatewayResponses();
+  }
+
+  #addRoutes({ accept, readJob, readProcess, readProcedure }: BulkApiProps): void {
+    const route = (resource: IResource, method: string, handler: IFunction) =>
+      resource.addMethod(method, new LambdaIntegration(handler));
+
+    const ext = this.api.root.addResource('v1').addResource('ext');
+    const procedure = ext.addResource('procedure').addResource('{procedure}');
+    route(procedure, 'GET', readProcedure);
+    const processes = procedure.addResource('process');
+    route(processes, 'PATCH', accept);
+    const process = processes.addResource('{identifier}');
+    route(process, 'GET', readProcess);
+    route(process.addResource('{value}'), 'GET', readProcess);
+    route(ext.addResource('background-job').addResource('{id}'), 'GET', readJob);
+  }
+
+  #addGatewayResponses(): void {
+    for (const [id, { type, status, code, message }] of Object.entries(GATEWAY_ERRORS)) {
+      this.api.addGatewayResponse(id, {
+        type,
+        ...(status === undefined ? {} : { statusCode: status }),
+        responseHeaders: {
+          'x-request-id': 'context.requestId',
+          ...(type === ResponseType.THROTTLED ? { 'Retry-After': "'1'" } : {}),
+        },
+        templates: {
+          'application/json': `{"_data":null,"_meta":{},"_errors":[{"code":"${code}","message":"${message}"}]}`,
+        },
+      });
+    }
+  }
+}

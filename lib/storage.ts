@@ -1,0 +1,57 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
+import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
+
+export interface StorageProps {
+  /** Whether the tables outlive the stack and refuse deletion. */
+  readonly isProtected: boolean;
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** The tables: on-demand, encrypted, with point-in-time recovery. */
+export class Storage extends Construct {
+  readonly processes: TableV2;
+  readonly jobs: TableV2;
+  readonly procedures: TableV2;
+  readonly apiKeys: TableV2;
+
+  constructor(scope: Construct, id: string, props: StorageProps) {
+    super(scope, id);
+    const table = (name: string, tableProps: TablePropsV2) =>
+      new TableV2(this, name, {
+        billing: Billing.onDemand(),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: props.isProtected,
+        removalPolicy: props.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        ...tableProps,
+      });
+
+    this.processes = table('Processes', {
+      partitionKey: text('id'),
+      globalSecondaryIndexes: [
+        {
+          indexName: PRIMARY_KEY_INDEX,
+          partitionKeys: [text('team'), text('procedure'), text('primaryKey')],
+          // Keys never change, so updates of other fields cost this index nothing.
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
+    this.jobs = table('Jobs', {
+      partitionKey: text('jobId'),
+      sortKey: text('part'),
+      timeToLiveAttribute: 'expiresAt',
+    });
+    this.procedures = table('Procedures', {
+      partitionKey: text('team'),
+      sortKey: text('shortId'),
+      globalSecondaryIndexes: [
+        { indexName: PROCEDURE_ID_INDEX, partitionKey: text('team'), sortKey: text('id') },
+      ],
+    });
+    this.apiKeys = table('ApiKeys', { partitionKey: text('keyHash') });
+  }
+}
