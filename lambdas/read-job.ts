@@ -12,7 +12,7 @@ const jobs = new JobStore(createDocumentClient(), environment.JOBS_TABLE);
 
 /** GET /v1/ext/background-job/{id} */
 export const handler = apiHandler(async ({ event, caller }) => {
-  const id = event.pathParameters?.['id'] ?? '';
+  const id = event.pathParameters?.id ?? '';
   const job = id === '' ? undefined : await jobs.find(id);
   if (job === undefined || job.team !== caller.team) {
     throw new RequestError('JOB_NOT_FOUND', 'There is no such background job. Jobs are kept for 30 days.');

@@ -115,7 +115,7 @@ export class BulkApi extends Construct {
 
   #addRoutes({ accept, readJob, readProcess, readProcedure }: BulkApiProps): void {
     const route = (resource: IResource, method: string, handler: IFunction) =>
-      resource.addMethod(method, new LambdaIntegration(handler));
+      resource.addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
 
     const ext = this.api.root.addResource('v1').addResource('ext');
     const procedure = ext.addResource('procedure').addResource('{procedure}');

@@ -46,7 +46,7 @@ export class JobStore implements Jobs {
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return Attributes?.['sequence'] as number;
+    return Attributes?.sequence as number;
   }
 
   async create(job: Job, { chunks }: Submission): Promise<void> {

@@ -55,7 +55,7 @@ export class ProcessStore implements Processes {
         Limit: MAX_CANDIDATES,
       }),
     );
-    const ids = Items.map((item) => item['id'] as string);
+    const ids = Items.map((item) => item.id as string);
     return ids.length > 1 ? this.#preferLive(ids) : ids;
   }
 

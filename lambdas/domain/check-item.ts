@@ -89,7 +89,7 @@ class ItemChecker {
   private target(item: Fields): Target {
     const { primaryKey } = this.procedure;
     const target: Target = {};
-    if (Object.hasOwn(item, 'id')) this.identify(target, 'id', item['id'], ['id']);
+    if (Object.hasOwn(item, 'id')) this.identify(target, 'id', item.id, ['id']);
     if (primaryKey !== 'id' && Object.hasOwn(item, primaryKey)) {
       this.identify(target, 'primaryKey', this.primaryKeyText(item[primaryKey]), [primaryKey]);
     }

@@ -104,7 +104,7 @@ function clockOf(known: KnownState, field: FieldName): number {
 /** What a stored process tells for merging. */
 export function knownStateOf(process: Process): KnownState {
   const clocks = process.clocks ?? {};
-  return { clocks, deletedAt: process.isDeleted === true ? (clocks['isDeleted'] ?? -1) : undefined };
+  return { clocks, deletedAt: process.isDeleted === true ? (clocks.isDeleted ?? -1) : undefined };
 }
 
 /** The attribute that a field name stands for, or undefined when it is not one of `data`. */

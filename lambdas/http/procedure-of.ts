@@ -9,7 +9,7 @@ import { checkAllowed } from './caller.ts';
  * @throws RequestError 404 when the team has none, 403 when the key does not allow it
  */
 export async function procedureOf({ event, caller }: ApiRequest, procedures: Procedures): Promise<Procedure> {
-  const name = event.pathParameters?.['procedure'] ?? '';
+  const name = event.pathParameters?.procedure ?? '';
   const procedure = name === '' ? undefined : await procedures.find(caller.team, name);
   if (procedure === undefined) {
     throw new RequestError(

@@ -1,0 +1,132 @@
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  QueueDoesNotExist,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { LOCAL_REGION } from './template.ts';
+
+/** Lambda starts with five pollers; more would only queue up behind the function's local concurrency. */
+const POLLERS = 5;
+
+export interface EventSourceOptions {
+  endpoint: string;
+  queueUrl: string;
+  queueArn: string;
+  batchSize: number;
+  reportsBatchItemFailures: boolean;
+  invoke: (event: { Records: SQSRecord[] }) => Promise<unknown>;
+}
+
+/**
+ * Polls a queue and invokes a function, as Lambda's event source mapping does: several pollers; batches; what
+ * the function reports as failed stays in the queue, and so does everything when it fails as a whole. The
+ * queue then counts receives, makes messages visible again and moves them to its dead-letter queue.
+ */
+export class EventSource {
+  readonly #options: EventSourceOptions;
+  readonly #client: SQSClient;
+  readonly #stopped = new AbortController();
+  #pollers: Promise<void>[] = [];
+
+  constructor(options: EventSourceOptions) {
+    this.#options = options;
+    this.#client = new SQSClient({
+      endpoint: options.endpoint,
+      region: LOCAL_REGION,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+  }
+
+  start(): void {
+    this.#pollers = Array.from({ length: POLLERS }, () => this.#poll());
+  }
+
+  /** Stops polling; batches that are being processed end first. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all(this.#pollers);
+    this.#client.destroy();
+  }
+
+  async #poll(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      const messages = await this.#receive();
+      if (messages.length > 0) await this.#process(messages);
+    }
+  }
+
+  async #receive(): Promise<Message[]> {
+    const { queueUrl, batchSize } = this.#options;
+    try {
+      const { Messages = [] } = await this.#client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: queueUrl,
+          MaxNumberOfMessages: batchSize,
+          WaitTimeSeconds: 20,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        }),
+        { abortSignal: this.#stopped.signal },
+      );
+      return Messages;
+    } catch (error) {
+      if (error instanceof QueueDoesNotExist) throw error;
+      if (!this.#stopped.signal.aborted) console.error('Receiving messages failed:', error);
+      return [];
+    }
+  }
+
+  async #process(messages: Message[]): Promise<void> {
+    const done = await this.#invoke(messages);
+    if (done.length === 0) return;
+    await this.#client.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: this.#options.queueUrl,
+        Entries: done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle })),
+      }),
+    );
+  }
+
+  /** @returns the messages that are done */
+  async #invoke(messages: Message[]): Promise<Message[]> {
+    const { invoke, reportsBatchItemFailures } = this.#options;
+    try {
+      const response = await invoke({ Records: messages.map((message) => this.#recordOf(message)) });
+      return reportsBatchItemFailures ? succeeded(messages, response) : messages;
+    } catch (error) {
+      console.error('A batch failed and comes again after its visibility timeout:', (error as Error).message);
+      return [];
+    }
+  }
+
+  #recordOf(message: Message): SQSRecord {
+    const attributes = message.Attributes as Record<string, string>;
+    return {
+      messageId: message.MessageId ?? '',
+      receiptHandle: message.ReceiptHandle ?? '',
+      body: message.Body ?? '',
+      md5OfBody: message.MD5OfBody ?? '',
+      attributes: attributes as unknown as SQSRecord['attributes'],
+      messageAttributes: {},
+      eventSource: 'aws:sqs',
+      eventSourceARN: this.#options.queueArn,
+      awsRegion: LOCAL_REGION,
+    };
+  }
+}
+
+/**
+ * Lambda's reading of a batch response: none, or an empty list, is success of all; an identifier that is
+ * empty or not of the batch is failure of all.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export function succeeded(messages: Message[], response: unknown): Message[] {
+  const { batchItemFailures } = (response ?? {}) as Partial<SQSBatchResponse>;
+  const failed = new Set((batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
+  const ids = new Set(messages.map(({ MessageId }) => MessageId));
+  if ([...failed].some((id) => !ids.has(id))) return [];
+  return messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
+}

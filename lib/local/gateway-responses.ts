@@ -1,0 +1,56 @@
+import type { Template } from './template.ts';
+
+export interface HttpResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+/** The gateway's own errors that occur locally, with API Gateway's status for each. */
+const DEFAULT_STATUS = {
+  UNAUTHORIZED: 401,
+  ACCESS_DENIED: 403,
+  MISSING_AUTHENTICATION_TOKEN: 403,
+  REQUEST_TOO_LARGE: 413,
+  BAD_REQUEST_BODY: 400,
+  INTEGRATION_FAILURE: 504,
+  INTEGRATION_TIMEOUT: 504,
+  API_CONFIGURATION_ERROR: 500,
+} as const;
+
+export type GatewayError = keyof typeof DEFAULT_STATUS;
+
+interface GatewayResponse {
+  ResponseType: string;
+  StatusCode?: string;
+  ResponseParameters?: Record<string, string>;
+  ResponseTemplates?: Record<string, string>;
+}
+
+/** Answers errors of the gateway itself with the template's gateway responses. */
+export class GatewayResponses {
+  readonly #byType: Map<string, GatewayResponse>;
+
+  constructor(template: Template) {
+    const responses = template
+      .ofType('AWS::ApiGateway::GatewayResponse')
+      .map(([, properties]) => properties as unknown as GatewayResponse);
+    this.#byType = new Map(responses.map((response) => [response.ResponseType, response]));
+  }
+
+  answer(error: GatewayError, requestId: string): HttpResponse {
+    const status = DEFAULT_STATUS[error];
+    const response =
+      this.#byType.get(error) ?? this.#byType.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    for (const [name, value] of Object.entries(response?.ResponseParameters ?? {})) {
+      const header = name.replace('gatewayresponse.header.', '').toLowerCase();
+      headers[header] = value === 'context.requestId' ? requestId : value.replace(/^'|'$/g, '');
+    }
+    return {
+      status: Number(response?.StatusCode ?? status),
+      headers,
+      body: response?.ResponseTemplates?.['application/json'] ?? '{"message":null}',
+    };
+  }
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
+import { type FunctionHost, InvocationError } from './functions.ts';
+import { type GatewayError, GatewayResponses, type HttpResponse } from './gateway-responses.ts';
+import { findRoute, functionOf, type Route, readRoutes } from './routes.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: request and response, each. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+class GatewayFailure extends Error {
+  readonly error: GatewayError;
+
+  constructor(error: GatewayError) {
+    super(error);
+    this.error = error;
+  }
+}
+
+type AuthorizerContext = Record<string, string>;
+
+/** Serves the template's REST API as API Gateway does: routes, authorizer, limits and error responses. */
+export class Gateway {
+  readonly #functions: FunctionHost;
+  readonly #routes: Route[];
+  readonly #responses: GatewayResponses;
+  readonly #authorizer: { functionId: string; validation: RegExp; cacheMs: number };
+  readonly #authorized = new Map<string, { answer: APIGatewayAuthorizerResult; until: number }>();
+  readonly #server: Server;
+
+  constructor(template: Template, functions: FunctionHost) {
+    this.#functions = functions;
+    this.#routes = readRoutes(template);
+    this.#responses = new GatewayResponses(template);
+    const [[, authorizer] = []] = template.ofType('AWS::ApiGateway::Authorizer');
+    this.#authorizer = {
+      functionId: functionOf(template.resolve(authorizer?.AuthorizerUri)),
+      validation: new RegExp(String(authorizer?.IdentityValidationExpression ?? '')),
+      cacheMs: Number(authorizer?.AuthorizerResultTtlInSeconds ?? 0) * 1000,
+    };
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+  }
+
+  /** @returns the URL it listens at */
+  async listen(port: number): Promise<string> {
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#server.close();
+    this.#server.closeIdleConnections();
+    const forced = setTimeout(() => this.#server.closeAllConnections(), 2_000);
+    await once(this.#server, 'close');
+    clearTimeout(forced);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    let answer: HttpResponse;
+    try {
+      answer = await this.#handle(request, requestId);
+    } catch (error) {
+      if (!(error instanceof GatewayFailure)) console.error('The local gateway failed:', error);
+      answer = this.#responses.answer(
+        error instanceof GatewayFailure ? error.error : 'API_CONFIGURATION_ERROR',
+        requestId,
+      );
+    }
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+  }
+
+  async #handle(request: IncomingMessage, requestId: string): Promise<HttpResponse> {
+    const body = await readBody(request);
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const found = findRoute(this.#routes, request.method ?? '', decodePath(url.pathname));
+    if (found === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
+    const { route, parameters } = found;
+    const authorizer = route.isAuthorized ? await this.#authorize(request, url.pathname, requestId) : {};
+    const event = proxyEvent({ request, url, route, parameters, body, authorizer, requestId });
+    if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
+      throw new GatewayFailure('REQUEST_TOO_LARGE');
+    const result = await this.#invoke(route.functionId, event, requestId);
+    return httpResponse(result as APIGatewayProxyResult);
+  }
+
+  async #authorize(request: IncomingMessage, path: string, requestId: string): Promise<AuthorizerContext> {
+    const token = request.headers.authorization ?? '';
+    const { functionId, validation, cacheMs } = this.#authorizer;
+    if (token === '' || !validation.test(token)) throw new GatewayFailure('UNAUTHORIZED');
+    const methodArn = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:local/live/${request.method}${path}`;
+    const known = this.#authorized.get(token);
+    let answer = known !== undefined && known.until > Date.now() ? known.answer : undefined;
+    if (answer === undefined) {
+      const event = { type: 'TOKEN', authorizationToken: token, methodArn };
+      answer = (await this.#functions.invoke(functionId, event, requestId).catch((error: unknown) => {
+        const isUnknown = error instanceof InvocationError && error.message === 'Unauthorized';
+        if (!isUnknown) console.error('The authorizer failed:', error);
+        throw new GatewayFailure(isUnknown ? 'UNAUTHORIZED' : 'API_CONFIGURATION_ERROR');
+      })) as APIGatewayAuthorizerResult;
+      this.#authorized.set(token, { answer, until: Date.now() + cacheMs });
+    }
+    if (!allows(answer, methodArn)) throw new GatewayFailure('ACCESS_DENIED');
+    return (answer.context ?? {}) as AuthorizerContext;
+  }
+
+  async #invoke(functionId: string, event: unknown, requestId: string): Promise<unknown> {
+    try {
+      return await this.#functions.invoke(functionId, event, requestId);
+    } catch (error) {
+      if (!(error instanceof InvocationError)) throw error;
+      console.error(`${functionId}: ${error.message}`);
+      throw new GatewayFailure(error.isTimeout ? 'INTEGRATION_TIMEOUT' : 'INTEGRATION_FAILURE');
+    }
+  }
+}
+
+/** Reads a body to its end, since a client that is still sending would not see an answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= MAX_PAYLOAD_BYTES) chunks.push(chunk);
+  }
+  if (bytes > MAX_PAYLOAD_BYTES) throw new GatewayFailure('REQUEST_TOO_LARGE');
+  return Buffer.concat(chunks);
+}
+
+function decodePath(pathname: string): string[] {
+  try {
+    return pathname.slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    throw new GatewayFailure('BAD_REQUEST_BODY');
+  }
+}
+
+interface ProxyRequest {
+  request: IncomingMessage;
+  url: URL;
+  route: Route;
+  parameters: Record<string, string>;
+  body: Buffer;
+  authorizer: AuthorizerContext;
+  requestId: string;
+}
+
+/** The event of a Lambda proxy integration whose API takes every body as binary. */
+function proxyEvent({ request, url, route, parameters, body, authorizer, requestId }: ProxyRequest) {
+  const query = [...url.searchParams];
+  return {
+    resource: route.path,
+    path: url.pathname,
+    httpMethod: route.method,
+    headers: Object.fromEntries(
+      Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.at(-1)]),
+    ),
+    multiValueHeaders: request.headersDistinct,
+    queryStringParameters: query.length === 0 ? null : Object.fromEntries(query),
+    multiValueQueryStringParameters:
+      query.length === 0
+        ? null
+        : Object.fromEntries(query.map(([name]) => [name, url.searchParams.getAll(name)])),
+    pathParameters: parameters,
+    stageVariables: null,
+    body: body.length === 0 ? null : body.toString('base64'),
+    isBase64Encoded: body.length > 0,
+    requestContext: {
+      requestId,
+      authorizer,
+      httpMethod: route.method,
+      resourcePath: route.path,
+      path: url.pathname,
+      stage: 'live',
+      requestTimeEpoch: Date.now(),
+      identity: { sourceIp: '127.0.0.1' },
+    },
+  };
+}
+
+function httpResponse(result: APIGatewayProxyResult | undefined): HttpResponse {
+  if (typeof result?.statusCode !== 'number') throw new GatewayFailure('INTEGRATION_FAILURE');
+  const { statusCode, headers = {}, body, isBase64Encoded } = result;
+  if (body !== undefined && Buffer.byteLength(body) > MAX_EVENT_BYTES)
+    throw new GatewayFailure('INTEGRATION_FAILURE');
+  return {
+    status: statusCode,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body: isBase64Encoded ? Buffer.from(body, 'base64') : (body ?? ''),
+  };
+}
+
+/** Whether a policy allows a method, with `*` as a wildcard. */
+function allows({ policyDocument }: APIGatewayAuthorizerResult, methodArn: string): boolean {
+  return policyDocument.Statement.some((statement) => {
+    const resources = 'Resource' in statement ? [statement.Resource].flat() : [];
+    const matches = resources.some((resource) =>
+      new RegExp(`^${String(resource).split('*').map(RegExp.escape).join('.*')}$`).test(methodArn),
+    );
+    return statement.Effect === 'Allow' && matches;
+  });
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createTables, startDynamoDb } from './dynamodb.ts';
+import { EventSource } from './event-source.ts';
+import { FunctionHost } from './functions.ts';
+import { Gateway } from './gateway.ts';
+import { type LocalQueues, startQueues } from './queues.ts';
+import { loadSampleData } from './sample-data.ts';
+import { idOfArn, Template } from './template.ts';
+
+export interface LocalStackOptions {
+  /** Port of the API; 0 takes a free one. */
+  port: number;
+  /** Leads in the sample beside those that the documentation names. */
+  sampleSize: number;
+  /** Folder that keeps tables and queues over a restart; without it they are in memory. */
+  dataDir?: string;
+  /** A DynamoDB Local that runs already. */
+  dynamoDbEndpoint?: string;
+}
+
+/** The tables' names, found in the template by what reads them. */
+export interface TableNames {
+  processes: string;
+  jobs: string;
+  procedures: string;
+  apiKeys: string;
+}
+
+export interface LocalStack {
+  url: string;
+  tables: TableNames;
+  dynamoDb: DynamoDBClient;
+  queues: LocalQueues;
+  functions: FunctionHost;
+  template: Template;
+  stop: () => Promise<void>;
+}
+
+/** Starts all of the synthesized template on local parts. What it started is stopped when it fails. */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const stopPart of stops.splice(0).reverse()) await stopPart();
+  };
+  try {
+    return { ...(await start(options, (stopPart) => stops.push(stopPart))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalStackOptions,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<Omit<LocalStack, 'stop'>> {
+  const { dataDir, dynamoDbEndpoint } = options;
+  const folder = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
+  const [template, dynamoDb] = await allStarted([
+    Template.synthesize().then((synthesized) => {
+      onStop(() => synthesized.remove());
+      return synthesized;
+    }),
+    startDynamoDb({
+      ...(dynamoDbEndpoint === undefined ? {} : { endpoint: dynamoDbEndpoint }),
+      ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'dynamodb') }),
+    }).then((started) => {
+      onStop(started.stop);
+      return started;
+    }),
+  ]);
+  const queues = await startQueues(template, folder('sqs'));
+  onStop(queues.stop);
+
+  const functions = new FunctionHost(template, {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+    AWS_ENDPOINT_URL_SQS: queues.endpoint,
+  });
+  onStop(() => functions.stop());
+  const tables = tableNames(template);
+  const created = await createTables(dynamoDb.client, template);
+  await Promise.all([
+    created.has(tables.processes) ? loadSampleData(dynamoDb.client, tables, options.sampleSize) : undefined,
+    functions.warmUp(),
+  ]);
+
+  for (const source of eventSources(template, queues, functions)) {
+    source.start();
+    onStop(() => source.stop());
+  }
+  const gateway = new Gateway(template, functions);
+  onStop(() => gateway.stop());
+  const url = await gateway.listen(options.port);
+  return { url, tables, dynamoDb: dynamoDb.client, queues, functions, template };
+}
+
+/** Waits for all, even when one fails, so that what has started is known and can be stopped. */
+async function allStarted<A, B>([a, b]: [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
+}
+
+/** Finds the tables by the construct that made them. */
+function tableNames(template: Template): TableNames {
+  const named = (name: string) => {
+    const [id] =
+      template.ofType('AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(`Storage${name}`)) ?? [];
+    if (id === undefined) throw new Error(`The template has no table ${name}`);
+    return id;
+  };
+  return {
+    processes: named('Processes'),
+    jobs: named('Jobs'),
+    procedures: named('Procedures'),
+    apiKeys: named('ApiKeys'),
+  };
+}
+
+function eventSources(template: Template, queues: LocalQueues, functions: FunctionHost): EventSource[] {
+  return template.ofType('AWS::Lambda::EventSourceMapping').map(([, properties]) => {
+    const queueArn = String(template.resolve(properties.EventSourceArn));
+    const functionId = String(template.resolve(properties.FunctionName));
+    const responseTypes = (properties.FunctionResponseTypes ?? []) as string[];
+    return new EventSource({
+      endpoint: queues.endpoint,
+      queueUrl: queues.urlOf(idOfArn(queueArn)),
+      queueArn,
+      batchSize: Number(properties.BatchSize ?? 10),
+      reportsBatchItemFailures: responseTypes.includes('ReportBatchItemFailures'),
+      invoke: (event) => functions.invoke(functionId, event, crypto.randomUUID()),
+    });
+  });
+}
