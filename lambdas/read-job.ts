@@ -10,10 +10,13 @@ import { logger } from './runtime/logger.ts';
 const environment = readEnvironment('JOBS_TABLE');
 const jobs = new JobStore(createDocumentClient(), environment.JOBS_TABLE);
 
+/** A UUID; the table's other keys are none. */
+const JOB_ID = /^[0-9a-f-]{36}$/;
+
 /** GET /v1/ext/background-job/{id} */
 export const handler = apiHandler(async ({ event, caller }) => {
   const id = event.pathParameters?.id ?? '';
-  const job = id === '' ? undefined : await jobs.find(id);
+  const job = JOB_ID.test(id) ? await jobs.find(id) : undefined;
   if (job === undefined || job.team !== caller.team) {
     throw new RequestError('JOB_NOT_FOUND', 'There is no such background job. Jobs are kept for 30 days.');
   }

@@ -4,6 +4,7 @@ import { ProcessStore } from './adapters/process-store.ts';
 import { ENTRY_ERROR_MESSAGES, RequestError } from './domain/errors.ts';
 import type { Procedure } from './domain/procedure.ts';
 import { type Process, processView } from './domain/process.ts';
+import { MAX_IDENTIFIER_BYTES } from './domain/update-message.ts';
 import { type ApiRequest, apiHandler } from './http/api-handler.ts';
 import { procedureOf } from './http/procedure-of.ts';
 import { readEnvironment } from './runtime/config.ts';
@@ -29,7 +30,11 @@ export const handler = apiHandler(async (request) => {
 
 async function findProcess({ event }: ApiRequest, procedure: Procedure): Promise<Process | undefined> {
   const { identifier = '', value } = event.pathParameters ?? {};
-  if (identifier === '' || value === '') return undefined;
+  if (
+    [identifier, value].some((part) => part === '' || Buffer.byteLength(part ?? '') > MAX_IDENTIFIER_BYTES)
+  ) {
+    return undefined;
+  }
   if (value === undefined) return processes.get(identifier);
   if (identifier !== procedure.primaryKey) throw notFound(procedure);
   const [id, ...others] = await processes.findIds(procedure.team, procedure.shortId, value);

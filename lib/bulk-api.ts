@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -111,11 +111,36 @@ export class BulkApi extends Construct {
     });
     this.#addRoutes(props);
     this.#addGatewayResponses();
+    Validations.of(this.api).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason:
+          'The functions validate requests, so that one response tells all that is wrong with the body.',
+      },
+      {
+        id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]`,
+        reason:
+          'The policy that AWS documents for the logs of API Gateway, and that keeps up with the service.',
+      },
+    );
+    Validations.of(this.api.deploymentStage).acknowledge({
+      id: 'AwsSolutions-APIG3',
+      reason: 'Clients need an API key and are throttled; a web ACL costs extra and is left to the operator.',
+    });
   }
 
   #addRoutes({ accept, readJob, readProcess, readProcedure }: BulkApiProps): void {
-    const route = (resource: IResource, method: string, handler: IFunction) =>
-      resource.addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
+    const route = (resource: IResource, httpMethod: string, handler: IFunction) => {
+      const method = resource.addMethod(
+        httpMethod,
+        new LambdaIntegration(handler, { allowTestInvoke: false }),
+      );
+      Validations.of(method).acknowledge({
+        id: 'AwsSolutions-COG4',
+        reason:
+          'The clients are programs with API keys, which the authorizer checks; there are no user pools.',
+      });
+    };
 
     const ext = this.api.root.addResource('v1').addResource('ext');
     const procedure = ext.addResource('procedure').addResource('{procedure}');

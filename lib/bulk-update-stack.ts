@@ -1,10 +1,13 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
+import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
+import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
 import { ServiceFunction } from './service-function.ts';
-import { Storage } from './storage.ts';
+import { grantIndexQuery, grantOnItems, Storage } from './storage.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface BulkUpdateStackProps extends StackProps {
@@ -21,6 +24,10 @@ export class BulkUpdateStack extends Stack {
   constructor(scope: Construct, id: string, props: BulkUpdateStackProps) {
     super(scope, id, props);
     const { processes, jobs, procedures, apiKeys } = new Storage(this, 'Storage', props);
+    const grantFindProcedure = (grantee: IGrantable) => {
+      grantOnItems(procedures, grantee, 'dynamodb:GetItem');
+      grantIndexQuery(procedures, PROCEDURE_ID_INDEX, grantee);
+    };
     const queue = new WorkQueue(this, 'WorkQueue', { consumerTimeout: APPLY_TIMEOUT });
 
     const authorize = new ServiceFunction(this, 'Authorize', {
@@ -29,7 +36,7 @@ export class BulkUpdateStack extends Stack {
       timeout: Duration.seconds(5),
       environment: { API_KEYS_TABLE: apiKeys.tableName },
     });
-    apiKeys.grant(authorize, 'dynamodb:GetItem');
+    grantOnItems(apiKeys, authorize, 'dynamodb:GetItem');
 
     const accept = new ServiceFunction(this, 'Accept', {
       entry: 'accept',
@@ -42,8 +49,8 @@ export class BulkUpdateStack extends Stack {
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
       },
     });
-    jobs.grant(accept, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    procedures.grant(accept, 'dynamodb:GetItem', 'dynamodb:Query');
+    grantOnItems(jobs, accept, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    grantFindProcedure(accept);
     queue.updates.grant(accept, 'sqs:SendMessage');
 
     const apply = new ServiceFunction(this, 'Apply', {
@@ -57,14 +64,9 @@ export class BulkUpdateStack extends Stack {
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
       },
     });
-    jobs.grant(apply, 'dynamodb:PutItem');
-    processes.grant(
-      apply,
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-    );
+    grantOnItems(jobs, apply, 'dynamodb:PutItem');
+    grantOnItems(processes, apply, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    grantIndexQuery(processes, PRIMARY_KEY_INDEX, apply);
     apply.addEventSource(
       new SqsEventSource(queue.updates, { batchSize: MAX_BATCH_MESSAGES, reportBatchItemFailures: true }),
     );
@@ -75,7 +77,7 @@ export class BulkUpdateStack extends Stack {
       timeout: API_TIMEOUT,
       environment: { JOBS_TABLE: jobs.tableName },
     });
-    jobs.grant(readJob, 'dynamodb:GetItem', 'dynamodb:Query');
+    grantOnItems(jobs, readJob, 'dynamodb:GetItem', 'dynamodb:Query');
 
     const readProcess = new ServiceFunction(this, 'ReadProcess', {
       entry: 'read-process',
@@ -83,8 +85,9 @@ export class BulkUpdateStack extends Stack {
       timeout: API_TIMEOUT,
       environment: { PROCESSES_TABLE: processes.tableName, PROCEDURES_TABLE: procedures.tableName },
     });
-    processes.grant(readProcess, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
-    procedures.grant(readProcess, 'dynamodb:GetItem', 'dynamodb:Query');
+    grantOnItems(processes, readProcess, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    grantIndexQuery(processes, PRIMARY_KEY_INDEX, readProcess);
+    grantFindProcedure(readProcess);
 
     const readProcedure = new ServiceFunction(this, 'ReadProcedure', {
       entry: 'read-procedure',
@@ -92,7 +95,7 @@ export class BulkUpdateStack extends Stack {
       timeout: API_TIMEOUT,
       environment: { PROCEDURES_TABLE: procedures.tableName },
     });
-    procedures.grant(readProcedure, 'dynamodb:GetItem', 'dynamodb:Query');
+    grantFindProcedure(readProcedure);
 
     const { api } = new BulkApi(this, 'BulkApi', { authorize, accept, readJob, readProcess, readProcedure });
 

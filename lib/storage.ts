@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
 import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
@@ -54,4 +55,18 @@ export class Storage extends Construct {
     });
     this.apiKeys = table('ApiKeys', { partitionKey: text('keyHash') });
   }
+}
+
+/** Allows actions on the items of a table; `TableV2.grant` would allow them on all of its indexes, too. */
+export function grantOnItems(table: TableV2, grantee: IGrantable, ...actions: string[]): void {
+  Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
+}
+
+/** Allows queries of one index of a table. */
+export function grantIndexQuery(table: TableV2, index: string, grantee: IGrantable): void {
+  Grant.addToPrincipal({
+    grantee,
+    actions: ['dynamodb:Query'],
+    resourceArns: [`${table.tableArn}/index/${index}`],
+  });
 }

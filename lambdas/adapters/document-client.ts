@@ -33,6 +33,7 @@ export function createDocumentClient(): DynamoDBDocumentClient {
   });
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
-    unmarshallOptions: UNMARSHALL_OPTIONS,
+    // A copy, since the client adds to it what only its own calls need.
+    unmarshallOptions: { ...UNMARSHALL_OPTIONS },
   });
 }

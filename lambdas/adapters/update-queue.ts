@@ -8,7 +8,7 @@ import {
 import pMap from 'p-map';
 import { MAX_BATCH_MESSAGES, pack } from '../domain/pack.ts';
 import type { UpdateQueue } from '../domain/ports.ts';
-import type { UpdateMessage } from '../domain/update-message.ts';
+import { type UpdateMessage, writeMessage } from '../domain/update-message.ts';
 
 /** Calls in flight: enough to hide the round trip, few enough for the function's memory and sockets. */
 const SENDS_IN_FLIGHT = 24;
@@ -104,7 +104,7 @@ export class SqsUpdateQueue implements UpdateQueue {
 
 function* envelopes(messages: Iterable<UpdateMessage>): Generator<Envelope> {
   for (const message of messages) {
-    const body = JSON.stringify(message);
+    const body = writeMessage(message);
     yield { message, body, bytes: Buffer.byteLength(body) };
   }
 }

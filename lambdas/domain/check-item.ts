@@ -4,16 +4,14 @@ import type { ApiError, InvalidCode } from './errors.ts';
 import { jsonPointer } from './json-pointer.ts';
 import { type AttributeValue, attributeOf, type Procedure } from './procedure.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
-import type { Target } from './update-message.ts';
+import { MAX_IDENTIFIER_BYTES, type Target } from './update-message.ts';
 import { ATTRIBUTE_SCHEMAS, FIELD_SCHEMAS, quote } from './values.ts';
 
-/** DynamoDB's bounds of a partition key, also of one in an index. */
-const MAX_IDENTIFIER_BYTES = 2048;
 /**
- * The largest item, as JSON in UTF-8. A stored process has at most 400 KB, and so has the chunk of the
- * submission that keeps the item; what remains is for names, clocks and the frame.
+ * The largest item, as JSON in UTF-8. On the queue it may grow to three times that (see `writeMessage`), and
+ * a message has at most 1 MiB; a stored process, and a chunk of the stored submission, have at most 400 KB.
  */
-export const MAX_ITEM_BYTES = 380 * 1024;
+export const MAX_ITEM_BYTES = 320 * 1024;
 /** More errors than that of one item are counted, not listed, so that a hostile item cannot fill the job. */
 export const MAX_ERRORS = 100;
 /** Longer names are not compared with the known ones. */

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import type { Update } from './process.ts';
 
+/**
+ * DynamoDB's bound of a partition key in a table or an index.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+export const MAX_IDENTIFIER_BYTES = 2048;
+
 /** What identifies the process of an entry: its id, its primary key's value, or both. */
 export interface Target {
   id?: string;
@@ -42,6 +48,19 @@ const messageSchema = v.object({
   target: v.object({ id: v.optional(v.string()), primaryKey: v.optional(v.string()) }),
   update: v.custom<Update>((update) => typeof update === 'object' && update !== null),
 });
+
+/**
+ * Writes a queue message's body.
+ *
+ * SQS refuses a message with characters beyond U+FFFD, and some of its emulators all beyond the basic plane;
+ * JSON's escapes carry them. A character of four bytes then takes twelve.
+ */
+export function writeMessage(message: UpdateMessage): string {
+  return JSON.stringify(message).replace(
+    /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+  );
+}
 
 /**
  * Reads a queue message's body.

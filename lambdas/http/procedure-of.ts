@@ -4,13 +4,17 @@ import type { Procedure } from '../domain/procedure.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
 
+/** DynamoDB's bound of a sort key. */
+const MAX_NAME_BYTES = 1024;
+
 /**
  * The procedure that the path names by its short id or id.
  * @throws RequestError 404 when the team has none, 403 when the key does not allow it
  */
 export async function procedureOf({ event, caller }: ApiRequest, procedures: Procedures): Promise<Procedure> {
   const name = event.pathParameters?.procedure ?? '';
-  const procedure = name === '' ? undefined : await procedures.find(caller.team, name);
+  const isName = name !== '' && Buffer.byteLength(name) <= MAX_NAME_BYTES;
+  const procedure = isName ? await procedures.find(caller.team, name) : undefined;
   if (procedure === undefined) {
     throw new RequestError(
       'PROCEDURE_NOT_FOUND',

@@ -31,6 +31,7 @@ export interface LocalStack {
   url: string;
   tables: TableNames;
   dynamoDb: DynamoDBClient;
+  dynamoDbEndpoint: string;
   queues: LocalQueues;
   functions: FunctionHost;
   template: Template;
@@ -92,7 +93,15 @@ async function start(
   const gateway = new Gateway(template, functions);
   onStop(() => gateway.stop());
   const url = await gateway.listen(options.port);
-  return { url, tables, dynamoDb: dynamoDb.client, queues, functions, template };
+  return {
+    url,
+    tables,
+    dynamoDb: dynamoDb.client,
+    dynamoDbEndpoint: dynamoDb.endpoint,
+    queues,
+    functions,
+    template,
+  };
 }
 
 /** Waits for all, even when one fails, so that what has started is known and can be stopped. */

@@ -1,0 +1,129 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { call, KEYS, lead, patch, readProcess, update } from '../support/api.ts';
+
+const valid = { processes: [{ id: 'LEAD-001', data: { score: 7 } }] };
+const processPath = '/v1/ext/procedure/lead/process';
+
+test.for([
+  ['not JSON', '{"processes":[', 400, 'MALFORMED_JSON'],
+  ['empty', '', 400, 'MALFORMED_JSON'],
+  ['NaN', '{"processes":[{"id":"x","data":{"score":NaN}}]}', 400, 'MALFORMED_JSON'],
+  ['an array', '[]', 400, 'PROCESSES_MISSING'],
+  ['a number', '7', 400, 'PROCESSES_MISSING'],
+  ['null', 'null', 400, 'PROCESSES_MISSING'],
+  ['without processes', '{"process":[]}', 400, 'PROCESSES_MISSING'],
+  ['processes no array', '{"processes":{}}', 400, 'PROCESSES_MISSING'],
+  ['no items', '{"processes":[]}', 400, 'PROCESSES_EMPTY'],
+  ['processes twice', '{"processes":[{"id":"a","state":"NEW"}],"processes":[]}', 400, 'DUPLICATE_KEY'],
+  ['100,000 levels deep', `{"processes":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, 400, 'MALFORMED_BODY'],
+  ['10,001 items', JSON.stringify({ processes: Array(10_001).fill({ id: 'a' }) }), 413, 'TOO_MANY_PROCESSES'],
+  [
+    '6 MB',
+    JSON.stringify({ processes: [{ id: 'a', data: { city: 'x'.repeat(6e6) } }] }),
+    413,
+    'BODY_TOO_LARGE',
+  ],
+  ['11 MB', 'x'.repeat(11e6), 413, 'BODY_TOO_LARGE'],
+] as const)('a body that is %s is refused', async ([, body, status, code]) => {
+  const answer = await patch(body);
+  expect(answer.status).toBe(status);
+  expect(answer.body._data).toBeNull();
+  expect(answer.body._errors[0]?.code).toBe(code);
+  expect(answer.body._errors[0]?.message).toMatch(/\. [A-Z].*\.$/);
+});
+
+test('a gzip bomb is refused, an honest gzip body is not', async () => {
+  const headers = { 'content-encoding': 'gzip' };
+  const bomb = await patch(gzipSync(Buffer.alloc(200 * 1024 * 1024, ' ')), { headers });
+  expect([bomb.status, bomb.body._errors[0]?.code]).toEqual([413, 'BODY_TOO_LARGE']);
+  expect((await patch(gzipSync(JSON.stringify(valid)), { headers })).status).toBe(202);
+  const broken = await patch('not gzip', { headers });
+  expect([broken.status, broken.body._errors[0]?.code]).toEqual([400, 'MALFORMED_BODY']);
+  const brotli = await patch(JSON.stringify(valid), { headers: { 'content-encoding': 'br' } });
+  expect([brotli.status, brotli.body._errors[0]?.code]).toEqual([415, 'UNSUPPORTED_ENCODING']);
+});
+
+test('bytes that are not UTF-8 are refused', async () => {
+  const answer = await patch(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));
+  expect([answer.status, answer.body._errors[0]?.code]).toEqual([400, 'MALFORMED_BODY']);
+});
+
+test.for(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', ''])(
+  'the content type "%s" is refused',
+  async (contentType) => {
+    const answer = await patch(valid, { headers: { 'content-type': contentType } });
+    expect([answer.status, answer.body._errors[0]?.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+  },
+);
+
+test('a missing or unknown key is 401, whatever the path', async () => {
+  for (const key of ['', 'nobody', 'local-key2', 'x'.repeat(5_000)]) {
+    for (const path of [processPath, '/v1/ext/procedure/nope', '/v1/ext/background-job/nope']) {
+      const method = path === processPath ? 'PATCH' : 'GET';
+      const answer = await call(path, { key, method });
+      expect([answer.status, answer.body._errors[0]?.code]).toEqual([401, 'UNAUTHORIZED']);
+    }
+  }
+});
+
+test('a key serves the procedures that it lists', async () => {
+  expect((await patch(valid, { key: KEYS.leadOnly })).status).toBe(202);
+  const contact = await patch(
+    { processes: [{ phone_number: '9901258433', state: 'NEW' }] },
+    {
+      key: KEYS.leadOnly,
+      procedure: 'contact',
+    },
+  );
+  expect([contact.status, contact.body._errors[0]?.code]).toEqual([403, 'PROCEDURE_FORBIDDEN']);
+  expect(
+    (await readProcess('phone_number/9901258433', { procedure: 'contact', key: KEYS.leadOnly })).status,
+  ).toBe(403);
+});
+
+test('unknown procedures, processes, jobs and routes are 404', async () => {
+  const found = async (path: string, method = 'GET') => {
+    const { status, body } = await call(path, { method });
+    return [status, body._errors[0]?.code];
+  };
+  expect(await found('/v1/ext/procedure/nope')).toEqual([404, 'PROCEDURE_NOT_FOUND']);
+  expect(await found('/v1/ext/procedure/constructor')).toEqual([404, 'PROCEDURE_NOT_FOUND']);
+  expect((await patch(valid, { procedure: 'nope' })).status).toBe(404);
+  expect(await found(`${processPath}/nope`)).toEqual([404, 'PROCESS_NOT_FOUND']);
+  expect(await found(`${processPath}/lead_id/nope`)).toEqual([404, 'PROCESS_NOT_FOUND']);
+  expect(await found(`${processPath}/city/Goa`)).toEqual([404, 'PROCESS_NOT_FOUND']);
+  expect(await found('/v1/ext/background-job/nope')).toEqual([404, 'JOB_NOT_FOUND']);
+  expect(await found('/v1/ext/background-job/team%23local')).toEqual([404, 'JOB_NOT_FOUND']);
+  expect(await found('/v2/nothing')).toEqual([404, 'NOT_FOUND']);
+  expect(await found(processPath, 'DELETE')).toEqual([404, 'NOT_FOUND']);
+  expect((await call(`${processPath}/%E0%A4%A`)).status).toBe(400);
+  expect((await call(`${processPath}/${'x'.repeat(3_000)}`)).status).toBe(404);
+  expect((await call(`${processPath}/lead_id/${'x'.repeat(3_000)}`)).status).toBe(404);
+});
+
+test("another team's processes and jobs do not exist", async () => {
+  const mine = await lead('LEAD-910');
+  const { body } = await patch(
+    { processes: [{ id: mine.id, data: { city: 'Stolen' } }] },
+    { key: KEYS.other },
+  );
+  const job = await call(`/v1/ext/background-job/${body._data.id}`);
+  expect(job.status).toBe(404);
+  expect((await readProcess(mine.id, { key: KEYS.other })).status).toBe(404);
+  const theirs = await update(
+    [
+      { id: mine.id, data: { city: 'Stolen' } },
+      { lead_id: 'LEAD-910', data: { city: 'Theirs' } },
+    ],
+    {
+      key: KEYS.other,
+    },
+  );
+  expect(theirs.counts).toMatchObject({ ERROR: 1, SUCCESS: 1 });
+  expect((await lead('LEAD-910')).data.city).toBe(mine.data.city);
+  const { body: other } = await readProcess('lead_id/LEAD-910', { key: KEYS.other });
+  expect(other._data).toMatchObject({ team: 'other', data: { city: 'Theirs' } });
+  expect(other._data.id).not.toBe(mine.id);
+  expect((await call('/v1/ext/procedure/contact', { key: KEYS.other })).status).toBe(404);
+});

@@ -1,0 +1,107 @@
+import { expect, inject, vi } from 'vitest';
+
+export interface Envelope<Data = Record<string, unknown>> {
+  _data: Data;
+  _meta: Record<string, unknown>;
+  _errors: { code: string; message: string; pointer?: string }[];
+}
+
+export interface ApiAnswer<Data = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: Envelope<Data>;
+}
+
+export const KEYS = {
+  local: process.env['API_KEY'] ?? 'local-key',
+  other: process.env['OTHER_API_KEY'] ?? 'other-key',
+  leadOnly: process.env['LEAD_ONLY_API_KEY'] ?? 'lead-only-key',
+};
+
+/** Sends a request and checks what every response promises: the envelope and the request id. */
+export async function call<Data = Record<string, unknown>>(
+  path: string,
+  init: RequestInit & { key?: string | undefined } = {},
+): Promise<ApiAnswer<Data>> {
+  const { key = KEYS.local, ...rest } = init;
+  const headers = new Headers(rest.headers);
+  if (key !== '') headers.set('authorization', `Bearer ${key}`);
+  const response = await fetch(`${inject('baseUrl')}${path}`, { ...rest, headers });
+  const body = (await response.json()) as Envelope<Data>;
+  expect(Object.keys(body)).toEqual(['_data', '_meta', '_errors']);
+  expect(response.headers.get('x-request-id')).toBeTruthy();
+  return { status: response.status, headers: response.headers, body };
+}
+
+/** PATCHes a body, given as text or as a value to turn into JSON. */
+export function patch(
+  body: unknown,
+  options: { procedure?: string; key?: string; headers?: Record<string, string> } = {},
+): Promise<ApiAnswer<JobData>> {
+  const { procedure = 'lead', key, headers } = options;
+  return call<JobData>(`/v1/ext/procedure/${procedure}/process`, {
+    method: 'PATCH',
+    key,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+  });
+}
+
+export interface JobData extends Record<string, unknown> {
+  id: string;
+  completionStatus: string;
+  startedAt: number;
+  completedAt: number;
+}
+
+export interface FinishedJob {
+  status: string;
+  counts: Record<string, number>;
+  data: JobData;
+}
+
+/** Waits until a job has ended. */
+export async function finished(jobId: string, key?: string): Promise<FinishedJob> {
+  return vi.waitFor(
+    async () => {
+      const { body } = await call<JobData>(`/v1/ext/background-job/${jobId}`, { key });
+      expect(body._data.completionStatus).not.toBe('IN_PROGRESS');
+      return {
+        status: body._data.completionStatus,
+        counts: body._meta['bjEntryCompletionStatusVsCount'] as Record<string, number>,
+        data: body._data,
+      };
+    },
+    { timeout: 100_000, interval: 50 },
+  );
+}
+
+/** PATCHes items and waits for the end of their job. */
+export async function update(items: unknown[], options?: Parameters<typeof patch>[1]): Promise<FinishedJob> {
+  const { status, body } = await patch({ processes: items }, options);
+  expect(status, JSON.stringify(body._errors)).toBe(202);
+  return finished(body._data.id, options?.key);
+}
+
+export interface ProcessData extends Record<string, unknown> {
+  id: string;
+  data: Record<string, unknown>;
+}
+
+export function readProcess(path: string, options: { procedure?: string; key?: string } = {}) {
+  const { procedure = 'lead', key } = options;
+  return call<ProcessData>(`/v1/ext/procedure/${procedure}/process/${path}`, { key });
+}
+
+/** The process with that primary key, which must exist. */
+export async function lead(leadId: string): Promise<ProcessData> {
+  const { status, body } = await readProcess(`lead_id/${encodeURIComponent(leadId)}`);
+  expect(status).toBe(200);
+  return body._data;
+}
+
+/** A lead of the sample that no other test of this file uses; each file takes from a range of its own. */
+export function sampleLeads(firstOfFile: number): () => string {
+  let next = firstOfFile;
+  return () => `LEAD-${String(next++).padStart(5, '0')}`;
+}

@@ -1,0 +1,38 @@
+import type { TestProject } from 'vitest/node';
+import { startLocalStack, type TableNames } from '../../lib/local/stack.ts';
+
+/** Leads in the sample: enough for the bulk test to update each once. */
+export const SAMPLE_SIZE = 5_000;
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    baseUrl: string;
+    /** Undefined when the tests run against a deployed API. */
+    local: { dynamoDb: string; sqs: string; tables: TableNames; updateQueueUrl: string } | undefined;
+  }
+}
+
+/** Starts the local stack for the tests that need one, unless BASE_URL names an API to test. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const baseUrl = process.env['BASE_URL'];
+  if (baseUrl !== undefined) {
+    project.provide('baseUrl', baseUrl.replace(/\/$/, ''));
+    project.provide('local', undefined);
+    return undefined;
+  }
+  const endpoint = process.env['DYNAMODB_ENDPOINT'];
+  const stack = await startLocalStack({
+    port: 0,
+    sampleSize: SAMPLE_SIZE,
+    ...(endpoint === undefined ? {} : { dynamoDbEndpoint: endpoint }),
+  });
+  const [updates] = stack.template.ofType('AWS::SQS::Queue').find(([, queue]) => 'RedrivePolicy' in queue) ?? [];
+  project.provide('baseUrl', stack.url);
+  project.provide('local', {
+    dynamoDb: stack.dynamoDbEndpoint,
+    sqs: stack.queues.endpoint,
+    tables: stack.tables,
+    updateQueueUrl: stack.queues.urlOf(updates ?? ''),
+  });
+  return stack.stop;
+}
