@@ -14,13 +14,17 @@ const client = createDocumentClient();
 const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
 const jobs = new JobStore(client, environment.JOBS_TABLE);
 const queue = new SqsUpdateQueue(createQueueClient(), environment.UPDATE_QUEUE_URL, (error) =>
-  logger.warn('A message keeps its visibility timeout', { error }),
+  logger.warn('Messages could not be removed or brought back earlier', { error }),
 );
 const processor = new BatchProcessor(EventType.SQS);
 
 /** Consumes the update queue. Only the messages that are to come again are reported as failed. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const deliveries = new Map(event.Records.map((record) => [record.messageId, deliveryOf(record)]));
+  const receiptHandles = new Map(
+    event.Records.map(({ messageId, receiptHandle }) => [messageId, receiptHandle]),
+  );
+  const receiptHandleOf = ({ messageId }: Delivery) => receiptHandles.get(messageId) ?? '';
   const readable = [...deliveries.values()].filter((delivery) => delivery !== undefined);
   const retries = await applyUpdates(readable, {
     processes,
@@ -28,6 +32,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     now: Date.now,
     maxAttempts: environment.MAX_RECEIVE_COUNT,
     deadline: () => Date.now() + context.getRemainingTimeInMillis(),
+    remove: (delivery) => queue.remove(receiptHandleOf(delivery)),
     onFailure: (error, failed) =>
       logger.error('Updates failed and come again', {
         error: error as Error,
@@ -39,11 +44,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
       }),
   });
   await queue.retryAfter(
-    event.Records.flatMap(({ messageId, receiptHandle }) => {
-      const delivery = deliveries.get(messageId);
-      const seconds = delivery && retries.get(delivery);
-      return seconds === undefined ? [] : [{ receiptHandle, seconds }];
-    }),
+    [...retries].map(([delivery, seconds]) => ({ receiptHandle: receiptHandleOf(delivery), seconds })),
   );
   return processPartialResponse(
     event,

@@ -30,6 +30,9 @@ const THROTTLING_BURST_LIMIT = 200;
 /** So long a key's authorization is reused, and a revoked key still works. */
 const AUTHORIZATION_CACHE = Duration.seconds(60);
 
+const NO_SUCH_ROUTE =
+  'There is no such path, or not with this method. See the list of endpoints in the documentation.';
+
 /** What the gateway itself answers, in the same envelope as the functions. */
 const GATEWAY_ERRORS: Record<
   string,
@@ -52,6 +55,13 @@ const GATEWAY_ERRORS: Record<
     code: 'NOT_FOUND',
     message:
       'There is no such path, or not with this method. See the list of endpoints in the documentation.',
+  },
+  // What API Gateway may make of a bearer token on such a path, which it takes for a signature.
+  NoSuchRouteSigned: {
+    type: ResponseType.INVALID_SIGNATURE,
+    status: '404',
+    code: 'NOT_FOUND',
+    message: NO_SUCH_ROUTE,
   },
   TooLarge: {
     type: ResponseType.REQUEST_TOO_LARGE,
@@ -109,6 +119,8 @@ export class BulkApi extends Construct {
         }),
       },
     });
+    // RestApi's own output, which the stack gives under a better name.
+    this.api.node.tryRemoveChild('Endpoint');
     this.#addRoutes(props);
     this.#addGatewayResponses();
     Validations.of(this.api).acknowledge(
@@ -118,7 +130,7 @@ export class BulkApi extends Construct {
           'The functions validate requests, so that one response tells all that is wrong with the body.',
       },
       {
-        id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]`,
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
         reason:
           'The policy that AWS documents for the logs of API Gateway, and that keeps up with the service.',
       },

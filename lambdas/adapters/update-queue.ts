@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
-import { MAX_BATCH_MESSAGES, pack } from '../domain/pack.ts';
+import { pack } from '../domain/pack.ts';
 import type { UpdateQueue } from '../domain/ports.ts';
 import { type UpdateMessage, writeMessage } from '../domain/update-message.ts';
 
@@ -82,23 +83,27 @@ export class SqsUpdateQueue implements UpdateQueue {
   }
 
   /**
-   * Makes messages visible again after some seconds instead of the queue's visibility timeout.
+   * Makes messages of one batch visible again after some seconds instead of the queue's visibility timeout.
    *
    * A failure is harmless: the message then comes back after the visibility timeout.
    */
   async retryAfter(messages: readonly { receiptHandle: string; seconds: number }[]): Promise<void> {
-    for (let start = 0; start < messages.length; start += MAX_BATCH_MESSAGES) {
-      const Entries = messages
-        .slice(start, start + MAX_BATCH_MESSAGES)
-        .map(({ receiptHandle, seconds }, position) => ({
-          Id: String(position),
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
-        }));
-      await this.#client
-        .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#queueUrl, Entries }))
-        .catch(this.#onError);
-    }
+    if (messages.length === 0) return;
+    const Entries = messages.map(({ receiptHandle, seconds }, position) => ({
+      Id: String(position),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    }));
+    await this.#client
+      .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#queueUrl, Entries }))
+      .catch(this.#onError);
+  }
+
+  /** Removes a message. A failure is harmless: it comes again, and changes nothing. */
+  async remove(receiptHandle: string): Promise<void> {
+    await this.#client
+      .send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle: receiptHandle }))
+      .catch(this.#onError);
   }
 }
 

@@ -19,6 +19,11 @@ export interface ApplyPorts {
   maxAttempts: number;
   /** When the function's time limit ends this invocation, in epoch ms. */
   deadline: () => number;
+  /**
+   * Removes a settled delivery from the queue at once, before the function reports what has succeeded. It may
+   * fail: then it comes again, and changes nothing.
+   */
+  remove: (delivery: Delivery) => Promise<void>;
   /** Told of each failure for which a message goes back to the queue. */
   onFailure: (error: unknown, deliveries: readonly Delivery[]) => void;
 }
@@ -34,27 +39,35 @@ export function retrySeconds(attempt: number): number {
   return Math.min(5 * 4 ** (attempt - 1), 300);
 }
 
+/** Messages that come again are left for the next time when less than that remains. */
+const RESERVE_MS = 5_000;
+
 /**
  * Applies the updates of one batch of deliveries and records what became of each.
+ *
+ * New deliveries are applied together. One that comes again may kill the function, and share its fate with
+ * the others of its batch: each is settled before the next begins, and every other time in reverse order, so
+ * that those on either side of a deadly one get through.
  *
  * @returns the deliveries to retry; whatever is not among them is recorded for good
  */
 export async function applyUpdates(deliveries: readonly Delivery[], ports: ApplyPorts): Promise<Retries> {
   const batch = new ApplyBatch(ports);
   await batch.recordLastAttempts(deliveries.filter(({ attempt }) => attempt >= ports.maxAttempts));
-  const targets = await batch.resolve(deliveries);
-  const groups = Map.groupBy(targets, ([, target]) => JSON.stringify(target)).values();
-  const applied = await Promise.all(
-    [...groups].map((group) =>
-      batch.apply(
-        group.map(([delivery]) => delivery),
-        group[0]?.[1],
-      ),
-    ),
-  );
-  batch.add(applied.flat());
-  await batch.record();
+  await batch.apply(deliveries.filter(({ attempt }) => attempt === 1));
+  for (const delivery of deliveries.filter(({ attempt }) => attempt > 1).sort(alternating)) {
+    if (ports.now() > ports.deadline() - RESERVE_MS) {
+      batch.retries.set(delivery, retrySeconds(1));
+      continue;
+    }
+    await batch.apply([delivery]);
+    if (!batch.retries.has(delivery)) await ports.remove(delivery);
+  }
   return batch.retries;
+}
+
+function alternating(a: Delivery, b: Delivery): number {
+  return (a.message.order - b.message.order) * (a.attempt % 2 === 0 ? 1 : -1);
 }
 
 interface Ended {
@@ -63,19 +76,16 @@ interface Ended {
   processId?: string;
 }
 
+type Resolution = { target: ResolvedTarget; group: readonly Delivery[] } | { ended: Ended[] };
+
 class ApplyBatch {
   readonly retries: Retries = new Map();
   readonly #ports: ApplyPorts;
   readonly #startedAt: number;
-  readonly #ended: Ended[] = [];
 
   constructor(ports: ApplyPorts) {
     this.#ports = ports;
     this.#startedAt = ports.now();
-  }
-
-  add(ended: readonly Ended[]): void {
-    this.#ended.push(...ended);
   }
 
   /**
@@ -90,8 +100,8 @@ class ApplyBatch {
     );
   }
 
-  /** Finds the process of each delivery; what has none or several is ended or retried. */
-  async resolve(deliveries: readonly Delivery[]): Promise<[Delivery, ResolvedTarget][]> {
+  /** Applies updates, those of one process together, and records their results, one append a job. */
+  async apply(deliveries: readonly Delivery[]): Promise<void> {
     const groups = Map.groupBy(deliveries, ({ message: { team, procedure, target } }) =>
       JSON.stringify([
         team,
@@ -100,42 +110,55 @@ class ApplyBatch {
         target.id === undefined ? target.primaryKey : null,
       ]),
     );
-    const resolved = await Promise.all([...groups.values()].map((group) => this.#resolveGroup(group)));
-    return resolved.flat();
+    const resolved = await Promise.all([...groups.values()].map((group) => this.#resolve(group)));
+    const ended = resolved.flatMap((resolution) => ('ended' in resolution ? resolution.ended : []));
+    const found = resolved.flatMap((resolution) => ('target' in resolution ? [resolution] : []));
+    const processes = Map.groupBy(found, ({ target }) => JSON.stringify(target));
+    const applied = await Promise.all(
+      [...processes.values()].map(([first, ...others]) =>
+        first === undefined
+          ? []
+          : this.#applyTo(
+              first.target,
+              [first, ...others].flatMap(({ group }) => group),
+            ),
+      ),
+    );
+    await this.#record([...ended, ...applied.flat()]);
   }
 
-  /** @param group - deliveries that name one process in the same way */
-  async #resolveGroup(group: Delivery[]): Promise<[Delivery, ResolvedTarget][]> {
+  /**
+   * Finds the process of deliveries that name it in the same way; what has none or several has ended, or is
+   * retried.
+   */
+  async #resolve(group: readonly Delivery[]): Promise<Resolution> {
     const [first] = group;
-    if (first === undefined) return [];
+    if (first === undefined) return { ended: [] };
     const { team, procedure, target } = first.message;
-    if (target.id !== undefined) {
-      const { id } = target;
-      return group.map((delivery) => [delivery, { id, team, procedure }]);
-    }
+    if (target.id !== undefined) return { target: { id: target.id, team, procedure }, group };
     try {
       const ids = await this.#ports.processes.findIds(team, procedure, target.primaryKey ?? '');
       const [id] = ids;
-      if (ids.length > 1) this.add(group.map((delivery) => endedWith(delivery, 'AMBIGUOUS_PRIMARY_KEY')));
-      else if (id === undefined) this.#missing(group);
-      else return group.map((delivery) => [delivery, { id, team, procedure }]);
+      if (id === undefined) return { ended: this.#missing(group) };
+      if (ids.length > 1)
+        return { ended: group.map((delivery) => endedWith(delivery, 'AMBIGUOUS_PRIMARY_KEY')) };
+      return { target: { id, team, procedure }, group };
     } catch (error) {
       this.#failed(group, error);
+      return { ended: [] };
     }
-    return [];
   }
 
   /** A primary key that the index does not know is looked up once more before that is final. */
-  #missing(group: readonly Delivery[]): void {
-    for (const delivery of group) {
-      if (delivery.attempt === 1) this.retries.set(delivery, INDEX_RETRY_SECONDS);
-      else this.add([endedWith(delivery, 'PROCESS_NOT_FOUND')]);
-    }
+  #missing(group: readonly Delivery[]): Ended[] {
+    const again = group.filter(({ attempt }) => attempt === 1);
+    for (const delivery of again) this.retries.set(delivery, INDEX_RETRY_SECONDS);
+    return group
+      .filter(({ attempt }) => attempt > 1)
+      .map((delivery) => endedWith(delivery, 'PROCESS_NOT_FOUND'));
   }
 
-  /** Applies the updates of one process together. */
-  async apply(group: readonly Delivery[], target: ResolvedTarget | undefined): Promise<Ended[]> {
-    if (target === undefined) return [];
+  async #applyTo(target: ResolvedTarget, group: readonly Delivery[]): Promise<Ended[]> {
     try {
       const updates = group.map(({ message: { order, update, target } }) => ({
         order,
@@ -143,33 +166,27 @@ class ApplyBatch {
         ...(target.primaryKey === undefined ? {} : { primaryKey: target.primaryKey }),
       }));
       const verdicts = await this.#ports.processes.apply(target, updates);
-      const ended = group.map((delivery, position) => {
+      return group.map((delivery, position) => {
         const verdict = verdicts[position];
         if (verdict === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
         return endedBy(delivery, verdict, target.id);
       });
-      // A message that comes back may be in the company of one that kills the function: record it at once.
-      if (group.every(({ attempt }) => attempt === 1)) return ended;
-      await this.#append(ended);
-      return [];
     } catch (error) {
       this.#failed(group, error);
       return [];
     }
   }
 
-  /** Records what has ended, one append a job. */
-  async record(): Promise<void> {
-    const jobs = Map.groupBy(this.#ended, ({ delivery }) => delivery.message.jobId);
+  /** What cannot be recorded comes again: applying it again changes nothing. */
+  async #record(ended: readonly Ended[]): Promise<void> {
+    const jobs = Map.groupBy(ended, ({ delivery }) => delivery.message.jobId);
     await Promise.all(
-      [...jobs.values()].map((ended) =>
-        this.#append(ended).catch((error: unknown) =>
-          this.#failed(
-            ended.map(({ delivery }) => delivery),
-            error,
-          ),
-        ),
+      [...jobs.values()].map((group) =>
+        this.#append(group).catch((error: unknown) => {
+          const deliveries = group.map(({ delivery }) => delivery);
+          this.#failed(deliveries, error);
+        }),
       ),
     );
   }

@@ -13,9 +13,9 @@ export interface ApiAnswer<Data = Record<string, unknown>> {
 }
 
 export const KEYS = {
-  local: process.env['API_KEY'] ?? 'local-key',
-  other: process.env['OTHER_API_KEY'] ?? 'other-key',
-  leadOnly: process.env['LEAD_ONLY_API_KEY'] ?? 'lead-only-key',
+  local: process.env.API_KEY ?? 'local-key',
+  other: process.env.OTHER_API_KEY ?? 'other-key',
+  leadOnly: process.env.LEAD_ONLY_API_KEY ?? 'lead-only-key',
 };
 
 /** Sends a request and checks what every response promises: the envelope and the request id. */
@@ -68,7 +68,7 @@ export async function finished(jobId: string, key?: string): Promise<FinishedJob
       expect(body._data.completionStatus).not.toBe('IN_PROGRESS');
       return {
         status: body._data.completionStatus,
-        counts: body._meta['bjEntryCompletionStatusVsCount'] as Record<string, number>,
+        counts: body._meta.bjEntryCompletionStatusVsCount as Record<string, number>,
         data: body._data,
       };
     },

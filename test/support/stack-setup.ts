@@ -14,19 +14,20 @@ declare module 'vitest' {
 
 /** Starts the local stack for the tests that need one, unless BASE_URL names an API to test. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const baseUrl = process.env['BASE_URL'];
+  const baseUrl = process.env.BASE_URL;
   if (baseUrl !== undefined) {
     project.provide('baseUrl', baseUrl.replace(/\/$/, ''));
     project.provide('local', undefined);
     return undefined;
   }
-  const endpoint = process.env['DYNAMODB_ENDPOINT'];
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
   const stack = await startLocalStack({
     port: 0,
     sampleSize: SAMPLE_SIZE,
     ...(endpoint === undefined ? {} : { dynamoDbEndpoint: endpoint }),
   });
-  const [updates] = stack.template.ofType('AWS::SQS::Queue').find(([, queue]) => 'RedrivePolicy' in queue) ?? [];
+  const [updates] =
+    stack.template.ofType('AWS::SQS::Queue').find(([, queue]) => 'RedrivePolicy' in queue) ?? [];
   project.provide('baseUrl', stack.url);
   project.provide('local', {
     dynamoDb: stack.dynamoDbEndpoint,

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { REQUEST_ERRORS } from '../../lambdas/domain/errors.ts';
+import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
+
+interface PathProperties {
+  ParentId: unknown;
+  PathPart: string;
+}
+interface MethodProperties {
+  HttpMethod: string;
+  ResourceId: unknown;
+  AuthorizationType: string;
+  AuthorizerId: unknown;
+  Integration: { Type: string; IntegrationHttpMethod: string; Uri: unknown };
+}
+interface GatewayResponseProperties {
+  ResponseType: string;
+  StatusCode?: string;
+  ResponseParameters: Record<string, string>;
+  ResponseTemplates: Record<string, string>;
+}
+
+const template = synthesize();
+const methods = Object.values(resourcesOf<MethodProperties>(template, 'AWS::ApiGateway::Method')).map(
+  ({ Properties }) => Properties,
+);
+const paths = resourcesOf<PathProperties>(template, 'AWS::ApiGateway::Resource');
+const gatewayResponses = Object.values(
+  resourcesOf<GatewayResponseProperties>(template, 'AWS::ApiGateway::GatewayResponse'),
+).map(({ Properties }): [type: string, GatewayResponseProperties] => [Properties.ResponseType, Properties]);
+
+/** API Gateway's status of each response type; the general ones keep the status that they stand in for. */
+const DEFAULT_STATUS: Record<string, number> = {
+  UNAUTHORIZED: 401,
+  ACCESS_DENIED: 403,
+  MISSING_AUTHENTICATION_TOKEN: 403,
+  INVALID_SIGNATURE: 403,
+  REQUEST_TOO_LARGE: 413,
+  THROTTLED: 429,
+  DEFAULT_4XX: 400,
+  DEFAULT_5XX: 500,
+};
+
+function pathOf(resource: unknown): string {
+  const path = paths[readable(resource)]?.Properties;
+  return path === undefined ? '' : `${pathOf(path.ParentId)}/${path.PathPart}`;
+}
+
+/** The function in `arn:…:lambda:path/2015-03-31/functions/<function's ARN>/invocations`. */
+function functionOf(uri: unknown): string | undefined {
+  return /functions\/(\w+)\.Arn\/invocations$/.exec(readable(uri))?.[1];
+}
+
+describe('routes', () => {
+  it('are these, each answered by this function', () => {
+    const routes = methods.map(({ HttpMethod, ResourceId, Integration }) => [
+      `${HttpMethod} ${pathOf(ResourceId)}`,
+      functionOf(Integration.Uri),
+    ]);
+    expect(Object.fromEntries(routes)).toEqual({
+      'PATCH /v1/ext/procedure/{procedure}/process': 'Accept',
+      'GET /v1/ext/procedure/{procedure}': 'ReadProcedure',
+      'GET /v1/ext/procedure/{procedure}/process/{identifier}': 'ReadProcess',
+      'GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}': 'ReadProcess',
+      'GET /v1/ext/background-job/{id}': 'ReadJob',
+    });
+  });
+
+  it('are proxied to the function untouched', () => {
+    for (const { Integration } of methods) {
+      expect(Integration).toMatchObject({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' });
+    }
+    const { BinaryMediaTypes } = propertiesOf<{ BinaryMediaTypes: string[] }>(
+      template,
+      'AWS::ApiGateway::RestApi',
+      'BulkApi',
+    );
+    expect(BinaryMediaTypes).toEqual(['*/*']);
+  });
+
+  it('all need an API key that the authorizer knows', () => {
+    for (const { AuthorizationType, AuthorizerId } of methods) {
+      expect(AuthorizationType).toBe('CUSTOM');
+      expect(readable(AuthorizerId)).toBe('BulkApiAuthorizer');
+    }
+  });
+});
+
+describe('the authorizer', () => {
+  const authorizer = propertiesOf<Record<string, unknown>>(
+    template,
+    'AWS::ApiGateway::Authorizer',
+    'BulkApiAuthorizer',
+  );
+
+  it('reads the header Authorization and is cached for a minute', () => {
+    expect(authorizer).toMatchObject({
+      Type: 'TOKEN',
+      IdentitySource: 'method.request.header.Authorization',
+      AuthorizerResultTtlInSeconds: 60,
+    });
+    expect(functionOf(authorizer.AuthorizerUri)).toBe('Authorize');
+  });
+
+  it.each([
+    ['Bearer some-key', true],
+    ['bearer  some-key', true],
+    ['BEARER some-key', true],
+    ['Bearer ', false],
+    ['Bearer', false],
+    ['Bearer some key', false],
+    ['Basic c29tZTprZXk=', false],
+    ['some-key', false],
+  ])('is asked about "%s": %s', (header, isAsked) => {
+    expect(new RegExp(String(authorizer.IdentityValidationExpression)).test(header)).toBe(isAsked);
+  });
+});
+
+describe('the stage', () => {
+  it('is throttled, traced and logged', () => {
+    const stage = propertiesOf<Record<string, unknown>>(
+      template,
+      'AWS::ApiGateway::Stage',
+      'BulkApiDeploymentStagelive',
+    );
+    expect(stage).toMatchObject({
+      StageName: 'live',
+      TracingEnabled: true,
+      MethodSettings: [
+        {
+          HttpMethod: '*',
+          ResourcePath: '/*',
+          LoggingLevel: 'ERROR',
+          ThrottlingRateLimit: 100,
+          ThrottlingBurstLimit: 200,
+          DataTraceEnabled: false,
+        },
+      ],
+    });
+    const { DestinationArn } = stage.AccessLogSetting as { DestinationArn: unknown };
+    expect(readable(DestinationArn)).toBe('BulkApiAccessLog.Arn');
+  });
+});
+
+describe("the gateway's own responses", () => {
+  it('are these', () => {
+    expect(gatewayResponses.map(([type]) => type).toSorted()).toEqual(Object.keys(DEFAULT_STATUS).toSorted());
+  });
+
+  it.each(gatewayResponses)('%s has the envelope and its code the right status', (type, response) => {
+    expect(Object.keys(response.ResponseTemplates)).toEqual(['application/json']);
+    const body = response.ResponseTemplates['application/json'] ?? '';
+    // API Gateway would put a variable in unescaped.
+    expect(body).not.toContain('$');
+    const envelope = JSON.parse(body) as { _errors: { code: keyof typeof REQUEST_ERRORS }[] };
+    expect(envelope).toEqual({
+      _data: null,
+      _meta: {},
+      _errors: [{ code: expect.any(String), message: expect.stringMatching(/\w/) }],
+    });
+    const statuses = envelope._errors.map(({ code }) => REQUEST_ERRORS[code]);
+    expect(statuses).toEqual([Number(response.StatusCode ?? DEFAULT_STATUS[type])]);
+  });
+
+  it('an unknown path is not found rather than forbidden', () => {
+    const { StatusCode } = Object.fromEntries(gatewayResponses).MISSING_AUTHENTICATION_TOKEN ?? {};
+    expect(StatusCode).toBe('404');
+  });
+
+  it('the general ones keep the status that they stand in for', () => {
+    for (const type of ['DEFAULT_4XX', 'DEFAULT_5XX']) {
+      expect(Object.fromEntries(gatewayResponses)[type]?.StatusCode).toBeUndefined();
+    }
+  });
+
+  it.each(gatewayResponses)('%s has the headers that clients rely on', (type, { ResponseParameters }) => {
+    expect(ResponseParameters).toEqual({
+      'gatewayresponse.header.x-request-id': 'context.requestId',
+      ...(type === 'THROTTLED' ? { 'gatewayresponse.header.Retry-After': "'1'" } : {}),
+    });
+  });
+});

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
+
+interface FunctionProperties {
+  Runtime: string;
+  Architectures: string[];
+  Timeout: number;
+  MemorySize: number;
+  TracingConfig: { Mode: string };
+  LoggingConfig: { LogGroup: unknown };
+  Environment: { Variables: Record<string, unknown> };
+}
+
+const template = synthesize();
+const functions = resourcesOf<FunctionProperties>(template, 'AWS::Lambda::Function');
+const lambdas = new URL('../../lambdas/', import.meta.url);
+const entries = readdirSync(lambdas)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace(/\.ts$/, ''));
+
+/** What the stack sets each variable to, in whichever function asks for it. */
+const VALUES: Record<string, string> = {
+  API_KEYS_TABLE: 'StorageApiKeys',
+  JOBS_TABLE: 'StorageJobs',
+  PROCEDURES_TABLE: 'StorageProcedures',
+  PROCESSES_TABLE: 'StorageProcesses',
+  UPDATE_QUEUE_URL: 'WorkQueueUpdates',
+  MAX_RECEIVE_COUNT: '5',
+};
+
+/** `read-job` is the entry of the function `ReadJob`. */
+function functionName(entry: string): string {
+  return entry.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
+}
+
+/** The variables that the source of an entry passes to `readEnvironment`. */
+function variablesReadBy(entry: string): string[] {
+  const source = readFileSync(new URL(`${entry}.ts`, lambdas), 'utf8');
+  const calls = [...source.matchAll(/\breadEnvironment\(([^)]*)\)/g)];
+  return calls.flatMap(([, names = '']) => [...names.matchAll(/'(\w+)'/g)].flatMap(([, name]) => name ?? []));
+}
+
+describe('functions', () => {
+  it('are one for each file of lambdas/', () => {
+    expect(Object.keys(functions).toSorted()).toEqual(entries.map(functionName).toSorted());
+  });
+
+  it.each(entries)('%s gets exactly the variables it reads', (entry) => {
+    const { Environment } = propertiesOf<FunctionProperties>(
+      template,
+      'AWS::Lambda::Function',
+      functionName(entry),
+    );
+    const names = variablesReadBy(entry);
+    expect(names).not.toEqual([]);
+    const actual = Object.entries(Environment.Variables).map(([name, value]) => [name, readable(value)]);
+    expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(names.map((name) => [name, VALUES[name]])));
+  });
+
+  it.each(Object.entries(functions))('%s runs on Node.js 24 and arm64, traced', (_name, { Properties }) => {
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  it.each(Object.entries(functions))('%s logs to a group of its own for a month', (name, { Properties }) => {
+    expect(readable(Properties.LoggingConfig.LogGroup)).toBe(`${name}Log`);
+    expect(propertiesOf(template, 'AWS::Logs::LogGroup', `${name}Log`)).toMatchObject({
+      RetentionInDays: 30,
+    });
+  });
+
+  it('behind the API end before API Gateway gives up after 29 seconds', () => {
+    const { Apply: _apply, ...behindApi } = functions;
+    for (const { Properties } of Object.values(behindApi)) expect(Properties.Timeout).toBeLessThan(29);
+  });
+
+  it('accept has a whole virtual CPU', () => {
+    expect(functions.Accept?.Properties.MemorySize).toBe(1769);
+  });
+});

@@ -1,0 +1,78 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Node } from 'constructs';
+import { describe, expect, it, vi } from 'vitest';
+import { withApp } from './synthesize.ts';
+
+interface Acknowledgement {
+  path: string;
+  rule: string;
+  reason: string;
+}
+
+function acknowledgements(app: App): Acknowledgement[] {
+  return app.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+      .map(([id, reason]) => ({ path: node.path, rule: id.replace(/^Annotation::/, ''), reason })),
+  );
+}
+
+/** Each finding as `rule at path`. */
+function findings(app: App): string[] {
+  const { violations } = new AwsSolutionsChecks().validateScope(app);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath = '' }) => `${ruleName} at ${constructPath}`),
+  );
+}
+
+/** What there would be to find if nothing were acknowledged. */
+function rawFindings(app: App): string[] {
+  const metadata = vi.spyOn(Node.prototype, 'metadata', 'get').mockReturnValue([]);
+  try {
+    return findings(app);
+  } finally {
+    metadata.mockRestore();
+  }
+}
+
+describe('AwsSolutions rules', () => {
+  it.each(['dev', 'prod'])('leave nothing unacknowledged in the stage %s', (stage) => {
+    expect(withApp({ context: { stage } }, findings)).toEqual([]);
+  });
+
+  it('are not acknowledged where they find nothing', () => {
+    const stale = withApp({}, (app) => {
+      const found = rawFindings(app);
+      return acknowledgements(app).filter(
+        ({ path, rule }) => !found.some((finding) => finding.startsWith(`${rule} at ${path}/`)),
+      );
+    });
+    expect(stale).toEqual([]);
+  });
+
+  it('are acknowledged with a reason, and these only', () => {
+    const all = withApp({}, acknowledgements);
+    for (const { reason } of all) expect(reason).toMatch(/\w+ \w+/);
+    expect([...new Set(all.map(({ rule }) => rule))].toSorted()).toEqual([
+      'AwsSolutions-APIG2',
+      'AwsSolutions-APIG3',
+      'AwsSolutions-COG4',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      'AwsSolutions-IAM5[Resource::*]',
+    ]);
+  });
+
+  it('fail the synthesis when one is broken', () => {
+    const props = { context: { '@aws-cdk/core:appMode': 'inmemory' } };
+    withApp(props, (app, stack) => {
+      new Queue(stack, 'WithoutTls');
+      expect(() => app.synth()).toThrow(/AwsSolutions-SQS4/);
+    });
+    withApp(props, (app) => {
+      expect(() => app.synth()).not.toThrow();
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { listOf, propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+interface PolicyProperties {
+  PolicyDocument: { Statement: Statement[] };
+  Roles: unknown[];
+}
+interface RoleProperties {
+  AssumeRolePolicyDocument: { Statement: { Principal: { Service?: string } }[] };
+  ManagedPolicyArns?: unknown[];
+  Policies?: unknown[];
+}
+
+const template = synthesize();
+const functions = resourcesOf<{ Role: unknown }>(template, 'AWS::Lambda::Function');
+const roles = resourcesOf<RoleProperties>(template, 'AWS::IAM::Role');
+const policies = Object.values(resourcesOf<PolicyProperties>(template, 'AWS::IAM::Policy')).map(
+  ({ Properties }) => Properties,
+);
+
+const TRACING = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
+const logging = (name: string) => ({ [`${name}Log.Arn`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] });
+const FIND_PROCEDURE = {
+  'StorageProcedures.Arn': ['dynamodb:GetItem'],
+  'StorageProcedures.Arn/index/byId': ['dynamodb:Query'],
+};
+
+/** All that each function may do: actions by resource. */
+const PERMISSIONS: Record<string, Record<string, string[]>> = {
+  Authorize: { 'StorageApiKeys.Arn': ['dynamodb:GetItem'] },
+  Accept: {
+    'StorageJobs.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    ...FIND_PROCEDURE,
+    'WorkQueueUpdates.Arn': ['sqs:SendMessage'],
+  },
+  Apply: {
+    'StorageJobs.Arn': ['dynamodb:PutItem'],
+    'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    'StorageProcesses.Arn/index/byPrimaryKey': ['dynamodb:Query'],
+    'WorkQueueUpdates.Arn': [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+    ],
+  },
+  ReadJob: { 'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
+  ReadProcess: {
+    'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+    'StorageProcesses.Arn/index/byPrimaryKey': ['dynamodb:Query'],
+    ...FIND_PROCEDURE,
+  },
+  ReadProcedure: FIND_PROCEDURE,
+};
+
+function statementsOf(role: string): Statement[] {
+  return policies
+    .filter(({ Roles }) => Roles.some((name) => readable(name) === role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function actionsByResource(statements: Statement[]): Record<string, string[]> {
+  const pairs = statements.flatMap(({ Action, Resource }) =>
+    listOf(Resource).map((resource) => [readable(resource), listOf(Action)] as const),
+  );
+  const byResource = Object.groupBy(pairs, ([resource]) => resource);
+  return Object.fromEntries(
+    Object.entries(byResource).map(([resource, grants = []]) => [
+      resource,
+      grants.flatMap(([, actions]) => actions).toSorted(),
+    ]),
+  );
+}
+
+describe('permissions', () => {
+  it('are listed here for every function', () => {
+    expect(Object.keys(functions).toSorted()).toEqual(Object.keys(PERMISSIONS).toSorted());
+  });
+
+  it.each(Object.entries(PERMISSIONS))('%s may do what its code does, and no more', (name, expected) => {
+    const { Role } = propertiesOf<{ Role: unknown }>(template, 'AWS::Lambda::Function', name);
+    expect(readable(Role)).toBe(`${name}Role.Arn`);
+    const statements = statementsOf(`${name}Role`);
+    expect(statements.map(({ Effect }) => Effect)).toEqual(statements.map(() => 'Allow'));
+    expect(actionsByResource(statements)).toEqual({ ...TRACING, ...logging(name), ...expected });
+  });
+
+  it.each(Object.keys(PERMISSIONS))("only Lambda takes %s's role, which has no other policies", (name) => {
+    const role = propertiesOf<RoleProperties>(template, 'AWS::IAM::Role', `${name}Role`);
+    const principals = role.AssumeRolePolicyDocument.Statement.map(({ Principal }) => Principal);
+    expect(principals).toEqual([{ Service: 'lambda.amazonaws.com' }]);
+    expect(role.ManagedPolicyArns).toBeUndefined();
+    expect(role.Policies).toBeUndefined();
+  });
+
+  it('no policy has a wildcard, but for traces', () => {
+    const wildcards = policies
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .flatMap(({ Action, Resource }) => [...listOf(Action), ...listOf(Resource).map(readable)])
+      .filter((text) => text.includes('*'));
+    expect(wildcards).toEqual(Object.keys(functions).map(() => '*'));
+  });
+
+  it('there is no other role than those and the one by which API Gateway logs', () => {
+    const ofFunctions = Object.keys(functions).map((name) => `${name}Role`);
+    expect(Object.keys(roles).toSorted()).toEqual([...ofFunctions, 'BulkApiCloudWatchRole'].toSorted());
+    expect(roles.BulkApiCloudWatchRole?.Properties.ManagedPolicyArns?.map(readable)).toEqual([
+      'arn:AWS::Partition:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+    ]);
+    expect(statementsOf('BulkApiCloudWatchRole')).toEqual([]);
+  });
+
+  it('only API Gateway invokes functions, and only from this API', () => {
+    const invocations = Object.values(
+      resourcesOf<{ Principal: string; Action: string; SourceArn?: unknown }>(
+        template,
+        'AWS::Lambda::Permission',
+      ),
+    );
+    expect(invocations.length).toBeGreaterThan(0);
+    for (const { Properties } of invocations) {
+      expect(Properties).toMatchObject({
+        Principal: 'apigateway.amazonaws.com',
+        Action: 'lambda:InvokeFunction',
+      });
+      expect(readable(Properties.SourceArn)).toContain(':BulkApi/');
+    }
+  });
+});

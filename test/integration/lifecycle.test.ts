@@ -1,0 +1,111 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+
+let started: ChildProcess | undefined;
+afterEach(() => void started?.kill('SIGKILL'));
+
+interface Running {
+  child: ChildProcess;
+  url: string;
+  output: () => string;
+}
+
+/** Starts `npm start` as a user does, on a free port, and waits until it says that it is ready. */
+async function start(environment: Record<string, string> = {}): Promise<Running> {
+  const child = spawn('node', ['bin/local.ts'], {
+    env: { ...process.env, PORT: '0', SAMPLE_SIZE: '10', ...environment },
+  });
+  started = child;
+  let output = '';
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  child.stderr.on('data', (text) => {
+    output += text;
+  });
+  await vi.waitFor(() => expect(output).toMatch(/^ready http/m), { timeout: 60_000, interval: 50 });
+  return { child, url: /^ready (\S+)$/m.exec(output)?.[1] ?? '', output: () => output };
+}
+
+/** Ids of all processes below one. */
+function descendants(pid: number): number[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=']).toString().trim().split('\n');
+  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
+  const children = pairs.filter(([, parent]) => parent === pid).flatMap(([child]) => child ?? []);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test.for(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('%s leaves no process behind', async (signal) => {
+  const { child } = await start();
+  const all = descendants(child.pid ?? 0);
+  // Java and its guard, and a worker for each function at least.
+  expect(all.length).toBeGreaterThan(4);
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const [code] = await exited;
+  expect(code).toBe(signal === 'SIGKILL' ? null : 0);
+  await vi.waitFor(() => expect(all.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+});
+
+test('the printed curl works as pasted', async () => {
+  const { output } = await start();
+  const command = output().slice(output().indexOf('curl'));
+  const answer = JSON.parse(execFileSync('sh', ['-c', command]).toString());
+  expect(answer._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
+});
+
+test('DATA_DIR keeps processes and jobs over a restart', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bulk-update-data-'));
+  const headers = { authorization: 'Bearer local-key', 'content-type': 'application/json' };
+  const read = async (url: string, path: string) =>
+    (await fetch(`${url}/v1/ext/${path}`, { headers })).json();
+  const first = await start({ DATA_DIR: dataDir });
+  const body = JSON.stringify({ processes: [{ lead_id: 'LEAD-910', data: { city: 'Kept' } }] });
+  const accepted = await fetch(`${first.url}/v1/ext/procedure/lead/process`, {
+    method: 'PATCH',
+    headers,
+    body,
+  });
+  const { _data: job } = (await accepted.json()) as { _data: { id: string } };
+  await vi.waitFor(async () =>
+    expect(await read(first.url, `background-job/${job.id}`)).toMatchObject({
+      _data: { completionStatus: 'COMPLETED' },
+    }),
+  );
+  const exited = once(first.child, 'exit');
+  first.child.kill('SIGTERM');
+  await exited;
+
+  const second = await start({ DATA_DIR: dataDir });
+  expect(await read(second.url, 'procedure/lead/process/lead_id/LEAD-910')).toMatchObject({
+    _data: { data: { city: 'Kept' } },
+  });
+  expect(await read(second.url, `background-job/${job.id}`)).toMatchObject({ _meta: { total: 1 } });
+  second.child.kill('SIGTERM');
+  await once(second.child, 'exit');
+  await rm(dataDir, { recursive: true });
+});
+
+test('a wrong setting is told and nothing is started', async () => {
+  const child = spawn('node', ['bin/local.ts'], { env: { ...process.env, PORT: 'x', SAMPLE_SIZE: '-1' } });
+  let output = '';
+  child.stderr.on('data', (text) => {
+    output += text;
+  });
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(1);
+  expect(output).toMatch(/PORT: .*\nSAMPLE_SIZE: /);
+});

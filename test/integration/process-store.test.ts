@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { GetCommand, NumberValue, PutCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
+import type { TargetedUpdate } from '../../lambdas/domain/ports.ts';
+import type { Process, Update } from '../../lambdas/domain/process.ts';
+import { localParts } from '../support/local.ts';
+
+const { documents, tables } = localParts();
+const store = new ProcessStore(documents, tables.processes, () => 1_000);
+const team = 'integration';
+const procedure = 'lead';
+
+let target: { id: string; team: string; procedure: string };
+
+async function put(fields: Record<string, unknown> = {}, id: string = randomUUID()): Promise<string> {
+  const Item = { id, team, procedure, primaryKey: id, data: {}, clocks: {}, ...fields };
+  await documents.send(new PutCommand({ TableName: tables.processes, Item }));
+  return id;
+}
+
+async function stored(): Promise<Process> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: tables.processes, Key: { id: target.id }, ConsistentRead: true }),
+  );
+  return Item as Process;
+}
+
+const at = (order: number, update: Update, primaryKey?: string): TargetedUpdate => ({
+  order,
+  update,
+  ...(primaryKey === undefined ? {} : { primaryKey }),
+});
+
+beforeEach(async () => {
+  target = { id: await put(), team, procedure };
+});
+
+test('one write sets values, clears others, and notes the order of each field', async () => {
+  await put({ data: { city: 'Goa', old: 1 }, assignedTo: 'a' }, target.id);
+  const update: Update = { data: { city: 'Pune', old: null }, state: 'NEW', assignedTo: null };
+  expect(await store.apply(target, [at(5, update)])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await stored()).toEqual({
+    id: target.id,
+    team,
+    procedure,
+    primaryKey: target.id,
+    data: { city: 'Pune' },
+    state: 'NEW',
+    clocks: { 'data.city': 5, 'data.old': 5, state: 5, assignedTo: 5 },
+    clock: 5,
+    version: 1,
+    updatedAt: 1_000,
+  });
+});
+
+test('the common case is one request, an older update two', async () => {
+  let requests = 0;
+  documents.middlewareStack.add(
+    (next) => (args) => {
+      requests += 1;
+      return next(args);
+    },
+    { step: 'initialize', name: 'count' },
+  );
+  await store.apply(target, [at(5, { state: 'NEW' })]);
+  expect(requests).toBe(1);
+  expect(await store.apply(target, [at(4, { status: 'OPEN' })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(requests).toBe(3);
+  documents.middlewareStack.remove('count');
+});
+
+test('outcomes: unchanged, superseded, applied once', async () => {
+  await store.apply(target, [at(5, { state: 'NEW' })]);
+  expect(await store.apply(target, [at(6, { state: 'NEW' })])).toEqual([{ outcome: 'UNCHANGED' }]);
+  expect(await store.apply(target, [at(3, { state: 'OLD' })])).toEqual([{ outcome: 'SUPERSEDED' }]);
+  const before = await stored();
+  expect(await store.apply(target, [at(6, { state: 'NEW' })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await stored()).toEqual(before);
+});
+
+test('missing, of another team or procedure: the same answer', async () => {
+  const missing = [{ error: 'PROCESS_NOT_FOUND' }];
+  const update = at(5, { state: 'NEW' });
+  expect(await store.apply({ ...target, id: 'nobody' }, [update])).toEqual(missing);
+  expect(await store.apply({ ...target, team: 'another' }, [update])).toEqual(missing);
+  expect(await store.apply({ ...target, procedure: 'another' }, [update])).toEqual(missing);
+  expect((await stored()).state).toBeUndefined();
+});
+
+test('a primary key given must match; the updates beside it still arrive', async () => {
+  const verdicts = await store.apply(target, [
+    at(5, { state: 'A' }, 'other'),
+    at(6, { status: 'OPEN' }, target.id),
+    at(7, { assignedTo: 'x' }),
+  ]);
+  expect(verdicts).toEqual([
+    { error: 'PRIMARY_KEY_MISMATCH' },
+    { outcome: 'APPLIED' },
+    { outcome: 'APPLIED' },
+  ]);
+  expect(await store.apply(target, [at(8, { state: 'A' }, 'other')])).toEqual([
+    { error: 'PRIMARY_KEY_MISMATCH' },
+  ]);
+  const process = await stored();
+  expect(process).toMatchObject({ status: 'OPEN', assignedTo: 'x' });
+  expect(process.state).toBeUndefined();
+});
+
+test('a deleted process takes what was accepted before its deletion, and nothing after', async () => {
+  expect(await store.apply(target, [at(5, { isDeleted: true })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await store.apply(target, [at(6, { state: 'LATE' })])).toEqual([{ error: 'PROCESS_DELETED' }]);
+  expect(await store.apply(target, [at(4, { state: 'EARLY' })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await store.apply(target, [at(5, { isDeleted: true })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await stored()).toMatchObject({ isDeleted: true, state: 'EARLY' });
+});
+
+test('records of another system may lack data, clocks and version, and hold numbers of 38 digits', async () => {
+  const digits = '12345678901234567890123456789012345678';
+  await put({ data: undefined, clocks: undefined, extra: NumberValue.from(digits) }, target.id);
+  expect(await store.apply(target, [at(5, { data: { city: 'Goa' } })])).toEqual([{ outcome: 'APPLIED' }]);
+  await put({ data: { exact: NumberValue.from(digits) }, clocks: undefined }, target.id);
+  await store.apply(target, [at(6, { data: { city: 'Pune' } })]);
+  const { data, ...rest } = await stored();
+  expect(data?.city).toBe('Pune');
+  expect(JSON.stringify(data?.exact)).toBe(digits);
+  expect(rest).toMatchObject({ version: 1, clocks: { 'data.city': 6 } });
+});
+
+test.for([100, 150, 151, 300, 1_000])('an update of %i attributes is written whole', async (count) => {
+  const data = Object.fromEntries(Array.from({ length: count }, (_, i) => [`attribute_${i}`, `value ${i}`]));
+  expect(await store.apply(target, [at(5, { data })])).toEqual([{ outcome: 'APPLIED' }]);
+  const process = await stored();
+  expect(process.data).toEqual(data);
+  expect(Object.keys(process.clocks ?? {})).toHaveLength(count);
+});
+
+test('attribute names may be reserved words, dotted, quoted, emoji or those of Object.prototype', async () => {
+  const names = [
+    'size',
+    'a.b',
+    '#x',
+    ':y',
+    '"',
+    '🏔️',
+    'constructor',
+    'toString',
+    'data.city',
+    ' ',
+    'x'.repeat(255),
+  ];
+  const data = Object.fromEntries(names.map((name, i) => [name, i]));
+  expect(await store.apply(target, [at(5, { data })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect((await stored()).data).toEqual(data);
+  expect(await store.apply(target, [at(4, { data: { ...data, constructor: 99 } })])).toEqual([
+    { outcome: 'SUPERSEDED' },
+  ]);
+  expect((await stored()).data).toEqual(data);
+});
+
+test('an update that the stored process has no room for is told so, beside one that fits', async () => {
+  await put({ data: { a: 'x'.repeat(300_000) } }, target.id);
+  const verdicts = await store.apply(target, [
+    at(5, { data: { b: 'y'.repeat(200_000) } }),
+    at(6, { data: { c: 'fits' } }),
+  ]);
+  expect(verdicts).toEqual([{ error: 'PROCESS_TOO_LARGE' }, { outcome: 'APPLIED' }]);
+  expect(Object.keys((await stored()).data ?? {}).sort()).toEqual(['a', 'c']);
+});
+
+test('finds ids by primary key; a live process comes before deleted ones', async () => {
+  const primaryKey = randomUUID();
+  expect(await store.findIds(team, procedure, primaryKey)).toEqual([]);
+  const deleted = await put({ primaryKey, isDeleted: true });
+  expect(await store.findIds(team, procedure, primaryKey)).toEqual([deleted]);
+  const live = await put({ primaryKey });
+  expect(await store.findIds(team, procedure, primaryKey)).toEqual([live]);
+  await put({ primaryKey });
+  expect(await store.findIds(team, procedure, primaryKey)).toHaveLength(2);
+  expect(await store.findIds('another', procedure, primaryKey)).toEqual([]);
+});
+
+const anyUpdate: fc.Arbitrary<Update> = fc.record(
+  {
+    data: fc.dictionary(fc.constantFrom('a', 'b'), fc.option(fc.nat(9)), { minKeys: 1 }),
+    state: fc.constantFrom('X', 'Y'),
+    assignedTo: fc.option(fc.constantFrom('p', 'q')),
+  },
+  { requiredKeys: ['data'] },
+);
+
+test('concurrent, shuffled, repeated and grouped: the result is that of the order of acceptance', async () => {
+  const schedule = fc.array(fc.tuple(anyUpdate, fc.nat(), fc.nat(3)), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(schedule, async (entries) => {
+      target = { id: await put(), team, procedure };
+      const expected = new Map<string, unknown>();
+      entries.forEach(([{ data, ...rest }]) => {
+        for (const [name, value] of Object.entries(rest)) expected.set(name, value);
+        for (const [name, value] of Object.entries(data ?? {})) expected.set(`data.${name}`, value);
+      });
+      const updates = entries.map(([update, place, group], i) => ({ ...at(i + 1, update), place, group }));
+      const shuffled = [...updates, ...updates.slice(0, 2)].toSorted((a, b) => a.place - b.place);
+      const groups = Map.groupBy(shuffled, ({ group }) => group);
+      await Promise.all([...groups.values()].map((group) => store.apply(target, group)));
+      const process = await stored();
+      for (const [field, value] of expected) {
+        const actual = field.startsWith('data.')
+          ? process.data?.[field.slice(5)]
+          : Reflect.get(process, field);
+        expect(actual ?? null).toBe(value);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,23 @@
+import type { ProvidedContext } from 'vitest';
+import { inject } from 'vitest';
+import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
+
+/**
+ * The local parts, for tests that look behind the API. The SDK of this process is pointed at them as the
+ * functions' is, by its environment variables.
+ */
+export function localParts(): NonNullable<ProvidedContext['local']> & {
+  documents: ReturnType<typeof createDocumentClient>;
+} {
+  const local = inject('local');
+  if (local === undefined)
+    throw new Error('Integration tests need the local stack: run them without BASE_URL');
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: local.dynamoDb,
+    AWS_ENDPOINT_URL_SQS: local.sqs,
+  });
+  return { ...local, documents: createDocumentClient() };
+}
