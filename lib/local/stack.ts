@@ -111,7 +111,7 @@ async function allStarted<A, B>([a, b]: [Promise<A>, Promise<B>]): Promise<[A, B
 }
 
 /** Finds the tables by the construct that made them. */
-function tableNames(template: Template): TableNames {
+export function tableNames(template: Template): TableNames {
   const named = (name: string) => {
     const [id] =
       template.ofType('AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(`Storage${name}`)) ?? [];

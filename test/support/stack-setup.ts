@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { updateQueueUrl } from '../../lib/local/queues.ts';
 import { startLocalStack, type TableNames } from '../../lib/local/stack.ts';
 
 /** Leads in the sample: enough for the bulk test to update each once. */
@@ -26,14 +27,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     sampleSize: SAMPLE_SIZE,
     ...(endpoint === undefined ? {} : { dynamoDbEndpoint: endpoint }),
   });
-  const [updates] =
-    stack.template.ofType('AWS::SQS::Queue').find(([, queue]) => 'RedrivePolicy' in queue) ?? [];
   project.provide('baseUrl', stack.url);
   project.provide('local', {
     dynamoDb: stack.dynamoDbEndpoint,
     sqs: stack.queues.endpoint,
     tables: stack.tables,
-    updateQueueUrl: stack.queues.urlOf(updates ?? ''),
+    updateQueueUrl: updateQueueUrl(stack.template, stack.queues),
   });
   return stack.stop;
 }
