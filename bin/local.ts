@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { PublishedEvent } from '../lib/local/events.ts';
 import { startLocalStack } from '../lib/local/stack.ts';
 
 const whole = (maximum: number) => v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(maximum));
@@ -9,6 +10,7 @@ const environmentSchema = v.object({
   SAMPLE_SIZE: v.optional(whole(1_000_000), '1000'),
   DATA_DIR: v.optional(v.pipe(v.string(), v.nonEmpty())),
   DYNAMODB_ENDPOINT: v.optional(v.pipe(v.string(), v.url())),
+  WEBHOOK_URL: v.optional(v.pipe(v.string(), v.url())),
 });
 
 const parsed = v.safeParse(environmentSchema, process.env);
@@ -16,14 +18,30 @@ if (!parsed.success) {
   for (const issue of parsed.issues) console.error(`${v.getDotPath(issue)}: ${issue.message}`);
   process.exit(1);
 }
-const { PORT, SAMPLE_SIZE, DATA_DIR, DYNAMODB_ENDPOINT } = parsed.output;
+const { PORT, SAMPLE_SIZE, DATA_DIR, DYNAMODB_ENDPOINT, WEBHOOK_URL } = parsed.output;
 
 const starting = startLocalStack({
   port: PORT,
   sampleSize: SAMPLE_SIZE,
   ...(DATA_DIR === undefined ? {} : { dataDir: DATA_DIR }),
   ...(DYNAMODB_ENDPOINT === undefined ? {} : { dynamoDbEndpoint: DYNAMODB_ENDPOINT }),
+  onEvent: (event) => void show(event),
 });
+
+/** Prints an event, and posts it as a rule with an API destination would. */
+async function show(event: PublishedEvent): Promise<void> {
+  console.log(`event ${event['detail-type']} ${JSON.stringify(event.detail)}`);
+  if (WEBHOOK_URL === undefined) return;
+  try {
+    await fetch(WEBHOOK_URL, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(event),
+    });
+  } catch (error) {
+    console.error(`The event could not be posted to ${WEBHOOK_URL}:`, error);
+  }
+}
 
 let isStopping = false;
 async function stop(exitCode: number): Promise<void> {

@@ -1,49 +1,85 @@
 import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { ClaimStore } from './adapters/claim-store.ts';
+import { createQueueClient } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
+import { DryRunProcesses } from './adapters/dry-run-processes.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcedureStore } from './adapters/procedure-store.ts';
-import { createQueueClient, SqsUpdateQueue } from './adapters/update-queue.ts';
+import { ProcessStore } from './adapters/process-store.ts';
+import { ReminderQueue } from './adapters/reminder-queue.ts';
+import { SubmissionStore } from './adapters/submission-store.ts';
+import { SqsUpdateQueue } from './adapters/update-queue.ts';
+import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
 import { acceptUpdates } from './domain/accept-updates.ts';
-import { jobView, progressOf } from './domain/job.ts';
+import { dryRun } from './domain/dry-run.ts';
 import { apiHandler } from './http/api-handler.ts';
+import { dryRunAnswer } from './http/dry-run-answer.ts';
+import { acknowledgment } from './http/job-answer.ts';
+import { idempotencyKey, readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
 import { readUpdateRequest } from './http/update-request.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 
-const environment = readEnvironment('JOBS_TABLE', 'PROCEDURES_TABLE', 'UPDATE_QUEUE_URL');
-const client = createDocumentClient();
-const procedures = new ProcedureStore(client, environment.PROCEDURES_TABLE, Date.now);
-const jobs = new JobStore(client, environment.JOBS_TABLE);
-const queue = new SqsUpdateQueue(createQueueClient(), environment.UPDATE_QUEUE_URL, (error) =>
-  logger.warn('A send to the queue failed', { error }),
+const environment = readEnvironment(
+  'JOBS_TABLE',
+  'PROCEDURES_TABLE',
+  'PROCESSES_TABLE',
+  'UPDATE_QUEUE_URL',
+  'REMINDER_QUEUE_URL',
 );
+const client = createDocumentClient();
+const queueClient = createQueueClient();
+const procedures = new ProcedureStore(client, environment.PROCEDURES_TABLE);
+const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
+const ports = {
+  jobs: new JobStore(client, environment.JOBS_TABLE),
+  submissions: new SubmissionStore(client, environment.JOBS_TABLE),
+  claims: new ClaimStore(client, environment.JOBS_TABLE),
+  reminders: new ReminderQueue(queueClient, environment.REMINDER_QUEUE_URL),
+  queue: new SqsUpdateQueue(queueClient, environment.UPDATE_QUEUE_URL, (error) =>
+    logger.warn('A send to the queue failed', { error }),
+  ),
+  processes: new DryRunProcesses(processes, Date.now),
+  now: Date.now,
+  newId: randomUUID,
+};
 
-/** Entries that are processed in a second, at least: for a first guess when to look again. */
-const ENTRIES_PER_SECOND = 500;
+const querySchema = v.object({
+  dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
+});
 
 /** PATCH /v1/ext/procedure/{procedure}/process */
 export const handler = apiHandler(async (request) => {
+  const { event, context } = request;
+  const query = readQuery(event, querySchema);
+  const key = idempotencyKey(event);
   const procedure = await procedureOf(request, procedures);
-  const frame = readUpdateRequest(request.event);
-  const { job, queued } = await acceptUpdates(
-    { procedure, ...frame },
-    {
-      jobs,
-      queue,
-      now: Date.now,
-      newId: randomUUID,
-      deadline: () => Date.now() + request.context.getRemainingTimeInMillis(),
-    },
-  );
-  logger.info('Accepted', { jobId: job.id, total: job.total, queued, invalid: job.invalid });
-  return {
-    status: 202,
-    data: jobView(job, progressOf(job, new Map(), Date.now())),
-    meta: { total: job.total, queued, invalid: job.invalid },
-    headers: {
-      location: `/v1/ext/background-job/${job.id}`,
-      'retry-after': String(Math.ceil(1 + queued / ENTRIES_PER_SECOND)),
-    },
-  };
+  const { text, ...frame } = readUpdateRequest(event);
+  const deadline = () => Date.now() + context.getRemainingTimeInMillis();
+  const update = { procedure, ...frame };
+  if (query.dryRun === 'true') {
+    const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
+    return dryRunAnswer(await dryRun(update, { ...ports, deadline, onFailure }));
+  }
+
+  const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
+  if (key === undefined) {
+    const accepted = await accept(randomUUID());
+    logger.info('Accepted', summary(accepted));
+    return acknowledgment(accepted);
+  }
+  const fingerprint = fingerprintOf(procedure.shortId, text);
+  const { isReplay, ...accepted } = await acceptOnce({ team: procedure.team, key, fingerprint }, accept, {
+    ...ports,
+    deadline,
+  });
+  logger.info(isReplay ? 'Accepted before' : 'Accepted', summary(accepted));
+  const answer = acknowledgment(accepted);
+  return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': String(isReplay) } };
 }, logger);
+
+function summary({ job, queued }: Awaited<ReturnType<typeof acceptUpdates>>) {
+  return { jobId: job.id, total: job.total, queued, invalid: job.invalid };
+}

@@ -1,10 +1,13 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { cached } from './adapters/cache.ts';
+import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
-import { createQueueClient, SqsUpdateQueue } from './adapters/update-queue.ts';
 import { applyUpdates, type Delivery } from './domain/apply-updates.ts';
+import { JOB_CACHE_MS } from './domain/job.ts';
+import type { ResultLog } from './domain/ports.ts';
 import { parseMessage } from './domain/update-message.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
@@ -12,8 +15,12 @@ import { logger } from './runtime/logger.ts';
 const environment = readEnvironment('PROCESSES_TABLE', 'JOBS_TABLE', 'UPDATE_QUEUE_URL', 'MAX_RECEIVE_COUNT');
 const client = createDocumentClient();
 const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
-const jobs = new JobStore(client, environment.JOBS_TABLE);
-const queue = new SqsUpdateQueue(createQueueClient(), environment.UPDATE_QUEUE_URL, (error) =>
+const jobStore = new JobStore(client, environment.JOBS_TABLE);
+const jobs: ResultLog = {
+  find: cached((jobId) => jobStore.find(jobId), JOB_CACHE_MS),
+  appendResults: (jobId, batch) => jobStore.appendResults(jobId, batch),
+};
+const queue = new Deliveries(createQueueClient(), environment.UPDATE_QUEUE_URL, (error) =>
   logger.warn('Messages could not be removed or brought back earlier', { error }),
 );
 const processor = new BatchProcessor(EventType.SQS);

@@ -19,6 +19,8 @@ export interface BulkApiProps {
   readonly authorize: IFunction;
   readonly accept: IFunction;
   readonly readJob: IFunction;
+  readonly readEntries: IFunction;
+  readonly controlJob: IFunction;
   readonly readProcess: IFunction;
   readonly readProcedure: IFunction;
 }
@@ -140,7 +142,7 @@ export class BulkApi extends Construct {
     });
   }
 
-  #addRoutes({ accept, readJob, readProcess, readProcedure }: BulkApiProps): void {
+  #addRoutes(props: BulkApiProps): void {
     const route = (resource: IResource, httpMethod: string, handler: IFunction) => {
       const method = resource.addMethod(
         httpMethod,
@@ -155,13 +157,19 @@ export class BulkApi extends Construct {
 
     const ext = this.api.root.addResource('v1').addResource('ext');
     const procedure = ext.addResource('procedure').addResource('{procedure}');
-    route(procedure, 'GET', readProcedure);
+    route(procedure, 'GET', props.readProcedure);
     const processes = procedure.addResource('process');
-    route(processes, 'PATCH', accept);
+    route(processes, 'PATCH', props.accept);
     const process = processes.addResource('{identifier}');
-    route(process, 'GET', readProcess);
-    route(process.addResource('{value}'), 'GET', readProcess);
-    route(ext.addResource('background-job').addResource('{id}'), 'GET', readJob);
+    route(process, 'GET', props.readProcess);
+    route(process.addResource('{value}'), 'GET', props.readProcess);
+    const jobs = ext.addResource('background-job');
+    route(jobs, 'GET', props.readJob);
+    const job = jobs.addResource('{id}');
+    route(job, 'GET', props.readJob);
+    route(job.addResource('entries'), 'GET', props.readEntries);
+    route(job.addResource('cancel'), 'POST', props.controlJob);
+    route(job.addResource('retry'), 'POST', props.controlJob);
   }
 
   #addGatewayResponses(): void {

@@ -1,9 +1,13 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { TEAM_INDEX } from '../lambdas/adapters/job-store.ts';
 import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
 import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
+import { APPLY_LIMIT_MS } from '../lambdas/domain/job.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -17,7 +21,11 @@ export interface BulkUpdateStackProps extends StackProps {
 
 /** API Gateway gives up after 29 seconds. */
 const API_TIMEOUT = Duration.seconds(28);
-const APPLY_TIMEOUT = Duration.seconds(30);
+const CONSUMER_TIMEOUT = Duration.millis(APPLY_LIMIT_MS);
+
+/** Delivers a queue's messages in tens; only those that the function names come again. */
+const batchesOf = (queue: Queue) =>
+  new SqsEventSource(queue, { batchSize: MAX_BATCH_MESSAGES, reportBatchItemFailures: true });
 
 /** API Gateway → accept → queue → apply → tables, and the reads. */
 export class BulkUpdateStack extends Stack {
@@ -28,7 +36,7 @@ export class BulkUpdateStack extends Stack {
       grantOnItems(procedures, grantee, 'dynamodb:GetItem');
       grantIndexQuery(procedures, PROCEDURE_ID_INDEX, grantee);
     };
-    const queue = new WorkQueue(this, 'WorkQueue', { consumerTimeout: APPLY_TIMEOUT });
+    const queue = new WorkQueue(this, 'WorkQueue', { consumerTimeout: CONSUMER_TIMEOUT });
 
     const authorize = new ServiceFunction(this, 'Authorize', {
       entry: 'authorize',
@@ -38,6 +46,11 @@ export class BulkUpdateStack extends Stack {
     });
     grantOnItems(apiKeys, authorize, 'dynamodb:GetItem');
 
+    const grantReadProcesses = (grantee: IGrantable) => {
+      grantOnItems(processes, grantee, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+      grantIndexQuery(processes, PRIMARY_KEY_INDEX, grantee);
+    };
+
     const accept = new ServiceFunction(this, 'Accept', {
       entry: 'accept',
       description: 'Checks the items of a bulk update and queues them',
@@ -46,17 +59,28 @@ export class BulkUpdateStack extends Stack {
       environment: {
         JOBS_TABLE: jobs.tableName,
         PROCEDURES_TABLE: procedures.tableName,
+        PROCESSES_TABLE: processes.tableName,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
+        REMINDER_QUEUE_URL: queue.reminders.queueUrl,
       },
     });
-    grantOnItems(jobs, accept, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    grantOnItems(
+      jobs,
+      accept,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    );
     grantFindProcedure(accept);
+    grantReadProcesses(accept);
     queue.updates.grant(accept, 'sqs:SendMessage');
+    queue.reminders.grant(accept, 'sqs:SendMessage');
 
     const apply = new ServiceFunction(this, 'Apply', {
       entry: 'apply',
       description: 'Applies queued updates to their processes and records what became of them',
-      timeout: APPLY_TIMEOUT,
+      timeout: CONSUMER_TIMEOUT,
       environment: {
         JOBS_TABLE: jobs.tableName,
         PROCESSES_TABLE: processes.tableName,
@@ -64,20 +88,74 @@ export class BulkUpdateStack extends Stack {
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
       },
     });
-    grantOnItems(jobs, apply, 'dynamodb:PutItem');
-    grantOnItems(processes, apply, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
-    grantIndexQuery(processes, PRIMARY_KEY_INDEX, apply);
-    apply.addEventSource(
-      new SqsEventSource(queue.updates, { batchSize: MAX_BATCH_MESSAGES, reportBatchItemFailures: true }),
-    );
+    grantOnItems(jobs, apply, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    grantReadProcesses(apply);
+    grantOnItems(processes, apply, 'dynamodb:UpdateItem');
+    apply.addEventSource(batchesOf(queue.updates));
+
+    const bury = new ServiceFunction(this, 'Bury', {
+      entry: 'bury',
+      description: 'Closes the entries of updates that failed at every attempt',
+      timeout: CONSUMER_TIMEOUT,
+      environment: {
+        JOBS_TABLE: jobs.tableName,
+        DEAD_LETTER_QUEUE_URL: queue.deadLetters.queueUrl,
+        MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
+      },
+    });
+    grantOnItems(jobs, bury, 'dynamodb:PutItem');
+    queue.deadLetters.grant(bury, 'sqs:SendMessage');
+    bury.addEventSource(batchesOf(queue.exhausted));
+
+    const closeJob = new ServiceFunction(this, 'CloseJob', {
+      entry: 'close-job',
+      description: 'Notes and announces the end of background jobs',
+      timeout: CONSUMER_TIMEOUT,
+      environment: { JOBS_TABLE: jobs.tableName, REMINDER_QUEUE_URL: queue.reminders.queueUrl },
+    });
+    grantOnItems(jobs, closeJob, 'dynamodb:Query', 'dynamodb:UpdateItem');
+    EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(closeJob);
+    closeJob.addEventSource(batchesOf(queue.reminders));
 
     const readJob = new ServiceFunction(this, 'ReadJob', {
       entry: 'read-job',
-      description: 'Shows a background job',
+      description: 'Shows background jobs',
       timeout: API_TIMEOUT,
       environment: { JOBS_TABLE: jobs.tableName },
     });
-    grantOnItems(jobs, readJob, 'dynamodb:GetItem', 'dynamodb:Query');
+    grantOnItems(jobs, readJob, 'dynamodb:Query');
+    grantIndexQuery(jobs, TEAM_INDEX, readJob);
+
+    const readEntries = new ServiceFunction(this, 'ReadEntries', {
+      entry: 'read-entries',
+      description: 'Shows the entries of a background job',
+      timeout: API_TIMEOUT,
+      environment: { JOBS_TABLE: jobs.tableName },
+    });
+    grantOnItems(jobs, readEntries, 'dynamodb:GetItem', 'dynamodb:Query');
+
+    const controlJob = new ServiceFunction(this, 'ControlJob', {
+      entry: 'control-job',
+      description: 'Cancels background jobs and retries what failed in them',
+      timeout: API_TIMEOUT,
+      environment: {
+        JOBS_TABLE: jobs.tableName,
+        PROCEDURES_TABLE: procedures.tableName,
+        UPDATE_QUEUE_URL: queue.updates.queueUrl,
+        REMINDER_QUEUE_URL: queue.reminders.queueUrl,
+      },
+    });
+    grantOnItems(
+      jobs,
+      controlJob,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    );
+    grantFindProcedure(controlJob);
+    queue.updates.grant(controlJob, 'sqs:SendMessage');
+    queue.reminders.grant(controlJob, 'sqs:SendMessage');
 
     const readProcess = new ServiceFunction(this, 'ReadProcess', {
       entry: 'read-process',
@@ -85,8 +163,7 @@ export class BulkUpdateStack extends Stack {
       timeout: API_TIMEOUT,
       environment: { PROCESSES_TABLE: processes.tableName, PROCEDURES_TABLE: procedures.tableName },
     });
-    grantOnItems(processes, readProcess, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
-    grantIndexQuery(processes, PRIMARY_KEY_INDEX, readProcess);
+    grantReadProcesses(readProcess);
     grantFindProcedure(readProcess);
 
     const readProcedure = new ServiceFunction(this, 'ReadProcedure', {
@@ -97,7 +174,15 @@ export class BulkUpdateStack extends Stack {
     });
     grantFindProcedure(readProcedure);
 
-    const { api } = new BulkApi(this, 'BulkApi', { authorize, accept, readJob, readProcess, readProcedure });
+    const { api } = new BulkApi(this, 'BulkApi', {
+      authorize,
+      accept,
+      readJob,
+      readEntries,
+      controlJob,
+      readProcess,
+      readProcedure,
+    });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { TEAM_INDEX } from '../lambdas/adapters/job-store.ts';
 import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
 import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
 
@@ -45,6 +46,15 @@ export class Storage extends Construct {
       partitionKey: text('jobId'),
       sortKey: text('part'),
       timeToLiveAttribute: 'expiresAt',
+      globalSecondaryIndexes: [
+        {
+          indexName: TEAM_INDEX,
+          partitionKey: text('team'),
+          sortKey: { name: 'sequence', type: AttributeType.NUMBER },
+          // Of a job's items only the header has both keys, and they never change.
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
     });
     this.procedures = table('Procedures', {
       partitionKey: text('team'),

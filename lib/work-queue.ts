@@ -1,34 +1,54 @@
-import { Duration } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { UPDATE_RETENTION_MS } from '../lambdas/domain/job.ts';
 
 export interface WorkQueueProps {
-  /** Time limit of the function that consumes the queue. */
+  /** Time limit of the functions that consume the queues. */
   readonly consumerTimeout: Duration;
 }
 
-/** The queue of updates and the dead-letter queue of those that failed at every attempt. */
+/** SQS keeps messages so long at most. */
+const LONGEST_RETENTION = Duration.days(14);
+
+/** The queue of updates, with where they go that failed at every attempt; and the queue of reminders. */
 export class WorkQueue extends Construct {
-  /** After so many receives a message moves to the dead-letter queue. */
+  /** After so many receives an update moves to the queue of exhausted ones. */
   static readonly MAX_RECEIVE_COUNT = 5;
 
   readonly updates: Queue;
+  /** Updates that failed at every attempt, until their entries are closed. */
+  readonly exhausted: Queue;
+  /** The same updates after that, for the operator. */
   readonly deadLetters: Queue;
+  /** Brings jobs to mind until they have ended. */
+  readonly reminders: Queue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+    const queue = (name: string, queueProps: QueueProps) =>
+      new Queue(this, name, {
+        // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html asks for six times at least.
+        visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
+        retentionPeriod: LONGEST_RETENTION,
+        encryption: QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+        ...queueProps,
+      });
+
+    this.deadLetters = queue('DeadLetters', {});
+    this.exhausted = queue('Exhausted', {
+      // SQS counts no further: only when entries cannot be closed for days.
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 1000 },
     });
-    this.updates = new Queue(this, 'Updates', {
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html asks for six times at least.
-      visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
-      retentionPeriod: Duration.days(4),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: WorkQueue.MAX_RECEIVE_COUNT },
+    this.updates = queue('Updates', {
+      retentionPeriod: Duration.millis(UPDATE_RETENTION_MS),
+      deadLetterQueue: { queue: this.exhausted, maxReceiveCount: WorkQueue.MAX_RECEIVE_COUNT },
+    });
+    this.reminders = queue('Reminders', {});
+    Validations.of(this.reminders).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'A reminder comes again until its job has ended, which may take days; it holds no data.',
     });
   }
 }

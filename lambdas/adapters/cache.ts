@@ -1,21 +1,25 @@
+import { LRUCache } from 'lru-cache';
+
 /** So long a function trusts what it read of procedures and keys. */
-export const CACHE_MS = 10_000;
+export const CONFIGURATION_CACHE_MS = 10_000;
+
+/** So many things are remembered at a time. */
+const CAPACITY = 1_000;
 
 /**
- * Remembers what `load` found, for a time; what it did not find is looked up again at once, so that a new
- * procedure serves immediately.
+ * Remembers what `load` found, for some milliseconds; what it did not find is looked up again at once, so that
+ * something new serves immediately. Those who ask while it is being loaded share the answer.
  */
-export function cached<Value>(
+export function cached<Value extends object>(
   load: (key: string) => Promise<Value | undefined>,
-  now: () => number,
+  ttl: number,
 ): (key: string) => Promise<Value | undefined> {
-  const known = new Map<string, { value: Value; until: number }>();
-  return async (key) => {
-    const hit = known.get(key);
-    if (hit !== undefined && hit.until > now()) return hit.value;
-    const value = await load(key);
-    if (value === undefined) known.delete(key);
-    else known.set(key, { value, until: now() + CACHE_MS });
-    return value;
-  };
+  const cache = new LRUCache<string, Value>({
+    max: CAPACITY,
+    ttl,
+    // A clock that goes on while the function is frozen between invocations.
+    perf: Date,
+    fetchMethod: (key) => load(key),
+  });
+  return (key) => cache.fetch(key);
 }

@@ -1,29 +1,33 @@
 import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   paginateQuery,
+  QueryCommand,
   UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import type { EntryErrorCode } from '../domain/errors.ts';
-import { type Job, RETENTION_MS, type ResultBatch } from '../domain/job.ts';
-import type { Outcome } from '../domain/merge.ts';
-import type { Jobs, Submission } from '../domain/ports.ts';
+import type { Job, JobEnd } from '../domain/job.ts';
+import type { JobState, Jobs, JobsPage } from '../domain/ports.ts';
+import type { ResultBatch } from '../domain/results.ts';
+import {
+  HEADER,
+  headerItem,
+  LATE_RESULT_PREFIX,
+  RESULT_PREFIX,
+  readHeader,
+  readResults,
+  resultItem,
+} from './job-items.ts';
 
-/** Sort keys of a job's items: its header, the chunks of its submission, and its log of results. */
-const HEADER = 'header';
-const RESULT_PREFIX = 'result#';
-const submissionPart = (chunk: number) => `submission#${String(chunk).padStart(5, '0')}`;
+/** Name of the index of jobs on (team, sequence). */
+export const TEAM_INDEX = 'byTeam';
 
-/** So many chunks of a submission are written at a time. */
-const WRITES_IN_FLIGHT = 8;
-
-/** A logged result: index, outcome or error code, attempts, and the process id where it had to be found. */
-type ResultRow = [index: number, result: Outcome | EntryErrorCode, attempts: number, processId?: string];
-
-const OUTCOMES: readonly string[] = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] satisfies Outcome[];
+/** So many jobs of a list are read at a time. */
+const READS_IN_FLIGHT = 8;
 
 export class JobStore implements Jobs {
   readonly #client: DynamoDBDocumentClient;
@@ -49,102 +53,150 @@ export class JobStore implements Jobs {
     return Attributes?.sequence as number;
   }
 
-  async create(job: Job, { chunks }: Submission): Promise<void> {
-    const expiresAt = expiry(job.createdAt);
-    await pMap(
-      chunks,
-      (chunk, number) => this.#put({ jobId: job.id, part: submissionPart(number), chunk, expiresAt }),
-      { concurrency: WRITES_IN_FLIGHT },
-    );
-    const { id: jobId, ...header } = job;
-    await this.#put({ jobId, part: HEADER, ...header, expiresAt });
+  async create(job: Job): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: headerItem(job) }));
   }
 
-  async markQueued(jobId: string, queuedAt: number): Promise<void> {
-    await this.#setOnHeader(jobId, 'queuedAt', queuedAt);
+  async markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void> {
+    await this.#set(jobId, { queuedAt, ...(notQueued.length > 0 ? { notQueued: [...notQueued] } : {}) });
   }
 
-  async markFailed(jobId: string, failedAt: number): Promise<void> {
-    await this.#setOnHeader(jobId, 'acceptingUntil', failedAt);
+  async markBrokenOff(jobId: string, at: number): Promise<void> {
+    await this.#set(jobId, { acceptingUntil: at });
   }
 
-  async appendResults(jobId: string, { results, ...times }: ResultBatch): Promise<void> {
-    const rows = results.map(({ index, result, attempts, processId }): ResultRow => {
-      const code = 'outcome' in result ? result.outcome : result.error;
-      return processId === undefined ? [index, code, attempts] : [index, code, attempts, processId];
-    });
-    await this.#put({
+  async markCancelled(jobId: string, at: number): Promise<void> {
+    const isOpen = { ConditionExpression: 'attribute_exists(#jobId) AND attribute_not_exists(#end)' };
+    await this.#set(jobId, { cancelledAt: at }, { ...isOpen, names: { '#jobId': 'jobId', '#end': 'end' } });
+  }
+
+  async markAnnounced(jobId: string, at: number): Promise<void> {
+    await this.#set(jobId, { announcedAt: at });
+  }
+
+  async close(jobId: string, end: JobEnd, lease: { now: number; until: number }): Promise<boolean> {
+    return this.#set(
       jobId,
-      part: `${RESULT_PREFIX}${randomUUID()}`,
-      ...times,
-      rows: JSON.stringify(rows),
-      expiresAt: expiry(times.completedAt),
-    });
+      { end, announcingUntil: lease.until },
+      {
+        ConditionExpression:
+          'attribute_not_exists(#announcedAt) AND (attribute_not_exists(#lease) OR #lease < :now)',
+        names: { '#announcedAt': 'announcedAt', '#lease': 'announcingUntil' },
+        values: { ':now': lease.now },
+      },
+    );
   }
 
-  /** The header of a job of any team, or undefined. */
+  async appendResults(jobId: string, batch: ResultBatch): Promise<void> {
+    const prefix = batch.isLate ? LATE_RESULT_PREFIX : RESULT_PREFIX;
+    const Item = { jobId, part: `${prefix}${randomUUID()}`, ...resultItem(batch) };
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+  }
+
   async find(jobId: string): Promise<Job | undefined> {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: { jobId, part: HEADER }, ConsistentRead: true }),
     );
-    if (Item === undefined) return undefined;
-    const { jobId: id, part: _part, expiresAt: _expiresAt, ...header } = Item;
-    return { id, ...header } as Job;
+    return Item === undefined ? undefined : readHeader(Item);
   }
 
-  /** A job's whole log of results, strongly consistent, so that counts never go backwards. */
-  async readResults(jobId: string): Promise<ResultBatch[]> {
+  async read(jobId: string): Promise<JobState | undefined> {
+    const state = await this.#readHeader(jobId);
+    if (state === undefined || (state.job.end !== undefined && state.log.length === 0)) return state;
+    return this.#withLog(state);
+  }
+
+  async readWhole(jobId: string): Promise<JobState | undefined> {
+    const state = await this.#readHeader(jobId);
+    return state === undefined ? undefined : this.#withLog(state);
+  }
+
+  async list(
+    team: string,
+    { before, limit }: { before: number | undefined; limit: number },
+  ): Promise<JobsPage> {
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: TEAM_INDEX,
+        KeyConditionExpression: `#team = :team${before === undefined ? '' : ' AND #sequence < :before'}`,
+        ExpressionAttributeNames: {
+          '#team': 'team',
+          ...(before === undefined ? {} : { '#sequence': 'sequence' }),
+        },
+        ExpressionAttributeValues: { ':team': team, ...(before === undefined ? {} : { ':before': before }) },
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    const states = await pMap(Items, ({ jobId }) => this.read(jobId), { concurrency: READS_IN_FLIGHT });
+    return {
+      jobs: states.filter((state) => state !== undefined),
+      before: LastEvaluatedKey === undefined ? undefined : (Items.at(-1)?.sequence as number),
+    };
+  }
+
+  /** The header with the late results, in one query of one read unit. */
+  async #readHeader(jobId: string): Promise<JobState | undefined> {
+    const [header, ...late] = await this.#query(jobId, HEADER);
+    // Results alone are left when the TTL has removed the header.
+    if (header?.part !== HEADER) return undefined;
+    return { job: readHeader(header), log: late.map(readResults) };
+  }
+
+  async #withLog({ job, log }: JobState): Promise<JobState> {
+    return { job, log: [...log, ...(await this.#query(job.id, RESULT_PREFIX)).map(readResults)] };
+  }
+
+  /** Strongly consistent, so that counts never go backwards. */
+  async #query(jobId: string, prefix: string): Promise<Record<string, unknown>[]> {
     const pages = paginateQuery(
       { client: this.#client },
       {
         TableName: this.#table,
         KeyConditionExpression: '#jobId = :jobId AND begins_with(#part, :prefix)',
         ExpressionAttributeNames: { '#jobId': 'jobId', '#part': 'part' },
-        ExpressionAttributeValues: { ':jobId': jobId, ':prefix': RESULT_PREFIX },
+        ExpressionAttributeValues: { ':jobId': jobId, ':prefix': prefix },
         ConsistentRead: true,
       },
     );
-    const log: ResultBatch[] = [];
-    for await (const { Items = [] } of pages) log.push(...Items.map(readBatch));
-    return log;
+    const items: Record<string, unknown>[] = [];
+    for await (const { Items = [] } of pages) items.push(...Items);
+    return items;
   }
 
-  async #put(Item: Record<string, unknown>): Promise<void> {
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+  /** Sets attributes of a header. @returns whether the condition held */
+  async #set(
+    jobId: string,
+    attributes: Partial<Job> & { announcingUntil?: number },
+    condition: {
+      ConditionExpression?: string;
+      names?: Record<string, string>;
+      values?: Record<string, unknown>;
+    } = {},
+  ): Promise<boolean> {
+    const { names = {}, values = {}, ...expression } = condition;
+    const entries = Object.entries(attributes);
+    const input: UpdateCommandInput = {
+      TableName: this.#table,
+      Key: { jobId, part: HEADER },
+      UpdateExpression: `SET ${entries.map((_, i) => `#${i} = :${i}`).join(', ')}`,
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(entries.map(([name], i) => [`#${i}`, name])),
+        ...names,
+      },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(entries.map(([, value], i) => [`:${i}`, value])),
+        ...values,
+      },
+      ...expression,
+    };
+    try {
+      await this.#client.send(new UpdateCommand(input));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
   }
-
-  async #setOnHeader(jobId: string, name: keyof Job, value: number): Promise<void> {
-    await this.#client.send(
-      new UpdateCommand({
-        TableName: this.#table,
-        Key: { jobId, part: HEADER },
-        UpdateExpression: 'SET #name = :value',
-        ExpressionAttributeNames: { '#name': name },
-        ExpressionAttributeValues: { ':value': value },
-      }),
-    );
-  }
-}
-
-function readBatch({ startedAt, completedAt, effectiveAt, rows }: Record<string, unknown>): ResultBatch {
-  return {
-    startedAt: startedAt as number,
-    completedAt: completedAt as number,
-    ...(effectiveAt === undefined ? {} : { effectiveAt: effectiveAt as number }),
-    results: (JSON.parse(rows as string) as ResultRow[]).map(([index, result, attempts, processId]) => ({
-      index,
-      result: isOutcome(result) ? { outcome: result } : { error: result },
-      attempts,
-      ...(processId === undefined ? {} : { processId }),
-    })),
-  };
-}
-
-function isOutcome(result: Outcome | EntryErrorCode): result is Outcome {
-  return OUTCOMES.includes(result);
-}
-
-/** The TTL attribute counts in seconds. */
-function expiry(from: number): number {
-  return Math.floor((from + RETENTION_MS) / 1000);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { cached } from './cache.ts';
+import { CONFIGURATION_CACHE_MS, cached } from './cache.ts';
 
 const keySchema = v.object({
   team: v.string(),
@@ -19,11 +19,11 @@ export function hashKey(key: string): string {
 export class KeyStore {
   readonly #find: (hash: string) => Promise<ApiKey | undefined>;
 
-  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+  constructor(client: DynamoDBDocumentClient, table: string) {
     this.#find = cached(async (keyHash) => {
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: { keyHash } }));
       return Item === undefined ? undefined : v.parse(keySchema, Item);
-    }, now);
+    }, CONFIGURATION_CACHE_MS);
   }
 
   find(key: string): Promise<ApiKey | undefined> {

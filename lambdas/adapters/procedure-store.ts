@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import * as v from 'valibot';
 import type { Procedures } from '../domain/ports.ts';
 import { ATTRIBUTE_TYPES, type Procedure } from '../domain/procedure.ts';
-import { cached } from './cache.ts';
+import { CONFIGURATION_CACHE_MS, cached } from './cache.ts';
 
 /** Name of the index on (team, id). */
 export const PROCEDURE_ID_INDEX = 'byId';
@@ -22,13 +22,13 @@ export class ProcedureStore implements Procedures {
   readonly #table: string;
   readonly #cached: (key: string) => Promise<Procedure | undefined>;
 
-  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+  constructor(client: DynamoDBDocumentClient, table: string) {
     this.#client = client;
     this.#table = table;
     this.#cached = cached((key) => {
       const [team, name] = JSON.parse(key) as [string, string];
       return this.#load(team, name);
-    }, now);
+    }, CONFIGURATION_CACHE_MS);
   }
 
   find(team: string, name: string): Promise<Procedure | undefined> {

@@ -7,7 +7,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { fieldValue, knownStateOf, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
+import { decide } from '../domain/decide.ts';
+import { fieldValue, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate } from '../domain/ports.ts';
 import type { Process } from '../domain/process.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
@@ -59,6 +60,11 @@ export class ProcessStore implements Processes {
     return ids.length > 1 ? this.#preferLive(ids) : ids;
   }
 
+  async hasApplied({ id }: ResolvedTarget, order: number): Promise<boolean> {
+    const process = await this.get(id);
+    return Object.values(process?.clocks ?? {}).includes(order);
+  }
+
   async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
     const first = await this.#writeDirectly(target, updates);
     if ('verdicts' in first) return first.verdicts;
@@ -96,25 +102,13 @@ export class ProcessStore implements Processes {
     process: Process | undefined,
     updates: readonly TargetedUpdate[],
   ): Promise<Attempt> {
-    if (process === undefined || !belongsTo(process, target)) {
-      return { verdicts: updates.map(() => ({ error: 'PROCESS_NOT_FOUND' })) };
-    }
-    const matches = ({ primaryKey }: TargetedUpdate) =>
-      primaryKey === undefined || primaryKey === process.primaryKey;
-    const matching = updates.filter(matches);
-    const merged = mergeUpdates(matching, knownStateOf(process));
-    if (merged.changes.length > 0) {
-      const written = await this.#update(mergedWrite(process, merged.changes, this.#now()));
+    const { changes, verdicts } = decide(process, target, updates);
+    if (process !== undefined && changes.length > 0) {
+      const written = await this.#update(mergedWrite(process, changes, this.#now()));
       if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
       if ('conflict' in written) return { process: written.conflict };
     }
-    const verdicts = merged.verdicts((field) => fieldValue(process, field));
-    return {
-      verdicts: updates.map((update): ApplyVerdict => {
-        const verdict = verdicts[matching.indexOf(update)];
-        return verdict ?? { error: 'PRIMARY_KEY_MISMATCH' };
-      }),
-    };
+    return { verdicts };
   }
 
   /** When updates do not fit together, those that fit alone still arrive. */
@@ -163,10 +157,6 @@ export class ProcessStore implements Processes {
 }
 
 type Attempt = { verdicts: ApplyVerdict[] } | { process: Process | undefined };
-
-function belongsTo(process: Process, target: ResolvedTarget): boolean {
-  return process.team === target.team && process.procedure === target.procedure;
-}
 
 function readItem(item: Record<string, AttributeValue> | undefined): Process | undefined {
   return item === undefined ? undefined : (unmarshall(item, UNMARSHALL_OPTIONS) as Process);

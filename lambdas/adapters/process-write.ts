@@ -1,7 +1,7 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { attributeName, type Change } from '../domain/merge.ts';
+import { attributeName, type Change, withChanges } from '../domain/merge.ts';
 import type { ResolvedTarget } from '../domain/ports.ts';
-import type { Process } from '../domain/process.ts';
+import { type Process, TOP_LEVEL_FIELDS } from '../domain/process.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_EXPRESSION_BYTES = 4096;
@@ -105,32 +105,20 @@ export function directWrite(
  */
 export function mergedWrite(process: Process, changes: readonly Change[], now: number): Write {
   const use = new Placeholders();
-  const data = new Map(Object.entries(process.data ?? {}));
-  const clocks: Record<string, number> = { ...process.clocks };
-  const set: string[] = [];
-  const remove: string[] = [];
-  for (const { field, value, order } of changes) {
-    clocks[field] = order;
-    const attribute = attributeName(field);
-    if (attribute !== undefined) {
-      if (value === null) data.delete(attribute);
-      else data.set(attribute, value);
-    } else if (value === null) remove.push(use.name(field));
-    else set.push(`${use.name(field)}=${use.value(value)}`);
+  const merged = withChanges(process, changes, now);
+  const written: (keyof Process)[] = ['data', 'clocks', 'clock', 'version', 'updatedAt'];
+  for (const field of TOP_LEVEL_FIELDS) {
+    if (changes.some((change) => change.field === field)) written.push(field);
   }
-  const clock = Math.max(process.clock ?? 0, ...changes.map(({ order }) => order));
-  const version = use.name('version');
-  set.push(
-    `${use.name('data')}=${use.value(Object.fromEntries(data))}`,
-    `${use.name('clocks')}=${use.value(clocks)}`,
-    `${use.name('clock')}=${use.value(clock)}`,
-    `${version}=${use.value((process.version ?? 0) + 1)}`,
-    `${use.name('updatedAt')}=${use.value(now)}`,
-  );
+  const isCleared = (name: keyof Process) => merged[name] === undefined;
+  const set = written
+    .filter((name) => !isCleared(name))
+    .map((name) => `${use.name(name)}=${use.value(merged[name])}`);
+  const remove = written.filter(isCleared).map((name) => use.name(name));
   const isUntouchedSince =
     process.version === undefined
-      ? `attribute_exists(${use.name('id')}) AND attribute_not_exists(${version})`
-      : `${version}=${use.value(process.version)}`;
+      ? `attribute_exists(${use.name('id')}) AND attribute_not_exists(${use.name('version')})`
+      : `${use.name('version')}=${use.value(process.version)}`;
   return {
     Key: { id: process.id },
     UpdateExpression: `SET ${set.join(',')}${remove.length > 0 ? ` REMOVE ${remove.join(',')}` : ''}`,

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageCommand,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import { pack } from '../domain/pack.ts';
@@ -21,13 +19,6 @@ interface Envelope {
   message: UpdateMessage;
   body: string;
   bytes: number;
-}
-
-export function createQueueClient(): SQSClient {
-  return new SQSClient({
-    maxAttempts: 3,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000, httpsAgent: { maxSockets: 64 } },
-  });
 }
 
 export class SqsUpdateQueue implements UpdateQueue {
@@ -81,30 +72,6 @@ export class SqsUpdateQueue implements UpdateQueue {
       return batch;
     }
   }
-
-  /**
-   * Makes messages of one batch visible again after some seconds instead of the queue's visibility timeout.
-   *
-   * A failure is harmless: the message then comes back after the visibility timeout.
-   */
-  async retryAfter(messages: readonly { receiptHandle: string; seconds: number }[]): Promise<void> {
-    if (messages.length === 0) return;
-    const Entries = messages.map(({ receiptHandle, seconds }, position) => ({
-      Id: String(position),
-      ReceiptHandle: receiptHandle,
-      VisibilityTimeout: seconds,
-    }));
-    await this.#client
-      .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#queueUrl, Entries }))
-      .catch(this.#onError);
-  }
-
-  /** Removes a message. A failure is harmless: it comes again, and changes nothing. */
-  async remove(receiptHandle: string): Promise<void> {
-    await this.#client
-      .send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle: receiptHandle }))
-      .catch(this.#onError);
-  }
 }
 
 function* envelopes(messages: Iterable<UpdateMessage>): Generator<Envelope> {
@@ -115,6 +82,6 @@ function* envelopes(messages: Iterable<UpdateMessage>): Generator<Envelope> {
 }
 
 /** A message group id has at most 128 characters of these; other teams' ids share a group by what is left. */
-function groupOf(team: string): string {
+export function groupOf(team: string): string {
   return team.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 128) || '_';
 }

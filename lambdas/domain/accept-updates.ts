@@ -1,8 +1,9 @@
 import { checkItem, type ValidItem } from './check-item.ts';
 import { type ApiError, RequestError } from './errors.ts';
-import type { Job } from './job.ts';
-import type { Jobs, UpdateQueue } from './ports.ts';
+import { type Job, SETTLE_MS } from './job.ts';
+import type { Jobs, Reminders, Submissions, UpdateQueue } from './ports.ts';
 import type { Procedure } from './procedure.ts';
+import { secondsToProcess } from './progress.ts';
 import { SubmissionWriter, type SubmittedEntry } from './submission.ts';
 import { MAX_ENTRIES, orderOf, type UpdateMessage } from './update-message.ts';
 
@@ -12,13 +13,16 @@ export interface UpdateRequest {
   items: readonly unknown[];
   /** What the JSON text showed to be wrong with an item, by its index. */
   textErrors: ReadonlyMap<number, readonly ApiError[]>;
+  /** The job whose entries are sent again, and the order numbers that they keep. */
+  retried?: { parent: string; orders: readonly number[] };
 }
 
 export interface AcceptPorts {
   jobs: Jobs;
+  submissions: Submissions;
+  reminders: Reminders;
   queue: UpdateQueue;
   now: () => number;
-  newId: () => string;
   /** When the function's time limit ends this invocation, in epoch ms. */
   deadline: () => number;
 }
@@ -33,56 +37,70 @@ export interface Accepted {
 const RESERVE_MS = 5_000;
 
 /**
- * Accepts a request: checks the items, stores the job with all of them, then queues the valid ones.
+ * Accepts a request: checks the items, stores all of them and then the job, and queues the valid ones.
  *
- * The job is stored first, so whatever dies afterwards, nothing accepted is unknown.
+ * The job is stored first, and the reminder to close it before that: whatever dies afterwards, nothing
+ * accepted is unknown, and the job ends.
  *
  * @throws RequestError when there are no items or too many, or when nothing at all could be queued
  */
-export async function acceptUpdates(request: UpdateRequest, ports: AcceptPorts): Promise<Accepted> {
+export async function acceptUpdates(
+  jobId: string,
+  request: UpdateRequest,
+  ports: AcceptPorts,
+): Promise<Accepted> {
   checkCount(request.items.length);
   const { jobs, queue, now } = ports;
   const submission = new SubmissionWriter();
-  const valid = checkItems(request, submission);
+  const valid = checkItems(request, (entry) => submission.add(entry));
+  submission.end();
 
-  const { team, shortId } = request.procedure;
+  const { procedure, retried } = request;
   const createdAt = now();
   const job: Job = {
-    id: ports.newId(),
-    team,
-    procedure: shortId,
-    sequence: await jobs.nextSequence(team),
+    id: jobId,
+    team: procedure.team,
+    procedure: procedure.shortId,
+    primaryKey: procedure.primaryKey,
+    sequence: await jobs.nextSequence(procedure.team),
     createdAt,
     total: request.items.length,
     invalid: request.items.length - valid.length,
     chunkStarts: submission.chunkStarts,
     acceptingUntil: ports.deadline(),
     ...(valid.length === 0 ? { queuedAt: createdAt } : {}),
+    ...(retried === undefined ? {} : { parent: retried.parent }),
   };
-  await jobs.create(job, submission);
+  await ports.submissions.store(jobId, submission.chunks, createdAt);
+  const { acceptingUntil } = job;
+  await ports.reminders.remind({ jobId, acceptingUntil }, secondsToProcess(valid.length));
+  await jobs.create(job);
   if (valid.length === 0) return { job, queued: 0 };
 
   const unsent = await queue.send(messagesOf(job, valid), () => now() > ports.deadline() - RESERVE_MS);
   const queuedAt = now();
   if (unsent.length === valid.length) {
-    await jobs.markFailed(job.id, queuedAt - 1);
+    await jobs.markBrokenOff(jobId, queuedAt);
     throw new RequestError(
       'QUEUE_UNAVAILABLE',
       'None of the updates could be queued, and none will be processed. Send the request again.',
     );
   }
-  if (unsent.length > 0) {
-    await jobs.appendResults(job.id, {
+  const notQueued = unsent.map(({ index }) => index);
+  if (notQueued.length > 0) {
+    await jobs.appendResults(jobId, {
       startedAt: createdAt,
       completedAt: queuedAt,
-      results: unsent.map(({ index }) => ({ index, result: { error: 'NOT_QUEUED' }, attempts: 0 })),
+      // A send that seemed to fail may have arrived all the same, and be applied until apply notices.
+      effectiveAt: queuedAt + SETTLE_MS,
+      results: notQueued.map((index) => ({ index, result: { error: 'NOT_QUEUED' }, attempts: 0 })),
     });
   }
-  await jobs.markQueued(job.id, queuedAt);
+  await jobs.markQueued(jobId, queuedAt, notQueued);
   return { job: { ...job, queuedAt }, queued: valid.length - unsent.length };
 }
 
-function checkCount(count: number): void {
+export function checkCount(count: number): void {
   if (count === 0) {
     throw new RequestError(
       'PROCESSES_EMPTY',
@@ -99,24 +117,29 @@ function checkCount(count: number): void {
   }
 }
 
-type IndexedItem = ValidItem & { index: number };
+export type IndexedItem = ValidItem & { index: number; order?: number };
 
-/** Checks every item and writes all of them, the invalid ones with their errors, to the submission. */
-function checkItems(
-  { items, procedure, textErrors }: UpdateRequest,
-  submission: SubmissionWriter,
+/**
+ * Checks every item.
+ * @param onEntry - told of each as it was sent, in order, with its errors if it has some
+ * @returns the valid ones
+ */
+export function checkItems(
+  { items, procedure, textErrors, retried }: UpdateRequest,
+  onEntry: (entry: SubmittedEntry) => void,
 ): IndexedItem[] {
   const valid: IndexedItem[] = [];
   for (const [index, item] of items.entries()) {
     const checked = checkItem(item, index, procedure, textErrors.get(index));
+    const order = retried?.orders[index];
+    const kept = order === undefined ? {} : { order };
     if ('valid' in checked) {
-      valid.push({ index, ...checked.valid });
-      submission.add({ item });
+      valid.push({ index, ...checked.valid, ...kept });
+      onEntry({ item, ...kept });
     } else {
-      submission.add(invalidEntry(item, checked.errors, procedure));
+      onEntry({ ...invalidEntry(item, checked.errors, procedure), ...kept });
     }
   }
-  submission.end();
   return valid;
 }
 
@@ -133,8 +156,15 @@ function invalidEntry(item: unknown, errors: ApiError[], { primaryKey }: Procedu
 }
 
 function* messagesOf(job: Job, items: readonly IndexedItem[]): Generator<UpdateMessage> {
-  const { id: jobId, team, procedure, sequence } = job;
-  for (const { index, target, update } of items) {
-    yield { jobId, index, team, procedure, order: orderOf(sequence, index), target, update };
+  for (const { index, order, target, update } of items) {
+    yield {
+      jobId: job.id,
+      index,
+      team: job.team,
+      procedure: job.procedure,
+      order: order ?? orderOf(job.sequence, index),
+      target,
+      update,
+    };
   }
 }

@@ -1,6 +1,8 @@
+import pMap from 'p-map';
 import type { EntryErrorCode } from './errors.ts';
-import type { EntryResult } from './job.ts';
-import type { ApplyVerdict, Jobs, Processes, ResolvedTarget } from './ports.ts';
+import { admissionOf } from './job.ts';
+import type { ApplyVerdict, Processes, ResolvedTarget, ResultLog } from './ports.ts';
+import type { EntryResult, Result } from './results.ts';
 import type { UpdateMessage } from './update-message.ts';
 
 /** A message as the queue delivered it. */
@@ -13,7 +15,7 @@ export interface Delivery {
 
 export interface ApplyPorts {
   processes: Processes;
-  jobs: Jobs;
+  jobs: ResultLog;
   now: () => number;
   /** After so many deliveries the queue moves a message to the dead-letter queue. */
   maxAttempts: number;
@@ -42,6 +44,9 @@ export function retrySeconds(attempt: number): number {
 /** Messages that come again are left for the next time when less than that remains. */
 const RESERVE_MS = 5_000;
 
+/** Requests in flight: enough for a whole batch of the queue. */
+const REQUESTS_IN_FLIGHT = 32;
+
 /**
  * Applies the updates of one batch of deliveries and records what became of each.
  *
@@ -53,16 +58,22 @@ const RESERVE_MS = 5_000;
  */
 export async function applyUpdates(deliveries: readonly Delivery[], ports: ApplyPorts): Promise<Retries> {
   const batch = new ApplyBatch(ports);
-  await batch.recordLastAttempts(deliveries.filter(({ attempt }) => attempt >= ports.maxAttempts));
-  await batch.apply(deliveries.filter(({ attempt }) => attempt === 1));
+  await batch.settle(deliveries.filter(({ attempt }) => attempt === 1));
   for (const delivery of deliveries.filter(({ attempt }) => attempt > 1).sort(alternating)) {
     if (ports.now() > ports.deadline() - RESERVE_MS) {
       batch.retries.set(delivery, retrySeconds(1));
       continue;
     }
-    await batch.apply([delivery]);
+    await batch.settle([delivery]);
     if (!batch.retries.has(delivery)) await ports.remove(delivery);
   }
+  return batch.retries;
+}
+
+/** Applies deliveries together, whatever their attempt; see `applyUpdates`. */
+export async function applyTogether(deliveries: readonly Delivery[], ports: ApplyPorts): Promise<Retries> {
+  const batch = new ApplyBatch(ports);
+  await batch.settle(deliveries);
   return batch.retries;
 }
 
@@ -72,7 +83,7 @@ function alternating(a: Delivery, b: Delivery): number {
 
 interface Ended {
   delivery: Delivery;
-  result: EntryResult['result'];
+  result: Result;
   processId?: string;
 }
 
@@ -88,20 +99,53 @@ class ApplyBatch {
     this.#startedAt = ports.now();
   }
 
-  /**
-   * Records the failure of last attempts in advance, effective from this invocation's end: should it die,
-   * nobody else would. A success recorded later counts more.
-   */
-  async recordLastAttempts(deliveries: readonly Delivery[]): Promise<void> {
-    if (deliveries.length === 0) return;
-    const failed = deliveries.map((delivery) => endedWith(delivery, 'PROCESSING_FAILED'));
-    await this.#append(failed, this.#ports.deadline()).catch((error: unknown) =>
-      this.#ports.onFailure(error, deliveries),
-    );
+  /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
+  async settle(deliveries: readonly Delivery[]): Promise<void> {
+    const { admitted, ended } = await this.#admit(deliveries);
+    await this.#record([...ended, ...(await this.#apply(admitted))]);
   }
 
-  /** Applies updates, those of one process together, and records their results, one append a job. */
-  async apply(deliveries: readonly Delivery[]): Promise<void> {
+  /** Asks the jobs which entries are still to be applied. */
+  async #admit(deliveries: readonly Delivery[]): Promise<{ admitted: Delivery[]; ended: Ended[] }> {
+    const admitted: Delivery[] = [];
+    const cancelled: Delivery[] = [];
+    const jobs = Map.groupBy(deliveries, ({ message }) => message.jobId);
+    await pMap(jobs, async ([jobId, group]) => {
+      try {
+        const job = await this.#ports.jobs.find(jobId);
+        if (job === undefined) throw new Error(`There is no job ${jobId}`);
+        for (const delivery of group) {
+          const admission = admissionOf(job, delivery.message.index, this.#ports.now());
+          if (admission === 'APPLY') admitted.push(delivery);
+          if (admission === 'CANCEL') cancelled.push(delivery);
+        }
+      } catch (error) {
+        this.#failed(group, error);
+      }
+    });
+    const ended = await Promise.all(cancelled.map((delivery) => this.#cancel(delivery)));
+    return { admitted, ended: ended.flat() };
+  }
+
+  /** Of a cancelled job. An earlier attempt may have applied the update and died before it was recorded. */
+  async #cancel(delivery: Delivery): Promise<Ended[]> {
+    if (delivery.attempt === 1) return [{ delivery, result: { cancelled: true } }];
+    const resolution = await this.#resolve([delivery]);
+    if ('ended' in resolution) {
+      return this.retries.has(delivery) ? [] : [{ delivery, result: { cancelled: true } }];
+    }
+    try {
+      const { target } = resolution;
+      const wasApplied = await this.#ports.processes.hasApplied(target, delivery.message.order);
+      if (!wasApplied) return [{ delivery, result: { cancelled: true } }];
+      return [endedBy(delivery, { outcome: 'APPLIED' }, target.id)];
+    } catch (error) {
+      this.#failed([delivery], error);
+      return [];
+    }
+  }
+
+  async #apply(deliveries: readonly Delivery[]): Promise<Ended[]> {
     const groups = Map.groupBy(deliveries, ({ message: { team, procedure, target } }) =>
       JSON.stringify([
         team,
@@ -110,21 +154,23 @@ class ApplyBatch {
         target.id === undefined ? target.primaryKey : null,
       ]),
     );
-    const resolved = await Promise.all([...groups.values()].map((group) => this.#resolve(group)));
+    const inFlight = { concurrency: REQUESTS_IN_FLIGHT };
+    const resolved = await pMap(groups.values(), (group) => this.#resolve(group), inFlight);
     const ended = resolved.flatMap((resolution) => ('ended' in resolution ? resolution.ended : []));
     const found = resolved.flatMap((resolution) => ('target' in resolution ? [resolution] : []));
     const processes = Map.groupBy(found, ({ target }) => JSON.stringify(target));
-    const applied = await Promise.all(
-      [...processes.values()].map(([first, ...others]) =>
+    const applied = await pMap(
+      processes.values(),
+      ([first, ...others]) =>
         first === undefined
           ? []
           : this.#applyTo(
               first.target,
               [first, ...others].flatMap(({ group }) => group),
             ),
-      ),
+      inFlight,
     );
-    await this.#record([...ended, ...applied.flat()]);
+    return [...ended, ...applied.flat()];
   }
 
   /**
@@ -180,29 +226,25 @@ class ApplyBatch {
 
   /** What cannot be recorded comes again: applying it again changes nothing. */
   async #record(ended: readonly Ended[]): Promise<void> {
-    const jobs = Map.groupBy(ended, ({ delivery }) => delivery.message.jobId);
-    await Promise.all(
-      [...jobs.values()].map((group) =>
-        this.#append(group).catch((error: unknown) => {
-          const deliveries = group.map(({ delivery }) => delivery);
-          this.#failed(deliveries, error);
-        }),
-      ),
+    const logs = Map.groupBy(ended, ({ delivery: { message } }) =>
+      JSON.stringify([message.jobId, message.buried === true]),
     );
+    await Promise.all([...logs.values()].map((group) => this.#append(group)));
   }
 
-  async #append(ended: readonly Ended[], effectiveAt?: number): Promise<void> {
-    const jobs = Map.groupBy(ended, ({ delivery }) => delivery.message.jobId);
-    const times = {
-      startedAt: this.#startedAt,
-      completedAt: this.#ports.now(),
-      ...(effectiveAt === undefined ? {} : { effectiveAt }),
-    };
-    await Promise.all(
-      [...jobs].map(([jobId, group]) =>
-        this.#ports.jobs.appendResults(jobId, { ...times, results: group.map(resultOf) }),
-      ),
-    );
+  async #append(group: readonly Ended[]): Promise<void> {
+    const deliveries = group.map(({ delivery }) => delivery);
+    const { jobId = '', buried = false } = deliveries[0]?.message ?? {};
+    try {
+      await this.#ports.jobs.appendResults(jobId, {
+        startedAt: this.#startedAt,
+        completedAt: this.#ports.now(),
+        isLate: buried,
+        results: group.map(resultOf),
+      });
+    } catch (error) {
+      this.#failed(deliveries, error);
+    }
   }
 
   #failed(deliveries: readonly Delivery[], error: unknown): void {

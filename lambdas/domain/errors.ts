@@ -1,3 +1,5 @@
+import { jsonPointer } from './json-pointer.ts';
+
 /**
  * The one catalogue of error codes. A code never changes its meaning; messages may be reworded.
  *
@@ -20,10 +22,16 @@ export const REQUEST_ERRORS = {
   PROCESS_NOT_FOUND: 404,
   JOB_NOT_FOUND: 404,
   AMBIGUOUS_PRIMARY_KEY: 409,
+  IDEMPOTENCY_KEY_IN_USE: 409,
+  JOB_FINISHED: 409,
+  JOB_IN_PROGRESS: 409,
+  NOTHING_TO_RETRY: 409,
   TOO_MANY_PROCESSES: 413,
+  ANSWER_TOO_LARGE: 413,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNSUPPORTED_ENCODING: 415,
+  IDEMPOTENCY_KEY_REUSED: 422,
   TOO_MANY_REQUESTS: 429,
   INTERNAL_ERROR: 500,
   QUEUE_UNAVAILABLE: 503,
@@ -63,6 +71,9 @@ export const ENTRY_ERROR_MESSAGES = {
   NOT_QUEUED: 'The update could not be queued and was not processed. Send it again.',
 } as const;
 
+/** Errors after which the same update, sent again as it is, may well succeed. */
+export const RETRYABLE_CODES: readonly EntryErrorCode[] = ['PROCESSING_FAILED', 'NOT_QUEUED'];
+
 export type RequestErrorCode = keyof typeof REQUEST_ERRORS;
 export type InvalidCode = (typeof INVALID_CODES)[number];
 export type EntryErrorCode = keyof typeof ENTRY_ERROR_MESSAGES;
@@ -80,15 +91,20 @@ export class RequestError extends Error {
   readonly errors: ApiError[];
   readonly status: number;
 
-  constructor(code: RequestErrorCode, message: string, pointer?: string) {
-    super(message);
+  /** @param fault - the one thing that is wrong, or all of them */
+  constructor(code: RequestErrorCode, fault: string | ApiError[], pointer?: string) {
+    const errors =
+      typeof fault === 'string'
+        ? [{ code, message: fault, ...(pointer === undefined ? {} : { pointer }) }]
+        : fault;
+    super(errors.map(({ message }) => message).join(' '));
     this.name = 'RequestError';
-    this.errors = [{ code, message, ...(pointer === undefined ? {} : { pointer }) }];
+    this.errors = errors;
     this.status = REQUEST_ERRORS[code];
   }
 }
 
 /** The error that an entry shows which ended in `ERROR`. */
-export function entryError(code: EntryErrorCode): ApiError {
-  return { code, message: ENTRY_ERROR_MESSAGES[code] };
+export function entryError(code: EntryErrorCode, index: number): ApiError {
+  return { code, message: ENTRY_ERROR_MESSAGES[code], pointer: jsonPointer('processes', index) };
 }

@@ -1,18 +1,36 @@
-import type { EntryErrorCode } from './errors.ts';
-import type { Outcome } from './merge.ts';
-
 export const ENTRY_STATUSES = ['INVALID', 'NOT_STARTED', 'SUCCESS', 'ERROR', 'CANCELLED'] as const;
 export type EntryStatus = (typeof ENTRY_STATUSES)[number];
 export type EntryCounts = Record<EntryStatus, number>;
 
+export type JobStatus = 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** Jobs and their entries are kept so long; then the table's TTL removes them. */
-export const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+export const RETENTION_MS = 30 * DAY_MS;
+
+/** The queue keeps an update so long. An entry without a result by then gets none any more. */
+export const UPDATE_RETENTION_MS = 4 * DAY_MS;
+
+/** Time limit of an invocation of apply. */
+export const APPLY_LIMIT_MS = 30_000;
+
+/** So long apply trusts what it read of a job. */
+export const JOB_CACHE_MS = 1_000;
+
+/** By then every invocation of apply has noticed what changed in a job; twice the cache, for skewed clocks. */
+export const NOTICE_MS = 2 * JOB_CACHE_MS;
+
+/** By then every invocation that had not noticed has ended, with some seconds for skewed clocks. */
+export const SETTLE_MS = NOTICE_MS + APPLY_LIMIT_MS + 8_000;
 
 /** The header of a job: what is known when it is accepted, and its end when it has one. Times in epoch ms. */
 export interface Job {
   id: string;
   team: string;
   procedure: string;
+  /** Short id of the procedure's primary key, by which entries show their identifier. */
+  primaryKey: string;
   /** The request's place in the team's order of acceptance. */
   sequence: number;
   createdAt: number;
@@ -24,110 +42,30 @@ export interface Job {
   acceptingUntil: number;
   /** When the last entry was queued; absent while accepting, and for ever when accepting broke off. */
   queuedAt?: number;
+  /** Entries that could not be queued. */
+  notQueued?: number[];
+  cancelledAt?: number;
+  /** The job whose failed entries this one retries. */
+  parent?: string;
+  /** Its end, noted once it has one. */
+  end?: JobEnd;
+  /** When the event of its end was published. */
+  announcedAt?: number;
 }
 
-/** What became of one entry. */
-export interface EntryResult {
-  index: number;
-  result: { outcome: Outcome } | { error: EntryErrorCode };
-  /** The process found through its primary key; entries that named an id know it already. */
-  processId?: string;
-  /** So often the queue had delivered the entry. */
-  attempts: number;
-}
-
-/** Results as they are logged: those of one job that were recorded together. Times in epoch ms. */
-export interface ResultBatch {
-  startedAt: number;
-  completedAt: number;
-  /**
-   * Marks results recorded in advance, on the last attempt: they count only from that time on, when the
-   * attempt has certainly ended, so that an entry that succeeds is never seen as failed.
-   */
-  effectiveAt?: number;
-  results: EntryResult[];
-}
-
-/** The result that stands for an entry, with its times. */
-export type FoldedResult = EntryResult & { startedAt: number; completedAt: number };
-
-const isSuccess = ({ result }: EntryResult) => 'outcome' in result;
-
-/**
- * Folds a log of results into one result an entry, whatever is in it twice or in any order: success beats
- * error, and between equals the earliest stands.
- */
-export function foldResults(log: Iterable<ResultBatch>, now: number): Map<number, FoldedResult> {
-  const folded = new Map<number, FoldedResult>();
-  for (const { results, startedAt, completedAt, effectiveAt } of log) {
-    if (effectiveAt !== undefined && effectiveAt > now) continue;
-    for (const result of results) {
-      const entry = { ...result, startedAt, completedAt: effectiveAt ?? completedAt };
-      const known = folded.get(entry.index);
-      if (known === undefined || beats(entry, known)) folded.set(entry.index, entry);
-    }
-  }
-  return folded;
-}
-
-function beats(entry: FoldedResult, known: FoldedResult): boolean {
-  if (isSuccess(entry) !== isSuccess(known)) return isSuccess(entry);
-  return entry.completedAt < known.completedAt;
-}
-
-export type JobStatus = 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
-
-export interface JobProgress {
-  status: JobStatus;
+export interface JobEnd {
+  status: Exclude<JobStatus, 'IN_PROGRESS'>;
   counts: EntryCounts;
   startedAt: number;
-  updatedAt: number;
   completedAt: number;
 }
 
-/** Whether accepting broke off: its time is over and not everything was queued. */
-export function hasFailed(job: Job, now: number): boolean {
-  return job.queuedAt === undefined && now > job.acceptingUntil;
-}
-
-/** Where a job stands, from its header and its folded results. */
-export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>, now: number): JobProgress {
-  const counts: EntryCounts = { INVALID: job.invalid, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
-  let startedAt = 0;
-  let lastResultAt = 0;
-  for (const entry of results.values()) {
-    counts[isSuccess(entry) ? 'SUCCESS' : 'ERROR'] += 1;
-    startedAt = startedAt === 0 ? entry.startedAt : Math.min(startedAt, entry.startedAt);
-    lastResultAt = Math.max(lastResultAt, entry.completedAt);
-  }
-  const open = job.total - job.invalid - results.size;
-  const failed = hasFailed(job, now);
-  // What broke off before it was queued is an error of its own: NOT_QUEUED.
-  counts[failed ? 'ERROR' : 'NOT_STARTED'] += open;
-
-  const finished = failed || (open === 0 && job.queuedAt !== undefined);
-  const endedAt = Math.max(failed ? job.acceptingUntil : (job.queuedAt ?? 0), lastResultAt);
-  return {
-    status: failed ? 'FAILED' : finished ? 'COMPLETED' : 'IN_PROGRESS',
-    counts,
-    startedAt: startedAt || (finished ? job.createdAt : 0),
-    updatedAt: Math.max(job.createdAt, job.queuedAt ?? 0, lastResultAt, finished ? endedAt : 0),
-    completedAt: finished ? endedAt : 0,
-  };
-}
-
-/** The job as a client sees it. */
-export function jobView(job: Job, progress: JobProgress) {
-  return {
-    id: job.id,
-    type: 'bulk_api_job',
-    team: job.team,
-    procedure: job.procedure,
-    createdAt: job.createdAt,
-    updatedAt: progress.updatedAt,
-    startedAt: progress.startedAt,
-    completedAt: progress.completedAt,
-    completionStatus: progress.status,
-    statusMessage: null,
-  };
+/**
+ * What apply does with an entry: apply it, record it as cancelled, or leave it, because it already counts as
+ * not queued.
+ */
+export function admissionOf(job: Job, index: number, now: number): 'APPLY' | 'CANCEL' | 'LEAVE' {
+  const hasBrokenOff = job.queuedAt === undefined && now > job.acceptingUntil + NOTICE_MS;
+  if (hasBrokenOff || job.notQueued?.includes(index)) return 'LEAVE';
+  return job.cancelledAt === undefined ? 'APPLY' : 'CANCEL';
 }

@@ -101,6 +101,31 @@ function clockOf(known: KnownState, field: FieldName): number {
   return (Object.hasOwn(known.clocks, field) ? known.clocks[field] : undefined) ?? -1;
 }
 
+/** The process with changes written into it: what the store writes, and what a dry run goes on with. */
+export function withChanges(process: Process, changes: readonly Change[], now: number): Process {
+  const data = new Map(Object.entries(process.data ?? {}));
+  const clocks = new Map(Object.entries(process.clocks ?? {}));
+  const fields: Partial<Record<TopLevelField, FieldValue>> = {};
+  for (const { field, value, order } of changes) {
+    clocks.set(field, order);
+    const attribute = attributeName(field);
+    if (attribute === undefined) fields[field as TopLevelField] = value;
+    else if (value === null) data.delete(attribute);
+    else data.set(attribute, value);
+  }
+  const changed = {
+    ...process,
+    ...fields,
+    data: Object.fromEntries(data),
+    clocks: Object.fromEntries(clocks),
+    clock: Math.max(process.clock ?? 0, ...changes.map(({ order }) => order)),
+    version: (process.version ?? 0) + 1,
+    updatedAt: now,
+  };
+  const isSet = ([, value]: [string, unknown]) => value !== null;
+  return Object.fromEntries(Object.entries(changed).filter(isSet)) as unknown as Process;
+}
+
 /** What a stored process tells for merging. */
 export function knownStateOf(process: Process): KnownState {
   const clocks = process.clocks ?? {};

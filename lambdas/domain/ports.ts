@@ -1,6 +1,8 @@
-import type { Job, ResultBatch } from './job.ts';
+import type { EntryCounts, Job, JobEnd } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
 import type { Procedure } from './procedure.ts';
+import type { ResultBatch } from './results.ts';
+import type { SubmittedEntry } from './submission.ts';
 import type { UpdateMessage } from './update-message.ts';
 
 /** What the domain needs of the outside; `adapters/` implements it. */
@@ -9,22 +11,102 @@ export interface Procedures {
   find(team: string, name: string): Promise<Procedure | undefined>;
 }
 
-export interface Jobs {
-  /** Takes the next number of the team's order of acceptance: strictly after all numbers taken before. */
-  nextSequence(team: string): Promise<number>;
-  /** Stores the submission and then the job, so that a job seen is whole. */
-  create(job: Job, submission: Submission): Promise<void>;
-  /** Notes that all entries are queued, or logged as not queued. */
-  markQueued(jobId: string, queuedAt: number): Promise<void>;
-  /** Notes that accepting broke off: the job reads as failed from `failedAt` on. */
-  markFailed(jobId: string, failedAt: number): Promise<void>;
+/** Where jobs and what became of their entries are kept. */
+export interface ResultLog {
+  /** @returns the header of a job; it may be as old as JOB_CACHE_MS */
+  find(jobId: string): Promise<Job | undefined>;
   /** Appends to the job's log of results. */
   appendResults(jobId: string, batch: ResultBatch): Promise<void>;
 }
 
-/** The entries of a request as sent, gzipped in chunks; see `SubmissionWriter`. */
-export interface Submission {
-  chunks: Uint8Array[];
+export interface Jobs extends ResultLog {
+  /** Takes the next number of the team's order of acceptance: strictly after all numbers taken before. */
+  nextSequence(team: string): Promise<number>;
+  /** Stores a job, whose submission is stored already. */
+  create(job: Job): Promise<void>;
+  /** Notes that all entries are queued, but for those named. */
+  markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void>;
+  /** Notes that accepting broke off at that time. */
+  markBrokenOff(jobId: string, at: number): Promise<void>;
+  /** Notes that what is not applied yet is not to be applied any more, unless the job has its end. */
+  markCancelled(jobId: string, at: number): Promise<void>;
+  /**
+   * Reads a job as it is now, and its results unless its end is noted and nothing came late.
+   * @returns undefined when there is no such job
+   */
+  read(jobId: string): Promise<JobState | undefined>;
+  /** The same with all results, whether the job has ended or not. */
+  readWhole(jobId: string): Promise<JobState | undefined>;
+  /** Reads some jobs of a team, those accepted before the one of a sequence, or the newest. */
+  list(team: string, query: { before: number | undefined; limit: number }): Promise<JobsPage>;
+  /**
+   * Notes the end of a job, if none is noted, and takes the announcing of it for a while.
+   * @returns whether the caller is to announce it: not if somebody has, or is at it
+   */
+  close(jobId: string, end: JobEnd, lease: { now: number; until: number }): Promise<boolean>;
+  markAnnounced(jobId: string, at: number): Promise<void>;
+}
+
+/** A job and its log of results; the `end` of a job stands for a log that is not read. */
+export interface JobState {
+  job: Job;
+  log: ResultBatch[];
+}
+
+/** The entries of requests as they were sent. */
+export interface Submissions {
+  /** Stores chunks made by `SubmissionWriter`. */
+  store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void>;
+  readChunk(jobId: string, number: number): Promise<SubmittedEntry[]>;
+}
+
+/** Asks to close a job when it has ended. */
+export interface Reminder {
+  jobId: string;
+  /** A job that does not exist by then, in epoch ms, never will. */
+  acceptingUntil: number;
+}
+
+/** Brings a reminder to `closeJob` after some seconds, and again until the job has ended. */
+export interface Reminders {
+  remind(reminder: Reminder, seconds: number): Promise<void>;
+}
+
+/** What is told of a finished job. Duration in ms. */
+export interface JobFinished {
+  id: string;
+  team: string;
+  procedure: string;
+  status: JobEnd['status'];
+  total: number;
+  counts: EntryCounts;
+  durationMs: number;
+}
+
+export interface Events {
+  publish(event: JobFinished): Promise<void>;
+}
+
+/** An Idempotency-Key taken by a request. Times in epoch ms. */
+export interface Claim {
+  team: string;
+  key: string;
+  /** Tells the request apart from others with the same key. */
+  fingerprint: string;
+  jobId: string;
+  /** Until then the request is being accepted, or has been. */
+  acceptingUntil: number;
+}
+
+export interface Claims {
+  /**
+   * Takes a key, unless it was taken less than 24 h ago.
+   * @param replaced - the job of a claim that this one takes over
+   * @returns the claim that stands in the way
+   */
+  take(claim: Claim, now: number, replaced?: string): Promise<Claim | undefined>;
+  /** Gives a key back, if it is still that claim's. */
+  release(claim: Claim): Promise<void>;
 }
 
 export interface UpdateQueue {
@@ -52,9 +134,18 @@ export type ApplyVerdict =
   | Verdict
   | { error: 'PROCESS_NOT_FOUND' | 'PRIMARY_KEY_MISMATCH' | 'PROCESS_TOO_LARGE' };
 
+/** A page of a team's jobs, newest first. */
+export interface JobsPage {
+  jobs: JobState[];
+  /** Sequence to go on before, or undefined after the oldest. */
+  before: number | undefined;
+}
+
 export interface Processes {
   /** @returns the ids of the processes with that primary key, the deleted ones only when there is no other */
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]>;
+  /** Whether the update with that order number is what last set a field of a process. */
+  hasApplied(target: ResolvedTarget, order: number): Promise<boolean>;
   /**
    * Applies updates of one process, with one conditional write in the common case.
    * @returns a verdict on each update, in the order given

@@ -7,6 +7,8 @@ export interface SubmittedEntry {
   /** The item; of an invalid one too large to keep, its identifier only. */
   item: unknown;
   errors?: ApiError[];
+  /** Its order number, when that is not the one of its place in the request: the one of an earlier job. */
+  order?: number;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface UpdateMessage {
   order: number;
   target: Target;
   update: Update;
+  /** Whether its entry was closed once as failed, so that it comes from the dead-letter queue. */
+  buried?: boolean;
 }
 
 /** At most so many entries a request, and so many order numbers for each sequence number. */
@@ -46,6 +48,7 @@ const messageSchema = v.object({
   procedure: v.string(),
   order: v.number(),
   target: v.object({ id: v.optional(v.string()), primaryKey: v.optional(v.string()) }),
+  buried: v.optional(v.boolean()),
   update: v.custom<Update>((update) => typeof update === 'object' && update !== null),
 });
 

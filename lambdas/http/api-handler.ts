@@ -6,12 +6,13 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { type ApiError, RequestError } from '../domain/errors.ts';
 import { type Caller, callerOf } from './caller.ts';
 
-/** What a handler answers; the middleware puts it into the envelope. */
+/** What a handler answers: data for the envelope, or a body in a format of its own. */
 export interface ApiAnswer {
   status: number;
-  data: unknown;
+  data?: unknown;
   meta?: Record<string, unknown>;
   headers?: Record<string, string>;
+  body?: { contentType: string; text: string };
 }
 
 export interface ApiRequest {
@@ -36,31 +37,36 @@ export function apiHandler(handle: (request: ApiRequest) => Promise<ApiAnswer>, 
     .handler(async (event, context) => {
       logger.resetKeys();
       logger.appendKeys({ requestId: event.requestContext.requestId });
-      const { status, data, meta, headers } = await handle({ event, caller: callerOf(event), context });
-      return respond(event, status, { data, ...(meta ? { meta } : {}) }, headers);
+      return respond(event, await handle({ event, caller: callerOf(event), context }));
     });
 }
 
 function answerError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {
-  if (error instanceof RequestError) return respond(event, error.status, { errors: error.errors });
+  if (error instanceof RequestError) {
+    const isInUse = error.errors.some(({ code }) => code === 'IDEMPOTENCY_KEY_IN_USE');
+    const headers = isInUse ? { 'retry-after': '5' } : {};
+    return respond(event, { status: error.status, headers }, error.errors);
+  }
   logger.error('Request failed', error as Error);
   const message = `The request failed on our side. Try again; if it fails again, report request ${event.requestContext.requestId}.`;
-  return respond(event, 500, { errors: [{ code: 'INTERNAL_ERROR', message }] });
+  return respond(event, { status: 500 }, [{ code: 'INTERNAL_ERROR', message }]);
 }
 
 function respond(
   event: APIGatewayProxyEvent,
-  statusCode: number,
-  { data = null, meta = {}, errors = [] }: { data?: unknown; meta?: object; errors?: ApiError[] },
-  headers: Record<string, string> = {},
+  { status, data = null, meta = {}, headers = {}, body }: ApiAnswer,
+  errors: ApiError[] = [],
 ): APIGatewayProxyResult {
+  const contentType = body?.contentType ?? 'application/json';
+  const envelope = () => JSON.stringify({ _data: data, _meta: meta, _errors: errors });
   return {
-    statusCode,
+    statusCode: status,
     headers: {
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': `${contentType}; charset=utf-8`,
       'x-request-id': event.requestContext.requestId,
       ...headers,
     },
-    body: JSON.stringify({ _data: data, _meta: meta, _errors: errors }),
+    // 304 has no body.
+    body: status === 304 ? '' : (body?.text ?? envelope()),
   };
 }

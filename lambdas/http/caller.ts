@@ -23,9 +23,13 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
   return { team, procedures: procedures === undefined ? undefined : (JSON.parse(procedures) as string[]) };
 }
 
+export function allows({ procedures }: Caller, procedure: string): boolean {
+  return procedures === undefined || procedures.includes(procedure);
+}
+
 /** @throws RequestError 403 when the key does not allow the procedure */
-export function checkAllowed({ procedures }: Caller, procedure: string): void {
-  if (procedures === undefined || procedures.includes(procedure)) return;
+export function checkAllowed(caller: Caller, procedure: string): void {
+  if (allows(caller, procedure)) return;
   throw new RequestError(
     'PROCEDURE_FORBIDDEN',
     `This API key does not allow the procedure "${procedure}". Use a key that lists it.`,

@@ -6,9 +6,12 @@ import { readBody } from './json-body.ts';
 
 /**
  * Reads the frame of a bulk update, `{ "processes": [ … ] }`; the items are checked later.
+ * @returns them with the text that they stand in
  * @throws RequestError when the body has no such frame
  */
-export function readUpdateRequest(event: APIGatewayProxyEvent): Omit<UpdateRequest, 'procedure'> {
+export function readUpdateRequest(
+  event: APIGatewayProxyEvent,
+): Pick<UpdateRequest, 'items' | 'textErrors'> & { text: string } {
   const text = readBody(event);
   const items = processesOf(parse(text));
   const textErrors = new Map<number, ApiError[]>();
@@ -22,7 +25,7 @@ export function readUpdateRequest(event: APIGatewayProxyEvent): Omit<UpdateReque
     errors.push(error);
     textErrors.set(index, errors);
   }
-  return { items, textErrors };
+  return { items, textErrors, text };
 }
 
 function parse(text: string): unknown {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { LOCAL_REGION, type Template } from './template.ts';
 
 /** So many invocations of one function run at a time; more wait, as the machine has few processors. */
-const MAX_CONCURRENCY = 4;
+const MAX_CONCURRENCY = 8;
 
 const worker = fileURLToPath(new URL('./function-worker.ts', import.meta.url));
 

@@ -1,5 +1,5 @@
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import { LOCAL_ACCOUNT, type Template } from './template.ts';
+import { idOfArn, LOCAL_ACCOUNT, type Template } from './template.ts';
 
 export interface LocalQueues {
   endpoint: string;
@@ -38,15 +38,20 @@ export async function startQueues(template: Template, dataDir: string | undefine
   return { endpoint, urlOf, server, stop: () => server.stop() };
 }
 
-/** The URL of the queue of updates: the one that has a dead-letter queue. */
-export function updateQueueUrl(template: Template, queues: LocalQueues): string {
-  const [id] = template.ofType('AWS::SQS::Queue').find(([, queue]) => 'RedrivePolicy' in queue) ?? [];
-  if (id === undefined) throw new Error('The template has no queue with a dead-letter queue');
+/** Finds a queue's URL by the construct that made it, such as `Updates`. */
+export function queueUrl(template: Template, queues: LocalQueues, name: string): string {
+  const [id] = template.ofType('AWS::SQS::Queue').find(([id]) => id.startsWith(`WorkQueue${name}`)) ?? [];
+  if (id === undefined) throw new Error(`The template has no queue ${name}`);
   return queues.urlOf(id);
 }
 
+/** A queue names the one that its messages move to, which may name another. */
 function deadLetterQueuesFirst(template: Template): ReturnType<Template['ofType']> {
-  const hasRedrive = ([, properties]: [string, Record<string, unknown>]) =>
-    Number('RedrivePolicy' in properties);
-  return template.ofType('AWS::SQS::Queue').sort((a, b) => hasRedrive(a) - hasRedrive(b));
+  const queues = template.ofType('AWS::SQS::Queue');
+  const depth = (id: string | undefined): number => {
+    const redrive = template.resolve(queues.find(([other]) => other === id)?.[1].RedrivePolicy);
+    if (redrive === undefined) return 0;
+    return 1 + depth(idOfArn((redrive as { deadLetterTargetArn: string }).deadLetterTargetArn));
+  };
+  return queues.toSorted(([a], [b]) => depth(a) - depth(b));
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import { EventSource } from './event-source.ts';
+import { type PublishedEvent, startEvents } from './events.ts';
 import { FunctionHost } from './functions.ts';
 import { Gateway } from './gateway.ts';
 import { type LocalQueues, startQueues } from './queues.ts';
@@ -17,6 +18,8 @@ export interface LocalStackOptions {
   dataDir?: string;
   /** A DynamoDB Local that runs already. */
   dynamoDbEndpoint?: string;
+  /** Told of each event that is published. */
+  onEvent?: (event: PublishedEvent) => void;
 }
 
 /** The tables' names, found in the template by what reads them. */
@@ -74,7 +77,10 @@ async function start(
   const queues = await startQueues(template, folder('sqs'));
   onStop(queues.stop);
 
+  const events = await startEvents(options.onEvent);
+  onStop(events.stop);
   const functions = new FunctionHost(template, {
+    AWS_ENDPOINT_URL_EVENTBRIDGE: events.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
   });

@@ -9,10 +9,11 @@ import { promisify } from 'node:util';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import pMap from 'p-map';
-import { createQueueClient, SENDS_IN_FLIGHT } from '../../lambdas/adapters/update-queue.ts';
+import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
+import { SENDS_IN_FLIGHT } from '../../lambdas/adapters/update-queue.ts';
 import { writeMessage } from '../../lambdas/domain/update-message.ts';
 import { createTables, startDynamoDb } from '../../lib/local/dynamodb.ts';
-import { startQueues, updateQueueUrl } from '../../lib/local/queues.ts';
+import { queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { loadSampleData } from '../../lib/local/sample-data.ts';
 import { tableNames } from '../../lib/local/stack.ts';
 import { LOCAL_REGION, Template } from '../../lib/local/template.ts';
@@ -44,7 +45,9 @@ async function compare(): Promise<void> {
     ...process.env,
     JOBS_TABLE: tables.jobs,
     PROCEDURES_TABLE: tables.procedures,
-    UPDATE_QUEUE_URL: updateQueueUrl(template, queues),
+    PROCESSES_TABLE: tables.processes,
+    REMINDER_QUEUE_URL: queueUrl(template, queues, 'Reminders'),
+    UPDATE_QUEUE_URL: queueUrl(template, queues, 'Updates'),
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
     AWS_REGION: LOCAL_REGION,

@@ -62,7 +62,11 @@ describe('routes', () => {
       'GET /v1/ext/procedure/{procedure}': 'ReadProcedure',
       'GET /v1/ext/procedure/{procedure}/process/{identifier}': 'ReadProcess',
       'GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}': 'ReadProcess',
+      'GET /v1/ext/background-job': 'ReadJob',
       'GET /v1/ext/background-job/{id}': 'ReadJob',
+      'GET /v1/ext/background-job/{id}/entries': 'ReadEntries',
+      'POST /v1/ext/background-job/{id}/cancel': 'ControlJob',
+      'POST /v1/ext/background-job/{id}/retry': 'ControlJob',
     });
   });
 

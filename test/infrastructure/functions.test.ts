@@ -26,6 +26,8 @@ const VALUES: Record<string, string> = {
   PROCEDURES_TABLE: 'StorageProcedures',
   PROCESSES_TABLE: 'StorageProcesses',
   UPDATE_QUEUE_URL: 'WorkQueueUpdates',
+  REMINDER_QUEUE_URL: 'WorkQueueReminders',
+  DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
   MAX_RECEIVE_COUNT: '5',
 };
 
@@ -74,7 +76,7 @@ describe('functions', () => {
   });
 
   it('behind the API end before API Gateway gives up after 29 seconds', () => {
-    const { Apply: _apply, ...behindApi } = functions;
+    const { Apply: _apply, Bury: _bury, CloseJob: _closeJob, ...behindApi } = functions;
     for (const { Properties } of Object.values(behindApi)) expect(Properties.Timeout).toBeLessThan(29);
   });
 

@@ -30,32 +30,58 @@ const FIND_PROCEDURE = {
   'StorageProcedures.Arn/index/byId': ['dynamodb:Query'],
 };
 
+const READ_PROCESSES = {
+  'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+  'StorageProcesses.Arn/index/byPrimaryKey': ['dynamodb:Query'],
+};
+const SEND_UPDATES = {
+  'WorkQueueUpdates.Arn': ['sqs:SendMessage'],
+  'WorkQueueReminders.Arn': ['sqs:SendMessage'],
+};
+const CONSUME = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];
+
 /** All that each function may do: actions by resource. */
 const PERMISSIONS: Record<string, Record<string, string[]>> = {
   Authorize: { 'StorageApiKeys.Arn': ['dynamodb:GetItem'] },
   Accept: {
-    'StorageJobs.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    'StorageJobs.Arn': ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     ...FIND_PROCEDURE,
-    'WorkQueueUpdates.Arn': ['sqs:SendMessage'],
+    ...READ_PROCESSES,
+    ...SEND_UPDATES,
   },
   Apply: {
-    'StorageJobs.Arn': ['dynamodb:PutItem'],
+    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    ...READ_PROCESSES,
     'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
-    'StorageProcesses.Arn/index/byPrimaryKey': ['dynamodb:Query'],
-    'WorkQueueUpdates.Arn': [
-      'sqs:ChangeMessageVisibility',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:GetQueueUrl',
-      'sqs:ReceiveMessage',
-    ],
+    'WorkQueueUpdates.Arn': CONSUME,
   },
-  ReadJob: { 'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
-  ReadProcess: {
-    'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
-    'StorageProcesses.Arn/index/byPrimaryKey': ['dynamodb:Query'],
+  Bury: {
+    'StorageJobs.Arn': ['dynamodb:PutItem'],
+    'WorkQueueExhausted.Arn': CONSUME,
+    'WorkQueueDeadLetters.Arn': ['sqs:SendMessage'],
+  },
+  CloseJob: {
+    'StorageJobs.Arn': ['dynamodb:Query', 'dynamodb:UpdateItem'],
+    'WorkQueueReminders.Arn': CONSUME,
+    'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
+  },
+  ReadJob: {
+    'StorageJobs.Arn': ['dynamodb:Query'],
+    'StorageJobs.Arn/index/byTeam': ['dynamodb:Query'],
+  },
+  ReadEntries: { 'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
+  ControlJob: {
+    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     ...FIND_PROCEDURE,
+    ...SEND_UPDATES,
   },
+  ReadProcess: { ...READ_PROCESSES, ...FIND_PROCEDURE },
   ReadProcedure: FIND_PROCEDURE,
 };
 

@@ -20,21 +20,35 @@ const DAY = 24 * 60 * 60;
 const template = synthesize();
 const updates = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueUpdates');
 const deadLetters = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueDeadLetters');
+const exhausted = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueExhausted');
+const reminders = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueReminders');
 const apply = propertiesOf<ApplyProperties>(template, 'AWS::Lambda::Function', 'Apply');
 
 describe('queues', () => {
-  it('are that of updates and its dead-letter queue', () => {
+  it('are that of updates, those of failed ones, and that of reminders', () => {
     expect(Object.keys(resourcesOf(template, 'AWS::SQS::Queue')).toSorted()).toEqual([
       'WorkQueueDeadLetters',
+      'WorkQueueExhausted',
+      'WorkQueueReminders',
       'WorkQueueUpdates',
     ]);
   });
 
-  it('an update moves to the dead-letter queue after as many attempts as apply makes', () => {
-    expect(readable(updates.RedrivePolicy?.deadLetterTargetArn)).toBe('WorkQueueDeadLetters.Arn');
+  it('an update moves on, to have its entry closed, after as many attempts as apply makes', () => {
+    expect(readable(updates.RedrivePolicy?.deadLetterTargetArn)).toBe('WorkQueueExhausted.Arn');
     expect(String(updates.RedrivePolicy?.maxReceiveCount)).toBe(
       apply.Environment.Variables.MAX_RECEIVE_COUNT,
     );
+  });
+
+  it('an entry that cannot be closed keeps its update until it ends in the dead-letter queue', () => {
+    expect(readable(exhausted.RedrivePolicy?.deadLetterTargetArn)).toBe('WorkQueueDeadLetters.Arn');
+    expect(exhausted.RedrivePolicy?.maxReceiveCount).toBe(1000);
+  });
+
+  it('a reminder comes again for longer than an update may take', () => {
+    expect(reminders.RedrivePolicy).toBeUndefined();
+    expect(reminders.MessageRetentionPeriod).toBeGreaterThan(updates.MessageRetentionPeriod);
   });
 
   it('a received update stays hidden for six times the time limit of apply', () => {
@@ -48,7 +62,9 @@ describe('queues', () => {
 
   it.each([
     ['WorkQueueUpdates', updates],
+    ['WorkQueueExhausted', exhausted],
     ['WorkQueueDeadLetters', deadLetters],
+    ['WorkQueueReminders', reminders],
   ])('%s is encrypted and takes requests over TLS only', (name, { SqsManagedSseEnabled }) => {
     expect(SqsManagedSseEnabled).toBe(true);
     const statements = Object.values(resourcesOf<QueuePolicyProperties>(template, 'AWS::SQS::QueuePolicy'))
@@ -65,17 +81,16 @@ describe('queues', () => {
     expect(statements.flatMap(({ Resource }) => listOf(Resource)).map(readable)).toEqual([`${name}.Arn`]);
   });
 
-  it('apply receives ten updates at a time and reports each that fails', () => {
-    const mappings = Object.values(
+  it.each([
+    ['WorkQueueUpdates', 'Apply'],
+    ['WorkQueueExhausted', 'Bury'],
+    ['WorkQueueReminders', 'CloseJob'],
+  ])('%s delivers ten messages at a time to %s, which reports each that fails', (queue, consumer) => {
+    const mapping = Object.values(
       resourcesOf<Record<string, unknown>>(template, 'AWS::Lambda::EventSourceMapping'),
-    ).map(({ Properties }) => Properties);
-    expect(mappings).toHaveLength(1);
-    expect(mappings[0]).toMatchObject({
-      BatchSize: 10,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
-    expect(readable(mappings[0]?.EventSourceArn)).toBe('WorkQueueUpdates.Arn');
-    expect(readable(mappings[0]?.FunctionName)).toBe('Apply');
-    expect(mappings[0]?.Enabled).not.toBe(false);
+    ).find(({ Properties }) => readable(Properties.EventSourceArn) === `${queue}.Arn`)?.Properties;
+    expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(readable(mapping?.FunctionName)).toBe(consumer);
+    expect(mapping?.Enabled).not.toBe(false);
   });
 });

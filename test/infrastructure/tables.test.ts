@@ -56,6 +56,17 @@ describe('tables', () => {
     ]);
   });
 
+  it("a team's jobs are found in their order of acceptance in an index of keys alone", () => {
+    const { GlobalSecondaryIndexes } = propertiesOf<TableProperties>(template, TYPE, 'StorageJobs');
+    expect(GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'byTeam',
+        KeySchema: [hash('team'), range('sequence')],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+  });
+
   it('procedures are found by id in an index of whole items', () => {
     const { GlobalSecondaryIndexes } = propertiesOf<TableProperties>(template, TYPE, 'StorageProcedures');
     expect(GlobalSecondaryIndexes).toEqual([

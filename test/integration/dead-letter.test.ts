@@ -1,19 +1,21 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   GetQueueAttributesCommand,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
-import { createQueueClient } from '../../lambdas/adapters/update-queue.ts';
-import { foldResults, type Job, progressOf } from '../../lambdas/domain/job.ts';
-import { type UpdateMessage, writeMessage } from '../../lambdas/domain/update-message.ts';
+import { progressOfState } from '../../lambdas/domain/progress.ts';
+import { parseMessage, writeMessage } from '../../lambdas/domain/update-message.ts';
 import { EventSource } from '../../lib/local/event-source.ts';
 import { FunctionHost } from '../../lib/local/functions.ts';
-import { type LocalQueues, startQueues } from '../../lib/local/queues.ts';
+import { type LocalQueues, queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { Template } from '../../lib/local/template.ts';
+import { aJob, aMessage } from '../support/builders.ts';
 import { startHangingProxy } from '../support/hanging-proxy.ts';
 import { localParts } from '../support/local.ts';
 
@@ -27,17 +29,18 @@ let template: Template;
 let queues: LocalQueues;
 let functions: FunctionHost;
 let proxy: Awaited<ReturnType<typeof startHangingProxy>>;
-let source: EventSource;
+let sources: EventSource[];
 let updates: string;
+let exhausted: string;
 let deadLetters: string;
 let kills = 0;
 
 beforeAll(async () => {
   template = await Template.synthesize();
   queues = await startQueues(template, undefined);
-  const ids = template.ofType('AWS::SQS::Queue').map(([id]) => id);
-  updates = queues.urlOf(ids.find((id) => id.includes('Updates')) ?? '');
-  deadLetters = queues.urlOf(ids.find((id) => id.includes('DeadLetters')) ?? '');
+  updates = queueUrl(template, queues, 'Updates');
+  exhausted = queueUrl(template, queues, 'Exhausted');
+  deadLetters = queueUrl(template, queues, 'DeadLetters');
   const [[applyId] = ['']] = template
     .ofType('AWS::Lambda::Function')
     .filter(([id]) => id.startsWith('Apply'));
@@ -55,20 +58,27 @@ beforeAll(async () => {
   await queueClient().send(
     new SetQueueAttributesCommand({ QueueUrl: updates, Attributes: { VisibilityTimeout: '1' } }),
   );
-  source = new EventSource({
-    endpoint: queues.endpoint,
-    queueUrl: updates,
-    queueArn: 'arn:aws:sqs:us-east-1:000000000000:updates',
-    batchSize: 10,
-    reportsBatchItemFailures: true,
-    invoke: (event) => functions.invoke(applyId, event, crypto.randomUUID()),
-  });
+  const [[buryId] = ['']] = template.ofType('AWS::Lambda::Function').filter(([id]) => id.startsWith('Bury'));
+  sources = [
+    [updates, applyId],
+    [exhausted, buryId],
+  ].map(
+    ([queueUrl = '', functionId = '']) =>
+      new EventSource({
+        endpoint: queues.endpoint,
+        queueUrl,
+        queueArn: 'arn:aws:sqs:us-east-1:000000000000:queue',
+        batchSize: 10,
+        reportsBatchItemFailures: true,
+        invoke: (event) => functions.invoke(functionId, event, crypto.randomUUID()),
+      }),
+  );
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  source.start();
+  for (const source of sources) source.start();
 });
 
 afterAll(async () => {
-  await source.stop();
+  await Promise.all(sources.map((source) => source.stop()));
   await functions.stop();
   await proxy.stop();
   await queues.stop();
@@ -91,55 +101,41 @@ async function count(queueUrl: string): Promise<number> {
 
 test('a message that kills the function each time ends in the dead-letter queue, its entry as PROCESSING_FAILED', async () => {
   const now = Date.now();
-  const job: Job = {
-    id: crypto.randomUUID(),
-    team: 'dead',
-    procedure: 'lead',
-    sequence: 1,
-    createdAt: now,
-    total: 3,
-    invalid: 0,
-    chunkStarts: [0],
-    acceptingUntil: now,
-    queuedAt: now,
-  };
-  await jobs.create(job, { chunks: [] });
+  const team = 'dead';
+  const times = { createdAt: now, acceptingUntil: now, queuedAt: now };
+  const job = aJob({ id: crypto.randomUUID(), team, total: 3, invalid: 0, ...times });
+  await jobs.create(job);
   const ids = ['innocent-1', POISON, 'innocent-2'];
   for (const id of ids) {
-    const Item = { id, team: 'dead', procedure: 'lead', data: {}, clocks: {} };
+    const Item = { id, team, procedure: 'lead', data: {}, clocks: {} };
     await documents.send(new PutCommand({ TableName: tables.processes, Item }));
   }
   const Entries = ids.map((id, index) => {
-    const message: UpdateMessage = {
-      jobId: job.id,
-      index,
-      team: 'dead',
-      procedure: 'lead',
-      order: 10 + index,
-      target: { id },
-      update: { state: 'NEW' },
-    };
+    const message = aMessage({ jobId: job.id, index, team, order: 10 + index, target: { id } });
     return { Id: String(index), MessageBody: writeMessage(message) };
   });
   await queueClient().send(new SendMessageBatchCommand({ QueueUrl: updates, Entries }));
 
-  await vi.waitFor(async () => expect([await count(updates), await count(deadLetters)]).toEqual([0, 1]), {
-    timeout: 60_000,
-    interval: 200,
-  });
+  await vi.waitFor(
+    async () => {
+      const counts = await Promise.all([updates, exhausted, deadLetters].map(count));
+      expect(counts).toEqual([0, 0, 1]);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
   expect(kills).toBe(MAX_RECEIVES);
 
-  const log = await jobs.readResults(job.id);
-  // Until the last attempt has certainly ended, nobody may call it failed.
-  const before = progressOf(job, foldResults(log, now), now);
-  expect(before.counts).toMatchObject({ SUCCESS: 2, ERROR: 0, NOT_STARTED: 1 });
-  const later = Date.now() + 60_000;
-  const after = foldResults(log, later);
-  expect(after.get(1)).toMatchObject({ result: { error: 'PROCESSING_FAILED' }, attempts: MAX_RECEIVES });
-  expect(progressOf(job, after, later)).toMatchObject({
+  const state = await jobs.readWhole(job.id);
+  expect(progressOfState(state ?? { job, log: [] }, Date.now())).toMatchObject({
     status: 'COMPLETED',
     counts: { INVALID: 0, NOT_STARTED: 0, SUCCESS: 2, ERROR: 1, CANCELLED: 0 },
   });
+  const dead = state?.log.flatMap(({ results }) => results).filter(({ index }) => index === 1);
+  expect(dead).toEqual([{ index: 1, result: { error: 'PROCESSING_FAILED' }, attempts: MAX_RECEIVES }]);
+
+  const { Messages = [] } = await queueClient().send(new ReceiveMessageCommand({ QueueUrl: deadLetters }));
+  const [letter] = Messages.map(({ Body = '' }) => parseMessage(Body));
+  expect(letter).toMatchObject({ jobId: job.id, index: 1, buried: true, update: { data: { city: 'Pune' } } });
 });
 
 test('the table that the template describes is what the stack created', async () => {

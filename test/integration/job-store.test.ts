@@ -1,25 +1,35 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { ClaimStore } from '../../lambdas/adapters/claim-store.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
-import { foldResults, type Job, type ResultBatch } from '../../lambdas/domain/job.ts';
+import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
+import type { JobEnd } from '../../lambdas/domain/job.ts';
+import { foldResults, type Result, type ResultBatch } from '../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
+import { aJob } from '../support/builders.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();
 const store = new JobStore(documents, tables.jobs);
+const submissions = new SubmissionStore(documents, tables.jobs);
+const claims = new ClaimStore(documents, tables.jobs);
 
-const jobOf = (fields: Partial<Job> = {}): Job => ({
-  id: randomUUID(),
-  team: 'integration',
-  procedure: 'lead',
-  sequence: 1,
-  createdAt: Date.now(),
-  total: 2,
-  invalid: 0,
-  chunkStarts: [0],
-  acceptingUntil: Date.now() + 1_000,
-  ...fields,
+const aStoredJob = (changes: Parameters<typeof aJob>[0] = {}) =>
+  aJob({ id: randomUUID(), team: randomUUID(), createdAt: Date.now(), ...changes });
+
+const aBatch = (index: number, result: Result, changes: Partial<ResultBatch> = {}): ResultBatch => ({
+  startedAt: 10,
+  completedAt: 20,
+  results: [{ index, result, attempts: 1, processId: 'p' }],
+  ...changes,
 });
+
+const END: JobEnd = {
+  status: 'COMPLETED',
+  counts: { INVALID: 1, NOT_STARTED: 0, SUCCESS: 1, ERROR: 1, CANCELLED: 0 },
+  startedAt: 10,
+  completedAt: 20,
+};
 
 test('sequence numbers are unique and strictly increasing for each team, also when taken at once', async () => {
   const team = randomUUID();
@@ -28,41 +38,47 @@ test('sequence numbers are unique and strictly increasing for each team, also wh
   expect(await store.nextSequence(randomUUID())).toBe(1);
 });
 
-test('a job comes back as it was created, then queued', async () => {
-  const job = jobOf();
-  await store.create(job, { chunks: [Buffer.from('x')] });
+test('a job comes back as it was created, queued and cancelled', async () => {
+  const { queuedAt: _queuedAt, ...job } = aStoredJob();
+  await store.create(job);
   expect(await store.find(job.id)).toEqual(job);
-  await store.markQueued(job.id, 123);
-  expect(await store.find(job.id)).toEqual({ ...job, queuedAt: 123 });
+  await store.markQueued(job.id, 123, [2]);
+  await store.markCancelled(job.id, 456);
+  expect(await store.find(job.id)).toEqual({ ...job, queuedAt: 123, notQueued: [2], cancelledAt: 456 });
   expect(await store.find(randomUUID())).toBeUndefined();
 });
 
-test('a submission of incompressible items fits the table', async () => {
+test('a job that does not exist cannot be cancelled into being', async () => {
+  const id = randomUUID();
+  await store.markCancelled(id, 1);
+  expect(await store.find(id)).toBeUndefined();
+});
+
+test('a submission of incompressible items fits the table, and is read back', async () => {
+  const jobId = randomUUID();
   const writer = new SubmissionWriter();
-  for (let i = 0; i < 5; i++) writer.add({ item: { id: randomBytes(230_000).toString('base64') } });
+  const items = Array.from({ length: 5 }, () => ({ id: randomBytes(230_000).toString('base64') }));
+  for (const item of items) writer.add({ item });
   writer.end();
   expect(writer.chunks.length).toBe(5);
-  await store.create(jobOf({ chunkStarts: writer.chunkStarts }), writer);
+  await submissions.store(jobId, writer.chunks, Date.now());
+  const chunks = await Promise.all(writer.chunks.map((_, number) => submissions.readChunk(jobId, number)));
+  expect(chunks.flat().map(({ item }) => item)).toEqual(items);
 });
 
 test('results are appended, kept per job, and fold whatever is recorded twice', async () => {
-  const job = jobOf();
-  const batch = (
-    index: number,
-    result: ResultBatch['results'][0]['result'],
-    completedAt = 20,
-  ): ResultBatch => ({
-    startedAt: 10,
-    completedAt,
-    results: [{ index, result, attempts: 1, processId: 'p' }],
-  });
-  await store.appendResults(job.id, batch(0, { error: 'PROCESSING_FAILED' }));
-  await store.appendResults(job.id, batch(0, { outcome: 'APPLIED' }, 30));
-  await store.appendResults(job.id, batch(1, { error: 'PROCESS_DELETED' }));
-  await store.appendResults(job.id, batch(1, { error: 'PROCESS_DELETED' }));
-  await store.appendResults(randomUUID(), batch(7, { outcome: 'APPLIED' }));
-  const folded = foldResults(await store.readResults(job.id), 100);
-  expect([...folded.keys()].toSorted()).toEqual([0, 1]);
+  const job = aStoredJob();
+  await store.create(job);
+  await store.appendResults(job.id, aBatch(0, { error: 'PROCESSING_FAILED' }));
+  await store.appendResults(job.id, aBatch(0, { outcome: 'APPLIED' }, { completedAt: 30 }));
+  await store.appendResults(job.id, aBatch(1, { error: 'PROCESS_DELETED' }));
+  await store.appendResults(job.id, aBatch(1, { error: 'PROCESS_DELETED' }));
+  await store.appendResults(job.id, aBatch(2, { cancelled: true }));
+  await store.appendResults(randomUUID(), aBatch(7, { outcome: 'APPLIED' }));
+  const folded = foldResults((await store.readWhole(job.id))?.log ?? [], 100);
+  expect([...folded.values()].map(({ result }) => result)).toEqual(
+    expect.arrayContaining([{ outcome: 'APPLIED' }, { error: 'PROCESS_DELETED' }, { cancelled: true }]),
+  );
   expect(folded.get(0)).toEqual({
     index: 0,
     result: { outcome: 'APPLIED' },
@@ -74,7 +90,8 @@ test('results are appended, kept per job, and fold whatever is recorded twice', 
 });
 
 test('the log of a job with 10,000 entries is read whole', async () => {
-  const jobId = randomUUID();
+  const job = aStoredJob({ total: 10_000, invalid: 0 });
+  await store.create(job);
   const results = (start: number) =>
     Array.from({ length: 2_500 }, (_, i) => ({
       index: start + i,
@@ -83,7 +100,75 @@ test('the log of a job with 10,000 entries is read whole', async () => {
       processId: randomUUID() + 'x'.repeat(80),
     }));
   for (let start = 0; start < 10_000; start += 2_500) {
-    await store.appendResults(jobId, { startedAt: 1, completedAt: 2, results: results(start) });
+    await store.appendResults(job.id, { startedAt: 1, completedAt: 2, results: results(start) });
   }
-  expect(foldResults(await store.readResults(jobId), 3).size).toBe(10_000);
+  expect(foldResults((await store.read(job.id))?.log ?? [], 3).size).toBe(10_000);
+});
+
+test('of a closed job the log is left unread, until something came late', async () => {
+  const job = aStoredJob();
+  await store.create(job);
+  await store.appendResults(job.id, aBatch(1, { error: 'PROCESSING_FAILED' }));
+  await store.close(job.id, END, { now: 100, until: 200 });
+  expect(await store.read(job.id)).toEqual({ job: { ...job, end: END }, log: [] });
+  await store.appendResults(job.id, aBatch(1, { outcome: 'APPLIED' }, { isLate: true }));
+  expect((await store.read(job.id))?.log).toHaveLength(2);
+});
+
+test('one at a time announces the end of a job, and nobody once it is announced', async () => {
+  const job = aStoredJob();
+  await store.create(job);
+  const tries = await Promise.all(
+    Array.from({ length: 10 }, () => store.close(job.id, END, { now: 100, until: 200 })),
+  );
+  expect(tries.filter(Boolean)).toHaveLength(1);
+  // Whoever took it has died.
+  expect(await store.close(job.id, END, { now: 201, until: 300 })).toBe(true);
+  await store.markAnnounced(job.id, 250);
+  expect(await store.close(job.id, END, { now: 1_000, until: 1_100 })).toBe(false);
+});
+
+test('a closed job is not cancelled any more', async () => {
+  const job = aStoredJob();
+  await store.create(job);
+  await store.close(job.id, END, { now: 1, until: 2 });
+  await store.markCancelled(job.id, 3);
+  expect((await store.find(job.id))?.cancelledAt).toBeUndefined();
+});
+
+test("a team's jobs are listed newest first, page by page", async () => {
+  const team = randomUUID();
+  const created = [1, 2, 3, 4, 5].map((sequence) => aStoredJob({ team, sequence }));
+  for (const job of created) await store.create(job);
+  await store.create(aStoredJob());
+  const first = await store.list(team, { before: undefined, limit: 3 });
+  expect(first.jobs.map(({ job }) => job.sequence)).toEqual([5, 4, 3]);
+  const second = await store.list(team, { before: first.before, limit: 3 });
+  expect(second.jobs.map(({ job }) => job.sequence)).toEqual([2, 1]);
+  expect(second.before).toBeUndefined();
+});
+
+test('of claims to one key that race, one wins, and the others see whose it is', async () => {
+  const claim = (jobId: string) => ({
+    team: randomKey,
+    key: 'key',
+    fingerprint: 'f',
+    jobId,
+    acceptingUntil: 5,
+  });
+  const randomKey = randomUUID();
+  const answers = await Promise.all(['a', 'b', 'c'].map((jobId) => claims.take(claim(jobId), 1_000)));
+  expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
+  const [standing] = answers.filter((answer) => answer !== undefined);
+  expect(standing).toMatchObject({ fingerprint: 'f', acceptingUntil: 5 });
+
+  const day = 24 * 60 * 60 * 1000;
+  expect(await claims.take(claim('d'), day)).toBeDefined();
+  expect(await claims.take(claim('d'), 1_000 + day)).toBeUndefined();
+  await claims.release(claim('somebody else'));
+  expect(await claims.take(claim('e'), 2_000 + day)).toMatchObject({ jobId: 'd' });
+  expect(await claims.take(claim('e'), 2_000 + day, 'somebody else')).toBeDefined();
+  expect(await claims.take(claim('e'), 2_000 + day, 'd')).toBeUndefined();
+  await claims.release(claim('e'));
+  expect(await claims.take(claim('f'), 3_000 + day)).toBeUndefined();
 });

@@ -6,7 +6,8 @@ import {
   type SendMessageBatchCommandOutput,
 } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, test } from 'vitest';
-import { createQueueClient, SqsUpdateQueue } from '../../lambdas/adapters/update-queue.ts';
+import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
+import { SqsUpdateQueue } from '../../lambdas/adapters/update-queue.ts';
 import { parseMessage, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { localParts } from '../support/local.ts';
 

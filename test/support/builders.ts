@@ -49,6 +49,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
     id: 'job-1',
     team: 'local',
     procedure: 'lead',
+    primaryKey: 'lead_id',
     sequence: 1,
     createdAt: 1_000,
     total: 3,

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { updateQueueUrl } from '../../lib/local/queues.ts';
+import { queueUrl } from '../../lib/local/queues.ts';
 import { startLocalStack, type TableNames } from '../../lib/local/stack.ts';
 
 /** Leads in the sample: enough for the bulk test to update each once. */
@@ -9,7 +9,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     baseUrl: string;
     /** Undefined when the tests run against a deployed API. */
-    local: { dynamoDb: string; sqs: string; tables: TableNames; updateQueueUrl: string } | undefined;
+    local: { dynamoDb: string; sqs: string; tables: TableNames; queueUrl: string } | undefined;
   }
 }
 
@@ -32,7 +32,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     dynamoDb: stack.dynamoDbEndpoint,
     sqs: stack.queues.endpoint,
     tables: stack.tables,
-    updateQueueUrl: updateQueueUrl(stack.template, stack.queues),
+    queueUrl: queueUrl(stack.template, stack.queues, 'Updates'),
   });
   return stack.stop;
 }

@@ -1,0 +1,55 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { decide } from '../domain/decide.ts';
+import { withChanges } from '../domain/merge.ts';
+import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate } from '../domain/ports.ts';
+import type { Process } from '../domain/process.ts';
+import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
+import type { ProcessStore } from './process-store.ts';
+
+/** Reads and decides as the store does, and writes nothing. */
+export class DryRunProcesses implements Processes {
+  readonly #store: ProcessStore;
+  readonly #now: () => number;
+
+  constructor(store: ProcessStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
+    return this.#store.findIds(team, procedure, primaryKey);
+  }
+
+  async hasApplied(): Promise<boolean> {
+    return false;
+  }
+
+  async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
+    const process = await this.#store.get(target.id);
+    const together = this.#tryOn(process, target, updates);
+    if (together !== 'TOO_LARGE') return together.verdicts;
+
+    // As the store does: those that fit alone still arrive.
+    const verdicts = new Map<TargetedUpdate, ApplyVerdict | undefined>();
+    let current = process;
+    for (const update of updates.toSorted((a, b) => a.order - b.order)) {
+      const alone = this.#tryOn(current, target, [update]);
+      if (alone === 'TOO_LARGE') continue;
+      verdicts.set(update, alone.verdicts[0]);
+      current = alone.process;
+    }
+    return updates.map((update) => verdicts.get(update) ?? { error: 'PROCESS_TOO_LARGE' });
+  }
+
+  #tryOn(
+    process: Process | undefined,
+    target: ResolvedTarget,
+    updates: readonly TargetedUpdate[],
+  ): { verdicts: ApplyVerdict[]; process: Process | undefined } | 'TOO_LARGE' {
+    const { changes, verdicts } = decide(process, target, updates);
+    if (process === undefined || changes.length === 0) return { verdicts, process };
+    const changed = withChanges(process, changes, this.#now());
+    const item = marshall(changed, { removeUndefinedValues: true });
+    return itemBytes(item) > MAX_STORED_BYTES ? 'TOO_LARGE' : { verdicts, process: changed };
+  }
+}

@@ -1,0 +1,26 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { Events, JobFinished } from '../domain/ports.ts';
+
+/** By these a rule picks the events. */
+export const EVENT_SOURCE = 'bulk-update';
+export const JOB_FINISHED = 'bulk-update.job.finished';
+
+/** Publishes on the account's default event bus. */
+export class EventBus implements Events {
+  readonly #client = new EventBridgeClient({
+    maxAttempts: 4,
+    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000 },
+  });
+
+  async publish(event: JobFinished): Promise<void> {
+    const { Entries = [] } = await this.#client.send(
+      new PutEventsCommand({
+        Entries: [{ Source: EVENT_SOURCE, DetailType: JOB_FINISHED, Detail: JSON.stringify(event) }],
+      }),
+    );
+    const [entry] = Entries;
+    if (entry?.ErrorCode !== undefined) {
+      throw new Error(`EventBridge refused the event: ${entry.ErrorCode} ${entry.ErrorMessage ?? ''}`);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { EntryErrorCode } from '../domain/errors.ts';
+import { type Job, RETENTION_MS } from '../domain/job.ts';
+import type { Outcome } from '../domain/merge.ts';
+import type { EntryResult, Result, ResultBatch } from '../domain/results.ts';
+
+/**
+ * The items of the Jobs table, by partition key `jobId` and sort key `part`.
+ *
+ * Header and late results stand next to each other, so that one query reads both.
+ */
+export const HEADER = 'header';
+export const LATE_RESULT_PREFIX = 'header#late#';
+export const RESULT_PREFIX = 'result#';
+export const submissionPart = (chunk: number) => `submission#${String(chunk).padStart(5, '0')}`;
+
+/** A logged result: index, result, attempts, and the process id where it had to be found. */
+type Row = [
+  index: number,
+  code: Outcome | EntryErrorCode | 'CANCELLED',
+  attempts: number,
+  processId?: string,
+];
+
+const OUTCOMES: readonly string[] = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] satisfies Outcome[];
+
+export function headerItem({ id, ...header }: Job): Record<string, unknown> {
+  return { jobId: id, part: HEADER, ...header, expiresAt: expiry(header.createdAt) };
+}
+
+export function readHeader(item: Record<string, unknown>): Job {
+  const { jobId: id, part: _part, expiresAt: _expiresAt, announcingUntil: _announcing, ...header } = item;
+  return { id, ...header } as Job;
+}
+
+/** The attributes of a batch of results, beside the keys. */
+export function resultItem({ results, isLate: _isLate, ...times }: ResultBatch): Record<string, unknown> {
+  const rows = results.map(({ index, result, attempts, processId }): Row => {
+    const code = codeOf(result);
+    return processId === undefined ? [index, code, attempts] : [index, code, attempts, processId];
+  });
+  return { ...times, rows: JSON.stringify(rows), expiresAt: expiry(times.completedAt) };
+}
+
+export function readResults({
+  startedAt,
+  completedAt,
+  effectiveAt,
+  rows,
+}: Record<string, unknown>): ResultBatch {
+  return {
+    startedAt: startedAt as number,
+    completedAt: completedAt as number,
+    ...(effectiveAt === undefined ? {} : { effectiveAt: effectiveAt as number }),
+    results: (JSON.parse(rows as string) as Row[]).map(
+      ([index, code, attempts, processId]): EntryResult => ({
+        index,
+        result: resultOf(code),
+        attempts,
+        ...(processId === undefined ? {} : { processId }),
+      }),
+    ),
+  };
+}
+
+function codeOf(result: Result): Row[1] {
+  if ('outcome' in result) return result.outcome;
+  return 'error' in result ? result.error : 'CANCELLED';
+}
+
+function resultOf(code: Row[1]): Result {
+  if (code === 'CANCELLED') return { cancelled: true };
+  return isOutcome(code) ? { outcome: code } : { error: code };
+}
+
+function isOutcome(code: Outcome | EntryErrorCode): code is Outcome {
+  return OUTCOMES.includes(code);
+}
+
+/** The TTL attribute counts in seconds. */
+export function expiry(from: number): number {
+  return Math.floor((from + RETENTION_MS) / 1000);
+}

@@ -1,0 +1,40 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import type { Submissions } from '../domain/ports.ts';
+import { readChunk, type SubmittedEntry } from '../domain/submission.ts';
+import { expiry, submissionPart } from './job-items.ts';
+
+/** So many chunks of a submission are written at a time. */
+const WRITES_IN_FLIGHT = 8;
+
+/** Keeps submissions beside their jobs, in the Jobs table. */
+export class SubmissionStore implements Submissions {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void> {
+    const expiresAt = expiry(createdAt);
+    const put = (chunk: Uint8Array, number: number) =>
+      this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { jobId, part: submissionPart(number), chunk, expiresAt },
+        }),
+      );
+    await pMap(chunks, put, { concurrency: WRITES_IN_FLIGHT });
+  }
+
+  async readChunk(jobId: string, number: number): Promise<SubmittedEntry[]> {
+    const Key = { jobId, part: submissionPart(number) };
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }),
+    );
+    if (Item === undefined) throw new Error(`Chunk ${number} of job ${jobId} is missing`);
+    return readChunk(Item.chunk as Uint8Array);
+  }
+}

@@ -1,0 +1,36 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { DeadLetterQueue } from './adapters/dead-letter-queue.ts';
+import { createQueueClient } from './adapters/deliveries.ts';
+import { createDocumentClient } from './adapters/document-client.ts';
+import { JobStore } from './adapters/job-store.ts';
+import { buryUpdates, type DeadMessage } from './domain/bury-updates.ts';
+import { parseMessage } from './domain/update-message.ts';
+import { readEnvironment } from './runtime/config.ts';
+import { logger } from './runtime/logger.ts';
+
+const environment = readEnvironment('JOBS_TABLE', 'DEAD_LETTER_QUEUE_URL', 'MAX_RECEIVE_COUNT');
+const jobs = new JobStore(createDocumentClient(), environment.JOBS_TABLE);
+const deadLetters = new DeadLetterQueue(createQueueClient(), environment.DEAD_LETTER_QUEUE_URL, (error) =>
+  logger.warn('Messages could not be put into the dead-letter queue', { error }),
+);
+
+/** Consumes the queue of updates that failed at every attempt. */
+export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+  const failed = await buryUpdates(Records.map(deadMessage), {
+    jobs,
+    putAway: (messages) => deadLetters.put(messages),
+    now: Date.now,
+    attempts: environment.MAX_RECEIVE_COUNT,
+    onFailure: (error) => logger.error('Failed updates could not be recorded', error as Error),
+  });
+  return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+function deadMessage({ messageId, body }: SQSRecord): DeadMessage {
+  try {
+    return { messageId, body, message: parseMessage(body) };
+  } catch {
+    // Accept did not write it; the error would quote it.
+    return { messageId, body, message: undefined };
+  }
+}

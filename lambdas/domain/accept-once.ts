@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Accepted } from './accept-updates.ts';
+import { RequestError } from './errors.ts';
+import type { Claims, Jobs } from './ports.ts';
+
+export interface OncePorts {
+  claims: Claims;
+  jobs: Jobs;
+  now: () => number;
+  /** When the function's time limit ends this invocation, in epoch ms. */
+  deadline: () => number;
+  newId: () => string;
+}
+
+/** A request that may be sent twice and is to be accepted once. */
+export interface KeyedRequest {
+  team: string;
+  /** Of the header Idempotency-Key. */
+  key: string;
+  fingerprint: string;
+}
+
+/** Tells requests apart: the procedure and the text of the body. */
+export function fingerprintOf(procedure: string, text: string): string {
+  return createHash('sha256').update(JSON.stringify(procedure)).update(text).digest('hex');
+}
+
+/**
+ * Accepts a request unless it has been accepted within 24 hours; then the first job is the answer.
+ *
+ * When the first time broke off half-way, its job fails and is left behind, and this time is the first again:
+ * applying the updates that it had queued once more changes nothing.
+ *
+ * @throws RequestError 422 when the key came with another request, 409 while that is being accepted
+ */
+export async function acceptOnce(
+  { team, key, fingerprint }: KeyedRequest,
+  accept: (jobId: string) => Promise<Accepted>,
+  { claims, jobs, now, deadline, newId }: OncePorts,
+): Promise<Accepted & { isReplay: boolean }> {
+  const claim = { team, key, fingerprint, jobId: newId(), acceptingUntil: deadline() };
+  const standing = await claims.take(claim, now());
+  if (standing !== undefined) {
+    if (standing.fingerprint !== fingerprint) throw reused();
+    const job = await jobs.find(standing.jobId);
+    if (job?.queuedAt !== undefined) {
+      const queued = job.total - job.invalid - (job.notQueued?.length ?? 0);
+      return { job, queued, isReplay: true };
+    }
+    const isOver = now() > standing.acceptingUntil;
+    if (!isOver || (await claims.take(claim, now(), standing.jobId)) !== undefined) throw inUse();
+  }
+  try {
+    return { ...(await accept(claim.jobId)), isReplay: false };
+  } catch (error) {
+    await claims.release(claim);
+    throw error;
+  }
+}
+
+function reused(): RequestError {
+  return new RequestError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key came with another request in the last 24 hours. Send every new request with a new key.',
+  );
+}
+
+function inUse(): RequestError {
+  return new RequestError(
+    'IDEMPOTENCY_KEY_IN_USE',
+    'The first request with this Idempotency-Key is still being accepted. Send this one again in a few seconds.',
+  );
+}

@@ -1,0 +1,92 @@
+import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
+import { applyTogether, type Delivery } from './apply-updates.ts';
+import { type Entry, entryOf } from './entry.ts';
+import type { EntryCounts, Job } from './job.ts';
+import type { Processes } from './ports.ts';
+import { progressOf } from './progress.ts';
+import { foldResults, type ResultBatch } from './results.ts';
+import type { SubmittedEntry } from './submission.ts';
+import { MAX_ENTRIES, orderOf } from './update-message.ts';
+
+export interface DryRunPorts {
+  /** Decides as the real one does, and writes nothing. */
+  processes: Processes;
+  now: () => number;
+  deadline: () => number;
+  onFailure: (error: unknown) => void;
+}
+
+export interface DryRun {
+  entries: Entry[];
+  counts: EntryCounts;
+}
+
+/** Newer than every request that was ever accepted. */
+const SEQUENCE = Math.floor(Number.MAX_SAFE_INTEGER / MAX_ENTRIES) - 1;
+
+/**
+ * Shows what would become of each entry now: the real check and the real application, on a job that is never
+ * stored and processes that are never written.
+ *
+ * @throws RequestError when there are no items or too many
+ * @throws Error when a process could not be read
+ */
+export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promise<DryRun> {
+  checkCount(request.items.length);
+  const submitted: SubmittedEntry[] = [];
+  const valid = checkItems(request, (entry) => submitted.push(entry));
+  const { procedure } = request;
+  const now = ports.now();
+  const job: Job = {
+    id: 'dry-run',
+    team: procedure.team,
+    procedure: procedure.shortId,
+    primaryKey: procedure.primaryKey,
+    sequence: SEQUENCE,
+    createdAt: now,
+    total: submitted.length,
+    invalid: submitted.length - valid.length,
+    chunkStarts: [],
+    acceptingUntil: now,
+    queuedAt: now,
+  };
+  const deliveries = valid.map(
+    ({ index, target, update }): Delivery => ({
+      messageId: String(index),
+      message: {
+        jobId: job.id,
+        index,
+        team: job.team,
+        procedure: job.procedure,
+        order: orderOf(SEQUENCE, index),
+        target,
+        update,
+      },
+      // Not the first, so that a primary key which the index does not know is missing.
+      attempt: 2,
+    }),
+  );
+  const log: ResultBatch[] = [];
+  const retries = await applyTogether(deliveries, {
+    ...ports,
+    jobs: {
+      find: async () => job,
+      appendResults: async (_jobId, batch) => {
+        log.push(batch);
+      },
+    },
+    maxAttempts: Number.POSITIVE_INFINITY,
+    remove: async () => {},
+  });
+  if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
+  const results = foldResults(log, ports.now());
+  return {
+    entries: submitted.map((entry, index) => ({
+      ...entryOf(job, index, entry, results.get(index), now),
+      // Nothing has been tried, and nothing is done.
+      attempts: 0,
+      completedAt: 0,
+    })),
+    counts: progressOf(job, results, now).counts,
+  };
+}

@@ -1,0 +1,84 @@
+import { type ApiError, type EntryErrorCode, entryError } from './errors.ts';
+import type { EntryStatus, Job } from './job.ts';
+import type { Outcome } from './merge.ts';
+import { settlementOf } from './progress.ts';
+import { endedStatus, type FoldedResult, type Result } from './results.ts';
+import type { SubmittedEntry } from './submission.ts';
+
+/** An entry of a job as a client sees it. */
+export interface Entry {
+  index: number;
+  /** What the item named its process by, as sent. */
+  identifier: Record<string, unknown>;
+  processId: string | null;
+  completionStatus: EntryStatus;
+  outcome: Outcome | null;
+  errors: ApiError[];
+  attempts: number;
+  /** Epoch ms; 0 for not yet. */
+  completedAt: number;
+}
+
+/** With these errors a process was found. */
+const ERRORS_OF_A_PROCESS: readonly EntryErrorCode[] = [
+  'PROCESS_DELETED',
+  'PRIMARY_KEY_MISMATCH',
+  'PROCESS_TOO_LARGE',
+];
+
+/**
+ * Where one entry stands: the same rule as the job's counts.
+ * @param folded - its result, if it has one
+ */
+export function entryOf(
+  job: Job,
+  index: number,
+  submitted: SubmittedEntry,
+  folded: FoldedResult | undefined,
+  now: number,
+): Entry {
+  const identifier = identifierOf(submitted.item, job.primaryKey);
+  const entry = (fields: Partial<Entry> & Pick<Entry, 'completionStatus'>): Entry => ({
+    index,
+    identifier,
+    processId: null,
+    outcome: null,
+    errors: [],
+    attempts: 0,
+    completedAt: 0,
+    ...fields,
+  });
+  if (submitted.errors !== undefined) {
+    return entry({ completionStatus: 'INVALID', errors: submitted.errors, completedAt: job.createdAt });
+  }
+  if (folded !== undefined) {
+    const { result, attempts, completedAt } = folded;
+    const processId = folded.processId ?? (isOfProcess(result) ? namedId(identifier) : null);
+    return entry({ ...standing(result, index), processId, attempts, completedAt });
+  }
+  const settlement = settlementOf(job, now);
+  if (settlement === undefined) return entry({ completionStatus: 'NOT_STARTED' });
+  return entry({ ...standing(settlement.result, index), completedAt: settlement.at });
+}
+
+function standing(result: Result, index: number): Pick<Entry, 'completionStatus' | 'outcome' | 'errors'> {
+  return {
+    completionStatus: endedStatus(result),
+    outcome: 'outcome' in result ? result.outcome : null,
+    errors: 'error' in result ? [entryError(result.error, index)] : [],
+  };
+}
+
+function isOfProcess(result: Result): boolean {
+  return 'outcome' in result || ('error' in result && ERRORS_OF_A_PROCESS.includes(result.error));
+}
+
+function namedId({ id }: Record<string, unknown>): string | null {
+  return typeof id === 'string' ? id : null;
+}
+
+function identifierOf(item: unknown, primaryKey: string): Record<string, unknown> {
+  if (typeof item !== 'object' || item === null) return {};
+  const names = ['id', primaryKey].filter((name) => Object.hasOwn(item, name));
+  return Object.fromEntries(names.map((name) => [name, (item as Record<string, unknown>)[name]]));
+}

@@ -1,0 +1,58 @@
+import { type Entry, entryOf } from './entry.ts';
+import type { EntryStatus } from './job.ts';
+import type { JobState, Submissions } from './ports.ts';
+import { foldResults } from './results.ts';
+
+/** An entry and the item that it was sent as. */
+export interface ListedEntry {
+  entry: Entry;
+  item: unknown;
+}
+
+export interface EntriesQuery {
+  completionStatus: EntryStatus | undefined;
+  /** Index of the first entry of the page. */
+  from: number;
+  limit: number;
+}
+
+export interface EntriesPage {
+  listed: ListedEntry[];
+  /** Index to go on from, or undefined after the last entry. */
+  next: number | undefined;
+}
+
+/** A page reads so many chunks of the submission at most: 5 MB of text, whatever the filter finds. */
+const MAX_CHUNKS = 16;
+/** A page ends before that: a function's answer has at most 6 MB, in which every quotation mark is escaped. */
+const MAX_PAGE_BYTES = 2_500_000;
+
+/** One page of a job's entries in the order of submission; it may be short of the limit and still go on. */
+export async function listEntries(
+  { job, log }: JobState,
+  { completionStatus, from, limit }: EntriesQuery,
+  submissions: Submissions,
+  now: number,
+): Promise<EntriesPage> {
+  const results = foldResults(log, now);
+  const listed: ListedEntry[] = [];
+  let bytes = 0;
+  const firstChunk = job.chunkStarts.findLastIndex((start) => start <= from);
+  for (let chunk = firstChunk; chunk < job.chunkStarts.length; chunk++) {
+    const start = job.chunkStarts[chunk] ?? 0;
+    if (chunk >= firstChunk + MAX_CHUNKS) return { listed, next: start };
+    const entries = await submissions.readChunk(job.id, chunk);
+    for (const [offset, submitted] of entries.entries()) {
+      const index = start + offset;
+      if (index < from) continue;
+      const entry = entryOf(job, index, submitted, results.get(index), now);
+      if (completionStatus !== undefined && entry.completionStatus !== completionStatus) continue;
+      const size = Buffer.byteLength(JSON.stringify(submitted)) + JSON.stringify(entry).length;
+      const isFull = listed.length === limit || bytes + size > MAX_PAGE_BYTES;
+      if (isFull && listed.length > 0) return { listed, next: index };
+      listed.push({ entry, item: submitted.item });
+      bytes += size;
+    }
+  }
+  return { listed, next: undefined };
+}

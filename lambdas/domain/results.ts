@@ -1,0 +1,67 @@
+import type { EntryErrorCode } from './errors.ts';
+import type { Outcome } from './merge.ts';
+
+/** How the processing of an entry ended. */
+export type Result = { outcome: Outcome } | { error: EntryErrorCode } | { cancelled: true };
+
+/** What became of one entry. */
+export interface EntryResult {
+  index: number;
+  result: Result;
+  /** The process found through its primary key; entries that named an id know it already. */
+  processId?: string;
+  /** So often the queue had delivered the entry. */
+  attempts: number;
+}
+
+/** Results as they are logged: those of one job that were recorded together. Times in epoch ms. */
+export interface ResultBatch {
+  startedAt: number;
+  completedAt: number;
+  /**
+   * Marks results recorded in advance: they count only from that time on, when no invocation that might
+   * still bring a success is left, so that an entry that succeeds is never seen as failed.
+   */
+  effectiveAt?: number;
+  /** Whether they are of updates that came back from the dead-letter queue, when the job may be closed. */
+  isLate?: boolean;
+  results: EntryResult[];
+}
+
+/** The result that stands for an entry, with its times. */
+export type FoldedResult = EntryResult & { startedAt: number; completedAt: number };
+
+export type EndedStatus = 'SUCCESS' | 'ERROR' | 'CANCELLED';
+
+export function endedStatus(result: Result): EndedStatus {
+  if ('outcome' in result) return 'SUCCESS';
+  return 'error' in result ? 'ERROR' : 'CANCELLED';
+}
+
+/**
+ * Folds a log of results into one result an entry, whatever is in it twice or in any order: success beats
+ * all, giving up yields to all, and between equals the earliest stands.
+ */
+export function foldResults(log: Iterable<ResultBatch>, now: number): Map<number, FoldedResult> {
+  const folded = new Map<number, FoldedResult>();
+  for (const { results, startedAt, completedAt, effectiveAt } of log) {
+    if (effectiveAt !== undefined && effectiveAt > now) continue;
+    for (const result of results) {
+      const entry = { ...result, startedAt, completedAt: effectiveAt ?? completedAt };
+      const known = folded.get(entry.index);
+      if (known === undefined || beats(entry, known)) folded.set(entry.index, entry);
+    }
+  }
+  return folded;
+}
+
+function beats(entry: FoldedResult, known: FoldedResult): boolean {
+  const difference = weight(entry.result) - weight(known.result);
+  return difference === 0 ? entry.completedAt < known.completedAt : difference > 0;
+}
+
+/** Giving up is not an answer of its own: a redrive may still bring one. */
+function weight(result: Result): number {
+  if ('outcome' in result) return 2;
+  return 'error' in result && result.error === 'PROCESSING_FAILED' ? 0 : 1;
+}

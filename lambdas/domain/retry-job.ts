@@ -1,0 +1,64 @@
+import type { UpdateRequest } from './accept-updates.ts';
+import { RETRYABLE_CODES, RequestError } from './errors.ts';
+import type { JobState, Submissions } from './ports.ts';
+import type { Procedure } from './procedure.ts';
+import { progressOfState, settlementOf } from './progress.ts';
+import { foldResults, type Result } from './results.ts';
+import { orderOf } from './update-message.ts';
+
+/**
+ * Makes a request of the entries of a job that failed for a passing reason.
+ *
+ * They keep their order numbers: what has been overtaken since does not undo anything, and what had been
+ * applied after all is not applied again.
+ *
+ * @throws RequestError 409 when the job is in progress, or has no such entries
+ */
+export async function retryOf(
+  state: JobState,
+  procedure: Procedure,
+  submissions: Submissions,
+  now: number,
+): Promise<UpdateRequest> {
+  const { job, log } = state;
+  if (progressOfState(state, now).status === 'IN_PROGRESS') {
+    throw new RequestError(
+      'JOB_IN_PROGRESS',
+      'The job is still in progress. Retry its failed entries when it has ended.',
+    );
+  }
+  const results = foldResults(log, now);
+  const settled = settlementOf(job, now)?.result;
+  const isRetryable = (index: number) => {
+    const result = results.get(index)?.result ?? settled;
+    return result !== undefined && isPassing(result);
+  };
+  const items: unknown[] = [];
+  const orders: number[] = [];
+  for (const [number, start] of job.chunkStarts.entries()) {
+    const end = job.chunkStarts[number + 1] ?? job.total;
+    if (!rangeHas(start, end, isRetryable)) continue;
+    for (const [offset, entry] of (await submissions.readChunk(job.id, number)).entries()) {
+      const index = start + offset;
+      if (entry.errors !== undefined || !isRetryable(index)) continue;
+      items.push(entry.item);
+      orders.push(entry.order ?? orderOf(job.sequence, index));
+    }
+  }
+  if (items.length === 0) {
+    throw new RequestError(
+      'NOTHING_TO_RETRY',
+      `No entry of the job ended in an error that may pass (${RETRYABLE_CODES.join(', ')}). Correct the failed ones and send them as a new request.`,
+    );
+  }
+  return { procedure, items, textErrors: new Map(), retried: { parent: job.id, orders } };
+}
+
+function isPassing(result: Result): boolean {
+  return 'error' in result && RETRYABLE_CODES.includes(result.error);
+}
+
+function rangeHas(start: number, end: number, holds: (index: number) => boolean): boolean {
+  for (let index = start; index < end; index++) if (holds(index)) return true;
+  return false;
+}

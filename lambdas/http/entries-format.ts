@@ -1,0 +1,73 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ListedEntry } from '../domain/list-entries.ts';
+
+/** Media types of a page of entries beside JSON, which has the envelope. */
+const FORMATS = {
+  'application/x-ndjson': toJsonLines,
+  'text/csv': toCsv,
+} as const;
+
+export type EntriesFormat = keyof typeof FORMATS;
+
+/** The format that a client prefers, by its header Accept; undefined means JSON. */
+export function entriesFormat(accept: string | undefined): EntriesFormat | undefined {
+  const types = (accept ?? '').split(',').map((part, position) => {
+    const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    const quality = parameters.find((parameter) => parameter.startsWith('q='));
+    return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)), position };
+  });
+  const [first] = types
+    .filter(({ type, quality }) => quality > 0 && (type in FORMATS || isJson(type)))
+    .sort((a, b) => b.quality - a.quality || a.position - b.position);
+  return first === undefined || isJson(first.type) ? undefined : (first.type as EntriesFormat);
+}
+
+function isJson(type: string): boolean {
+  return type === 'application/json' || type === '*/*' || type === 'application/*';
+}
+
+export function formatEntries(format: EntriesFormat, listed: readonly ListedEntry[], primaryKey: string) {
+  return FORMATS[format](listed, primaryKey);
+}
+
+/** One entry a line, with the item as it was sent, to be corrected and sent again. */
+function toJsonLines(listed: readonly ListedEntry[]): string {
+  return listed.map(({ entry, item }) => `${JSON.stringify({ ...entry, item })}\n`).join('');
+}
+
+/** The same as a table; what a spreadsheet would take for a formula is led by an apostrophe. */
+function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
+  const rows = listed.map(({ entry, item }) => ({
+    index: entry.index,
+    id: text(entry.identifier.id),
+    [primaryKey]: text(entry.identifier[primaryKey]),
+    processId: entry.processId,
+    completionStatus: entry.completionStatus,
+    outcome: entry.outcome,
+    errorCodes: entry.errors.map(({ code }) => code).join(' '),
+    errorMessages: entry.errors.map(({ message }) => message).join('\n'),
+    errorPointers: entry.errors.flatMap(({ pointer }) => pointer ?? []).join('\n'),
+    attempts: entry.attempts,
+    completedAt: entry.completedAt,
+    item: JSON.stringify(item),
+  }));
+  const columns = [...new Set(['index', 'id', primaryKey, ...COLUMNS])];
+  return stringify(rows, { header: true, columns, escape_formulas: true, record_delimiter: 'windows' });
+}
+
+const COLUMNS = [
+  'processId',
+  'completionStatus',
+  'outcome',
+  'errorCodes',
+  'errorMessages',
+  'errorPointers',
+  'attempts',
+  'completedAt',
+  'item',
+];
+
+function text(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

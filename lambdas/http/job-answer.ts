@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Accepted } from '../domain/accept-updates.ts';
+import type { JobState } from '../domain/ports.ts';
+import { jobView, progressOf, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
+import type { ApiAnswer } from './api-handler.ts';
+
+/** The acknowledgment of a request: the same whenever the request is repeated. */
+export function acknowledgment({ job, queued }: Accepted): ApiAnswer {
+  const { end: _end, cancelledAt: _cancelledAt, ...accepted } = job;
+  return {
+    status: 202,
+    data: jobView(accepted, progressOf(accepted, new Map(), job.queuedAt ?? job.createdAt)),
+    meta: { total: job.total, queued, invalid: job.invalid },
+    headers: {
+      location: `/v1/ext/background-job/${job.id}`,
+      'retry-after': String(secondsToProcess(queued)),
+    },
+  };
+}
+
+/** Where a job stands; 304 when that is what the client knows already. */
+export function jobAnswer(state: JobState, event: APIGatewayProxyEvent, now: number): ApiAnswer {
+  const progress = progressOfState(state, now);
+  const { job } = state;
+  const data = jobView(job, progress);
+  const meta = { total: job.total, bjEntryCompletionStatusVsCount: progress.counts };
+  const etag = `"${createHash('sha256')
+    .update(JSON.stringify([data, meta]))
+    .digest('base64url')}"`;
+  const headers = {
+    etag,
+    ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(progress, now)) } : {}),
+  };
+  if (matches(event.headers['if-none-match'], etag)) return { status: 304, headers };
+  return { status: 200, data, meta, headers };
+}
+
+/** RFC 9110, 13.1.2: a list of tags, weak ones included, or any. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
+}

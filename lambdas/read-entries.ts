@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import { createDocumentClient } from './adapters/document-client.ts';
+import { JobStore } from './adapters/job-store.ts';
+import { SubmissionStore } from './adapters/submission-store.ts';
+import { ENTRY_STATUSES } from './domain/job.ts';
+import { listEntries } from './domain/list-entries.ts';
+import { progressOfState } from './domain/progress.ts';
+import { apiHandler } from './http/api-handler.ts';
+import { entriesFormat, formatEntries } from './http/entries-format.ts';
+import { jobOf } from './http/job-of.ts';
+import { cursorOf, cursorSchema, limitSchema, pathWithQuery, readQuery } from './http/parameters.ts';
+import { readEnvironment } from './runtime/config.ts';
+import { logger } from './runtime/logger.ts';
+
+const environment = readEnvironment('JOBS_TABLE');
+const client = createDocumentClient();
+const jobs = new JobStore(client, environment.JOBS_TABLE);
+const submissions = new SubmissionStore(client, environment.JOBS_TABLE);
+
+const querySchema = v.object({
+  completionStatus: v.optional(
+    v.picklist(ENTRY_STATUSES, `is not a status of entries: send one of ${ENTRY_STATUSES.join(', ')}`),
+  ),
+  limit: limitSchema(1000, 100),
+  cursor: cursorSchema,
+});
+
+/** GET /v1/ext/background-job/{id}/entries, as JSON, JSON lines or CSV by the header Accept. */
+export const handler = apiHandler(async (request) => {
+  const { event } = request;
+  const { completionStatus, limit, cursor } = readQuery(event, querySchema);
+  const state = await jobOf(request, (id) => jobs.readWhole(id));
+  const { job } = state;
+  const now = Date.now();
+  const { counts } = progressOfState(state, now);
+  const query = { completionStatus, from: cursor ?? 0, limit };
+  const page = await listEntries(state, query, submissions, now);
+  const path = `/v1/ext/background-job/${job.id}/entries`;
+  const next =
+    page.next === undefined
+      ? null
+      : pathWithQuery(path, { completionStatus, limit, cursor: cursorOf(page.next) });
+
+  const format = entriesFormat(event.headers.accept);
+  const headers = { vary: 'accept', ...(next === null ? {} : { link: `<${next}>; rel="next"` }) };
+  if (format !== undefined) {
+    const text = formatEntries(format, page.listed, job.primaryKey);
+    return { status: 200, headers, body: { contentType: format, text } };
+  }
+  return {
+    status: 200,
+    headers,
+    data: page.listed.map(({ entry }) => entry),
+    meta: { total: completionStatus === undefined ? job.total : counts[completionStatus], next },
+  };
+}, logger);
