@@ -1,0 +1,198 @@
+import { decide } from '../../lambdas/domain/decide.ts';
+import type { Job } from '../../lambdas/domain/job.ts';
+import { withChanges } from '../../lambdas/domain/merge.ts';
+import type {
+  ApplyVerdict,
+  Claim,
+  Claims,
+  Events,
+  JobFinished,
+  JobState,
+  Jobs,
+  Processes,
+  Reminder,
+  Reminders,
+  Submissions,
+  UpdateQueue,
+} from '../../lambdas/domain/ports.ts';
+import type { Process } from '../../lambdas/domain/process.ts';
+import type { ResultBatch } from '../../lambdas/domain/results.ts';
+import { readChunk } from '../../lambdas/domain/submission.ts';
+import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
+
+/** The domain's ports in memory, with the rules that the real ones keep. */
+export class MemoryJobs implements Jobs {
+  readonly headers = new Map<string, Job>();
+  readonly logs = new Map<string, ResultBatch[]>();
+  readonly leases = new Map<string, number>();
+  readonly #sequences = new Map<string, number>();
+
+  async nextSequence(team: string): Promise<number> {
+    const next = (this.#sequences.get(team) ?? 0) + 1;
+    this.#sequences.set(team, next);
+    return next;
+  }
+
+  async create(job: Job): Promise<void> {
+    this.headers.set(job.id, job);
+  }
+
+  async markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void> {
+    this.#set(jobId, { queuedAt, ...(notQueued.length > 0 ? { notQueued: [...notQueued] } : {}) });
+  }
+
+  async markBrokenOff(jobId: string, at: number): Promise<void> {
+    this.#set(jobId, { acceptingUntil: at });
+  }
+
+  async markCancelled(jobId: string, at: number): Promise<void> {
+    if (this.headers.get(jobId)?.end === undefined) this.#set(jobId, { cancelledAt: at });
+  }
+
+  async markAnnounced(jobId: string, at: number): Promise<void> {
+    this.#set(jobId, { announcedAt: at });
+  }
+
+  async close(
+    jobId: string,
+    end: NonNullable<Job['end']>,
+    { now, until }: { now: number; until: number },
+  ): Promise<boolean> {
+    const isAnnounced = this.headers.get(jobId)?.announcedAt !== undefined;
+    if (isAnnounced || (this.leases.get(jobId) ?? 0) >= now) return false;
+    this.#set(jobId, { end });
+    this.leases.set(jobId, until);
+    return true;
+  }
+
+  async appendResults(jobId: string, batch: ResultBatch): Promise<void> {
+    this.logs.set(jobId, [...(this.logs.get(jobId) ?? []), batch]);
+  }
+
+  async find(jobId: string): Promise<Job | undefined> {
+    return this.headers.get(jobId);
+  }
+
+  async readWhole(jobId: string): Promise<JobState | undefined> {
+    const job = this.headers.get(jobId);
+    return job === undefined ? undefined : { job, log: this.logs.get(jobId) ?? [] };
+  }
+
+  async read(jobId: string): Promise<JobState | undefined> {
+    const state = await this.readWhole(jobId);
+    if (state?.job.end === undefined || state.log.some(({ isLate }) => isLate)) return state;
+    return { job: state.job, log: [] };
+  }
+
+  async list(): Promise<never> {
+    throw new Error('Lists are tested on the real table');
+  }
+
+  #set(jobId: string, changes: Partial<Job>): void {
+    const job = this.headers.get(jobId);
+    if (job !== undefined) this.headers.set(jobId, { ...job, ...changes });
+  }
+}
+
+export class MemorySubmissions implements Submissions {
+  readonly #chunks = new Map<string, readonly Uint8Array[]>();
+
+  async store(jobId: string, chunks: readonly Uint8Array[]): Promise<void> {
+    this.#chunks.set(jobId, chunks);
+  }
+
+  async readChunk(jobId: string, number: number) {
+    const chunk = this.#chunks.get(jobId)?.[number];
+    if (chunk === undefined) throw new Error(`No chunk ${number} of ${jobId}`);
+    return readChunk(chunk);
+  }
+}
+
+export class MemoryProcesses implements Processes {
+  readonly stored = new Map<string, Process>();
+
+  constructor(processes: readonly Process[]) {
+    for (const process of processes) this.stored.set(process.id, process);
+  }
+
+  async findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
+    const found = [...this.stored.values()].filter(
+      (process) =>
+        process.team === team && process.procedure === procedure && process.primaryKey === primaryKey,
+    );
+    return found.map(({ id }) => id);
+  }
+
+  async hasApplied({ id }: { id: string }, order: number): Promise<boolean> {
+    return Object.values(this.stored.get(id)?.clocks ?? {}).includes(order);
+  }
+
+  async apply(...[target, updates]: Parameters<Processes['apply']>): Promise<ApplyVerdict[]> {
+    const process = this.stored.get(target.id);
+    const { changes, verdicts } = decide(process, target, updates);
+    if (process !== undefined && changes.length > 0)
+      this.stored.set(target.id, withChanges(process, changes, 1));
+    return verdicts;
+  }
+}
+
+export class MemoryQueue implements UpdateQueue {
+  readonly messages: UpdateMessage[] = [];
+
+  async send(messages: Iterable<UpdateMessage>): Promise<UpdateMessage[]> {
+    this.messages.push(...messages);
+    return [];
+  }
+}
+
+export class MemoryReminders implements Reminders {
+  readonly reminders: Reminder[] = [];
+
+  async remind(reminder: Reminder): Promise<void> {
+    this.reminders.push(reminder);
+  }
+}
+
+export class MemoryEvents implements Events {
+  readonly published: JobFinished[] = [];
+
+  async publish(event: JobFinished): Promise<void> {
+    this.published.push(event);
+  }
+}
+
+export class MemoryClaims implements Claims {
+  readonly #claims = new Map<string, Claim & { takenAt: number }>();
+
+  async take(claim: Claim, now: number, replaced?: string): Promise<Claim | undefined> {
+    const standing = this.#claims.get(claim.team + claim.key);
+    const isFree = standing === undefined || now - standing.takenAt >= 24 * 60 * 60 * 1000;
+    if (replaced === undefined ? !isFree : standing?.jobId !== replaced) return standing ?? claim;
+    this.#claims.set(claim.team + claim.key, { ...claim, takenAt: now });
+    return undefined;
+  }
+
+  async release(claim: Claim): Promise<void> {
+    if (this.#claims.get(claim.team + claim.key)?.jobId === claim.jobId)
+      this.#claims.delete(claim.team + claim.key);
+  }
+}
+
+/** Told of each call of a port, before it does anything and after it has done all. */
+export type Interrupt = (point: string) => Promise<void>;
+
+/** The same port, whose every call passes two points at which it may be interrupted. */
+export function interruptible<Port extends object>(port: Port, name: string, interrupt: Interrupt): Port {
+  return new Proxy(port, {
+    get(target, property) {
+      const value = Reflect.get(target, property);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        await interrupt(`before ${name}.${String(property)}`);
+        const answer = await value.apply(target, args);
+        await interrupt(`after ${name}.${String(property)}`);
+        return answer;
+      };
+    },
+  });
+}

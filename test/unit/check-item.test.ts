@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkItem, MAX_ERRORS, MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
+import { aProcedure } from '../support/builders.ts';
+
+const procedure = aProcedure();
+const check = (item: unknown) => checkItem(item, 3, procedure);
+
+/** The errors of an item as `CODE pointer`. */
+function errorsOf(item: unknown): string[] {
+  const checked = check(item);
+  return 'errors' in checked ? checked.errors.map(({ code, pointer }) => `${code} ${pointer}`) : [];
+}
+
+function messageOf(item: unknown): string {
+  const checked = check(item);
+  return 'errors' in checked ? checked.errors.map(({ message }) => message).join('\n') : '';
+}
+
+describe('the identifier', () => {
+  it('is an id, a primary key, or both', () => {
+    const update = { state: 'NEW' };
+    expect(check({ id: 'LEAD-001', update })).toEqual({ valid: { target: { id: 'LEAD-001' }, update } });
+    expect(check({ lead_id: 'L', update })).toEqual({ valid: { target: { primaryKey: 'L' }, update } });
+    expect(check({ lead_id: 910, update })).toEqual({ valid: { target: { primaryKey: '910' }, update } });
+    expect(check({ id: 'a', lead_id: 'L', update })).toEqual({
+      valid: { target: { id: 'a', primaryKey: 'L' }, update },
+    });
+  });
+
+  it('missing is told with the name of the primary key', () => {
+    expect(errorsOf({ update: { state: 'NEW' } })).toEqual(['IDENTIFIER_MISSING /processes/3']);
+    expect(messageOf({ update: { state: 'NEW' } })).toContain('"lead_id"');
+  });
+
+  it.each([null, '', 5, true, {}, [], '\ud800', 'x'.repeat(2049)])('%j is not an id', (id) => {
+    expect(errorsOf({ id, state: 'NEW' })).toEqual(['INVALID_IDENTIFIER /processes/3/id']);
+  });
+
+  it.each([null, '', true, {}, 'é'.repeat(1025)])('%j is not a primary key', (lead_id) => {
+    expect(errorsOf({ lead_id, state: 'NEW' })).toEqual(['INVALID_IDENTIFIER /processes/3/lead_id']);
+  });
+
+  it('of a numeric primary key is the same as a number and as its digits', () => {
+    const numbered = aProcedure({ primaryKey: 'score' });
+    const targetOf = (score: unknown) => checkItem({ score, state: 'NEW' }, 0, numbered);
+    expect(targetOf('105')).toEqual(targetOf(105));
+  });
+});
+
+describe('the update', () => {
+  it('is the same wrapped and flat', () => {
+    const update = { data: { city: 'Goa', score: '105' }, state: 'NEW', assignedTo: null };
+    const converted = { data: { city: 'Goa', score: 105 }, state: 'NEW', assignedTo: null };
+    expect(check({ id: 'a', update })).toEqual({ valid: { target: { id: 'a' }, update: converted } });
+    expect(check({ id: 'a', ...update })).toEqual(check({ id: 'a', update }));
+  });
+
+  it('wrapped and flat at once is refused, field by field', () => {
+    expect(errorsOf({ id: 'a', update: { state: 'NEW' }, status: 'OPEN', data: {} })).toEqual([
+      'WRAPPED_AND_FLAT /processes/3/status',
+      'WRAPPED_AND_FLAT /processes/3/data',
+    ]);
+  });
+
+  it.each([{}, { data: {} }, { update: {} }, { update: { data: {} } }])('%j changes nothing', (update) => {
+    expect(errorsOf({ id: 'a', ...update })[0]).toMatch(/^UPDATE_MISSING/);
+  });
+
+  it('unknown fields are told with the nearest known name, or that they belong into data', () => {
+    expect(errorsOf({ id: 'a', stat: 'NEW' })).toEqual(['UNKNOWN_FIELD /processes/3/stat']);
+    expect(messageOf({ id: 'a', stat: 'NEW' })).toMatch(/"state"|"status"/);
+    expect(messageOf({ id: 'a', city: 'Goa' })).toContain('put it into "data"');
+  });
+
+  it('unknown attributes are told with the nearest known name and the primary key', () => {
+    const item = { id: 'a', data: { citty: 'Goa' } };
+    expect(errorsOf(item)).toEqual(['UNKNOWN_ATTRIBUTE /processes/3/data/citty']);
+    expect(messageOf(item)).toContain('"city"');
+    expect(messageOf(item)).toContain('"lead_id"');
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'a.b', 'select', '"', '😀'])(
+    '%j is an attribute only when the procedure has it',
+    (name) => {
+      const item = JSON.parse(`{"id":"a","data":{${JSON.stringify(name)}:"x"}}`);
+      expect(errorsOf(item)[0]).toMatch(/^UNKNOWN_ATTRIBUTE/);
+      const attributes = Object.fromEntries([[name, { type: 'string' as const }]]);
+      const checked = checkItem(item, 0, aProcedure({ attributes }));
+      expect('valid' in checked && Object.entries(checked.valid.update.data ?? {})).toEqual([[name, 'x']]);
+    },
+  );
+
+  it('null clears an attribute', () => {
+    expect(check({ id: 'a', data: { city: null } })).toMatchObject({
+      valid: { update: { data: { city: null } } },
+    });
+  });
+
+  it('never changes the primary key, and may repeat it', () => {
+    expect(errorsOf({ lead_id: 'L', data: { lead_id: 'M', city: 'x' } })).toEqual([
+      'PRIMARY_KEY_IMMUTABLE /processes/3/data/lead_id',
+    ]);
+    expect(errorsOf({ lead_id: 'L', data: { lead_id: null, city: 'x' } })).toEqual([
+      'PRIMARY_KEY_IMMUTABLE /processes/3/data/lead_id',
+    ]);
+    const update = { data: { city: 'x' } };
+    const repeated = { data: { lead_id: 'L', city: 'x' } };
+    expect(check({ lead_id: 'L', ...repeated })).toEqual({ valid: { target: { primaryKey: 'L' }, update } });
+    // Then it must be that of the process found.
+    expect(check({ id: 'a', ...repeated })).toEqual({
+      valid: { target: { id: 'a', primaryKey: 'L' }, update },
+    });
+  });
+});
+
+describe('errors', () => {
+  it('are all told at once', () => {
+    const item = {
+      update: { data: { citty: 1, score: 'x' }, state: 'X', status: 'Y', nextActionAt: 1_616_253_910 },
+    };
+    expect(errorsOf(item)).toEqual([
+      'IDENTIFIER_MISSING /processes/3',
+      'UNKNOWN_ATTRIBUTE /processes/3/update/data/citty',
+      'INVALID_VALUE /processes/3/update/data/score',
+      'INVALID_VALUE /processes/3/update/state',
+      'INVALID_VALUE /processes/3/update/status',
+      'INVALID_VALUE /processes/3/update/nextActionAt',
+    ]);
+    expect(messageOf(item)).toContain('seconds');
+  });
+
+  it('are listed up to a bound, and the rest is counted', () => {
+    const data = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`unknown${i}`, 1]));
+    const codes = errorsOf({ id: 'a', data });
+    expect(codes).toHaveLength(MAX_ERRORS + 1);
+    expect(codes.at(-1)).toBe('TOO_MANY_ERRORS /processes/3');
+    expect(messageOf({ id: 'a', data })).toContain('50 more errors');
+  });
+
+  it('do not repeat an endless name', () => {
+    const checked = check({ id: 'a', data: { ['x'.repeat(100_000)]: 1 } });
+    expect(JSON.stringify(checked).length).toBeLessThan(1_000);
+    expect(errorsOf({ id: 'a', data: { ['x'.repeat(100_000)]: 1 } })).toEqual([
+      'UNKNOWN_ATTRIBUTE /processes/3/data',
+    ]);
+  });
+
+  it('that the text showed make an item invalid, too', () => {
+    const found = [{ code: 'DUPLICATE_KEY', message: 'twice', pointer: '/processes/3/state' }] as const;
+    expect(checkItem({ id: 'a', state: 'NEW' }, 3, procedure, found)).toEqual({ errors: found });
+  });
+});
+
+describe('size', () => {
+  it('is bounded to the byte', () => {
+    const ofBytes = (bytes: number) => {
+      const item = { id: 'a', data: { city: '' } };
+      item.data.city = 'x'.repeat(bytes - JSON.stringify(item).length);
+      return item;
+    };
+    expect(errorsOf(ofBytes(MAX_ITEM_BYTES))).toEqual([]);
+    expect(errorsOf(ofBytes(MAX_ITEM_BYTES + 1))).toEqual(['UPDATE_TOO_LARGE /processes/3']);
+  });
+});
+
+it.each([null, 1, 'x', true, []])('%j is no item', (item) => {
+  expect(errorsOf(item)).toEqual(['INVALID_ITEM /processes/3']);
+});
+
+it('whatever the item, it is either valid or has errors that point into it', () => {
+  const name = fc.constantFrom('id', 'lead_id', 'update', 'data', 'state', 'isDeleted', 'city', '__proto__');
+  const item = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.jsonValue(),
+      fc.dictionary(name, tie('value'), { maxKeys: 5 }),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(item, (value) => {
+      const checked = check(value);
+      if ('valid' in checked) {
+        expect(checked.valid.target.id ?? checked.valid.target.primaryKey).toBeTruthy();
+        return;
+      }
+      expect(checked.errors.length).toBeGreaterThan(0);
+      for (const { pointer, message } of checked.errors) {
+        expect(pointer).toMatch(/^\/processes\/3(\/|$)/);
+        expect(message).toMatch(/\w+ \w+/);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});

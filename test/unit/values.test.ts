@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { ATTRIBUTE_SCHEMAS, FIELD_SCHEMAS, isExactNumber, quote } from '../../lambdas/domain/values.ts';
+
+const accepts = (schema: v.GenericSchema, value: unknown) => {
+  const parsed = v.safeParse(schema, value);
+  return parsed.success ? parsed.output : undefined;
+};
+
+describe('numbers', () => {
+  it.each(['0', '-0', '1', '1.5', '1.50', '15e-1', '0.1', '9007199254740991', '1e15', '123456789.123456'])(
+    '%s is kept exactly',
+    (text) => expect(isExactNumber(text)).toBe(true),
+  );
+
+  it.each([
+    '9007199254740993',
+    '9007199254740992',
+    '0.12345678901234567890',
+    '1e400',
+    '1.7976931348623159e308',
+  ])('%s is not', (text) => expect(isExactNumber(text)).toBe(false));
+
+  it('are told apart as reading them and writing them back does', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }), fc.nat({ max: 12 }), (digits, scale) => {
+        const text = `${digits}e-${scale}`;
+        const value = Number(text);
+        const isSafe = !Number.isInteger(value) || Number.isSafeInteger(value);
+        const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
+        const [whole = '', fraction = ''] = mantissa.split('.');
+        const written = BigInt(whole + fraction) * 10n ** BigInt(30 + Number(exponent) - fraction.length);
+        const sent = digits * 10n ** BigInt(30 - scale);
+        expect(isExactNumber(text)).toBe(isSafe && written === sent);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('come as numbers or as their text', () => {
+    expect(accepts(ATTRIBUTE_SCHEMAS.integer, '105')).toBe(105);
+    expect(accepts(ATTRIBUTE_SCHEMAS.integer, 105)).toBe(105);
+    expect(accepts(ATTRIBUTE_SCHEMAS.integer, '1e3')).toBe(1000);
+    expect(accepts(ATTRIBUTE_SCHEMAS.number, '-1.5')).toBe(-1.5);
+    expect(Object.is(accepts(ATTRIBUTE_SCHEMAS.number, -0), 0)).toBe(true);
+  });
+
+  it.each([
+    '',
+    ' ',
+    ' 1',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '1_000',
+    '1,5',
+    '01',
+    '+1',
+    '.5',
+    '1.',
+    'null',
+    true,
+    [],
+    {},
+  ])('%j is none', (value) => {
+    expect(accepts(ATTRIBUTE_SCHEMAS.integer, value)).toBeUndefined();
+    expect(accepts(ATTRIBUTE_SCHEMAS.number, value)).toBeUndefined();
+  });
+
+  it('with a fraction are not integers', () => {
+    expect(accepts(ATTRIBUTE_SCHEMAS.integer, 1.5)).toBeUndefined();
+    expect(accepts(ATTRIBUTE_SCHEMAS.integer, '1.5')).toBeUndefined();
+  });
+
+  it.each([1e126, -1e126, 1e-131])('%d is beyond what DynamoDB stores', (value) => {
+    expect(accepts(ATTRIBUTE_SCHEMAS.number, value)).toBeUndefined();
+  });
+});
+
+describe('other attributes', () => {
+  it('are taken as they are and never converted', () => {
+    expect(accepts(ATTRIBUTE_SCHEMAS.string, '')).toBe('');
+    expect(accepts(ATTRIBUTE_SCHEMAS.string, '😀\u0000')).toBe('😀\u0000');
+    expect(accepts(ATTRIBUTE_SCHEMAS.string, 5)).toBeUndefined();
+    expect(accepts(ATTRIBUTE_SCHEMAS.string, '\ud800')).toBeUndefined();
+    expect(accepts(ATTRIBUTE_SCHEMAS.boolean, false)).toBe(false);
+    expect(accepts(ATTRIBUTE_SCHEMAS.boolean, 'false')).toBeUndefined();
+    expect(accepts(ATTRIBUTE_SCHEMAS.boolean, 0)).toBeUndefined();
+  });
+});
+
+describe('fields', () => {
+  it('nextActionAt is epoch milliseconds, as a number or its digits', () => {
+    expect(accepts(FIELD_SCHEMAS.nextActionAt, 1_616_253_910_842)).toBe(1_616_253_910_842);
+    expect(accepts(FIELD_SCHEMAS.nextActionAt, '1616253910842')).toBe(1_616_253_910_842);
+    expect(accepts(FIELD_SCHEMAS.nextActionAt, null)).toBeNull();
+  });
+
+  it.each([1_616_253_910, '1616253910', 0, -1, 1.5, '', 'soon', 1_616_253_910_842_000, true])(
+    'nextActionAt is not %j',
+    (value) => expect(accepts(FIELD_SCHEMAS.nextActionAt, value)).toBeUndefined(),
+  );
+
+  it('assignedTo names somebody or nobody', () => {
+    expect(accepts(FIELD_SCHEMAS.assignedTo, 'Ada')).toBe('Ada');
+    expect(accepts(FIELD_SCHEMAS.assignedTo, null)).toBeNull();
+    for (const value of ['', '  ', 5, {}]) expect(accepts(FIELD_SCHEMAS.assignedTo, value)).toBeUndefined();
+  });
+
+  it('isDeleted is true or nothing', () => {
+    expect(accepts(FIELD_SCHEMAS.isDeleted, true)).toBe(true);
+    for (const value of [false, null, 'true', 1])
+      expect(accepts(FIELD_SCHEMAS.isDeleted, value)).toBeUndefined();
+  });
+});
+
+describe('a value in a message', () => {
+  it('is its JSON, cut short', () => {
+    expect(quote('a"b')).toBe('"a\\"b"');
+    expect(quote(null)).toBe('null');
+    expect(quote([])).toBe('an array');
+    expect(quote({})).toBe('an object');
+    expect(quote('x'.repeat(1_000)).length).toBeLessThan(70);
+  });
+});
