@@ -56,8 +56,10 @@ export function foldResults(log: Iterable<ResultBatch>, now: number): Map<number
 }
 
 function beats(entry: FoldedResult, known: FoldedResult): boolean {
-  const difference = weight(entry.result) - weight(known.result);
-  return difference === 0 ? entry.completedAt < known.completedAt : difference > 0;
+  const difference = weight(entry.result) - weight(known.result) || known.completedAt - entry.completedAt;
+  if (difference !== 0) return difference > 0;
+  // Whichever, but always the same.
+  return JSON.stringify(entry.result) < JSON.stringify(known.result);
 }
 
 /** Giving up is not an answer of its own: a redrive may still bring one. */

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryOf } from '../../lambdas/domain/entry.ts';
-import { admissionOf, type Job, NOTICE_MS, SETTLE_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
+import {
+  admissionOf,
+  type Job,
+  NOTICE_MS,
+  SETTLE_MS,
+  UPDATE_RETENTION_MS,
+} from '../../lambdas/domain/job.ts';
 import { jobView, progressOf, secondsLeft } from '../../lambdas/domain/progress.ts';
-import { type FoldedResult, foldResults, type Result, type ResultBatch } from '../../lambdas/domain/results.ts';
+import {
+  type FoldedResult,
+  foldResults,
+  type Result,
+  type ResultBatch,
+} from '../../lambdas/domain/results.ts';
 import { aJob } from '../support/builders.ts';
 
 const batch = (index: number, result: Result, completedAt = 20, effectiveAt?: number): ResultBatch => ({
@@ -99,7 +110,10 @@ describe('a job', () => {
 
   it('ends when the queue has dropped what it held, rather than never', () => {
     expect(standing({}, [], UPDATE_RETENTION_MS)).toMatchObject({ status: 'IN_PROGRESS' });
-    expect(standing({}, [], UPDATE_RETENTION_MS + SETTLE_MS)).toMatchObject({ status: 'COMPLETED', ERROR: 2 });
+    expect(standing({}, [], UPDATE_RETENTION_MS + SETTLE_MS)).toMatchObject({
+      status: 'COMPLETED',
+      ERROR: 2,
+    });
   });
 
   it('shows its parent only when it has one, and a message only when there is something to say', () => {
@@ -180,8 +194,13 @@ describe('counts', () => {
 
 describe('an entry', () => {
   const view = (result: Result | undefined, item: unknown = { id: 'a', lead_id: 7, state: 'NEW' }) => {
-    const folded: FoldedResult | undefined =
-      result && { index: 4, result, attempts: 2, startedAt: 1, completedAt: 9 };
+    const folded: FoldedResult | undefined = result && {
+      index: 4,
+      result,
+      attempts: 2,
+      startedAt: 1,
+      completedAt: 9,
+    };
     return entryOf(aJob({ total: 10 }), 4, { item }, folded, 3_000);
   };
 

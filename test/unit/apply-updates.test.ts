@@ -1,0 +1,231 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ApplyPorts,
+  applyUpdates,
+  type Delivery,
+  retrySeconds,
+} from '../../lambdas/domain/apply-updates.ts';
+import type { Result } from '../../lambdas/domain/results.ts';
+import { aDelivery, aJob } from '../support/builders.ts';
+import { interruptible, MemoryJobs, MemoryProcesses } from '../support/memory.ts';
+
+const lead = (id: string, primaryKey = `KEY-${id}`, team = 'local') => ({
+  id,
+  team,
+  procedure: 'lead',
+  primaryKey,
+});
+
+let jobs: MemoryJobs;
+let processes: MemoryProcesses;
+let points: string[];
+let removed: string[];
+let failures: number;
+/** Which calls fail: told by their point, such as `before processes.apply`. */
+let failing: string | undefined;
+let now: number;
+
+beforeEach(async () => {
+  jobs = new MemoryJobs();
+  processes = new MemoryProcesses([
+    lead('a'),
+    lead('b'),
+    lead('c'),
+    lead('twin1', 'TWIN'),
+    lead('twin2', 'TWIN'),
+  ]);
+  points = [];
+  removed = [];
+  failures = 0;
+  failing = undefined;
+  now = 5_000;
+  await jobs.create(aJob({ total: 10, invalid: 0 }));
+});
+
+const apply = (deliveries: readonly Delivery[], ports: Partial<ApplyPorts> = {}) => {
+  const interrupt = async (point: string) => {
+    points.push(point);
+    if (point === failing) throw new Error(point);
+  };
+  return applyUpdates(deliveries, {
+    processes: interruptible(processes, 'processes', interrupt),
+    jobs: interruptible(jobs, 'jobs', interrupt),
+    now: () => now,
+    maxAttempts: 5,
+    deadline: () => now + 30_000,
+    remove: async ({ messageId }) => {
+      removed.push(messageId);
+    },
+    onFailure: () => {
+      failures += 1;
+    },
+    ...ports,
+  });
+};
+
+const resultsOf = (jobId = 'job-1'): Record<number, Result> =>
+  Object.fromEntries(
+    (jobs.logs.get(jobId) ?? []).flatMap(({ results }) =>
+      results.map(({ index, result }) => [index, result]),
+    ),
+  );
+const calls = (point: string) => points.filter((passed) => passed === `before ${point}`).length;
+
+describe('a batch', () => {
+  it('is applied by id and by primary key, and recorded by one append a job', async () => {
+    await jobs.create(aJob({ id: 'job-2', total: 1, invalid: 0 }));
+    const retries = await apply([
+      aDelivery({ index: 0, order: 1, target: { id: 'a' } }),
+      aDelivery({ index: 1, order: 2, target: { primaryKey: 'KEY-b' } }),
+      aDelivery({ jobId: 'job-2', index: 0, order: 3, target: { id: 'c' } }),
+    ]);
+    expect(retries.size).toBe(0);
+    expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' }, 1: { outcome: 'APPLIED' } });
+    expect(resultsOf('job-2')).toEqual({ 0: { outcome: 'APPLIED' } });
+    expect(calls('jobs.appendResults')).toBe(2);
+    expect(calls('jobs.find')).toBe(2);
+    expect(jobs.logs.get('job-1')?.[0]?.results[1]).toMatchObject({ processId: 'b', attempts: 1 });
+  });
+
+  it('is written once a process, however its updates name it', async () => {
+    await apply([
+      aDelivery({ index: 0, order: 1, target: { id: 'a' } }),
+      aDelivery({ index: 1, order: 2, target: { primaryKey: 'KEY-a' }, update: { state: 'WON' } }),
+      aDelivery({ index: 2, order: 3, target: { primaryKey: 'KEY-a' }, update: { data: { city: 'Goa' } } }),
+    ]);
+    expect(calls('processes.apply')).toBe(1);
+    expect(calls('processes.findIds')).toBe(1);
+    expect(processes.stored.get('a')).toMatchObject({ data: { city: 'Goa' }, state: 'WON' });
+    expect(resultsOf()[0]).toEqual({ outcome: 'SUPERSEDED' });
+  });
+
+  it('tells a primary key of several processes apart from one of none, and touches none', async () => {
+    await apply([
+      aDelivery({ index: 0, target: { primaryKey: 'TWIN' } }),
+      aDelivery({ index: 1, target: { id: 'nobody' } }),
+    ]);
+    expect(resultsOf()).toEqual({
+      0: { error: 'AMBIGUOUS_PRIMARY_KEY' },
+      1: { error: 'PROCESS_NOT_FOUND' },
+    });
+    expect(processes.stored.get('twin1')).toEqual(lead('twin1', 'TWIN'));
+  });
+
+  it('never reaches a process of another team, by id or by primary key', async () => {
+    processes.stored.set('theirs', lead('theirs', 'THEIRS', 'other'));
+    await apply([aDelivery({ index: 0, target: { id: 'theirs' } })]);
+    await apply([aDelivery({ index: 1, target: { primaryKey: 'THEIRS' } }, 2)]);
+    expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_NOT_FOUND' }, 1: { error: 'PROCESS_NOT_FOUND' } });
+    expect(processes.stored.get('theirs')).toEqual(lead('theirs', 'THEIRS', 'other'));
+  });
+});
+
+describe('a primary key that the index does not know', () => {
+  it('is looked up again after three seconds, and missing after that', async () => {
+    const delivery = aDelivery({ index: 0, target: { primaryKey: 'FRESH' } });
+    expect(await apply([delivery])).toEqual(new Map([[delivery, 3]]));
+    expect(resultsOf()).toEqual({});
+    await apply([{ ...delivery, attempt: 2 }]);
+    expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_NOT_FOUND' } });
+  });
+});
+
+describe('a failure', () => {
+  it.each(['jobs.find', 'processes.findIds', 'processes.apply', 'jobs.appendResults'])(
+    'of %s brings its messages back later, and only those',
+    async (call) => {
+      const byKey = aDelivery({ index: 0, target: { primaryKey: 'KEY-a' } });
+      failing = `before ${call}`;
+      expect(await apply([byKey])).toEqual(new Map([[byKey, retrySeconds(1)]]));
+      expect(failures).toBe(1);
+      failing = undefined;
+      expect((await apply([{ ...byKey, attempt: 2 }])).size).toBe(0);
+      expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' } });
+    },
+  );
+
+  it('leaves the other updates of the batch alone', async () => {
+    const stuck = aDelivery({ index: 0, target: { primaryKey: 'KEY-a' } });
+    failing = 'before processes.findIds';
+    expect([...(await apply([stuck, aDelivery({ index: 1, target: { id: 'b' } })])).keys()]).toEqual([stuck]);
+    expect(resultsOf()).toEqual({ 1: { outcome: 'APPLIED' } });
+  });
+
+  it('comes back after ever longer pauses, and at once after the last', async () => {
+    expect([1, 2, 3, 4].map(retrySeconds)).toEqual([5, 20, 80, 300]);
+    failing = 'before processes.apply';
+    const last = aDelivery({ index: 0, target: { id: 'a' } }, 5);
+    expect(await apply([last])).toEqual(new Map([[last, 0]]));
+  });
+
+  it('of a job that is not there leaves the update for the dead-letter queue, unapplied', async () => {
+    const orphan = aDelivery({ jobId: 'gone', target: { id: 'a' } });
+    expect((await apply([orphan])).has(orphan)).toBe(true);
+    expect(calls('processes.apply')).toBe(0);
+  });
+});
+
+describe('redelivered updates', () => {
+  const again = (attempt: number) =>
+    ['a', 'b', 'c'].map((id, index) => aDelivery({ index, order: index, target: { id } }, attempt));
+
+  it.each([
+    [2, ['job-1/0', 'job-1/1', 'job-1/2']],
+    [3, ['job-1/2', 'job-1/1', 'job-1/0']],
+  ])('are settled one by one at attempt %i, each removed before the next', async (attempt, order) => {
+    await apply(again(attempt));
+    expect(removed).toEqual(order);
+    expect(calls('jobs.appendResults')).toBe(3);
+  });
+
+  it('wait for the next time when this one is nearly over', async () => {
+    const deliveries = again(2);
+    const retries = await apply(deliveries, { deadline: () => now + 4_999 });
+    expect([...retries.keys()]).toEqual(deliveries);
+    expect(processes.stored.get('a')).toEqual(lead('a'));
+  });
+});
+
+describe('an update of a cancelled job', () => {
+  beforeEach(() => jobs.markCancelled('job-1', 4_000));
+
+  it('is not applied', async () => {
+    await apply([aDelivery({ index: 0, target: { id: 'a' } })]);
+    await apply([aDelivery({ index: 1, target: { primaryKey: 'KEY-b' } }, 2)]);
+    expect(resultsOf()).toEqual({ 0: { cancelled: true }, 1: { cancelled: true } });
+    expect(calls('processes.apply')).toBe(0);
+  });
+
+  it.each([{ id: 'a' }, { primaryKey: 'KEY-a' }])(
+    'named by %j is a success when it was applied already',
+    async (target) => {
+      await processes.apply({ id: 'a', team: 'local', procedure: 'lead' }, [
+        { order: 77, update: { data: { city: 'Pune' } } },
+      ]);
+      await apply([aDelivery({ index: 0, order: 77, target }, 2)]);
+      expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' } });
+    },
+  );
+});
+
+describe('an update that was not queued, as far as accept knows', () => {
+  it('is left alone when it arrives all the same', async () => {
+    await jobs.markQueued('job-1', 2_000, [0]);
+    expect((await apply([aDelivery({ index: 0, target: { id: 'a' } })])).size).toBe(0);
+    expect(resultsOf()).toEqual({});
+    expect(processes.stored.get('a')).toEqual(lead('a'));
+  });
+});
+
+describe('a redriven update', () => {
+  it('is recorded as late, for a job that may be closed', async () => {
+    await apply([
+      aDelivery({ index: 0, target: { id: 'a' }, buried: true }),
+      aDelivery({ index: 1, target: { id: 'b' } }),
+    ]);
+    expect(jobs.logs.get('job-1')?.map(({ isLate, results }) => [isLate, results[0]?.index])).toEqual([
+      [true, 0],
+      [false, 1],
+    ]);
+  });
+});

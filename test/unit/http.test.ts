@@ -1,0 +1,227 @@
+import { gzipSync } from 'node:zlib';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { entryOf } from '../../lambdas/domain/entry.ts';
+import { RequestError } from '../../lambdas/domain/errors.ts';
+import { entriesFormat, formatEntries } from '../../lambdas/http/entries-format.ts';
+import { inspectJson } from '../../lambdas/http/inspect-json.ts';
+import { jobAnswer } from '../../lambdas/http/job-answer.ts';
+import { MAX_BODY_BYTES } from '../../lambdas/http/json-body.ts';
+import {
+  cursorOf,
+  cursorSchema,
+  idempotencyKey,
+  limitSchema,
+  pathWithQuery,
+  preferredWait,
+  readQuery,
+} from '../../lambdas/http/parameters.ts';
+import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
+import { aJob } from '../support/builders.ts';
+
+const anEvent = (fields: Partial<APIGatewayProxyEvent>) =>
+  ({ headers: {}, body: null, isBase64Encoded: false, ...fields }) as APIGatewayProxyEvent;
+
+function read(body: string | Buffer, headers: Record<string, string> = {}) {
+  return readUpdateRequest(
+    anEvent({
+      headers: { 'content-type': 'application/json', ...headers },
+      body: Buffer.from(body).toString('base64'),
+      isBase64Encoded: true,
+    }),
+  );
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof RequestError) return `${error.status} ${error.errors.map(({ code }) => code)}`;
+    throw error;
+  }
+  return 'accepted';
+}
+
+const BODY = '{"processes":[{"id":"a","state":"NEW"}]}';
+
+describe('a body', () => {
+  it.each([
+    ['', '400 MALFORMED_JSON'],
+    [' ', '400 MALFORMED_JSON'],
+    ['{', '400 MALFORMED_JSON'],
+    ['NaN', '400 MALFORMED_JSON'],
+    ['null', '400 PROCESSES_MISSING'],
+    ['[]', '400 PROCESSES_MISSING'],
+    ['"x"', '400 PROCESSES_MISSING'],
+    ['{}', '400 PROCESSES_MISSING'],
+    ['{"processes":null}', '400 PROCESSES_MISSING'],
+    ['{"processes":{}}', '400 PROCESSES_MISSING'],
+    ['{"__proto__":{"processes":[]}}', '400 PROCESSES_MISSING'],
+    ['{"processes":[],"processes":[]}', '400 DUPLICATE_KEY'],
+    [BODY, 'accepted'],
+    ['{"processes":[],"more":1e400}', 'accepted'],
+  ])('%s: %s', (body, code) => expect(codeOf(() => read(body))).toBe(code));
+
+  it.each([1_000, 2_000])('nested %i levels deep is read', (depth) => {
+    const { items } = read(`{"processes":[${'['.repeat(depth)}${']'.repeat(depth)}]}`);
+    expect(items).toHaveLength(1);
+  });
+
+  it.each([100_000, 2_000_000])('nested %i levels deep is refused', (depth) => {
+    const body = `{"processes":[${'['.repeat(depth)}${']'.repeat(depth)}]}`;
+    expect(codeOf(() => read(body))).toBe('400 MALFORMED_BODY');
+  });
+
+  it('is UTF-8', () => {
+    expect(codeOf(() => read(Buffer.from([0x22, 0xff, 0x22])))).toBe('400 MALFORMED_BODY');
+  });
+
+  it('may be compressed, up to a bound of what comes out', () => {
+    const gzip = { 'content-encoding': 'GZIP' };
+    expect(read(gzipSync(BODY), gzip).items).toHaveLength(1);
+    expect(codeOf(() => read(gzipSync(Buffer.alloc(MAX_BODY_BYTES + 1, ' ')), gzip))).toBe(
+      '413 BODY_TOO_LARGE',
+    );
+    expect(codeOf(() => read(Buffer.alloc(MAX_BODY_BYTES + 1, ' ')))).toBe('413 BODY_TOO_LARGE');
+    expect(codeOf(() => read('no gzip', gzip))).toBe('400 MALFORMED_BODY');
+    expect(codeOf(() => read(gzipSync(BODY).subarray(0, 20), gzip))).toBe('400 MALFORMED_BODY');
+    expect(codeOf(() => read(BODY, { 'content-encoding': 'br' }))).toBe('415 UNSUPPORTED_ENCODING');
+  });
+
+  it.each([
+    ['application/json', true],
+    ['application/json; charset=utf-8', true],
+    ['APPLICATION/JSON;charset="UTF-8"', true],
+    ['application/vnd.api+json', true],
+    ['application/json; charset=latin1', false],
+    ['text/plain', false],
+    ['application/jsonp', false],
+    ['', false],
+  ])('of type %j is read: %s', (type, isRead) => {
+    expect(codeOf(() => read(BODY, { 'content-type': type }))).toBe(
+      isRead ? 'accepted' : '415 UNSUPPORTED_MEDIA_TYPE',
+    );
+  });
+});
+
+describe('what parsing would lose', () => {
+  it('is found with its place', () => {
+    const text = '{"processes":[{},{"a":1,"a":2,"n":9007199254740993,"o":{"a":1.0,"b":[1e400]}}]}';
+    expect(inspectJson(text).map(({ error: { code, pointer } }) => `${code} ${pointer}`)).toEqual([
+      'DUPLICATE_KEY /processes/1/a',
+      'NUMBER_NOT_EXACT /processes/1/n',
+      'NUMBER_NOT_EXACT /processes/1/o/b/0',
+    ]);
+    expect([...read(text).textErrors.keys()]).toEqual([1]);
+  });
+
+  it('is not the same key in two objects, or written in two ways', () => {
+    expect(inspectJson('[{"a":1},{"a":1,"b":{"a":1}}]')).toEqual([]);
+    expect(inspectJson('{"a":1,"\\u0061":2}')).toHaveLength(1);
+    expect(inspectJson('{"__proto__":1,"constructor":2}')).toEqual([]);
+  });
+});
+
+describe('parameters', () => {
+  const schema = v.object({ limit: limitSchema(1000, 100), cursor: cursorSchema });
+  const query = (queryStringParameters: Record<string, string> | null) =>
+    readQuery(anEvent({ queryStringParameters }), schema);
+
+  it('have their standard', () => {
+    expect(query(null)).toEqual({ limit: 100 });
+    expect(query({ other: 'x', limit: '1000', cursor: cursorOf(17) })).toEqual({ limit: 1000, cursor: 17 });
+  });
+
+  it.each(['0', '1001', '-1', '1.5', 'x', '', '1e2', '99999999999'])('limit %j is refused', (limit) => {
+    expect(codeOf(() => query({ limit }))).toBe('400 MALFORMED_PARAMETER');
+  });
+
+  it.each(['', '0', 'zzz', Buffer.from('from:-1').toString('base64url')])(
+    'cursor %j is refused',
+    (cursor) => {
+      expect(codeOf(() => query({ cursor }))).toBe('400 MALFORMED_PARAMETER');
+    },
+  );
+
+  it('that are wrong are all told', () => {
+    expect(codeOf(() => query({ limit: '0', cursor: '?' }))).toBe(
+      '400 MALFORMED_PARAMETER,MALFORMED_PARAMETER',
+    );
+  });
+
+  it('make a path', () => {
+    expect(pathWithQuery('/x', { a: 'b c', n: 1, none: undefined })).toBe('/x?a=b+c&n=1');
+  });
+
+  it.each([
+    ['wait=5', 5],
+    ['respond-async, wait=10', 10],
+    ['wait="7"; x=1', 7],
+    ['wait=99', 20],
+    ['wait=x', undefined],
+    ['await=5', undefined],
+    ['', undefined],
+  ])('Prefer: %s waits %s seconds', (prefer, seconds) => {
+    expect(preferredWait(anEvent({ headers: { prefer } }), 20)).toBe(seconds);
+  });
+
+  it('Idempotency-Key has 1 to 255 characters', () => {
+    const key = (value: string) => () => idempotencyKey(anEvent({ headers: { 'idempotency-key': value } }));
+    expect(key('k'.repeat(255))()).toHaveLength(255);
+    expect(codeOf(key(''))).toBe('400 MALFORMED_PARAMETER');
+    expect(codeOf(key('k'.repeat(256)))).toBe('400 MALFORMED_PARAMETER');
+    expect(idempotencyKey(anEvent({}))).toBeUndefined();
+  });
+});
+
+describe('a job', () => {
+  it('is answered with 304 when the client knows where it stands', () => {
+    const state = { job: aJob(), log: [] };
+    const first = jobAnswer(state, anEvent({}), 3_000);
+    const etag = first.headers?.etag ?? '';
+    expect(first).toMatchObject({ status: 200, headers: { 'retry-after': '1' } });
+    for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      expect(jobAnswer(state, anEvent({ headers: { 'if-none-match': tag } }), 3_000).status).toBe(304);
+    }
+    const changed = { ...state, job: aJob({ cancelledAt: 2_500 }) };
+    expect(jobAnswer(changed, anEvent({ headers: { 'if-none-match': etag } }), 3_000).status).toBe(200);
+  });
+});
+
+describe('entries', () => {
+  const listed = ['=1+1', '+1', '-1', '@x', '\tx', '"a", b', 'LEAD-1'].map((lead_id, index) => {
+    const item = { lead_id, state: 'NEW' };
+    return { entry: entryOf(aJob({ total: 10 }), index, { item }, undefined, 3_000), item };
+  });
+
+  it.each([
+    [undefined, undefined],
+    ['*/*', undefined],
+    ['application/json', undefined],
+    ['text/html', undefined],
+    ['text/csv', 'text/csv'],
+    ['TEXT/CSV; charset=utf-8', 'text/csv'],
+    ['application/x-ndjson, application/json', 'application/x-ndjson'],
+    ['text/csv;q=0.5, application/json', undefined],
+    ['text/csv;q=0', undefined],
+  ])('are given for Accept: %s as %s', (accept, format) => expect(entriesFormat(accept)).toBe(format));
+
+  it('as JSON lines are the entries with their items', () => {
+    const lines = formatEntries('application/x-ndjson', listed, 'lead_id').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      listed.map(({ entry, item }) => ({ ...entry, item })),
+    );
+  });
+
+  it('as CSV hold nothing that a spreadsheet takes for a formula', () => {
+    const [head, ...rows] = formatEntries('text/csv', listed, 'lead_id').trimEnd().split('\r\n');
+    expect(head).toBe(
+      'index,id,lead_id,processId,completionStatus,outcome,errorCodes,errorMessages,errorPointers,attempts,completedAt,item',
+    );
+    const keys = rows.map((row) => row.split(',')[2]);
+    expect(keys.slice(0, 5)).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\tx"]);
+    expect(rows[5]).toContain('"""a"", b"');
+    expect(rows[6]).toContain('LEAD-1');
+  });
+});
