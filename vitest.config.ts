@@ -14,9 +14,10 @@ export default defineConfig({
         },
       },
       {
-        // Both talk to one local stack, or e2e to the API at BASE_URL.
+        // Both talk to one local stack, or e2e to the API at BASE_URL: one file after the other.
         test: {
           name: 'stack',
+          fileParallelism: false,
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts'],
           testTimeout: 120_000,

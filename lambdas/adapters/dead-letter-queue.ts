@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadMessage } from '../domain/bury-updates.ts';
 import { pack } from '../domain/pack.ts';
+import { groupOf } from './update-queue.ts';
 
 /** Keeps the updates that failed at every attempt until an operator redrives them. */
 export class DeadLetterQueue {
@@ -23,7 +24,11 @@ export class DeadLetterQueue {
   }
 
   async #putBatch(batch: readonly DeadMessage[]): Promise<readonly DeadMessage[]> {
-    const Entries = batch.map(({ body }, position) => ({ Id: String(position), MessageBody: body }));
+    const Entries = batch.map(({ body, message }, position) => ({
+      Id: String(position),
+      MessageBody: body,
+      ...(message === undefined ? {} : { MessageGroupId: groupOf(message.team) }),
+    }));
     try {
       const { Failed = [] } = await this.#client.send(
         new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries }),

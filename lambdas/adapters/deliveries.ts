@@ -3,7 +3,12 @@ import { ChangeMessageVisibilityBatchCommand, DeleteMessageCommand, SQSClient } 
 export function createQueueClient(): SQSClient {
   return new SQSClient({
     maxAttempts: 3,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000, httpsAgent: { maxSockets: 64 } },
+    requestHandler: {
+      requestTimeout: 5_000,
+      throwOnRequestTimeout: true,
+      connectionTimeout: 2_000,
+      httpsAgent: { maxSockets: 64 },
+    },
   });
 }
 

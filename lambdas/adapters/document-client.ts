@@ -29,7 +29,12 @@ export const UNMARSHALL_OPTIONS = {
 export function createDocumentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 4,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000, httpsAgent: { maxSockets: 64 } },
+    requestHandler: {
+      requestTimeout: 3_000,
+      throwOnRequestTimeout: true,
+      connectionTimeout: 2_000,
+      httpsAgent: { maxSockets: 64 },
+    },
   });
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },

@@ -9,7 +9,7 @@ export const JOB_FINISHED = 'bulk-update.job.finished';
 export class EventBus implements Events {
   readonly #client = new EventBridgeClient({
     maxAttempts: 4,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000 },
+    requestHandler: { requestTimeout: 5_000, throwOnRequestTimeout: true, connectionTimeout: 2_000 },
   });
 
   async publish(event: JobFinished): Promise<void> {

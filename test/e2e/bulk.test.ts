@@ -1,7 +1,9 @@
+import pMap from 'p-map';
 import { expect, test } from 'vitest';
 import { call, finished, lead, patch, readProcess, sampleLeads, update } from '../support/api.ts';
 
 const nextLead = sampleLeads(200);
+const READS_IN_FLIGHT = 32;
 
 test('5,000 updates of one request are all applied, and each is readable', async () => {
   const items = Array.from({ length: 4_000 }, (_, i) => ({
@@ -9,11 +11,13 @@ test('5,000 updates of one request are all applied, and each is readable', async
     update: { data: { score: i, first_name: `Name ${i}` }, state: 'CONVERTED' },
   }));
   // The rest of the 5,000 goes to processes that are updated already, by their ids.
-  const again = await Promise.all(
-    items.slice(0, 1_000).map(async ({ lead_id }, i) => {
+  const again = await pMap(
+    items.slice(0, 1_000),
+    async ({ lead_id }, i) => {
       const { body } = await readProcess(`lead_id/${lead_id}`);
       return { id: body._data.id, update: { data: { last_name: `Last ${i}` } } };
-    }),
+    },
+    { concurrency: READS_IN_FLIGHT },
   );
   const { status, body } = await patch({ processes: [...items, ...again] });
   expect(status).toBe(202);
@@ -30,7 +34,7 @@ test('5,000 updates of one request are all applied, and each is readable', async
   }
   expect(seen.at(-1)).toBe(5_000);
 
-  const stored = await Promise.all(items.map(async ({ lead_id }) => lead(lead_id)));
+  const stored = await pMap(items, ({ lead_id }) => lead(lead_id), { concurrency: READS_IN_FLIGHT });
   for (const [i, process] of stored.entries()) {
     expect(process.state).toBe('CONVERTED');
     expect(process.data).toMatchObject({ score: i, first_name: `Name ${i}` });

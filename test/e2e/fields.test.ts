@@ -10,7 +10,8 @@ test('null clears an attribute, the assignee and the next action; other attribut
   ]);
   await update([{ lead_id: id, data: { city: null }, assignedTo: null, nextActionAt: null }]);
   const { data, assignedTo, nextActionAt } = await lead(id);
-  expect(data).toEqual({ lead_id: id, country: 'India', score: 3 });
+  expect(data).toMatchObject({ lead_id: id, country: 'India', score: 3 });
+  expect(data).not.toHaveProperty('city');
   expect({ assignedTo, nextActionAt }).toEqual({ assignedTo: null, nextActionAt: null });
 });
 

@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SetQueueAttributesCommand,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -15,6 +16,7 @@ import { EventSource } from '../../lib/local/event-source.ts';
 import { FunctionHost } from '../../lib/local/functions.ts';
 import { type LocalQueues, queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { Template } from '../../lib/local/template.ts';
+import { redrive } from '../../lib/redrive.ts';
 import { aJob, aMessage } from '../support/builders.ts';
 import { startHangingProxy } from '../support/hanging-proxy.ts';
 import { localParts } from '../support/local.ts';
@@ -33,6 +35,7 @@ let sources: EventSource[];
 let updates: string;
 let exhausted: string;
 let deadLetters: string;
+let isPoisoned = true;
 let kills = 0;
 
 beforeAll(async () => {
@@ -45,7 +48,8 @@ beforeAll(async () => {
     .ofType('AWS::Lambda::Function')
     .filter(([id]) => id.startsWith('Apply'));
   proxy = await startHangingProxy(dynamoDb, (operation, body) => {
-    if (!operation.endsWith('UpdateItem') || !body.includes(`"id":{"S":"${POISON}"}`)) return false;
+    if (!isPoisoned || !operation.endsWith('UpdateItem') || !body.includes(`"id":{"S":"${POISON}"}`))
+      return false;
     kills += 1;
     for (const process of functions.processesOf(applyId)) process.kill('SIGKILL');
     return true;
@@ -99,7 +103,7 @@ async function count(queueUrl: string): Promise<number> {
   );
 }
 
-test('a message that kills the function each time ends in the dead-letter queue, its entry as PROCESSING_FAILED', async () => {
+test('a message that kills the function each time ends in the dead-letter queue, its entry as PROCESSING_FAILED, until it is redriven', async () => {
   const now = Date.now();
   const team = 'dead';
   const times = { createdAt: now, acceptingUntil: now, queuedAt: now };
@@ -133,9 +137,25 @@ test('a message that kills the function each time ends in the dead-letter queue,
   const dead = state?.log.flatMap(({ results }) => results).filter(({ index }) => index === 1);
   expect(dead).toEqual([{ index: 1, result: { error: 'PROCESSING_FAILED' }, attempts: MAX_RECEIVES }]);
 
-  const { Messages = [] } = await queueClient().send(new ReceiveMessageCommand({ QueueUrl: deadLetters }));
+  const { Messages = [] } = await queueClient().send(
+    new ReceiveMessageCommand({ QueueUrl: deadLetters, VisibilityTimeout: 0 }),
+  );
   const [letter] = Messages.map(({ Body = '' }) => parseMessage(Body));
   expect(letter).toMatchObject({ jobId: job.id, index: 1, buried: true, update: { data: { city: 'Pune' } } });
+
+  isPoisoned = false;
+  expect(await redrive(new SQSClient(), { from: deadLetters, to: updates })).toBe(1);
+  await vi.waitFor(
+    async () => {
+      const redriven = await jobs.readWhole(job.id);
+      expect(progressOfState(redriven ?? { job, log: [] }, Date.now()).counts).toMatchObject({
+        SUCCESS: 3,
+        ERROR: 0,
+      });
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  expect(await count(deadLetters)).toBe(0);
 });
 
 test('the table that the template describes is what the stack created', async () => {
