@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { ClaimStore } from './adapters/claim-store.ts';
 import { createQueueClient } from './adapters/deliveries.ts';
@@ -21,6 +22,7 @@ import { procedureOf } from './http/procedure-of.ts';
 import { readUpdateRequest } from './http/update-request.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment(
   'JOBS_TABLE',
@@ -29,56 +31,64 @@ const environment = readEnvironment(
   'UPDATE_QUEUE_URL',
   'REMINDER_QUEUE_URL',
 );
-const client = createDocumentClient();
-const queueClient = createQueueClient();
-const procedures = new ProcedureStore(client, environment.PROCEDURES_TABLE);
-const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
-const ports = {
-  jobs: new JobStore(client, environment.JOBS_TABLE),
-  submissions: new SubmissionStore(client, environment.JOBS_TABLE),
-  claims: new ClaimStore(client, environment.JOBS_TABLE),
-  reminders: new ReminderQueue(queueClient, environment.REMINDER_QUEUE_URL),
-  queue: new SqsUpdateQueue(queueClient, environment.UPDATE_QUEUE_URL, (error) =>
-    logger.warn('A send to the queue failed', { error }),
-  ),
-  processes: new DryRunProcesses(processes, Date.now),
-  now: Date.now,
-  newId: randomUUID,
-};
-
 const querySchema = v.object({
   dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
 });
 
 /** PATCH /v1/ext/procedure/{procedure}/process */
-export const handler = apiHandler(async (request) => {
-  const { event, context } = request;
-  const query = readQuery(event, querySchema);
-  const key = idempotencyKey(event);
-  const procedure = await procedureOf(request, procedures);
-  const { text, ...frame } = readUpdateRequest(event);
-  const deadline = () => Date.now() + context.getRemainingTimeInMillis();
-  const update = { procedure, ...frame };
-  if (query.dryRun === 'true') {
-    const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
-    return dryRunAnswer(await dryRun(update, { ...ports, deadline, onFailure }));
-  }
+export function createHandler({
+  documents,
+  queues,
+  now,
+  pause,
+}: Pick<Services, 'documents' | 'queues' | 'now' | 'pause'>) {
+  const procedures = new ProcedureStore(documents, environment.PROCEDURES_TABLE, now);
+  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now);
+  const onError = (error: unknown) => logger.warn('A send to the queue failed', { error });
+  const ports = {
+    jobs: new JobStore(documents, environment.JOBS_TABLE),
+    submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    claims: new ClaimStore(documents, environment.JOBS_TABLE),
+    reminders: new ReminderQueue(queues, environment.REMINDER_QUEUE_URL),
+    queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
+    processes: new DryRunProcesses(processes, now),
+    now,
+    newId: randomUUID,
+  };
 
-  const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
-  if (key === undefined) {
-    const accepted = await accept(randomUUID());
-    logger.info('Accepted', summary(accepted));
-    return acknowledgment(accepted);
-  }
-  const fingerprint = fingerprintOf(procedure.shortId, text);
-  const { isReplay, ...accepted } = await acceptOnce({ team: procedure.team, key, fingerprint }, accept, {
-    ...ports,
-    deadline,
-  });
-  logger.info(isReplay ? 'Accepted before' : 'Accepted', summary(accepted));
-  const answer = acknowledgment(accepted);
-  return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': String(isReplay) } };
-}, logger);
+  return apiHandler(async (request) => {
+    const { event, context } = request;
+    const query = readQuery(event, querySchema);
+    const key = idempotencyKey(event);
+    const procedure = await procedureOf(request, procedures);
+    const { text, ...frame } = readUpdateRequest(event);
+    const deadline = () => now() + context.getRemainingTimeInMillis();
+    const update = { procedure, ...frame };
+    if (query.dryRun === 'true') {
+      const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
+      return dryRunAnswer(await dryRun(update, { ...ports, deadline, onFailure }));
+    }
+
+    const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
+    if (key === undefined) {
+      const accepted = await accept(randomUUID());
+      logger.info('Accepted', summary(accepted));
+      return acknowledgment(accepted);
+    }
+    const keyed = { team: procedure.team, key, fingerprint: fingerprintOf(procedure.shortId, text) };
+    const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
+    logger.info(isReplay ? 'Accepted before' : 'Accepted', summary(accepted));
+    const answer = acknowledgment(accepted);
+    return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': String(isReplay) } };
+  }, logger);
+}
+
+export const handler = createHandler({
+  documents: createDocumentClient(),
+  queues: createQueueClient(),
+  now: Date.now,
+  pause: setTimeout,
+});
 
 function summary({ job, queued }: Awaited<ReturnType<typeof acceptUpdates>>) {
   return { jobId: job.id, total: job.total, queued, invalid: job.invalid };

@@ -11,58 +11,67 @@ import type { ResultLog } from './domain/ports.ts';
 import { parseMessage } from './domain/update-message.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment('PROCESSES_TABLE', 'JOBS_TABLE', 'UPDATE_QUEUE_URL', 'MAX_RECEIVE_COUNT');
-const client = createDocumentClient();
-const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
-const jobStore = new JobStore(client, environment.JOBS_TABLE);
-const jobs: ResultLog = {
-  find: cached((jobId) => jobStore.find(jobId), JOB_CACHE_MS),
-  appendResults: (jobId, batch) => jobStore.appendResults(jobId, batch),
-};
-const queue = new Deliveries(createQueueClient(), environment.UPDATE_QUEUE_URL, (error) =>
-  logger.warn('Messages could not be removed or brought back earlier', { error }),
-);
-const processor = new BatchProcessor(EventType.SQS);
 
 /** Consumes the update queue. Only the messages that are to come again are reported as failed. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const deliveries = new Map(event.Records.map((record) => [record.messageId, deliveryOf(record)]));
-  const receiptHandles = new Map(
-    event.Records.map(({ messageId, receiptHandle }) => [messageId, receiptHandle]),
+export function createHandler({ documents, queues, now }: Pick<Services, 'documents' | 'queues' | 'now'>) {
+  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now);
+  const jobStore = new JobStore(documents, environment.JOBS_TABLE);
+  const jobs: ResultLog = {
+    find: cached((jobId) => jobStore.find(jobId), JOB_CACHE_MS, now),
+    appendResults: (jobId, batch) => jobStore.appendResults(jobId, batch),
+  };
+  const queue = new Deliveries(queues, environment.UPDATE_QUEUE_URL, (error) =>
+    logger.warn('Messages could not be removed or brought back earlier', { error }),
   );
-  const receiptHandleOf = ({ messageId }: Delivery) => receiptHandles.get(messageId) ?? '';
-  const readable = [...deliveries.values()].filter((delivery) => delivery !== undefined);
-  const retries = await applyUpdates(readable, {
-    processes,
-    jobs,
-    now: Date.now,
-    maxAttempts: environment.MAX_RECEIVE_COUNT,
-    deadline: () => Date.now() + context.getRemainingTimeInMillis(),
-    remove: (delivery) => queue.remove(receiptHandleOf(delivery)),
-    onFailure: (error, failed) =>
-      logger.error('Updates failed and come again', {
-        error: error as Error,
-        entries: failed.map(({ message, attempt }) => ({
-          jobId: message.jobId,
-          index: message.index,
-          attempt,
-        })),
-      }),
-  });
-  await queue.retryAfter(
-    [...retries].map(([delivery, seconds]) => ({ receiptHandle: receiptHandleOf(delivery), seconds })),
-  );
-  return processPartialResponse(
-    event,
-    async (record: SQSRecord) => {
-      const delivery = deliveries.get(record.messageId);
-      if (delivery === undefined || retries.has(delivery)) throw new Error('The message is to come again');
-    },
-    processor,
-    { context, throwOnFullBatchFailure: false },
-  );
+  const processor = new BatchProcessor(EventType.SQS);
+
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const deliveries = new Map(event.Records.map((record) => [record.messageId, deliveryOf(record)]));
+    const receiptHandles = new Map(
+      event.Records.map(({ messageId, receiptHandle }) => [messageId, receiptHandle]),
+    );
+    const receiptHandleOf = ({ messageId }: Delivery) => receiptHandles.get(messageId) ?? '';
+    const readable = [...deliveries.values()].filter((delivery) => delivery !== undefined);
+    const retries = await applyUpdates(readable, {
+      processes,
+      jobs,
+      now,
+      maxAttempts: environment.MAX_RECEIVE_COUNT,
+      deadline: () => now() + context.getRemainingTimeInMillis(),
+      remove: (delivery) => queue.remove(receiptHandleOf(delivery)),
+      onFailure: (error, failed) =>
+        logger.error('Updates failed and come again', {
+          error: error as Error,
+          entries: failed.map(({ message, attempt }) => ({
+            jobId: message.jobId,
+            index: message.index,
+            attempt,
+          })),
+        }),
+    });
+    await queue.retryAfter(
+      [...retries].map(([delivery, seconds]) => ({ receiptHandle: receiptHandleOf(delivery), seconds })),
+    );
+    return processPartialResponse(
+      event,
+      async (record: SQSRecord) => {
+        const delivery = deliveries.get(record.messageId);
+        if (delivery === undefined || retries.has(delivery)) throw new Error('The message is to come again');
+      },
+      processor,
+      { context, throwOnFullBatchFailure: false },
+    );
+  };
 }
+
+export const handler = createHandler({
+  documents: createDocumentClient(),
+  queues: createQueueClient(),
+  now: Date.now,
+});
 
 /** A message that accept did not write has no job to report to; it ends in the dead-letter queue. */
 function deliveryOf(record: SQSRecord): Delivery | undefined {

@@ -5,7 +5,7 @@ import { authorizerContext } from './http/caller.ts';
 import { readEnvironment } from './runtime/config.ts';
 
 const environment = readEnvironment('API_KEYS_TABLE');
-const keys = new KeyStore(createDocumentClient(), environment.API_KEYS_TABLE);
+const keys = new KeyStore(createDocumentClient(), environment.API_KEYS_TABLE, Date.now);
 
 /**
  * Lets a known API key in, with its team and procedures for the functions behind.

@@ -7,24 +7,34 @@ import { buryUpdates, type DeadMessage } from './domain/bury-updates.ts';
 import { parseMessage } from './domain/update-message.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment('JOBS_TABLE', 'DEAD_LETTER_QUEUE_URL', 'MAX_RECEIVE_COUNT');
-const jobs = new JobStore(createDocumentClient(), environment.JOBS_TABLE);
-const deadLetters = new DeadLetterQueue(createQueueClient(), environment.DEAD_LETTER_QUEUE_URL, (error) =>
-  logger.warn('Messages could not be put into the dead-letter queue', { error }),
-);
 
 /** Consumes the queue of updates that failed at every attempt. */
-export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const failed = await buryUpdates(Records.map(deadMessage), {
-    jobs,
-    putAway: (messages) => deadLetters.put(messages),
-    now: Date.now,
-    attempts: environment.MAX_RECEIVE_COUNT,
-    onFailure: (error) => logger.error('Failed updates could not be recorded', error as Error),
-  });
-  return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
+export function createHandler({ documents, queues, now }: Pick<Services, 'documents' | 'queues' | 'now'>) {
+  const jobs = new JobStore(documents, environment.JOBS_TABLE);
+  const deadLetters = new DeadLetterQueue(queues, environment.DEAD_LETTER_QUEUE_URL, (error) =>
+    logger.warn('Messages could not be put into the dead-letter queue', { error }),
+  );
+
+  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const failed = await buryUpdates(Records.map(deadMessage), {
+      jobs,
+      putAway: (messages) => deadLetters.put(messages),
+      now,
+      attempts: environment.MAX_RECEIVE_COUNT,
+      onFailure: (error) => logger.error('Failed updates could not be recorded', error as Error),
+    });
+    return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
 }
+
+export const handler = createHandler({
+  documents: createDocumentClient(),
+  queues: createQueueClient(),
+  now: Date.now,
+});
 
 function deadMessage({ messageId, body }: SQSRecord): DeadMessage {
   try {

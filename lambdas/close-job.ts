@@ -1,30 +1,46 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
-import { EventBus } from './adapters/event-bus.ts';
+import { createEventsClient, EventBus } from './adapters/event-bus.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { parseReminder } from './adapters/reminder-queue.ts';
-import { closeJob } from './domain/close-job.ts';
+import { type ClosePorts, closeJob } from './domain/close-job.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment('JOBS_TABLE', 'REMINDER_QUEUE_URL');
-const jobs = new JobStore(createDocumentClient(), environment.JOBS_TABLE);
-const events = new EventBus();
-const queue = new Deliveries(createQueueClient(), environment.REMINDER_QUEUE_URL, (error) =>
-  logger.warn('A reminder could not be brought back earlier', { error }),
-);
 
 /** Consumes the reminder queue: notes and announces the end of jobs; the others are looked at again later. */
-export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const later = (await Promise.all(Records.map(look))).filter((retry) => retry !== undefined);
-  await queue.retryAfter(later.filter(({ seconds }) => seconds > 0));
-  return { batchItemFailures: later.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+export function createHandler({
+  documents,
+  queues,
+  events,
+  now,
+}: Pick<Services, 'documents' | 'queues' | 'events' | 'now'>) {
+  const ports = { jobs: new JobStore(documents, environment.JOBS_TABLE), events: new EventBus(events), now };
+  const queue = new Deliveries(queues, environment.REMINDER_QUEUE_URL, (error) =>
+    logger.warn('A reminder could not be brought back earlier', { error }),
+  );
+
+  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const looked = await Promise.all(Records.map((record) => look(record, ports)));
+    const later = looked.filter((retry) => retry !== undefined);
+    await queue.retryAfter(later.filter(({ seconds }) => seconds > 0));
+    return { batchItemFailures: later.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
 }
 
-async function look({ messageId, receiptHandle, body }: SQSRecord) {
+export const handler = createHandler({
+  documents: createDocumentClient(),
+  queues: createQueueClient(),
+  events: createEventsClient(),
+  now: Date.now,
+});
+
+async function look({ messageId, receiptHandle, body }: SQSRecord, ports: ClosePorts) {
   try {
-    const seconds = await closeJob(parseReminder(body), { jobs, events, now: Date.now });
+    const seconds = await closeJob(parseReminder(body), ports);
     return seconds === undefined ? undefined : { messageId, receiptHandle, seconds };
   } catch (error) {
     logger.error('A job could not be closed and is looked at again', error as Error);

@@ -6,7 +6,7 @@ import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 
 const environment = readEnvironment('PROCEDURES_TABLE');
-const procedures = new ProcedureStore(createDocumentClient(), environment.PROCEDURES_TABLE);
+const procedures = new ProcedureStore(createDocumentClient(), environment.PROCEDURES_TABLE, Date.now);
 
 /** GET /v1/ext/procedure/{procedure} */
 export const handler = apiHandler(async (request) => {

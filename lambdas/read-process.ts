@@ -12,7 +12,7 @@ import { logger } from './runtime/logger.ts';
 
 const environment = readEnvironment('PROCESSES_TABLE', 'PROCEDURES_TABLE');
 const client = createDocumentClient();
-const procedures = new ProcedureStore(client, environment.PROCEDURES_TABLE);
+const procedures = new ProcedureStore(client, environment.PROCEDURES_TABLE, Date.now);
 const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
 
 /**

@@ -13,12 +13,14 @@ const CAPACITY = 1_000;
 export function cached<Value extends object>(
   load: (key: string) => Promise<Value | undefined>,
   ttl: number,
+  now: () => number,
 ): (key: string) => Promise<Value | undefined> {
   const cache = new LRUCache<string, Value>({
     max: CAPACITY,
     ttl,
-    // A clock that goes on while the function is frozen between invocations.
-    perf: Date,
+    // A clock that goes on while the function is frozen between invocations, and is asked each time.
+    perf: { now },
+    ttlResolution: 0,
     fetchMethod: (key) => load(key),
   });
   return (key) => cache.fetch(key);

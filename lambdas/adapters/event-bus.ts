@@ -5,12 +5,20 @@ import type { Events, JobFinished } from '../domain/ports.ts';
 export const EVENT_SOURCE = 'bulk-update';
 export const JOB_FINISHED = 'bulk-update.job.finished';
 
-/** Publishes on the account's default event bus. */
-export class EventBus implements Events {
-  readonly #client = new EventBridgeClient({
+export function createEventsClient(): EventBridgeClient {
+  return new EventBridgeClient({
     maxAttempts: 4,
     requestHandler: { requestTimeout: 5_000, throwOnRequestTimeout: true, connectionTimeout: 2_000 },
   });
+}
+
+/** Publishes on the account's default event bus. */
+export class EventBus implements Events {
+  readonly #client: EventBridgeClient;
+
+  constructor(client: EventBridgeClient) {
+    this.#client = client;
+  }
 
   async publish(event: JobFinished): Promise<void> {
     const { Entries = [] } = await this.#client.send(

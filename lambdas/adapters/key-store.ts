@@ -19,11 +19,15 @@ export function hashKey(key: string): string {
 export class KeyStore {
   readonly #find: (hash: string) => Promise<ApiKey | undefined>;
 
-  constructor(client: DynamoDBDocumentClient, table: string) {
-    this.#find = cached(async (keyHash) => {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { keyHash } }));
-      return Item === undefined ? undefined : v.parse(keySchema, Item);
-    }, CONFIGURATION_CACHE_MS);
+  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+    this.#find = cached(
+      async (keyHash) => {
+        const { Item } = await client.send(new GetCommand({ TableName: table, Key: { keyHash } }));
+        return Item === undefined ? undefined : v.parse(keySchema, Item);
+      },
+      CONFIGURATION_CACHE_MS,
+      now,
+    );
   }
 
   find(key: string): Promise<ApiKey | undefined> {

@@ -22,13 +22,17 @@ export class ProcedureStore implements Procedures {
   readonly #table: string;
   readonly #cached: (key: string) => Promise<Procedure | undefined>;
 
-  constructor(client: DynamoDBDocumentClient, table: string) {
+  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
     this.#client = client;
     this.#table = table;
-    this.#cached = cached((key) => {
-      const [team, name] = JSON.parse(key) as [string, string];
-      return this.#load(team, name);
-    }, CONFIGURATION_CACHE_MS);
+    this.#cached = cached(
+      (key) => {
+        const [team, name] = JSON.parse(key) as [string, string];
+        return this.#load(team, name);
+      },
+      CONFIGURATION_CACHE_MS,
+      now,
+    );
   }
 
   find(team: string, name: string): Promise<Procedure | undefined> {

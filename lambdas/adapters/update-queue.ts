@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
@@ -24,12 +23,19 @@ interface Envelope {
 export class SqsUpdateQueue implements UpdateQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
+  readonly #pause: (ms: number) => Promise<void>;
   readonly #onError: (error: unknown) => void;
 
   /** @param onError - told of each call that failed altogether, and of each message refused */
-  constructor(client: SQSClient, queueUrl: string, onError: (error: unknown) => void) {
+  constructor(
+    client: SQSClient,
+    queueUrl: string,
+    pause: (ms: number) => Promise<void>,
+    onError: (error: unknown) => void,
+  ) {
     this.#client = client;
     this.#queueUrl = queueUrl;
+    this.#pause = pause;
     this.#onError = onError;
   }
 
@@ -44,7 +50,7 @@ export class SqsUpdateQueue implements UpdateQueue {
   async #sendBatch(batch: readonly Envelope[], isOver: () => boolean): Promise<UpdateMessage[]> {
     let left = batch;
     for (let attempt = 1; attempt <= SEND_ATTEMPTS && left.length > 0 && !isOver(); attempt++) {
-      if (attempt > 1) await delay(FIRST_PAUSE_MS * 2 ** (attempt - 2) * (0.5 + Math.random()));
+      if (attempt > 1) await this.#pause(FIRST_PAUSE_MS * 2 ** (attempt - 2) * (0.5 + Math.random()));
       left = await this.#trySend(left);
     }
     return left.map(({ message }) => message);

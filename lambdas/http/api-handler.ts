@@ -28,7 +28,9 @@ export interface ApiRequest {
  * nothing of it reaches the client.
  */
 export function apiHandler(handle: (request: ApiRequest) => Promise<ApiAnswer>, logger: Logger) {
-  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
+  // Nothing may go on after the answer: an environment that runs into its time limit is ended by Lambda, and
+  // the gateway answers, instead of its being reused while the rest of the work goes on.
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ timeoutEarlyInMillis: 0 })
     .use(httpHeaderNormalizer())
     .use(httpSecurityHeaders())
     .onError((request) => {

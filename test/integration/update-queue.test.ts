@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -77,14 +78,17 @@ const ignore = () => {};
 test('sends in tens, and all arrive as they were', async () => {
   const { client, calls } = disturbedClient(() => undefined);
   const sent = messages(1_005, 'Zürich 🏔️ \uffff \u0000');
-  expect(await new SqsUpdateQueue(client, queueUrl, ignore).send(sent, never)).toEqual([]);
+  expect(await new SqsUpdateQueue(client, queueUrl, setTimeout, ignore).send(sent, never)).toEqual([]);
   expect(calls).toHaveLength(101);
   expect(await drain()).toEqual(sent);
 });
 
 test('large messages are packed by bytes', async () => {
   const { client, calls } = disturbedClient(() => undefined);
-  await new SqsUpdateQueue(client, queueUrl, ignore).send(messages(12, 'x'.repeat(300_000)), never);
+  await new SqsUpdateQueue(client, queueUrl, setTimeout, ignore).send(
+    messages(12, 'x'.repeat(300_000)),
+    never,
+  );
   expect(calls).toEqual([3, 3, 3, 3]);
   expect(await drain()).toHaveLength(12);
 });
@@ -93,21 +97,25 @@ test('what is refused is sent again, and only that', async () => {
   const { client, calls } = disturbedClient((_, number) =>
     number === 1 ? { refuse: ['2', '5'] } : undefined,
   );
-  expect(await new SqsUpdateQueue(client, queueUrl, ignore).send(messages(10), never)).toEqual([]);
+  expect(await new SqsUpdateQueue(client, queueUrl, setTimeout, ignore).send(messages(10), never)).toEqual(
+    [],
+  );
   expect(calls).toEqual([10, 2]);
   expect(await drain()).toHaveLength(10);
 });
 
 test('a failed call is repeated; what never gets through is told', async () => {
   const passing = disturbedClient((_, number) => (number === 1 ? 'fail' : undefined));
-  expect(await new SqsUpdateQueue(passing.client, queueUrl, ignore).send(messages(3), never)).toEqual([]);
+  expect(
+    await new SqsUpdateQueue(passing.client, queueUrl, setTimeout, ignore).send(messages(3), never),
+  ).toEqual([]);
   expect(await drain()).toHaveLength(3);
 
   const errors: unknown[] = [];
   const lasting = disturbedClient(({ input: { Entries = [] } }) => ({
     refuse: Entries.flatMap(({ Id, MessageBody }) => (MessageBody?.includes('"index":1,') ? (Id ?? '') : [])),
   }));
-  const queue = new SqsUpdateQueue(lasting.client, queueUrl, (error) => errors.push(error));
+  const queue = new SqsUpdateQueue(lasting.client, queueUrl, setTimeout, (error) => errors.push(error));
   expect((await queue.send(messages(3), never)).map(({ index }) => index)).toEqual([1]);
   expect(errors.length).toBeGreaterThan(0);
   expect(await drain()).toHaveLength(2);
@@ -115,7 +123,7 @@ test('a failed call is repeated; what never gets through is told', async () => {
 
 test('nothing more is sent when the time is over', async () => {
   const { client, calls } = disturbedClient(() => undefined);
-  const queue = new SqsUpdateQueue(client, queueUrl, ignore);
+  const queue = new SqsUpdateQueue(client, queueUrl, setTimeout, ignore);
   expect(await queue.send(messages(30), () => true)).toHaveLength(30);
   expect(calls).toEqual([]);
 });
