@@ -1,0 +1,240 @@
+/**
+ * The expressions of DynamoDB that this project uses, evaluated on plain values: conditions, key conditions and
+ * updates. `conformance/` holds it against DynamoDB Local.
+ */
+export type Item = Record<string, unknown>;
+
+export interface Placeholders {
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
+}
+
+export class ValidationException extends Error {
+  override readonly name = 'ValidationException';
+}
+
+type Evaluate<Value> = (item: Item, use: Placeholders) => Value;
+type Path = (use: Placeholders) => string[];
+
+interface Operand {
+  path?: Path;
+  value: Evaluate<unknown>;
+}
+
+export type Condition = Evaluate<boolean>;
+
+export interface Update {
+  set: { path: Path; value: Evaluate<unknown> }[];
+  remove: Path[];
+  add: { path: Path; value: Evaluate<unknown> }[];
+}
+
+const TOKEN = /[#:]?\w+|<=|>=|<>|[=<>(),.]/g;
+
+class Parser {
+  readonly #tokens: string[];
+  #position = 0;
+
+  constructor(text: string) {
+    this.#tokens = text.match(TOKEN) ?? [];
+  }
+
+  get next(): string | undefined {
+    return this.#tokens[this.#position];
+  }
+
+  take(expected?: string): string {
+    const token = this.#tokens[this.#position++];
+    if (token === undefined || (expected !== undefined && token !== expected)) {
+      throw new ValidationException(`Invalid expression: ${token} where ${expected ?? 'more'} is expected`);
+    }
+    return token;
+  }
+
+  takes(token: string): boolean {
+    if (this.next !== token) return false;
+    this.#position += 1;
+    return true;
+  }
+
+  condition(): Condition {
+    const parts = [this.#all()];
+    while (this.takes('OR')) parts.push(this.#all());
+    return parts.length === 1
+      ? (parts[0] as Condition)
+      : (item, use) => parts.some((part) => part(item, use));
+  }
+
+  #all(): Condition {
+    const parts = [this.#one()];
+    while (this.takes('AND')) parts.push(this.#one());
+    return parts.length === 1
+      ? (parts[0] as Condition)
+      : (item, use) => parts.every((part) => part(item, use));
+  }
+
+  #one(): Condition {
+    if (this.takes('(')) {
+      const inner = this.condition();
+      this.take(')');
+      return inner;
+    }
+    const test = FUNCTIONS[this.next ?? ''];
+    if (test !== undefined) {
+      this.take();
+      this.take('(');
+      const subject = this.operand();
+      const argument = this.takes(',') ? this.operand() : undefined;
+      this.take(')');
+      return (item, use) => test(subject.value(item, use), argument?.value(item, use));
+    }
+    const left = this.operand();
+    const compare = COMPARISONS[this.take()];
+    if (compare === undefined) throw new ValidationException('Invalid expression: no such comparison');
+    const right = this.operand();
+    return (item, use) => compare(left.value(item, use), right.value(item, use));
+  }
+
+  operand(): Operand {
+    if (this.next?.startsWith(':')) {
+      const placeholder = this.take();
+      return { value: (_item, { ExpressionAttributeValues = {} }) => ExpressionAttributeValues[placeholder] };
+    }
+    const path = this.path();
+    return { path, value: (item, use) => valueAt(item, path(use)) };
+  }
+
+  path(): Path {
+    const segments = [this.take()];
+    while (this.takes('.')) segments.push(this.take());
+    return ({ ExpressionAttributeNames = {} }) =>
+      segments.map((segment) => ExpressionAttributeNames[segment] ?? segment);
+  }
+
+  update(): Update {
+    const update: Update = { set: [], remove: [], add: [] };
+    while (this.next !== undefined) {
+      const clause = this.take();
+      do {
+        const path = this.path();
+        if (clause === 'REMOVE') update.remove.push(path);
+        else if (clause === 'ADD') update.add.push({ path, value: this.operand().value });
+        else {
+          this.take('=');
+          update.set.push({ path, value: this.operand().value });
+        }
+      } while (this.takes(','));
+    }
+    return update;
+  }
+}
+
+const FUNCTIONS: Record<string, (subject: unknown, argument: unknown) => boolean> = {
+  attribute_exists: (subject) => subject !== undefined,
+  attribute_not_exists: (subject) => subject === undefined,
+  attribute_type: (subject, type) => type === 'M' && isMap(subject),
+  begins_with: (subject, prefix) => typeof subject === 'string' && subject.startsWith(String(prefix)),
+};
+
+/** Values of different types, and what is not there, compare as unequal and in no order. */
+const COMPARISONS: Record<string, (left: unknown, right: unknown) => boolean> = {
+  '=': (left, right) => left !== undefined && left === right,
+  '<>': (left, right) => left !== right,
+  '<': (left, right) => typeof left === typeof right && (left as number) < (right as number),
+  '<=': (left, right) => typeof left === typeof right && (left as number) <= (right as number),
+  '>': (left, right) => typeof left === typeof right && (left as number) > (right as number),
+  '>=': (left, right) => typeof left === typeof right && (left as number) >= (right as number),
+};
+
+function isMap(value: unknown): value is Item {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}
+
+function valueAt(item: Item, path: readonly string[]): unknown {
+  let value: unknown = item;
+  for (const name of path) {
+    if (!isMap(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}
+
+function parsed<Parsed>(parse: (parser: Parser) => Parsed): (text: string) => Parsed {
+  const known = new Map<string, Parsed>();
+  return (text) => {
+    const expression = known.get(text) ?? parse(new Parser(text));
+    known.set(text, expression);
+    return expression;
+  };
+}
+
+export const parseCondition = parsed((parser) => parser.condition());
+const parseUpdate = parsed((parser) => parser.update());
+
+/** Whether a condition holds for an item; no condition always does. */
+export function holds(text: string | undefined, item: Item, use: Placeholders): boolean {
+  return text === undefined || parseCondition(text)(item, use);
+}
+
+/**
+ * Changes an item, which is the caller's own copy.
+ * @returns the paths that the expression touches
+ * @throws ValidationException when a path leads through what is not a map
+ */
+export function change(text: string, item: Item, use: Placeholders): string[][] {
+  const { set, remove, add } = parseUpdate(text);
+  const before = clone(item);
+  const touched: string[][] = [];
+  const parentOf = (path: string[]): Item => {
+    touched.push(path);
+    const parent = valueAt(item, path.slice(0, -1));
+    if (isMap(parent)) return parent;
+    throw new ValidationException(
+      'The document path provided in the update expression is invalid for update',
+    );
+  };
+  for (const { path, value } of set) {
+    const to = path(use);
+    parentOf(to)[to.at(-1) ?? ''] = clone(value(before, use));
+  }
+  for (const path of remove) {
+    const to = path(use);
+    delete parentOf(to)[to.at(-1) ?? ''];
+  }
+  for (const { path, value } of add) {
+    const to = path(use);
+    const sum = Number(valueAt(before, to) ?? 0) + Number(value(before, use));
+    parentOf(to)[to.at(-1) ?? ''] = sum;
+  }
+  return touched;
+}
+
+/** What an item has at some paths, as `ReturnValues` gives it. */
+export function extract(item: Item, paths: readonly string[][]): Item {
+  const extracted: Item = {};
+  for (const path of paths) {
+    const value = valueAt(item, path);
+    if (value === undefined) continue;
+    let parent = extracted;
+    for (const name of path.slice(0, -1)) {
+      parent[name] ??= {};
+      parent = parent[name] as Item;
+    }
+    parent[path.at(-1) ?? ''] = clone(value);
+  }
+  return extracted;
+}
+
+/** A copy that shares nothing but bytes, which nobody changes. Undefined members are left out. */
+export function clone<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(clone) as Value;
+  if (!isMap(value)) return value;
+  const copy: Item = {};
+  for (const name of Object.keys(value)) {
+    const member = (value as Item)[name];
+    if (member !== undefined) copy[name] = clone(member);
+  }
+  return copy as Value;
+}

@@ -1,0 +1,146 @@
+import {
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandOutput,
+} from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { succeeded } from '../../lib/local/event-source.ts';
+import type { FakeQueues } from './fake-queues.ts';
+import type { Caller } from './service.ts';
+import type { World } from './world.ts';
+
+/** What may go wrong with a function. */
+export interface FunctionFaults {
+  /** Probability that an invocation is killed at some moment. */
+  killed: number;
+  /** Clocks of environments differ by so many ms from the true time, at most. */
+  skewMs: number;
+}
+
+type Handler = (event: never, context: never) => Promise<unknown>;
+
+/** An execution environment: a handler with services and a clock of its own, killed with whatever it waits for. */
+export interface Environment extends Caller {
+  handler: Handler;
+}
+
+/** Makes the handler of a new environment. */
+export type Create = (caller: Caller, now: () => number) => Handler;
+
+/** Usual invocations take so long, and most kills are to strike one. */
+const KILLED_WITHIN_MS = 200;
+
+/** A function whose environments take one invocation at a time, are reused, and end at the time limit. */
+export class FakeFunction {
+  /** How many invocations ended without an answer. */
+  died = 0;
+  readonly #world: World;
+  readonly #create: Create;
+  readonly #limitMs: number;
+  readonly #faults: () => FunctionFaults;
+  readonly #idle: Environment[] = [];
+
+  constructor(world: World, create: Create, limitMs: number, faults: () => FunctionFaults) {
+    this.#world = world;
+    this.#create = create;
+    this.#limitMs = limitMs;
+    this.#faults = faults;
+  }
+
+  /** @returns the answer, or undefined when there is none: it threw, was killed, or took too long */
+  invoke(event: unknown): Promise<unknown> {
+    const environment = this.#idle.pop() ?? this.#start();
+    const endsAt = this.#world.now + this.#limitMs;
+    const context = { getRemainingTimeInMillis: () => endsAt - this.#world.now, awsRequestId: 'request' };
+    return new Promise((resolve) => {
+      const end = () => {
+        if (!environment.isAlive) return;
+        environment.isAlive = false;
+        this.died += 1;
+        resolve(undefined);
+      };
+      let isAnswered = false;
+      const endInvocation = () => {
+        if (!isAnswered) end();
+      };
+      this.#world.after(this.#limitMs, endInvocation);
+      if (this.#world.happens(this.#faults().killed)) {
+        this.#world.after(this.#world.number(KILLED_WITHIN_MS), endInvocation);
+      }
+      const answer = (result: unknown) => {
+        if (!environment.isAlive) return;
+        isAnswered = true;
+        this.#idle.push(environment);
+        resolve(result);
+      };
+      environment.handler(event as never, context as never).then(answer, () => answer(undefined));
+    });
+  }
+
+  #start(): Environment {
+    const { skewMs } = this.#faults();
+    const skew = Math.round(this.#world.number(2 * skewMs) - skewMs);
+    const caller = { isAlive: true };
+    return Object.assign(caller, { handler: this.#create(caller, () => Math.floor(this.#world.now + skew)) });
+  }
+}
+
+const BATCH_SIZE = 10;
+/** A poller looks at its queue after so many ms at most. */
+const POLL_MS = 50;
+const CONCURRENCY = 3;
+
+/**
+ * Lambda's event source mapping: receives batches, several at a time, and removes from the queue what the
+ * function does not report as failed. Removing may fail; then the messages come again.
+ */
+export class FakeEventSource {
+  readonly #world: World;
+  readonly #queues: FakeQueues;
+  readonly #queue: string;
+  readonly #target: FakeFunction;
+  readonly #removalFails: () => number;
+  #running = 0;
+
+  constructor(
+    world: World,
+    queues: FakeQueues,
+    queue: string,
+    target: FakeFunction,
+    removalFails: () => number,
+  ) {
+    this.#world = world;
+    this.#queues = queues;
+    this.#queue = queue;
+    this.#target = target;
+    this.#removalFails = removalFails;
+  }
+
+  pollIn(ms: number): void {
+    this.#world.after(ms + this.#world.number(POLL_MS), () => void this.#poll());
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#running >= CONCURRENCY) return;
+    const size = 1 + Math.floor(this.#world.number(BATCH_SIZE));
+    const receive = new ReceiveMessageCommand({ QueueUrl: this.#queue, MaxNumberOfMessages: size });
+    const { Messages = [] } = this.#queues.perform(receive) as ReceiveMessageCommandOutput;
+    if (Messages.length === 0) return;
+    this.#running += 1;
+    const Records = Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+      attributes: Attributes,
+    }));
+    const response = await this.#target.invoke({ Records } as unknown as SQSEvent);
+    this.#running -= 1;
+    const done = response === undefined ? [] : succeeded(Messages, response as SQSBatchResponse);
+    if (!this.#world.happens(this.#removalFails())) {
+      const Entries = done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));
+      this.#queues.perform(new DeleteMessageBatchCommand({ QueueUrl: this.#queue, Entries }));
+    }
+    const next = this.#queues.nextIn(this.#queue);
+    if (next !== undefined) this.pollIn(next);
+  }
+}

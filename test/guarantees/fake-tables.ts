@@ -1,0 +1,221 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import {
+  change,
+  clone,
+  extract,
+  holds,
+  type Item,
+  type Placeholders,
+  ValidationException,
+} from './expressions.ts';
+import type { Connection } from './service.ts';
+
+/** The keys of a table or an index; an item without all of an index's keys is not in it. */
+export interface KeySchema {
+  partition: readonly string[];
+  sort?: string;
+}
+
+export interface TableSchema {
+  keys: KeySchema;
+  indexes?: Record<string, KeySchema>;
+  /** So many items a page of a query, where DynamoDB counts a megabyte. */
+  pageSize?: number;
+}
+
+interface Index {
+  keys: KeySchema;
+  /** The keys of items as the index knows them by now, by the table's key. */
+  entries: Map<string, Item>;
+}
+
+interface Table {
+  schema: TableSchema;
+  items: Map<string, Item>;
+  indexes: Map<string, Index>;
+}
+
+/** Puts off what happens to an index: at once, or some time later. */
+export type Lag = (follow: () => void) => void;
+
+/**
+ * Tables that keep DynamoDB's promises and no more: a write is conditional and atomic for one item, a read of a
+ * table is consistent, an index follows when it likes.
+ */
+export class FakeTables {
+  readonly #tables = new Map<string, Table>();
+  readonly #lag: Lag;
+
+  constructor(schemas: Record<string, TableSchema>, lag: Lag) {
+    this.#lag = lag;
+    for (const [name, schema] of Object.entries(schemas)) {
+      const indexes = Object.entries(schema.indexes ?? {}).map(([index, keys]): [string, Index] => [
+        index,
+        { keys, entries: new Map() },
+      ]);
+      this.#tables.set(name, { schema, items: new Map(), indexes: new Map(indexes) });
+    }
+  }
+
+  /** All items of a table, by no means to be changed. */
+  items(table: string): Item[] {
+    return [...this.#table(table).items.values()];
+  }
+
+  /** Writes an item as another system does: its indexes follow when they like. */
+  insert(name: string, item: Item): void {
+    const table = this.#table(name);
+    this.#write(table, keyOf(table, item), item);
+  }
+
+  /** Performs one request as a whole. @throws what DynamoDB's client throws */
+  perform(command: unknown): unknown {
+    if (command instanceof GetCommand) return this.#get(command.input);
+    if (command instanceof PutCommand) return this.#put(command.input);
+    if (command instanceof UpdateCommand) return this.#update(command.input);
+    if (command instanceof DeleteCommand) return this.#delete(command.input);
+    if (command instanceof QueryCommand) return this.#query(command.input);
+    if (command instanceof BatchGetCommand) return this.#batchGet(command.input);
+    throw new Error(`The fake does not know ${String(command?.constructor.name)}`);
+  }
+
+  #get({ TableName, Key }: GetCommand['input']) {
+    const table = this.#table(TableName);
+    return { Item: clone(table.items.get(keyOf(table, Key))) };
+  }
+
+  #put(input: PutCommand['input']) {
+    const table = this.#table(input.TableName);
+    const key = keyOf(table, input.Item);
+    check(input, table.items.get(key));
+    this.#write(table, key, clone(input.Item));
+    return {};
+  }
+
+  #delete(input: DeleteCommand['input']) {
+    const table = this.#table(input.TableName);
+    const key = keyOf(table, input.Key);
+    check(input, table.items.get(key));
+    this.#write(table, key, undefined);
+    return {};
+  }
+
+  #update(input: UpdateCommand['input']) {
+    const table = this.#table(input.TableName);
+    const key = keyOf(table, input.Key);
+    const before = table.items.get(key);
+    check(input, before);
+    const item = clone(before ?? (input.Key as Item));
+    const touched = change(input.UpdateExpression ?? '', item, input);
+    this.#write(table, key, item);
+    if (input.ReturnValues === 'UPDATED_OLD') return { Attributes: extract(before ?? {}, touched) };
+    if (input.ReturnValues === 'UPDATED_NEW') return { Attributes: extract(item, touched) };
+    return {};
+  }
+
+  #query(input: QueryCommand['input']) {
+    const table = this.#table(input.TableName);
+    const index = input.IndexName === undefined ? undefined : table.indexes.get(input.IndexName);
+    const { partition, sort } = index?.keys ?? table.schema.keys;
+    const found = [...(index?.entries ?? table.items)].filter(([, item]) =>
+      holds(input.KeyConditionExpression, item, input),
+    );
+    const place = (item: Item) => (sort === undefined ? '' : (item[sort] as string | number));
+    found.sort(([, a], [, b]) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
+    if (input.ScanIndexForward === false) found.reverse();
+
+    const from =
+      input.ExclusiveStartKey === undefined ? 0 : keyPosition(found, keyOf(table, input.ExclusiveStartKey));
+    const size = Math.min(
+      input.Limit ?? Number.POSITIVE_INFINITY,
+      table.schema.pageSize ?? Number.POSITIVE_INFINITY,
+    );
+    const page = found.slice(from, from + size);
+    const [, last] = page.at(-1) ?? [];
+    const goesOn = from + page.length < found.length && last !== undefined;
+    const keys = [...partition, ...(sort === undefined ? [] : [sort]), ...keyNames(table.schema.keys)];
+    return {
+      Items: page.map(([, item]) => clone(item)),
+      ...(goesOn ? { LastEvaluatedKey: pick(last, keys) } : {}),
+    };
+  }
+
+  #batchGet({ RequestItems = {} }: BatchGetCommand['input']) {
+    const Responses = Object.entries(RequestItems).map(([name, request]) => {
+      const table = this.#table(name);
+      const items = (request.Keys ?? []).map((key) => clone(table.items.get(keyOf(table, key))));
+      return [name, items.filter((item) => item !== undefined)];
+    });
+    return { Responses: Object.fromEntries(Responses) };
+  }
+
+  #write(table: Table, key: string, item: Item | undefined): void {
+    if (item === undefined) table.items.delete(key);
+    else table.items.set(key, item);
+    for (const { keys, entries } of table.indexes.values()) {
+      const names = keyNames(keys);
+      const isIn = item !== undefined && names.every((name) => item[name] !== undefined);
+      if (!isIn && !entries.has(key)) continue;
+      const entry = isIn ? pick(item, [...names, ...keyNames(table.schema.keys)]) : undefined;
+      this.#lag(() => {
+        if (entry === undefined) entries.delete(key);
+        else entries.set(key, entry);
+      });
+    }
+  }
+
+  #table(name: string | undefined): Table {
+    const table = this.#tables.get(name ?? '');
+    if (table === undefined) throw new ValidationException(`There is no table ${name}`);
+    return table;
+  }
+}
+
+/** A document client whose requests go to the tables over a connection. */
+export function fakeDocumentClient(tables: FakeTables, connection: Connection): DynamoDBDocumentClient {
+  // Paginators insist on the class.
+  const client = Object.create(DynamoDBDocumentClient.prototype) as DynamoDBDocumentClient;
+  const send = (command: unknown) => connection.call(() => tables.perform(command));
+  return Object.assign(client, { send });
+}
+
+interface Conditional extends Placeholders {
+  ConditionExpression?: string | undefined;
+  ReturnValuesOnConditionCheckFailure?: string | undefined;
+}
+
+function check(input: Conditional, item: Item | undefined): void {
+  if (holds(input.ConditionExpression, item ?? {}, input)) return;
+  const returnsItem = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && item !== undefined;
+  throw new ConditionalCheckFailedException({
+    message: 'The conditional request failed',
+    $metadata: {},
+    ...(returnsItem ? { Item: marshall(item) } : {}),
+  });
+}
+
+function keyNames({ partition, sort }: KeySchema): string[] {
+  return sort === undefined ? [...partition] : [...partition, sort];
+}
+
+function keyOf({ schema }: Table, item: Item | undefined): string {
+  return JSON.stringify(keyNames(schema.keys).map((name) => item?.[name]));
+}
+
+function keyPosition(found: readonly [string, Item][], key: string): number {
+  return found.findIndex(([known]) => known === key) + 1;
+}
+
+function pick(item: Item, names: readonly string[]): Item {
+  return Object.fromEntries(names.map((name) => [name, item[name]]));
+}

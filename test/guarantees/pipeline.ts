@@ -1,0 +1,197 @@
+import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { TEAM_INDEX } from '../../lambdas/adapters/job-store.ts';
+import { PROCEDURE_ID_INDEX } from '../../lambdas/adapters/procedure-store.ts';
+import { PRIMARY_KEY_INDEX } from '../../lambdas/adapters/process-store.ts';
+import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
+import type { JobFinished } from '../../lambdas/domain/ports.ts';
+import { FakeEventSource, FakeFunction } from './fake-lambda.ts';
+import { FakeQueues, fakeQueueClient } from './fake-queues.ts';
+import { FakeTables, fakeDocumentClient } from './fake-tables.ts';
+import type { Faults } from './plan.ts';
+import { type Caller, Connection, NO_FAULTS } from './service.ts';
+import type { World } from './world.ts';
+
+/** As in the template; `work-queue.ts` and `bulk-update-stack.ts` say why. */
+const MAX_RECEIVE_COUNT = 5;
+const API_LIMIT_MS = 28_000;
+const VISIBILITY_TIMEOUT_MS = 6 * APPLY_LIMIT_MS;
+const LONGEST_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** The functions read these when they are loaded; the names are those of the fakes. */
+Object.assign(process.env, {
+  PROCESSES_TABLE: 'processes',
+  JOBS_TABLE: 'jobs',
+  PROCEDURES_TABLE: 'procedures',
+  UPDATE_QUEUE_URL: 'updates',
+  REMINDER_QUEUE_URL: 'reminders',
+  DEAD_LETTER_QUEUE_URL: 'deadLetters',
+  MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  AWS_REGION: 'us-east-1',
+});
+const functions = {
+  accept: await import('../../lambdas/accept.ts'),
+  apply: await import('../../lambdas/apply.ts'),
+  bury: await import('../../lambdas/bury.ts'),
+  closeJob: await import('../../lambdas/close-job.ts'),
+  controlJob: await import('../../lambdas/control-job.ts'),
+  readJob: await import('../../lambdas/read-job.ts'),
+};
+
+const TABLES = {
+  processes: {
+    keys: { partition: ['id'] },
+    indexes: { [PRIMARY_KEY_INDEX]: { partition: ['team', 'procedure', 'primaryKey'] } },
+  },
+  jobs: {
+    keys: { partition: ['jobId'], sort: 'part' },
+    indexes: { [TEAM_INDEX]: { partition: ['team'], sort: 'sequence' } },
+    pageSize: 3,
+  },
+  procedures: {
+    keys: { partition: ['team'], sort: 'shortId' },
+    indexes: { [PROCEDURE_ID_INDEX]: { partition: ['team'], sort: 'id' } },
+  },
+};
+
+export interface ApiAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: {
+    _data: Record<string, unknown>;
+    _meta: { queued: number; bjEntryCompletionStatusVsCount: Record<string, number> };
+  };
+}
+
+/** The real functions on services that fail as the plan says, until they are told to calm down. */
+export class Pipeline {
+  readonly tables: FakeTables;
+  readonly queues: FakeQueues;
+  readonly events: JobFinished[] = [];
+  readonly #world: World;
+  readonly #accept: FakeFunction;
+  readonly #controlJob: FakeFunction;
+  readonly #readJob: FakeFunction;
+  #faults: Faults;
+
+  constructor(world: World, faults: Faults) {
+    this.#world = world;
+    this.#faults = faults;
+    this.tables = new FakeTables(TABLES, (follow) => {
+      const { indexLagMs } = this.#faults;
+      if (indexLagMs === 0) follow();
+      else world.after(world.number(indexLagMs), follow);
+    });
+    const queue = { visibilityTimeoutMs: VISIBILITY_TIMEOUT_MS, retentionMs: LONGEST_RETENTION_MS };
+    this.queues = new FakeQueues(
+      world,
+      {
+        updates: {
+          ...queue,
+          retentionMs: UPDATE_RETENTION_MS,
+          redrive: { to: 'exhausted', maxReceiveCount: MAX_RECEIVE_COUNT },
+        },
+        exhausted: queue,
+        deadLetters: queue,
+        reminders: queue,
+      },
+      () => this.#faults,
+    );
+
+    const faultsNow = () => this.#faults;
+    const lambda = (name: keyof typeof functions, limitMs: number) =>
+      new FakeFunction(world, (caller, now) => this.#handlerOf(name, caller, now), limitMs, faultsNow);
+    this.#accept = lambda('accept', API_LIMIT_MS);
+    this.#controlJob = lambda('controlJob', API_LIMIT_MS);
+    this.#readJob = lambda('readJob', API_LIMIT_MS);
+    const removalFails = () => this.#faults.answerLost;
+    const source = (name: string, target: FakeFunction) =>
+      new FakeEventSource(world, this.queues, name, target, removalFails);
+    const sources = new Map([
+      ['updates', source('updates', lambda('apply', APPLY_LIMIT_MS))],
+      ['exhausted', source('exhausted', lambda('bury', APPLY_LIMIT_MS))],
+      ['reminders', source('reminders', lambda('closeJob', APPLY_LIMIT_MS))],
+    ]);
+    this.queues.onMessage = (name, inMs) => sources.get(name)?.pollIn(inMs);
+  }
+
+  /** From now on nothing goes wrong any more. */
+  calmDown(): void {
+    const calm = { partial: 0, duplicated: 0, delayed: 0, killed: 0, skewMs: 0, indexLagMs: 0 };
+    this.#faults = { ...NO_FAULTS, ...calm };
+  }
+
+  /** @returns undefined when the function gives no answer */
+  patch(
+    team: string,
+    processes: unknown[],
+    idempotencyKey: string | undefined,
+  ): Promise<ApiAnswer | undefined> {
+    const headers = {
+      'content-type': 'application/json',
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    };
+    const body = JSON.stringify({ processes });
+    return this.#request(this.#accept, { team, path: { procedure: 'lead' }, headers, body });
+  }
+
+  readJob(team: string, id: string): Promise<ApiAnswer | undefined> {
+    return this.#request(this.#readJob, { team, path: { id } });
+  }
+
+  cancel(team: string, id: string): Promise<ApiAnswer | undefined> {
+    return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/cancel' });
+  }
+
+  retry(team: string, id: string): Promise<ApiAnswer | undefined> {
+    return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/retry' });
+  }
+
+  async #request(
+    target: FakeFunction,
+    request: {
+      team: string;
+      path: Record<string, string>;
+      resource?: string;
+      headers?: Record<string, string>;
+      body?: string;
+    },
+  ): Promise<ApiAnswer | undefined> {
+    const { team, path, resource = '', headers = {}, body = null } = request;
+    const answer = (await target.invoke({
+      resource,
+      pathParameters: path,
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+      headers,
+      multiValueHeaders: {},
+      body,
+      isBase64Encoded: false,
+      requestContext: { requestId: 'request', authorizer: { team } },
+    })) as { statusCode: number; headers: Record<string, string>; body: string } | undefined;
+    if (answer === undefined) return undefined;
+    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+  }
+
+  #handlerOf(name: keyof typeof functions, caller: Caller, now: () => number) {
+    const connection = new Connection(this.#world, caller, () => this.#faults);
+    const publish = ({ input }: PutEventsCommand) =>
+      connection.call(() => {
+        for (const { Detail = '' } of input.Entries ?? []) this.events.push(JSON.parse(Detail));
+        return { Entries: [{ EventId: 'event' }] };
+      });
+    return functions[name].createHandler({
+      documents: fakeDocumentClient(this.tables, connection),
+      queues: fakeQueueClient(this.queues, connection),
+      events: { send: publish } as unknown as EventBridgeClient,
+      now,
+      pause: (ms) => this.#pause(ms, caller),
+    });
+  }
+
+  async #pause(ms: number, caller: Caller): Promise<void> {
+    await this.#world.pause(ms);
+    // What is killed never goes on.
+    if (!caller.isAlive) await new Promise(() => {});
+  }
+}

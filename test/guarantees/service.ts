@@ -1,0 +1,106 @@
+import type { World } from './world.ts';
+
+/** How often what goes wrong, as probabilities of one request. */
+export interface ServiceFaults {
+  /** Refused, and nothing done. */
+  refused: number;
+  /** Done, and the answer lost. */
+  answerLost: number;
+  /** Given up by the client, and done some time later. */
+  late: number;
+}
+
+export const NO_FAULTS: ServiceFaults = { refused: 0, answerLost: 0, late: 0 };
+
+/** Who calls a service; what is killed hears no answer any more. */
+export interface Caller {
+  isAlive: boolean;
+}
+
+/** As the clients are configured; see `createDocumentClient`. */
+const MAX_ATTEMPTS = 4;
+const REQUEST_TIMEOUT_MS = 3_000;
+const PAUSE_MS = 100;
+
+/** An answer of a service that says no. */
+export class ServiceError extends Error {
+  constructor(name: string) {
+    super(`${name} (injected)`);
+    this.name = name;
+  }
+}
+
+/**
+ * Takes a request to a service and back as an SDK client does over a real network: it arrives after a while, the
+ * answer takes a while, and what fails for a passing reason is repeated, though it may have been done.
+ */
+export class Connection {
+  readonly #world: World;
+  readonly #caller: Caller;
+  readonly #faults: () => ServiceFaults;
+
+  constructor(world: World, caller: Caller, faults: () => ServiceFaults) {
+    this.#world = world;
+    this.#caller = caller;
+    this.#faults = faults;
+  }
+
+  /** @param perform - what the service does, at once and as a whole; it may throw */
+  call<Answer>(perform: () => Answer): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const answer = (settle: () => void) =>
+        this.#world.after(this.#latency(), () => {
+          if (this.#caller.isAlive) settle();
+        });
+      this.#attempt(
+        1,
+        perform,
+        (value) => answer(() => resolve(value)),
+        (error) => answer(() => reject(error)),
+      );
+    });
+  }
+
+  #attempt<Answer>(
+    attempt: number,
+    perform: () => Answer,
+    succeed: (answer: Answer) => void,
+    fail: (error: unknown) => void,
+  ): void {
+    const { refused, answerLost, late } = this.#faults();
+    const again = (error: Error, ms: number) =>
+      this.#world.after(ms, () => {
+        if (!this.#caller.isAlive) return;
+        if (attempt === MAX_ATTEMPTS) fail(error);
+        else this.#attempt(attempt + 1, perform, succeed, fail);
+      });
+    if (this.#world.happens(refused)) {
+      again(new ServiceError('ThrottlingException'), PAUSE_MS * 2 ** attempt);
+    } else if (this.#world.happens(late)) {
+      this.#world.after(this.#world.number(2 * REQUEST_TIMEOUT_MS), () => silently(perform));
+      again(new ServiceError('TimeoutError'), REQUEST_TIMEOUT_MS);
+    } else if (this.#world.happens(answerLost)) {
+      this.#world.after(this.#latency(), () => silently(perform));
+      again(new ServiceError('TimeoutError'), REQUEST_TIMEOUT_MS);
+    } else {
+      this.#world.after(this.#latency(), () => {
+        try {
+          succeed(perform());
+        } catch (error) {
+          fail(error);
+        }
+      });
+    }
+  }
+
+  #latency(): number {
+    return 1 + this.#world.number(20);
+  }
+}
+
+/** Nobody hears the answer. */
+function silently(perform: () => unknown): void {
+  try {
+    perform();
+  } catch {}
+}

@@ -1,0 +1,73 @@
+import type { Process } from '../../lambdas/domain/process.ts';
+import { aProcedure } from '../support/builders.ts';
+import { FIELDS, type Field, type ItemPlan, type TargetName, TEAMS, type Team } from './plan.ts';
+
+/** The procedures of both teams: alike, so that only the team tells their processes apart. */
+export const PROCEDURES = TEAMS.map((team) => aProcedure({ team, id: `procedure-of-${team}` }));
+
+/** Ids are opaque; those of the two teams differ, their primary keys do not. */
+export function idOf(team: Team, target: TargetName, number = 0): string {
+  return number === 0 ? `${team}-${target}` : `${team}-${target}-${number}`;
+}
+
+const other = (team: Team): Team => (team === 'ours' ? 'theirs' : 'ours');
+const primaryKeyOf = (target: TargetName, request: number) =>
+  target === 'FRESH' ? `KEY-FRESH-${request}` : `KEY-${target}`;
+
+/** The processes that are there from the start: one for each letter, and two with one primary key. */
+export function initialProcesses(): Process[] {
+  return TEAMS.flatMap((team) => [
+    ...(['A', 'B', 'C'] as const).map((target) =>
+      aProcess(team, idOf(team, target), primaryKeyOf(target, 0)),
+    ),
+    ...[1, 2].map((number) => aProcess(team, idOf(team, 'TWICE', number), primaryKeyOf('TWICE', 0))),
+  ]);
+}
+
+/** The process that another system creates just before a request. */
+export function freshProcess(team: Team, request: number): Process {
+  return aProcess(team, idOf(team, 'FRESH', request), primaryKeyOf('FRESH', request));
+}
+
+function aProcess(team: Team, id: string, primaryKey: string): Process {
+  // Written by another system: without what this service keeps for itself.
+  return { id, team, procedure: 'lead', primaryKey, data: { lead_id: primaryKey } };
+}
+
+/** What a field holds when the item of that number has set it: no other item brings the same value. */
+const VALUES: Record<Field, (number: number) => unknown> = {
+  assignedTo: (number) => `assignee-${number}`,
+  nextActionAt: (number) => 1_700_000_000_000 + number,
+  'data.city': (number) => `city-${number}`,
+  'data.score': (number) => number,
+};
+
+/**
+ * An item as a client sends it.
+ * @param request - tells the requests of a schedule apart, from 1
+ * @param number - tells its items apart
+ */
+export function itemOf(plan: ItemPlan, team: Team, request: number, number: number): Record<string, unknown> {
+  const { target, by, fields, clears, deletes, isInvalid } = plan;
+  const id =
+    target === 'FOREIGN'
+      ? idOf(other(team), 'A')
+      : idOf(team, target, target === 'FRESH' ? request : Number(target === 'TWICE'));
+  const primaryKey = by === 'mismatch' ? 'KEY-OF-ANOTHER' : primaryKeyOf(target, request);
+  const isById = by !== 'primaryKey' || target === 'FOREIGN';
+  const data: Record<string, unknown> = {};
+  const item: Record<string, unknown> = {
+    ...(isById ? { id } : {}),
+    ...(by === 'id' || (isById && by === 'primaryKey') ? {} : { lead_id: primaryKey }),
+    ...(isInvalid ? { status: 'NONE' } : {}),
+    // With one of two deleted, their primary key would name the other.
+    ...(deletes && target !== 'TWICE' ? { isDeleted: true } : {}),
+    data,
+  };
+  for (const field of FIELDS.filter((field) => fields.includes(field))) {
+    const value = clears ? null : VALUES[field](number);
+    if (field.startsWith('data.')) data[field.slice('data.'.length)] = value;
+    else item[field] = value;
+  }
+  return item;
+}
