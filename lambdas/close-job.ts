@@ -3,13 +3,21 @@ import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { createEventsClient, EventBus } from './adapters/event-bus.ts';
 import { JobStore } from './adapters/job-store.ts';
+import { ProcedureStore } from './adapters/procedure-store.ts';
+import { ProcessStore } from './adapters/process-store.ts';
 import { parseReminder } from './adapters/reminder-queue.ts';
+import { SubmissionStore } from './adapters/submission-store.ts';
 import { type ClosePorts, closeJob } from './domain/close-job.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
 
-const environment = readEnvironment('JOBS_TABLE', 'REMINDER_QUEUE_URL');
+const environment = readEnvironment(
+  'JOBS_TABLE',
+  'PROCEDURES_TABLE',
+  'PROCESSES_TABLE',
+  'REMINDER_QUEUE_URL',
+);
 
 /** Consumes the reminder queue: notes and announces the end of jobs; the others are looked at again later. */
 export function createHandler({
@@ -18,7 +26,14 @@ export function createHandler({
   events,
   now,
 }: Pick<Services, 'documents' | 'queues' | 'events' | 'now'>) {
-  const ports = { jobs: new JobStore(documents, environment.JOBS_TABLE), events: new EventBus(events), now };
+  const ports = {
+    jobs: new JobStore(documents, environment.JOBS_TABLE),
+    submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    procedures: new ProcedureStore(documents, environment.PROCEDURES_TABLE, now),
+    processes: new ProcessStore(documents, environment.PROCESSES_TABLE, now),
+    events: new EventBus(events),
+    now,
+  };
   const queue = new Deliveries(queues, environment.REMINDER_QUEUE_URL, (error) =>
     logger.warn('A reminder could not be brought back earlier', { error }),
   );

@@ -61,13 +61,13 @@ type ControlPorts = Omit<AcceptPorts, 'deadline'> & { procedures: Procedures };
 async function cancel(request: ApiRequest, { jobs, now }: ControlPorts): Promise<ApiAnswer> {
   const state = await jobOf(request, (id) => jobs.read(id));
   const { id } = state.job;
-  const before = progressOfState(state, now()).status;
+  const before = progressOfState(state).status;
   if (before !== 'IN_PROGRESS') throw finished(before);
   await jobs.markCancelled(id, now());
 
   // It may have ended meanwhile.
   const after = await jobOf(request, (jobId) => jobs.read(jobId));
-  const { status } = progressOfState(after, now());
+  const { status } = progressOfState(after);
   if (status === 'COMPLETED' || status === 'FAILED') throw finished(status);
   logger.info('Cancelled', { jobId: id });
   return jobAnswer(after, request.event, now());
@@ -85,7 +85,7 @@ async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiAnswe
   if (procedure === undefined) {
     throw new RequestError('PROCEDURE_NOT_FOUND', `The job's procedure "${name}" does not exist any more.`);
   }
-  const update = await retryOf(state, procedure, submissions, now());
+  const update = await retryOf(state, procedure, submissions);
   const deadline = () => now() + request.context.getRemainingTimeInMillis();
   const accepted = await acceptUpdates(randomUUID(), update, { ...ports, deadline });
   logger.info('Retried', { jobId: accepted.job.id, parent: state.job.id, total: accepted.job.total });

@@ -31,10 +31,9 @@ export const handler = apiHandler(async (request) => {
   const { completionStatus, limit, cursor } = readQuery(event, querySchema);
   const state = await jobOf(request, (id) => jobs.readWhole(id));
   const { job } = state;
-  const now = Date.now();
-  const { counts } = progressOfState(state, now);
+  const { counts } = progressOfState(state);
   const query = { completionStatus, from: cursor ?? 0, limit };
-  const page = await listEntries(state, query, submissions, now);
+  const page = await listEntries(state, query, submissions);
   const path = `/v1/ext/background-job/${job.id}/entries`;
   const next =
     page.next === undefined

@@ -69,7 +69,7 @@ async function waitForEnd(
 ): Promise<JobState> {
   let current = state;
   for (let time = now(); time < until; time = now()) {
-    const progress = progressOfState(current, time);
+    const progress = progressOfState(current);
     if (progress.status !== 'IN_PROGRESS') break;
     await pause(Math.min(secondsLeft(progress, time) * 500, MAX_PAUSE_MS, until - time));
     current = (await jobs.read(state.job.id)) ?? current;
@@ -77,7 +77,7 @@ async function waitForEnd(
   return current;
 }
 
-async function listJobs({ event, caller }: ApiRequest, { jobs, now }: ReadPorts): Promise<ApiAnswer> {
+async function listJobs({ event, caller }: ApiRequest, { jobs }: ReadPorts): Promise<ApiAnswer> {
   const { limit, cursor } = readQuery(event, querySchema);
   const page = await jobs.list(caller.team, { before: cursor, limit });
   const next =
@@ -88,7 +88,7 @@ async function listJobs({ event, caller }: ApiRequest, { jobs, now }: ReadPorts)
     status: 200,
     data: page.jobs
       .filter(({ job }) => allows(caller, job.procedure))
-      .map((state) => jobView(state.job, progressOfState(state, now()))),
+      .map((state) => jobView(state.job, progressOfState(state))),
     meta: { next },
   };
 }

@@ -21,7 +21,9 @@ export interface BulkUpdateStackProps extends StackProps {
 
 /** API Gateway gives up after 29 seconds. */
 const API_TIMEOUT = Duration.seconds(28);
-const CONSUMER_TIMEOUT = Duration.millis(APPLY_LIMIT_MS);
+const APPLY_TIMEOUT = Duration.millis(APPLY_LIMIT_MS);
+/** Of the other consumers: closing may read thousands of processes. */
+const CONSUMER_TIMEOUT = Duration.seconds(30);
 
 /** Delivers a queue's messages in tens; only those that the function names come again. */
 const batchesOf = (queue: Queue) =>
@@ -36,7 +38,10 @@ export class BulkUpdateStack extends Stack {
       grantOnItems(procedures, grantee, 'dynamodb:GetItem');
       grantIndexQuery(procedures, PROCEDURE_ID_INDEX, grantee);
     };
-    const queue = new WorkQueue(this, 'WorkQueue', { consumerTimeout: CONSUMER_TIMEOUT });
+    const queue = new WorkQueue(this, 'WorkQueue', {
+      applyTimeout: APPLY_TIMEOUT,
+      consumerTimeout: CONSUMER_TIMEOUT,
+    });
 
     const authorize = new ServiceFunction(this, 'Authorize', {
       entry: 'authorize',
@@ -80,7 +85,7 @@ export class BulkUpdateStack extends Stack {
     const apply = new ServiceFunction(this, 'Apply', {
       entry: 'apply',
       description: 'Applies queued updates to their processes and records what became of them',
-      timeout: CONSUMER_TIMEOUT,
+      timeout: APPLY_TIMEOUT,
       environment: {
         JOBS_TABLE: jobs.tableName,
         PROCESSES_TABLE: processes.tableName,
@@ -109,11 +114,25 @@ export class BulkUpdateStack extends Stack {
 
     const closeJob = new ServiceFunction(this, 'CloseJob', {
       entry: 'close-job',
-      description: 'Notes and announces the end of background jobs',
+      description: 'Settles, notes and announces the end of background jobs',
       timeout: CONSUMER_TIMEOUT,
-      environment: { JOBS_TABLE: jobs.tableName, REMINDER_QUEUE_URL: queue.reminders.queueUrl },
+      environment: {
+        JOBS_TABLE: jobs.tableName,
+        PROCEDURES_TABLE: procedures.tableName,
+        PROCESSES_TABLE: processes.tableName,
+        REMINDER_QUEUE_URL: queue.reminders.queueUrl,
+      },
     });
-    grantOnItems(jobs, closeJob, 'dynamodb:Query', 'dynamodb:UpdateItem');
+    grantOnItems(
+      jobs,
+      closeJob,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    );
+    grantFindProcedure(closeJob);
+    grantReadProcesses(closeJob);
     EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(closeJob);
     closeJob.addEventSource(batchesOf(queue.reminders));
 

@@ -4,9 +4,14 @@ import { Construct } from 'constructs';
 import { UPDATE_RETENTION_MS } from '../lambdas/domain/job.ts';
 
 export interface WorkQueueProps {
-  /** Time limit of the functions that consume the queues. */
+  /** Time limit of the function that consumes the updates. */
+  readonly applyTimeout: Duration;
+  /** Time limit of the functions that consume the other queues. */
   readonly consumerTimeout: Duration;
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at least. */
+const sixTimes = (timeout: Duration) => Duration.seconds(6 * timeout.toSeconds());
 
 /** SQS keeps messages so long at most. */
 const LONGEST_RETENTION = Duration.days(14);
@@ -28,8 +33,7 @@ export class WorkQueue extends Construct {
     super(scope, id);
     const queue = (name: string, queueProps: QueueProps) =>
       new Queue(this, name, {
-        // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html asks for six times at least.
-        visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
+        visibilityTimeout: sixTimes(props.consumerTimeout),
         retentionPeriod: LONGEST_RETENTION,
         encryption: QueueEncryption.SQS_MANAGED,
         enforceSSL: true,
@@ -42,6 +46,7 @@ export class WorkQueue extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 1000 },
     });
     this.updates = queue('Updates', {
+      visibilityTimeout: sixTimes(props.applyTimeout),
       retentionPeriod: Duration.millis(UPDATE_RETENTION_MS),
       deadLetterQueue: { queue: this.exhausted, maxReceiveCount: WorkQueue.MAX_RECEIVE_COUNT },
     });

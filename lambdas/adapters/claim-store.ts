@@ -38,6 +38,8 @@ export class ClaimStore implements Claims {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const standing = error.Item === undefined ? {} : unmarshall(error.Item);
       const { claimedBy, fingerprint, acceptingUntil } = standing;
+      // A repetition whose first answer was lost.
+      if (claimedBy === jobId) return undefined;
       return { ...claim, jobId: claimedBy, fingerprint, acceptingUntil };
     }
   }

@@ -30,9 +30,9 @@ export function createDocumentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 4,
     requestHandler: {
-      requestTimeout: 3_000,
+      requestTimeout: 1_500,
       throwOnRequestTimeout: true,
-      connectionTimeout: 2_000,
+      connectionTimeout: 1_000,
       httpsAgent: { maxSockets: 64 },
     },
   });

@@ -41,16 +41,10 @@ export function resultItem({ results, isLate: _isLate, ...times }: ResultBatch):
   return { ...times, rows: JSON.stringify(rows), expiresAt: expiry(times.completedAt) };
 }
 
-export function readResults({
-  startedAt,
-  completedAt,
-  effectiveAt,
-  rows,
-}: Record<string, unknown>): ResultBatch {
+export function readResults({ startedAt, completedAt, rows }: Record<string, unknown>): ResultBatch {
   return {
     startedAt: startedAt as number,
     completedAt: completedAt as number,
-    ...(effectiveAt === undefined ? {} : { effectiveAt: effectiveAt as number }),
     results: (JSON.parse(rows as string) as Row[]).map(
       ([index, code, attempts, processId]): EntryResult => ({
         index,

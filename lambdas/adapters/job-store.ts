@@ -54,7 +54,18 @@ export class JobStore implements Jobs {
   }
 
   async create(job: Job): Promise<void> {
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item: headerItem(job) }));
+    const put = new PutCommand({
+      TableName: this.#table,
+      Item: headerItem(job),
+      ConditionExpression: 'attribute_not_exists(#part)',
+      ExpressionAttributeNames: { '#part': 'part' },
+    });
+    try {
+      await this.#client.send(put);
+    } catch (error) {
+      // A repetition whose first answer was lost: meanwhile more may be known of the job.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 
   async markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void> {

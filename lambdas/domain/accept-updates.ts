@@ -1,6 +1,6 @@
 import { checkItem, type ValidItem } from './check-item.ts';
 import { type ApiError, RequestError } from './errors.ts';
-import { type Job, SETTLE_MS } from './job.ts';
+import type { Job } from './job.ts';
 import type { Jobs, Reminders, Submissions, UpdateQueue } from './ports.ts';
 import type { Procedure } from './procedure.ts';
 import { secondsToProcess } from './progress.ts';
@@ -87,15 +87,6 @@ export async function acceptUpdates(
     );
   }
   const notQueued = unsent.map(({ index }) => index);
-  if (notQueued.length > 0) {
-    await jobs.appendResults(jobId, {
-      startedAt: createdAt,
-      completedAt: queuedAt,
-      // A send that seemed to fail may have arrived all the same, and be applied until apply notices.
-      effectiveAt: queuedAt + SETTLE_MS,
-      results: notQueued.map((index) => ({ index, result: { error: 'NOT_QUEUED' }, attempts: 0 })),
-    });
-  }
   await jobs.markQueued(jobId, queuedAt, notQueued);
   return { job: { ...job, queuedAt }, queued: valid.length - unsent.length };
 }

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { EntryErrorCode } from './errors.ts';
-import { admissionOf } from './job.ts';
+import { isLeft, type Job } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, ResultLog } from './ports.ts';
 import type { EntryResult, Result } from './results.ts';
 import type { UpdateMessage } from './update-message.ts';
@@ -33,8 +33,8 @@ export interface ApplyPorts {
 /** Messages to deliver again, and after how many seconds. All others are done. */
 export type Retries = Map<Delivery, number>;
 
-/** The index on the primary key lags behind a fresh process by less than that, in seconds. */
-const INDEX_RETRY_SECONDS = 3;
+/** By then the index on the primary key knows a process that was there when a request was accepted. */
+export const INDEX_LAG_MS = 3_000;
 
 /** Pauses of 5, 20 and 80 seconds, then of 5 minutes, let a passing trouble pass. */
 export function retrySeconds(attempt: number): number {
@@ -42,7 +42,7 @@ export function retrySeconds(attempt: number): number {
 }
 
 /** Messages that come again are left for the next time when less than that remains. */
-const RESERVE_MS = 5_000;
+const RESERVE_MS = 3_000;
 
 /** Requests in flight: enough for a whole batch of the queue. */
 const REQUESTS_IN_FLIGHT = 32;
@@ -91,6 +91,8 @@ type Resolution = { target: ResolvedTarget; group: readonly Delivery[] } | { end
 
 class ApplyBatch {
   readonly retries: Retries = new Map();
+  /** The jobs of the deliveries. */
+  readonly #jobs = new Map<string, Job>();
   readonly #ports: ApplyPorts;
   readonly #startedAt: number;
 
@@ -101,48 +103,24 @@ class ApplyBatch {
 
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
   async settle(deliveries: readonly Delivery[]): Promise<void> {
-    const { admitted, ended } = await this.#admit(deliveries);
-    await this.#record([...ended, ...(await this.#apply(admitted))]);
+    await this.#record(await this.#apply(await this.#admit(deliveries)));
   }
 
-  /** Asks the jobs which entries are still to be applied. */
-  async #admit(deliveries: readonly Delivery[]): Promise<{ admitted: Delivery[]; ended: Ended[] }> {
-    const admitted: Delivery[] = [];
-    const cancelled: Delivery[] = [];
+  /** Asks the jobs which updates are still to be applied. */
+  async #admit(deliveries: readonly Delivery[]): Promise<Delivery[]> {
     const jobs = Map.groupBy(deliveries, ({ message }) => message.jobId);
-    await pMap(jobs, async ([jobId, group]) => {
+    const admitted = await pMap(jobs, async ([jobId, group]) => {
       try {
         const job = await this.#ports.jobs.find(jobId);
         if (job === undefined) throw new Error(`There is no job ${jobId}`);
-        for (const delivery of group) {
-          const admission = admissionOf(job, delivery.message.index, this.#ports.now());
-          if (admission === 'APPLY') admitted.push(delivery);
-          if (admission === 'CANCEL') cancelled.push(delivery);
-        }
+        this.#jobs.set(jobId, job);
+        return group.filter(({ message }) => !isLeft(job, message, this.#ports.now()));
       } catch (error) {
         this.#failed(group, error);
+        return [];
       }
     });
-    const ended = await Promise.all(cancelled.map((delivery) => this.#cancel(delivery)));
-    return { admitted, ended: ended.flat() };
-  }
-
-  /** Of a cancelled job. An earlier attempt may have applied the update and died before it was recorded. */
-  async #cancel(delivery: Delivery): Promise<Ended[]> {
-    if (delivery.attempt === 1) return [{ delivery, result: { cancelled: true } }];
-    const resolution = await this.#resolve([delivery]);
-    if ('ended' in resolution) {
-      return this.retries.has(delivery) ? [] : [{ delivery, result: { cancelled: true } }];
-    }
-    try {
-      const { target } = resolution;
-      const wasApplied = await this.#ports.processes.hasApplied(target, delivery.message.order);
-      if (!wasApplied) return [{ delivery, result: { cancelled: true } }];
-      return [endedBy(delivery, { outcome: 'APPLIED' }, target.id)];
-    } catch (error) {
-      this.#failed([delivery], error);
-      return [];
-    }
+    return admitted.flat();
   }
 
   async #apply(deliveries: readonly Delivery[]): Promise<Ended[]> {
@@ -195,13 +173,15 @@ class ApplyBatch {
     }
   }
 
-  /** A primary key that the index does not know is looked up once more before that is final. */
+  /** A primary key that the index does not know is looked up once more, unless the index knows it by now. */
   #missing(group: readonly Delivery[]): Ended[] {
-    const again = group.filter(({ attempt }) => attempt === 1);
-    for (const delivery of again) this.retries.set(delivery, INDEX_RETRY_SECONDS);
-    return group
-      .filter(({ attempt }) => attempt > 1)
-      .map((delivery) => endedWith(delivery, 'PROCESS_NOT_FOUND'));
+    return group.flatMap((delivery) => {
+      const acceptedAt = this.#jobs.get(delivery.message.jobId)?.createdAt ?? 0;
+      const lagMs = acceptedAt + INDEX_LAG_MS - this.#startedAt;
+      if (lagMs <= 0) return [endedWith(delivery, 'PROCESS_NOT_FOUND')];
+      this.retries.set(delivery, Math.ceil(lagMs / 1000));
+      return [];
+    });
   }
 
   async #applyTo(target: ResolvedTarget, group: readonly Delivery[]): Promise<Ended[]> {
@@ -235,11 +215,12 @@ class ApplyBatch {
   async #append(group: readonly Ended[]): Promise<void> {
     const deliveries = group.map(({ delivery }) => delivery);
     const { jobId = '', buried = false } = deliveries[0]?.message ?? {};
+    const isLate = buried || this.#jobs.get(jobId)?.end !== undefined;
     try {
       await this.#ports.jobs.appendResults(jobId, {
         startedAt: this.#startedAt,
         completedAt: this.#ports.now(),
-        isLate: buried,
+        isLate,
         results: group.map(resultOf),
       });
     } catch (error) {

@@ -1,10 +1,10 @@
-import type { Events, Jobs, Reminder } from './ports.ts';
-import { progressOfState, secondsLeft } from './progress.ts';
+import type { Job } from './job.ts';
+import type { Events, Reminder } from './ports.ts';
+import { type JobProgress, progressOfState, secondsLeft } from './progress.ts';
+import { nextSettlement, type SettlePorts, settleEntries } from './settle-job.ts';
 
-export interface ClosePorts {
-  jobs: Jobs;
+export interface ClosePorts extends SettlePorts {
   events: Events;
-  now: () => number;
 }
 
 /** Longer than an invocation takes; then somebody else may announce the job. */
@@ -13,7 +13,7 @@ const LEASE_MS = 60_000;
 const PAUSE_SECONDS = 5;
 
 /**
- * Notes the end of a job that has ended and announces it, once.
+ * Settles what can get no result any more, notes the end of a job that has ended, and announces it, once.
  *
  * The event is published before that is noted, by one invocation at a time: an invocation that dies in
  * between leaves a second event, never none.
@@ -22,16 +22,21 @@ const PAUSE_SECONDS = 5;
  */
 export async function closeJob(
   { jobId, acceptingUntil }: Reminder,
-  { jobs, events, now }: ClosePorts,
+  ports: ClosePorts,
 ): Promise<number | undefined> {
-  const state = await jobs.read(jobId);
+  const { jobs, events, now } = ports;
+  let state = await jobs.read(jobId);
   if (state === undefined) return now() > acceptingUntil ? undefined : PAUSE_SECONDS;
   const { job } = state;
   if (job.announcedAt !== undefined) return undefined;
 
-  const progress = progressOfState(state, now());
+  let progress = progressOfState(state);
+  if (progress.status === 'IN_PROGRESS' && (await settleEntries(state, ports)) > 0) {
+    state = (await jobs.read(jobId)) ?? state;
+    progress = progressOfState(state);
+  }
   const { status, counts, startedAt, completedAt } = progress;
-  if (status === 'IN_PROGRESS') return secondsLeft(progress, now());
+  if (status === 'IN_PROGRESS') return secondsToLook(state.job, progress, now());
 
   const end = job.end ?? { status, counts, startedAt, completedAt };
   const isOurs = await jobs.close(jobId, end, { now: now(), until: now() + LEASE_MS });
@@ -47,4 +52,10 @@ export async function closeJob(
   });
   await jobs.markAnnounced(jobId, now());
   return undefined;
+}
+
+/** When the job is likely to have ended, or some of its entries may be settled. */
+function secondsToLook(job: Job, progress: JobProgress, now: number): number {
+  const untilSettlement = Math.ceil((nextSettlement(job, now) - now) / 1000);
+  return Math.min(secondsLeft(progress, now), untilSettlement);
 }

@@ -1,5 +1,5 @@
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
-import { applyTogether, type Delivery } from './apply-updates.ts';
+import { applyTogether, type Delivery, INDEX_LAG_MS } from './apply-updates.ts';
 import { type Entry, entryOf } from './entry.ts';
 import type { EntryCounts, Job } from './job.ts';
 import type { Processes } from './ports.ts';
@@ -43,7 +43,8 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     procedure: procedure.shortId,
     primaryKey: procedure.primaryKey,
     sequence: SEQUENCE,
-    createdAt: now,
+    // Not just now, so that a primary key which the index does not know is missing.
+    createdAt: now - INDEX_LAG_MS,
     total: submitted.length,
     invalid: submitted.length - valid.length,
     chunkStarts: [],
@@ -62,8 +63,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
         target,
         update,
       },
-      // Not the first, so that a primary key which the index does not know is missing.
-      attempt: 2,
+      attempt: 1,
     }),
   );
   const log: ResultBatch[] = [];
@@ -79,14 +79,14 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     remove: async () => {},
   });
   if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
-  const results = foldResults(log, ports.now());
+  const results = foldResults(log);
   return {
     entries: submitted.map((entry, index) => ({
-      ...entryOf(job, index, entry, results.get(index), now),
+      ...entryOf(job, index, entry, results.get(index)),
       // Nothing has been tried, and nothing is done.
       attempts: 0,
       completedAt: 0,
     })),
-    counts: progressOf(job, results, now).counts,
+    counts: progressOf(job, results).counts,
   };
 }

@@ -1,7 +1,6 @@
 import { type ApiError, type EntryErrorCode, entryError } from './errors.ts';
 import type { EntryStatus, Job } from './job.ts';
 import type { Outcome } from './merge.ts';
-import { settlementOf } from './progress.ts';
 import { endedStatus, type FoldedResult, type Result } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 
@@ -35,7 +34,6 @@ export function entryOf(
   index: number,
   submitted: SubmittedEntry,
   folded: FoldedResult | undefined,
-  now: number,
 ): Entry {
   const identifier = identifierOf(submitted.item, job.primaryKey);
   const entry = (fields: Partial<Entry> & Pick<Entry, 'completionStatus'>): Entry => ({
@@ -56,9 +54,7 @@ export function entryOf(
     const processId = folded.processId ?? (isOfProcess(result) ? namedId(identifier) : null);
     return entry({ ...standing(result, index), processId, attempts, completedAt });
   }
-  const settlement = settlementOf(job, now);
-  if (settlement === undefined) return entry({ completionStatus: 'NOT_STARTED' });
-  return entry({ ...standing(settlement.result, index), completedAt: settlement.at });
+  return entry({ completionStatus: 'NOT_STARTED' });
 }
 
 function standing(result: Result, index: number): Pick<Entry, 'completionStatus' | 'outcome' | 'errors'> {

@@ -1,3 +1,5 @@
+import type { UpdateMessage } from './update-message.ts';
+
 export const ENTRY_STATUSES = ['INVALID', 'NOT_STARTED', 'SUCCESS', 'ERROR', 'CANCELLED'] as const;
 export type EntryStatus = (typeof ENTRY_STATUSES)[number];
 export type EntryCounts = Record<EntryStatus, number>;
@@ -13,7 +15,7 @@ export const RETENTION_MS = 30 * DAY_MS;
 export const UPDATE_RETENTION_MS = 4 * DAY_MS;
 
 /** Time limit of an invocation of apply. */
-export const APPLY_LIMIT_MS = 30_000;
+export const APPLY_LIMIT_MS = 10_000;
 
 /** So long apply trusts what it read of a job. */
 export const JOB_CACHE_MS = 1_000;
@@ -22,7 +24,7 @@ export const JOB_CACHE_MS = 1_000;
 export const NOTICE_MS = 2 * JOB_CACHE_MS;
 
 /** By then every invocation that had not noticed has ended, with some seconds for skewed clocks. */
-export const SETTLE_MS = NOTICE_MS + APPLY_LIMIT_MS + 8_000;
+export const SETTLE_MS = NOTICE_MS + APPLY_LIMIT_MS + 3_000;
 
 /** The header of a job: what is known when it is accepted, and its end when it has one. Times in epoch ms. */
 export interface Job {
@@ -61,11 +63,16 @@ export interface JobEnd {
 }
 
 /**
- * What apply does with an entry: apply it, record it as cancelled, or leave it, because it already counts as
- * not queued.
+ * Whether apply leaves an update as it is: of a job that is cancelled, or of an entry that is to end as not
+ * queued. `settleEntries` then finds out what had been applied before that was noticed. An update from the
+ * dead-letter queue has ended already, and is to end better.
  */
-export function admissionOf(job: Job, index: number, now: number): 'APPLY' | 'CANCEL' | 'LEAVE' {
-  const hasBrokenOff = job.queuedAt === undefined && now > job.acceptingUntil + NOTICE_MS;
-  if (hasBrokenOff || job.notQueued?.includes(index)) return 'LEAVE';
-  return job.cancelledAt === undefined ? 'APPLY' : 'CANCEL';
+export function isLeft(
+  { acceptingUntil, queuedAt, cancelledAt, notQueued }: Job,
+  { index, buried = false }: Pick<UpdateMessage, 'index' | 'buried'>,
+  now: number,
+): boolean {
+  if (cancelledAt !== undefined) return true;
+  const hasBrokenOff = queuedAt === undefined && now > acceptingUntil + NOTICE_MS;
+  return !buried && (hasBrokenOff || notQueued?.includes(index) === true);
 }

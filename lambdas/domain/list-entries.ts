@@ -32,9 +32,8 @@ export async function listEntries(
   { job, log }: JobState,
   { completionStatus, from, limit }: EntriesQuery,
   submissions: Submissions,
-  now: number,
 ): Promise<EntriesPage> {
-  const results = foldResults(log, now);
+  const results = foldResults(log);
   const listed: ListedEntry[] = [];
   let bytes = 0;
   const firstChunk = job.chunkStarts.findLastIndex((start) => start <= from);
@@ -45,7 +44,7 @@ export async function listEntries(
     for (const [offset, submitted] of entries.entries()) {
       const index = start + offset;
       if (index < from) continue;
-      const entry = entryOf(job, index, submitted, results.get(index), now);
+      const entry = entryOf(job, index, submitted, results.get(index));
       if (completionStatus !== undefined && entry.completionStatus !== completionStatus) continue;
       const size = Buffer.byteLength(JSON.stringify(submitted)) + JSON.stringify(entry).length;
       const isFull = listed.length === limit || bytes + size > MAX_PAGE_BYTES;

@@ -1,13 +1,6 @@
-import {
-  type EntryCounts,
-  type Job,
-  type JobEnd,
-  type JobStatus,
-  SETTLE_MS,
-  UPDATE_RETENTION_MS,
-} from './job.ts';
+import type { EntryCounts, Job, JobEnd, JobStatus } from './job.ts';
 import type { JobState } from './ports.ts';
-import { endedStatus, type FoldedResult, foldResults, type Result } from './results.ts';
+import { endedStatus, type FoldedResult, foldResults } from './results.ts';
 
 export interface JobProgress {
   status: JobStatus;
@@ -23,29 +16,9 @@ const ENTRIES_PER_SECOND = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
 /**
- * What stands for every entry that has no result, once none can come any more: not queued when accepting
- * broke off, cancelled after a cancellation, given up when the queue keeps no update of that age.
+ * Where a job stands, from its header and its folded results. It has ended when every entry has a result.
  */
-export function settlementOf(job: Job, now: number): { result: Result; at: number } | undefined {
-  const settled: { result: Result; at: number }[] = [
-    { result: { error: 'PROCESSING_FAILED' }, at: job.createdAt + UPDATE_RETENTION_MS + SETTLE_MS },
-  ];
-  if (job.queuedAt === undefined) {
-    settled.push({ result: { error: 'NOT_QUEUED' }, at: job.acceptingUntil + SETTLE_MS });
-  }
-  if (job.cancelledAt !== undefined) {
-    settled.push({ result: { cancelled: true }, at: job.cancelledAt + SETTLE_MS });
-  }
-  const [earliest] = settled.sort((a, b) => a.at - b.at);
-  return earliest !== undefined && now >= earliest.at ? earliest : undefined;
-}
-
-/**
- * Where a job stands, from its header and its folded results.
- *
- * It has ended when every entry has a result, or stands settled without one.
- */
-export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>, now: number): JobProgress {
+export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>): JobProgress {
   const counts: EntryCounts = { INVALID: job.invalid, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
   let startedAt = 0;
   let lastResultAt = 0;
@@ -54,14 +27,12 @@ export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>,
     startedAt = startedAt === 0 ? entry.startedAt : Math.min(startedAt, entry.startedAt);
     lastResultAt = Math.max(lastResultAt, entry.completedAt);
   }
-  const open = job.total - job.invalid - results.size;
-  const settlement = open > 0 ? settlementOf(job, now) : undefined;
-  counts[settlement === undefined ? 'NOT_STARTED' : endedStatus(settlement.result)] += open;
+  counts.NOT_STARTED = job.total - job.invalid - results.size;
 
-  const isFinished = open === 0 || settlement !== undefined;
-  const lastAt = Math.max(job.createdAt, job.queuedAt ?? 0, lastResultAt, settlement?.at ?? 0);
+  const isFinished = counts.NOT_STARTED === 0;
+  const lastAt = Math.max(job.createdAt, job.queuedAt ?? 0, lastResultAt);
   return {
-    status: isFinished ? endOf(job, open > 0, lastResultAt) : 'IN_PROGRESS',
+    status: isFinished ? endOf(job, results, lastResultAt) : 'IN_PROGRESS',
     counts,
     startedAt: startedAt || (isFinished ? job.createdAt : 0),
     updatedAt: lastAt,
@@ -69,10 +40,15 @@ export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>,
   };
 }
 
-function endOf(job: Job, hasSettled: boolean, lastResultAt: number): JobEnd['status'] {
+function endOf(
+  { cancelledAt, queuedAt }: Job,
+  results: ReadonlyMap<number, FoldedResult>,
+  lastResultAt: number,
+): JobEnd['status'] {
   // A cancellation after the last result came too late.
-  if (job.cancelledAt !== undefined && (hasSettled || job.cancelledAt <= lastResultAt)) return 'CANCELLED';
-  return hasSettled && job.queuedAt === undefined ? 'FAILED' : 'COMPLETED';
+  if (cancelledAt !== undefined && cancelledAt <= lastResultAt) return 'CANCELLED';
+  const isNotQueued = ({ result }: FoldedResult) => 'error' in result && result.error === 'NOT_QUEUED';
+  return queuedAt === undefined && results.values().some(isNotQueued) ? 'FAILED' : 'COMPLETED';
 }
 
 /** Where a job stands whose end is noted, without its results. */
@@ -93,9 +69,9 @@ export function secondsLeft({ counts, startedAt }: JobProgress, now: number): nu
 }
 
 /** Where a job stands by its state as it was read. */
-export function progressOfState({ job, log }: JobState, now: number): JobProgress {
+export function progressOfState({ job, log }: JobState): JobProgress {
   if (job.end !== undefined && log.length === 0) return progressAtEnd(job.end);
-  return progressOf(job, foldResults(log, now), now);
+  return progressOf(job, foldResults(log));
 }
 
 /** The job as a client sees it. */

@@ -18,12 +18,7 @@ export interface EntryResult {
 export interface ResultBatch {
   startedAt: number;
   completedAt: number;
-  /**
-   * Marks results recorded in advance: they count only from that time on, when no invocation that might
-   * still bring a success is left, so that an entry that succeeds is never seen as failed.
-   */
-  effectiveAt?: number;
-  /** Whether they are of updates that came back from the dead-letter queue, when the job may be closed. */
+  /** Whether they came when the end of the job was noted: of updates from the dead-letter queue, mostly. */
   isLate?: boolean;
   results: EntryResult[];
 }
@@ -42,12 +37,11 @@ export function endedStatus(result: Result): EndedStatus {
  * Folds a log of results into one result an entry, whatever is in it twice or in any order: success beats
  * all, giving up yields to all, and between equals the earliest stands.
  */
-export function foldResults(log: Iterable<ResultBatch>, now: number): Map<number, FoldedResult> {
+export function foldResults(log: Iterable<ResultBatch>): Map<number, FoldedResult> {
   const folded = new Map<number, FoldedResult>();
-  for (const { results, startedAt, completedAt, effectiveAt } of log) {
-    if (effectiveAt !== undefined && effectiveAt > now) continue;
+  for (const { results, startedAt, completedAt } of log) {
     for (const result of results) {
-      const entry = { ...result, startedAt, completedAt: effectiveAt ?? completedAt };
+      const entry = { ...result, startedAt, completedAt };
       const known = folded.get(entry.index);
       if (known === undefined || beats(entry, known)) folded.set(entry.index, entry);
     }

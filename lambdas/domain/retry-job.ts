@@ -2,7 +2,7 @@ import type { UpdateRequest } from './accept-updates.ts';
 import { RETRYABLE_CODES, RequestError } from './errors.ts';
 import type { JobState, Submissions } from './ports.ts';
 import type { Procedure } from './procedure.ts';
-import { progressOfState, settlementOf } from './progress.ts';
+import { progressOfState } from './progress.ts';
 import { foldResults, type Result } from './results.ts';
 import { orderOf } from './update-message.ts';
 
@@ -18,19 +18,17 @@ export async function retryOf(
   state: JobState,
   procedure: Procedure,
   submissions: Submissions,
-  now: number,
 ): Promise<UpdateRequest> {
   const { job, log } = state;
-  if (progressOfState(state, now).status === 'IN_PROGRESS') {
+  if (progressOfState(state).status === 'IN_PROGRESS') {
     throw new RequestError(
       'JOB_IN_PROGRESS',
       'The job is still in progress. Retry its failed entries when it has ended.',
     );
   }
-  const results = foldResults(log, now);
-  const settled = settlementOf(job, now)?.result;
+  const results = foldResults(log);
   const isRetryable = (index: number) => {
-    const result = results.get(index)?.result ?? settled;
+    const result = results.get(index)?.result;
     return result !== undefined && isPassing(result);
   };
   const items: unknown[] = [];

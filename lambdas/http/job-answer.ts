@@ -10,7 +10,7 @@ export function acknowledgment({ job, queued }: Accepted): ApiAnswer {
   const { end: _end, cancelledAt: _cancelledAt, ...accepted } = job;
   return {
     status: 202,
-    data: jobView(accepted, progressOf(accepted, new Map(), job.queuedAt ?? job.createdAt)),
+    data: jobView(accepted, progressOf(accepted, new Map())),
     meta: { total: job.total, queued, invalid: job.invalid },
     headers: {
       location: `/v1/ext/background-job/${job.id}`,
@@ -21,7 +21,7 @@ export function acknowledgment({ job, queued }: Accepted): ApiAnswer {
 
 /** Where a job stands; 304 when that is what the client knows already. */
 export function jobAnswer(state: JobState, event: APIGatewayProxyEvent, now: number): ApiAnswer {
-  const progress = progressOfState(state, now);
+  const progress = progressOfState(state);
   const { job } = state;
   const data = jobView(job, progress);
   const meta = { total: job.total, bjEntryCompletionStatusVsCount: progress.counts };

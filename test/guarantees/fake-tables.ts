@@ -48,6 +48,8 @@ interface Table {
 /** Puts off what happens to an index: at once, or some time later. */
 export type Lag = (follow: () => void) => void;
 
+const atOnce: Lag = (follow) => follow();
+
 /**
  * Tables that keep DynamoDB's promises and no more: a write is conditional and atomic for one item, a read of a
  * table is consistent, an index follows when it likes.
@@ -72,10 +74,10 @@ export class FakeTables {
     return [...this.#table(table).items.values()];
   }
 
-  /** Writes an item as another system does: its indexes follow when they like. */
-  insert(name: string, item: Item): void {
+  /** Writes an item as another system does, some time ago, or just now: its indexes follow when they like. */
+  insert(name: string, item: Item, when: 'before' | 'now'): void {
     const table = this.#table(name);
-    this.#write(table, keyOf(table, item), item);
+    this.#write(table, keyOf(table, item), item, when === 'before' ? atOnce : this.#lag);
   }
 
   /** Performs one request as a whole. @throws what DynamoDB's client throws */
@@ -159,7 +161,7 @@ export class FakeTables {
     return { Responses: Object.fromEntries(Responses) };
   }
 
-  #write(table: Table, key: string, item: Item | undefined): void {
+  #write(table: Table, key: string, item: Item | undefined, lag = this.#lag): void {
     if (item === undefined) table.items.delete(key);
     else table.items.set(key, item);
     for (const { keys, entries } of table.indexes.values()) {
@@ -167,7 +169,7 @@ export class FakeTables {
       const isIn = item !== undefined && names.every((name) => item[name] !== undefined);
       if (!isIn && !entries.has(key)) continue;
       const entry = isIn ? pick(item, [...names, ...keyNames(table.schema.keys)]) : undefined;
-      this.#lag(() => {
+      lag(() => {
         if (entry === undefined) entries.delete(key);
         else entries.set(key, entry);
       });

@@ -14,7 +14,9 @@ import type { World } from './world.ts';
 /** As in the template; `work-queue.ts` and `bulk-update-stack.ts` say why. */
 const MAX_RECEIVE_COUNT = 5;
 const API_LIMIT_MS = 28_000;
-const VISIBILITY_TIMEOUT_MS = 6 * APPLY_LIMIT_MS;
+const CONSUMER_LIMIT_MS = 30_000;
+/** As in the template: six times the time limit of the consumer. */
+const VISIBILITY = 6;
 const LONGEST_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 
 /** The functions read these when they are loaded; the names are those of the fakes. */
@@ -46,7 +48,7 @@ const TABLES = {
   jobs: {
     keys: { partition: ['jobId'], sort: 'part' },
     indexes: { [TEAM_INDEX]: { partition: ['team'], sort: 'sequence' } },
-    pageSize: 3,
+    pageSize: 5,
   },
   procedures: {
     keys: { partition: ['team'], sort: 'shortId' },
@@ -82,12 +84,12 @@ export class Pipeline {
       if (indexLagMs === 0) follow();
       else world.after(world.number(indexLagMs), follow);
     });
-    const queue = { visibilityTimeoutMs: VISIBILITY_TIMEOUT_MS, retentionMs: LONGEST_RETENTION_MS };
+    const queue = { visibilityTimeoutMs: VISIBILITY * CONSUMER_LIMIT_MS, retentionMs: LONGEST_RETENTION_MS };
     this.queues = new FakeQueues(
       world,
       {
         updates: {
-          ...queue,
+          visibilityTimeoutMs: VISIBILITY * APPLY_LIMIT_MS,
           retentionMs: UPDATE_RETENTION_MS,
           redrive: { to: 'exhausted', maxReceiveCount: MAX_RECEIVE_COUNT },
         },
@@ -109,8 +111,8 @@ export class Pipeline {
       new FakeEventSource(world, this.queues, name, target, removalFails);
     const sources = new Map([
       ['updates', source('updates', lambda('apply', APPLY_LIMIT_MS))],
-      ['exhausted', source('exhausted', lambda('bury', APPLY_LIMIT_MS))],
-      ['reminders', source('reminders', lambda('closeJob', APPLY_LIMIT_MS))],
+      ['exhausted', source('exhausted', lambda('bury', CONSUMER_LIMIT_MS))],
+      ['reminders', source('reminders', lambda('closeJob', CONSUMER_LIMIT_MS))],
     ]);
     this.queues.onMessage = (name, inMs) => sources.get(name)?.pollIn(inMs);
   }

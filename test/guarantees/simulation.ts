@@ -23,7 +23,7 @@ const MAX_EVENTS = 200_000;
 const MAX_TRIES = 12;
 const RETRY_PAUSE_MS = 10_000;
 /** A job is looked at so often while it goes on. */
-const LOOKS = 8;
+const LOOKS = 5;
 
 const TERMINAL = ['INVALID', 'SUCCESS', 'ERROR', 'CANCELLED'] as const;
 
@@ -45,8 +45,10 @@ class Simulation {
     this.#plan = plan;
     this.#world = new World(plan.seed);
     this.#pipeline = new Pipeline(this.#world, plan.faults);
-    for (const procedure of PROCEDURES) this.#pipeline.tables.insert('procedures', { ...procedure });
-    for (const process of initialProcesses()) this.#pipeline.tables.insert('processes', { ...process });
+    for (const procedure of PROCEDURES)
+      this.#pipeline.tables.insert('procedures', { ...procedure }, 'before');
+    for (const process of initialProcesses())
+      this.#pipeline.tables.insert('processes', { ...process }, 'before');
   }
 
   async run(): Promise<string[]> {
@@ -55,9 +57,9 @@ class Simulation {
     this.#check();
 
     this.#pipeline.calmDown();
-    const isRedriven = this.#pipeline.queues.count('deadLetters') > 0;
-    if (isRedriven) {
-      void redrive(this.#queueClient(), { from: 'deadLetters', to: 'updates' });
+    const lettersIn = this.#pipeline.queues.nextIn('deadLetters');
+    if (lettersIn !== undefined) {
+      this.#world.after(lettersIn, () => void this.#redrive());
       await this.#world.run(MAX_EVENTS);
       this.#check();
     }
@@ -70,7 +72,8 @@ class Simulation {
     for (const plan of requests) {
       const request = ++this.#requests;
       await this.#world.pause(plan.pauseMs);
-      if (plan.createsProcess) this.#pipeline.tables.insert('processes', { ...freshProcess(team, request) });
+      if (plan.createsProcess)
+        this.#pipeline.tables.insert('processes', { ...freshProcess(team, request) }, 'now');
       const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items));
       const accepted = await this.#send(team, items, plan, request);
       if (accepted === undefined) continue;
@@ -111,7 +114,7 @@ class Simulation {
   async #watch(team: string, jobId: string, total: number): Promise<void> {
     let seen: Record<string, number> = {};
     for (let look = 0; look < LOOKS; look++) {
-      await this.#world.pause(this.#world.number(50 * 4 ** look));
+      await this.#world.pause(this.#world.number(50 * 8 ** look));
       const answer = await this.#pipeline.readJob(team, jobId);
       if (answer?.status !== 200) continue;
       const counts = answer.body._meta.bjEntryCompletionStatusVsCount;
@@ -126,8 +129,7 @@ class Simulation {
   }
 
   #check(): void {
-    const { now } = this.#world;
-    const jobs = knownJobs(this.#pipeline, now);
+    const jobs = knownJobs(this.#pipeline);
     const expired = new Set(
       this.#pipeline.queues.expired.map((body) => {
         const { jobId, index } = parseMessage(body);
@@ -137,23 +139,30 @@ class Simulation {
     const dead = this.#pipeline.queues.count('deadLetters') > 0;
     const processes = this.#processes();
     this.#violations.push(
-      ...jobViolations(this.#pipeline, jobs, now),
+      ...jobViolations(this.#pipeline, jobs),
       ...(dead ? [] : entryViolations(jobs, processes, expired)),
       ...processViolations(jobs, processes),
       ...orderViolations(jobs, this.#acknowledged),
     );
   }
 
-  /** Whatever is delivered once more changes nothing. */
+  /** Whatever was delivered, and is delivered once more, changes nothing. */
   async #deliverAllAgain(): Promise<void> {
     const before = JSON.stringify(this.#processes());
-    const bodies = this.#pipeline.queues.sent.get('updates') ?? [];
-    for (const MessageBody of bodies) {
+    const { sent, expired } = this.#pipeline.queues;
+    for (const MessageBody of sent.get('updates') ?? []) {
+      if (expired.includes(MessageBody)) continue;
       this.#pipeline.queues.perform(new SendMessageCommand({ QueueUrl: 'updates', MessageBody }));
     }
     await this.#world.run(MAX_EVENTS);
     const after = JSON.stringify(this.#processes());
     if (before !== after) this.#violations.push(`Delivered again, ${before} became ${after}`);
+  }
+
+  async #redrive(): Promise<void> {
+    await redrive(this.#queueClient(), { from: 'deadLetters', to: 'updates' });
+    const lettersIn = this.#pipeline.queues.nextIn('deadLetters');
+    if (lettersIn !== undefined) this.#world.after(lettersIn, () => void this.#redrive());
   }
 
   #processes(): Process[] {

@@ -38,21 +38,21 @@ export interface Acknowledged {
 }
 
 /** All jobs, the oldest first. */
-export function knownJobs({ tables }: Pipeline, now: number): KnownJob[] {
+export function knownJobs({ tables }: Pipeline): KnownJob[] {
   const items = Map.groupBy(tables.items('jobs'), ({ jobId }) => jobId as string);
   const jobs: KnownJob[] = [];
   for (const parts of items.values()) {
     const header = parts.find(({ part }) => part === HEADER);
     if (header === undefined) continue;
     const job = readHeader(header);
-    const results = foldResults(logOf(parts), now);
+    const results = foldResults(logOf(parts));
     const submitted = parts
       .filter(({ part }) => String(part).startsWith('submission#'))
       .sort((a, b) => (String(a.part) < String(b.part) ? -1 : 1))
       .flatMap(({ chunk }) => readChunk(chunk as Uint8Array));
     const entries = submitted.map((entry, index) => ({
       job,
-      entry: entryOf(job, index, entry, results.get(index), now),
+      entry: entryOf(job, index, entry, results.get(index)),
       item: entry.item as Item,
       order: entry.order ?? orderOf(job.sequence, index),
     }));
@@ -68,15 +68,15 @@ function logOf(parts: readonly Item[]) {
 }
 
 /** Each job has ended, its end was announced, and what clients see of it is what its results come to. */
-export function jobViolations(pipeline: Pipeline, jobs: readonly KnownJob[], now: number): string[] {
+export function jobViolations(pipeline: Pipeline, jobs: readonly KnownJob[]): string[] {
   const violations: string[] = [];
   const items = Map.groupBy(pipeline.tables.items('jobs'), ({ jobId }) => jobId as string);
   for (const { job, entries } of jobs) {
     const parts = items.get(job.id) ?? [];
     const log = logOf(parts);
     const late = parts.filter(({ part }) => String(part).startsWith(LATE_RESULT_PREFIX));
-    const seen = progressOfState({ job, log: job.end !== undefined && late.length === 0 ? [] : log }, now);
-    const { counts } = progressOf(job, foldResults(log, now), now);
+    const seen = progressOfState({ job, log: job.end !== undefined && late.length === 0 ? [] : log });
+    const { counts } = progressOf(job, foldResults(log));
     if (job.end === undefined) violations.push(`${job.id}: has no end, ${JSON.stringify(counts)}`);
     if (job.announcedAt === undefined) violations.push(`${job.id}: its end is not noted as announced`);
     if (!pipeline.events.some(({ id }) => id === job.id)) violations.push(`${job.id}: was never announced`);

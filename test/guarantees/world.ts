@@ -22,6 +22,8 @@ export class World {
   constructor(seed: number) {
     this.#random = mulberry32(seed);
     takeOverChance(this.#random);
+    // Nobody reads where the thousands of injected errors come from.
+    Error.stackTraceLimit = 0;
   }
 
   /** A number from 0 to below `below`. */
@@ -48,7 +50,7 @@ export class World {
   }
 
   /**
-   * Lets events happen, each with all that follows from it at once, until none is left.
+   * Lets events happen, each with what follows from it at once, until none is left.
    * @throws Error when that takes more events than a pipeline which comes to rest needs
    */
   async run(maxEvents: number): Promise<void> {
@@ -57,10 +59,19 @@ export class World {
       const event = pop(this.#events);
       this.now = Math.max(this.now, event.time);
       event.act();
-      await microtasksDone();
+      for (let step = 0; step < STEPS; step++) await undefined;
+      const next = this.#events[0]?.time ?? Number.POSITIVE_INFINITY;
+      if (next - this.now > LONG_MS) await microtasksDone();
     }
   }
 }
+
+/**
+ * So many steps of promises follow from an event before the next happens, and all of them when that is so long
+ * after. Turning the event loop at each event would take a third of the time.
+ */
+const STEPS = 20;
+const LONG_MS = 50;
 
 /** Promises that need nothing but other promises have settled when the event loop comes to its next turn. */
 function microtasksDone(): Promise<void> {

@@ -1,0 +1,122 @@
+import pMap from 'p-map';
+import { checkItem } from './check-item.ts';
+import { type Job, SETTLE_MS, UPDATE_RETENTION_MS } from './job.ts';
+import type { JobState, Jobs, Procedures, Processes, Submissions } from './ports.ts';
+import type { Procedure } from './procedure.ts';
+import { type EntryResult, foldResults, type Result } from './results.ts';
+import type { SubmittedEntry } from './submission.ts';
+import { orderOf } from './update-message.ts';
+
+export interface SettlePorts {
+  jobs: Jobs;
+  submissions: Submissions;
+  procedures: Procedures;
+  processes: Processes;
+  now: () => number;
+}
+
+/** What an entry without a result ends as, and from when on none can come any more. */
+interface Settlement {
+  result: Result;
+  at: number;
+}
+
+/** Processes read at a time. */
+const READS_IN_FLIGHT = 32;
+/** So many results make an item of the log that is well below DynamoDB's 400 KB. */
+const RESULTS_AT_A_TIME = 2_000;
+
+/**
+ * What becomes of an entry that is left without a result: not queued when accepting broke off or the queue
+ * refused it, cancelled after a cancellation, given up when the queue keeps no update of that age. Each from the
+ * time on when no invocation is left that might still apply it.
+ */
+function settlementOf(job: Job, index: number): Settlement {
+  const { queuedAt, cancelledAt } = job;
+  const settlements: Settlement[] = [
+    { result: { error: 'PROCESSING_FAILED' }, at: job.createdAt + UPDATE_RETENTION_MS + SETTLE_MS },
+  ];
+  if (queuedAt === undefined) {
+    settlements.push({ result: { error: 'NOT_QUEUED' }, at: job.acceptingUntil + SETTLE_MS });
+  } else if (job.notQueued?.includes(index)) {
+    settlements.push({ result: { error: 'NOT_QUEUED' }, at: queuedAt + SETTLE_MS });
+  }
+  if (cancelledAt !== undefined) {
+    settlements.push({ result: { cancelled: true }, at: cancelledAt + SETTLE_MS });
+  }
+  return settlements.reduce((earliest, other) => (other.at < earliest.at ? other : earliest));
+}
+
+/** The next time, from `now` on, at which entries of a job may be settled. */
+export function nextSettlement(job: Job, now: number): number {
+  const all = [settlementOf(job, -1), ...(job.notQueued ?? []).map((index) => settlementOf(job, index))];
+  return Math.min(...all.map(({ at }) => at).filter((at) => at > now));
+}
+
+/**
+ * Records the end of the entries that have no result and can get none any more. An invocation may have applied
+ * such an update and died before it recorded that: the process tells, since nothing writes to it now that the
+ * update's order number could come from.
+ *
+ * @returns how many entries it settled
+ */
+export async function settleEntries({ job, log }: JobState, ports: SettlePorts): Promise<number> {
+  const now = ports.now();
+  const isDue = (index: number) => settlementOf(job, index).at <= now;
+  const results = foldResults(log);
+  if (!isDue(-1) && !job.notQueued?.some((index) => !results.has(index) && isDue(index))) return 0;
+
+  const procedure = await ports.procedures.find(job.team, job.procedure);
+  let settled = 0;
+  for (const [number, start] of job.chunkStarts.entries()) {
+    const open = (await ports.submissions.readChunk(job.id, number))
+      .map((submitted, offset) => ({ submitted, index: start + offset }))
+      .filter(
+        ({ submitted, index }) => submitted.errors === undefined && !results.has(index) && isDue(index),
+      );
+    const ended = await pMap(open, (entry) => endOf(entry, job, procedure, ports), {
+      concurrency: READS_IN_FLIGHT,
+    });
+    for (let first = 0; first < ended.length; first += RESULTS_AT_A_TIME) {
+      await ports.jobs.appendResults(job.id, {
+        startedAt: now,
+        completedAt: now,
+        results: ended.slice(first, first + RESULTS_AT_A_TIME),
+      });
+    }
+    settled += ended.length;
+  }
+  return settled;
+}
+
+async function endOf(
+  { submitted, index }: { submitted: SubmittedEntry; index: number },
+  job: Job,
+  procedure: Procedure | undefined,
+  { processes }: SettlePorts,
+): Promise<EntryResult> {
+  const order = submitted.order ?? orderOf(job.sequence, index);
+  const id = await appliedTo(submitted.item, index, order, procedure, processes);
+  if (id !== undefined) return { index, result: { outcome: 'APPLIED' }, attempts: 1, processId: id };
+  return { index, result: settlementOf(job, index).result, attempts: 0 };
+}
+
+/** The id of the process that carries the order number of an update, if one does. */
+async function appliedTo(
+  item: unknown,
+  index: number,
+  order: number,
+  procedure: Procedure | undefined,
+  processes: Processes,
+): Promise<string | undefined> {
+  if (procedure === undefined) return undefined;
+  const checked = checkItem(item, index, procedure);
+  if (!('valid' in checked)) return undefined;
+  const { team, shortId } = procedure;
+  const { id, primaryKey = '' } = checked.valid.target;
+  const ids = id === undefined ? await processes.findIds(team, shortId, primaryKey) : [id];
+  const [only] = ids;
+  if (only === undefined || ids.length > 1) return undefined;
+  const isApplied = await processes.hasApplied({ id: only, team, procedure: shortId }, order);
+  return isApplied ? only : undefined;
+}
