@@ -67,7 +67,9 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     'WorkQueueDeadLetters.Arn': ['sqs:SendMessage'],
   },
   CloseJob: {
-    'StorageJobs.Arn': ['dynamodb:Query', 'dynamodb:UpdateItem'],
+    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    ...READ_PROCESSES,
+    ...FIND_PROCEDURE,
     'WorkQueueReminders.Arn': CONSUME,
     'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
   },

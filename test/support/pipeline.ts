@@ -134,6 +134,9 @@ export class Pipeline {
       const again = await this.#run(strikes, (interrupt) =>
         closeJob(reminder, {
           jobs: interruptible(this.jobs, 'jobs', interrupt),
+          submissions: interruptible(this.#submissions, 'submissions', interrupt),
+          procedures: { find: async () => aProcedure() },
+          processes: interruptible(this.processes, 'processes', interrupt),
           events: interruptible(this.events, 'events', interrupt),
           now: () => this.now,
         }).catch(() => 'died' as const),
@@ -148,7 +151,7 @@ export class Pipeline {
   observe(): JobProgress | undefined {
     const job = this.jobs.headers.get(JOB);
     if (job === undefined) return undefined;
-    const progress = progressOfState({ job, log: this.jobs.logs.get(JOB) ?? [] }, this.now);
+    const progress = progressOfState({ job, log: this.jobs.logs.get(JOB) ?? [] });
     const { counts } = progress;
     expect(Object.values(counts).reduce((a, b) => a + b)).toBe(job.total);
     for (const status of ['SUCCESS', 'ERROR', 'CANCELLED', 'INVALID'] as const) {

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acceptOnce } from '../../lambdas/domain/accept-once.ts';
 import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
-import { applyUpdates } from '../../lambdas/domain/apply-updates.ts';
+import { applyUpdates, INDEX_LAG_MS } from '../../lambdas/domain/apply-updates.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
-import { SETTLE_MS } from '../../lambdas/domain/job.ts';
 import { listEntries } from '../../lambdas/domain/list-entries.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
@@ -95,26 +94,17 @@ describe('accepting', () => {
       { job, log: [] },
       { completionStatus: undefined, from: 0, limit: 10 },
       ports.submissions,
-      now,
     );
     expect(page.listed).toMatchObject([
       { item: { lead_id: 'L' }, entry: { errors: [{ code: 'UPDATE_TOO_LARGE' }] } },
     ]);
   });
 
-  it('records what could not be queued, which counts when it cannot arrive any more', async () => {
+  it('notes what could not be queued', async () => {
     ports.queue.takes = ({ index }) => index !== 1;
     const { queued } = await accept(valid(3));
     expect(queued).toBe(2);
     expect(ports.jobs.headers.get('job-1')).toMatchObject({ notQueued: [1], queuedAt: now });
-    expect(ports.jobs.logs.get('job-1')).toEqual([
-      {
-        startedAt: now,
-        completedAt: now,
-        effectiveAt: now + SETTLE_MS,
-        results: [{ index: 1, result: { error: 'NOT_QUEUED' }, attempts: 0 }],
-      },
-    ]);
   });
 
   it('fails when nothing could be queued', async () => {
@@ -266,6 +256,7 @@ describe('a dry run', () => {
           const deliveries = ports.queue.messages
             .splice(0)
             .map((message) => ({ messageId: String(message.index), message, attempt }));
+          now += INDEX_LAG_MS;
           const retries = await applyUpdates(deliveries, {
             processes,
             jobs: ports.jobs,
@@ -281,7 +272,6 @@ describe('a dry run', () => {
           { job, log: ports.jobs.logs.get(jobId) ?? [] },
           { completionStatus: undefined, from: 0, limit: 100 },
           ports.submissions,
-          now,
         );
         const verdictOf = ({ completionStatus, processId, errors }: (typeof dry.entries)[number]) => ({
           completionStatus,
@@ -325,7 +315,7 @@ describe('a retry', () => {
     await record(0, 'PROCESS_NOT_FOUND');
     await record(1, 'PROCESSING_FAILED');
     await record(3, 'PROCESSING_FAILED');
-    const retried = await retryOf(await state('job-1'), aProcedure(), ports.submissions, now);
+    const retried = await retryOf(await state('job-1'), aProcedure(), ports.submissions);
     expect(retried).toMatchObject({
       items: [{ id: 'p1' }, { id: 'p0' }],
       retried: { parent: 'job-1', orders: [10_001, 10_003] },
@@ -343,25 +333,29 @@ describe('a retry', () => {
       completedAt: now,
       results: [0, 1].map((index) => ({ index, result: { error: 'PROCESSING_FAILED' }, attempts: 5 })),
     });
-    const again = await retryOf(await state('job-2'), aProcedure(), ports.submissions, now);
+    const again = await retryOf(await state('job-2'), aProcedure(), ports.submissions);
     expect(again.retried).toEqual({ parent: 'job-2', orders: [10_001, 10_003] });
   });
 
   it('of a job that broke off sends what was not queued', async () => {
     ports.queue.takes = () => false;
     await accept(valid(2)).catch(() => {});
-    now += SETTLE_MS;
-    const retried = await retryOf(await state('job-1'), aProcedure(), ports.submissions, now);
+    await ports.jobs.appendResults('job-1', {
+      startedAt: now,
+      completedAt: now,
+      results: [0, 1].map((index) => ({ index, result: { error: 'NOT_QUEUED' }, attempts: 0 })),
+    });
+    const retried = await retryOf(await state('job-1'), aProcedure(), ports.submissions);
     expect(retried.items).toHaveLength(2);
   });
 
   it('is refused while the job is in progress, and when nothing can be retried', async () => {
     await accept(valid(1));
-    expect(await codeOf(retryOf(await state('job-1'), aProcedure(), ports.submissions, now))).toBe(
+    expect(await codeOf(retryOf(await state('job-1'), aProcedure(), ports.submissions))).toBe(
       '409 JOB_IN_PROGRESS',
     );
     await record(0, 'PROCESS_NOT_FOUND');
-    expect(await codeOf(retryOf(await state('job-1'), aProcedure(), ports.submissions, now))).toBe(
+    expect(await codeOf(retryOf(await state('job-1'), aProcedure(), ports.submissions))).toBe(
       '409 NOTHING_TO_RETRY',
     );
   });
@@ -381,7 +375,6 @@ describe('entries', () => {
           { job, log: [] },
           { completionStatus, from, limit: 700 },
           ports.submissions,
-          now,
         );
         expect(page.listed.length).toBeLessThanOrEqual(700);
         seen.push(...page.listed.map(({ entry }) => entry.index));
@@ -401,7 +394,6 @@ describe('entries', () => {
       { job, log: [] },
       { completionStatus: undefined, from: 0, limit: 1_000 },
       ports.submissions,
-      now,
     );
     expect(page.listed).toHaveLength(8);
     expect(page.next).toBe(8);

@@ -192,7 +192,7 @@ describe('a job', () => {
 describe('entries', () => {
   const listed = ['=1+1', '+1', '-1', '@x', '\tx', '"a", b', 'LEAD-1'].map((lead_id, index) => {
     const item = { lead_id, state: 'NEW' };
-    return { entry: entryOf(aJob({ total: 10 }), index, { item }, undefined, 3_000), item };
+    return { entry: entryOf(aJob({ total: 10 }), index, { item }, undefined), item };
   });
 
   it.each([
