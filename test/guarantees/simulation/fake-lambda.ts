@@ -4,7 +4,7 @@ import {
   type ReceiveMessageCommandOutput,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { succeeded } from '../../lib/local/event-source.ts';
+import { succeeded } from '../../../lib/local/event-source.ts';
 import type { FakeQueues } from './fake-queues.ts';
 import type { Caller } from './service.ts';
 import type { World } from './world.ts';

@@ -45,7 +45,7 @@ interface Queue {
 
 const LONGEST_USUAL_DELAY_MS = 600_000;
 const LONGEST_DELAY_MS = 5 * 24 * 60 * 60 * 1000;
-const RARELY = 0.002;
+const RARELY = 0.000_3;
 
 /** Standard queues that keep SQS's promises and no more: each message arrives, in any order, once or oftener. */
 export class FakeQueues {

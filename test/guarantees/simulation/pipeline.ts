@@ -1,9 +1,9 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { TEAM_INDEX } from '../../lambdas/adapters/job-store.ts';
-import { PROCEDURE_ID_INDEX } from '../../lambdas/adapters/procedure-store.ts';
-import { PRIMARY_KEY_INDEX } from '../../lambdas/adapters/process-store.ts';
-import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
-import type { JobFinished } from '../../lambdas/domain/ports.ts';
+import { TEAM_INDEX } from '../../../lambdas/adapters/job-store.ts';
+import { PROCEDURE_ID_INDEX } from '../../../lambdas/adapters/procedure-store.ts';
+import { PRIMARY_KEY_INDEX } from '../../../lambdas/adapters/process-store.ts';
+import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../../lambdas/domain/job.ts';
+import type { JobFinished } from '../../../lambdas/domain/ports.ts';
 import { FakeEventSource, FakeFunction } from './fake-lambda.ts';
 import { FakeQueues, fakeQueueClient } from './fake-queues.ts';
 import { FakeTables, fakeDocumentClient } from './fake-tables.ts';
@@ -32,12 +32,12 @@ Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
 });
 const functions = {
-  accept: await import('../../lambdas/accept.ts'),
-  apply: await import('../../lambdas/apply.ts'),
-  bury: await import('../../lambdas/bury.ts'),
-  closeJob: await import('../../lambdas/close-job.ts'),
-  controlJob: await import('../../lambdas/control-job.ts'),
-  readJob: await import('../../lambdas/read-job.ts'),
+  accept: await import('../../../lambdas/accept.ts'),
+  apply: await import('../../../lambdas/apply.ts'),
+  bury: await import('../../../lambdas/bury.ts'),
+  closeJob: await import('../../../lambdas/close-job.ts'),
+  controlJob: await import('../../../lambdas/control-job.ts'),
+  readJob: await import('../../../lambdas/read-job.ts'),
 };
 
 const TABLES = {

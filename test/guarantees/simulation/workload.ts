@@ -1,5 +1,5 @@
-import type { Process } from '../../lambdas/domain/process.ts';
-import { aProcedure } from '../support/builders.ts';
+import type { Process } from '../../../lambdas/domain/process.ts';
+import { aProcedure } from '../../support/builders.ts';
 import { FIELDS, type Field, type ItemPlan, type TargetName, TEAMS, type Team } from './plan.ts';
 
 /** The procedures of both teams: alike, so that only the team tells their processes apart. */

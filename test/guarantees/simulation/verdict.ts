@@ -4,14 +4,14 @@ import {
   RESULT_PREFIX,
   readHeader,
   readResults,
-} from '../../lambdas/adapters/job-items.ts';
-import { type Entry, entryOf } from '../../lambdas/domain/entry.ts';
-import type { Job } from '../../lambdas/domain/job.ts';
-import type { Process } from '../../lambdas/domain/process.ts';
-import { progressOf, progressOfState } from '../../lambdas/domain/progress.ts';
-import { foldResults } from '../../lambdas/domain/results.ts';
-import { readChunk } from '../../lambdas/domain/submission.ts';
-import { orderOf } from '../../lambdas/domain/update-message.ts';
+} from '../../../lambdas/adapters/job-items.ts';
+import { type Entry, entryOf } from '../../../lambdas/domain/entry.ts';
+import type { Job } from '../../../lambdas/domain/job.ts';
+import type { Process } from '../../../lambdas/domain/process.ts';
+import { progressOf, progressOfState } from '../../../lambdas/domain/progress.ts';
+import { foldResults } from '../../../lambdas/domain/results.ts';
+import { readChunk } from '../../../lambdas/domain/submission.ts';
+import { orderOf } from '../../../lambdas/domain/update-message.ts';
 import type { Item } from './expressions.ts';
 import type { Pipeline } from './pipeline.ts';
 import { FIELDS, type Field } from './plan.ts';

@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Process } from '../../lambdas/domain/process.ts';
-import { parseMessage } from '../../lambdas/domain/update-message.ts';
-import { redrive } from '../../lib/redrive.ts';
+import type { Process } from '../../../lambdas/domain/process.ts';
+import { parseMessage } from '../../../lambdas/domain/update-message.ts';
+import { redrive } from '../../../lib/redrive.ts';
 import { fakeQueueClient } from './fake-queues.ts';
 import { Pipeline } from './pipeline.ts';
 import type { ClientPlan, Plan, RequestPlan } from './plan.ts';
@@ -18,7 +18,7 @@ import { freshProcess, initialProcesses, itemOf, PROCEDURES } from './workload.t
 import { World } from './world.ts';
 
 /** A schedule that needs more has come to no rest. */
-const MAX_EVENTS = 200_000;
+const MAX_EVENTS = 3_000_000;
 /** A client repeats a keyed request so often, with that pause. */
 const MAX_TRIES = 12;
 const RETRY_PAUSE_MS = 10_000;

@@ -1,0 +1,93 @@
+/**
+ * Runs random schedules of the simulated pipeline until one shows that a guarantee does not hold.
+ *
+ *     npm run guarantees -- --runs 1000000
+ *     npm run guarantees -- --seed <seed> --path <path>     replays one, as a violation prints it
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { CheckOptions, Violation } from './simulation/check.ts';
+
+/** So many schedules a seed: often enough to tell how it goes. */
+const BATCH = 2_000;
+const PROGRESS_EVERY_MS = 60_000;
+
+if (process.send === undefined) await direct();
+else await work();
+
+/** Hands batches to a worker for each processor, and tells what comes of them. */
+async function direct(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '10000' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+      path: { type: 'string' },
+      workers: { type: 'string', default: String(availableParallelism()) },
+    },
+  });
+  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  const { path } = values;
+  const batches = path === undefined ? batchesOf(runs, seed) : [{ runs: 1, seed, path }].values();
+  const startedAt = Date.now();
+  let done = 0;
+  const tell = () => {
+    const seconds = (Date.now() - startedAt) / 1000;
+    console.log(`${done} schedules in ${seconds.toFixed(0)} s, ${(done / seconds).toFixed(0)} a second`);
+  };
+  const progress = setInterval(tell, PROGRESS_EVERY_MS);
+  console.log(`seed ${seed}`);
+
+  const workers = Array.from({ length: Number(values.workers) }, () => fork(import.meta.filename));
+  const found = await Promise.race([
+    ...workers.map((worker) => failed(worker)),
+    Promise.all(
+      workers.map(async (worker) => {
+        for (const batch of batches) {
+          const violation = await answerOf(worker, batch);
+          if (violation !== undefined) throw violation;
+          done += batch.runs;
+        }
+      }),
+    ).then(
+      () => undefined,
+      (violation: unknown) => violation as Violation,
+    ),
+  ]);
+  clearInterval(progress);
+  for (const worker of workers) worker.kill();
+  tell();
+  if (found === undefined) {
+    console.log('no violation');
+    return;
+  }
+  console.log(`violation: --seed ${found.seed} --path ${found.path}`);
+  console.log(JSON.stringify(found.plan));
+  for (const violation of found.violations) console.log(violation);
+  process.exitCode = 1;
+}
+
+function* batchesOf(runs: number, seed: number): Generator<CheckOptions> {
+  for (let start = 0, number = 0; start < runs; start += BATCH, number++) {
+    yield { runs: Math.min(BATCH, runs - start), seed: seed + number };
+  }
+}
+
+function answerOf(worker: ChildProcess, batch: CheckOptions): Promise<Violation | undefined> {
+  return new Promise((resolve) => {
+    worker.once('message', (answer: Violation | null) => resolve(answer ?? undefined));
+    worker.send(batch);
+  });
+}
+
+async function failed(worker: ChildProcess): Promise<never> {
+  const code = await new Promise((resolve) => worker.once('exit', resolve));
+  throw new Error(`A worker exited with ${code}`);
+}
+
+async function work(): Promise<void> {
+  const { checkSchedules } = await import('./simulation/check.ts');
+  process.on('message', async (batch: CheckOptions) => {
+    process.send?.((await checkSchedules(batch)) ?? null);
+  });
+}

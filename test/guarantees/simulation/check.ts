@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { type Plan, planArbitrary } from './plan.ts';
+import { simulate } from './simulation.ts';
+
+/** A schedule after which something was not as guaranteed. */
+export interface Violation {
+  /** These two replay it: `npm run guarantees -- --seed <seed> --path <path>`. */
+  seed: number;
+  path: string;
+  /** The smallest schedule found that shows it. */
+  plan: Plan;
+  violations: string[];
+}
+
+export interface CheckOptions {
+  runs: number;
+  seed: number;
+  /** Of a violation, to go there at once. */
+  path?: string;
+}
+
+/** Runs random schedules. @returns the first violation, made as small as it gets, or undefined */
+export async function checkSchedules({ runs, seed, path }: CheckOptions): Promise<Violation | undefined> {
+  const property = fc.asyncProperty(planArbitrary, async (plan) => {
+    const violations = await simulate(plan);
+    if (violations.length > 0) throw new Error(violations.join('\n'));
+  });
+  const details = await fc.check(property, {
+    numRuns: runs,
+    seed,
+    ...(path === undefined ? {} : { path }),
+  });
+  if (!details.failed || details.counterexample === null) return undefined;
+  const [plan] = details.counterexample;
+  return { seed, path: details.counterexamplePath ?? '', plan, violations: await simulate(plan) };
+}
