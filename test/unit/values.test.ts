@@ -73,6 +73,24 @@ describe('numbers', () => {
     expect(accepts(ATTRIBUTE_SCHEMAS.integer, '1.5')).toBeUndefined();
   });
 
+  it('whose range is told, are exact within it', () => {
+    const message = (value: unknown) => v.safeParse(ATTRIBUTE_SCHEMAS.number, value).issues?.[0].message;
+    for (const value of ['9007199254740993', '1e20', 1e126, '1e-131']) {
+      expect(message(value)).toContain(
+        'up to 9007199254740991, others have at most 15 significant digits and a magnitude of 1e-130 to 9.99e125',
+      );
+    }
+    for (const text of [
+      '9007199254740991',
+      '-9007199254740991',
+      '1e-130',
+      '0.123456789012345',
+      '123456789012.345',
+    ]) {
+      expect(accepts(ATTRIBUTE_SCHEMAS.number, text), text).toBe(Number(text));
+    }
+  });
+
   it.each([1e126, -1e126, 1e-131])('%d is beyond what DynamoDB stores', (value) => {
     expect(accepts(ATTRIBUTE_SCHEMAS.number, value)).toBeUndefined();
   });
@@ -122,5 +140,6 @@ describe('a value in a message', () => {
     expect(quote([])).toBe('an array');
     expect(quote({})).toBe('an object');
     expect(quote('x'.repeat(1_000)).length).toBeLessThan(70);
+    expect(quote(Number.POSITIVE_INFINITY)).toBe('a number that is too large');
   });
 });
