@@ -90,7 +90,10 @@ describe('accepting', () => {
   });
 
   it('keeps of an item that is too large its identifier alone', async () => {
-    const { job } = await accept([{ lead_id: 'L', data: { city: 'x'.repeat(400_000) } }]);
+    const { job } = await accept([
+      { lead_id: 'L', data: { city: 'x'.repeat(400_000) } },
+      'x'.repeat(400_000),
+    ]);
     const page = await listEntries(
       { job, log: [] },
       { completionStatus: undefined, from: 0, limit: 10 },
@@ -99,6 +102,7 @@ describe('accepting', () => {
     );
     expect(page.listed).toMatchObject([
       { item: { lead_id: 'L' }, entry: { errors: [{ code: 'UPDATE_TOO_LARGE' }] } },
+      { item: {}, entry: { errors: [{ code: 'UPDATE_TOO_LARGE' }, { code: 'INVALID_ITEM' }] } },
     ]);
   });
 

@@ -148,7 +148,19 @@ describe('errors', () => {
 
   it('that the text showed make an item invalid, too', () => {
     const found = [{ code: 'DUPLICATE_KEY', message: 'twice', pointer: '/processes/3/state' }] as const;
-    expect(checkItem({ id: 'a', state: 'NEW' }, 3, procedure, found)).toEqual({ errors: found });
+    const told = { listed: found, more: 0 };
+    expect(checkItem({ id: 'a', state: 'NEW' }, 3, procedure, told)).toEqual({ errors: found });
+  });
+
+  it('that the text showed count to the bound like the others', () => {
+    const error = { code: 'NUMBER_NOT_EXACT', message: '1e999', pointer: '/processes/3/x' } as const;
+    const told = { listed: Array(MAX_ERRORS).fill(error), more: 20 };
+    const checked = checkItem({ id: 'a', stat: 'NEW' }, 3, procedure, told);
+    const last = 'errors' in checked ? checked.errors.at(-1) : undefined;
+    expect(last).toMatchObject({
+      code: 'TOO_MANY_ERRORS',
+      message: expect.stringContaining('21 more errors'),
+    });
   });
 });
 
@@ -161,6 +173,15 @@ describe('size', () => {
     };
     expect(errorsOf(ofBytes(MAX_ITEM_BYTES))).toEqual([]);
     expect(errorsOf(ofBytes(MAX_ITEM_BYTES + 1))).toEqual(['UPDATE_TOO_LARGE /processes/3']);
+  });
+
+  it('is told whatever the item is and whatever else is wrong with it', () => {
+    const data = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`unknown${i}`, 1]));
+    expect(errorsOf({ id: 'a', data })[0]).toBe('UPDATE_TOO_LARGE /processes/3');
+    expect(errorsOf('x'.repeat(MAX_ITEM_BYTES))).toEqual([
+      'UPDATE_TOO_LARGE /processes/3',
+      'INVALID_ITEM /processes/3',
+    ]);
   });
 });
 

@@ -2,10 +2,13 @@ import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { checkItems } from '../../lambdas/domain/accept-updates.ts';
+import { MAX_ERRORS } from '../../lambdas/domain/check-item.ts';
 import { entryOf } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
+import type { SubmittedEntry } from '../../lambdas/domain/submission.ts';
 import { entriesFormat, formatEntries } from '../../lambdas/http/entries-format.ts';
-import { inspectJson } from '../../lambdas/http/inspect-json.ts';
+import { inspectBody, MAX_LEVELS } from '../../lambdas/http/inspect-json.ts';
 import { jobAnswer } from '../../lambdas/http/job-answer.ts';
 import { MAX_BODY_BYTES } from '../../lambdas/http/json-body.ts';
 import {
@@ -18,7 +21,7 @@ import {
   readQuery,
 } from '../../lambdas/http/parameters.ts';
 import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
-import { aJob } from '../support/builders.ts';
+import { aJob, aProcedure } from '../support/builders.ts';
 
 const anEvent = (fields: Partial<APIGatewayProxyEvent>) =>
   ({ headers: {}, body: null, isBase64Encoded: false, ...fields }) as APIGatewayProxyEvent;
@@ -63,14 +66,19 @@ describe('a body', () => {
     ['{"processes":[],"more":1e400}', 'accepted'],
   ])('%s: %s', (body, code) => expect(codeOf(() => read(body))).toBe(code));
 
-  it.each([1_000, 2_000])('nested %i levels deep is read', (depth) => {
-    const { items } = read(`{"processes":[${'['.repeat(depth)}${']'.repeat(depth)}]}`);
-    expect(items).toHaveLength(1);
+  // The body and its array are two levels more.
+  const nested = (levels: number) => `{"processes":[${'['.repeat(levels - 2)}${']'.repeat(levels - 2)}]}`;
+
+  it.each([1_002, MAX_LEVELS])('nested %i levels deep is read, and its item invalid', (levels) => {
+    const request = { procedure: aProcedure(), ...read(nested(levels)) };
+    const entries: SubmittedEntry[] = [];
+    checkItems(request, (entry) => entries.push(entry));
+    expect(entries.map(({ errors }) => errors?.map(({ code }) => code))).toEqual([['INVALID_ITEM']]);
   });
 
-  it.each([100_000, 2_000_000])('nested %i levels deep is refused', (depth) => {
-    const body = `{"processes":[${'['.repeat(depth)}${']'.repeat(depth)}]}`;
-    expect(codeOf(() => read(body))).toBe('400 MALFORMED_BODY');
+  it.each([MAX_LEVELS + 1, 5_000, 10_000, 2_000_000])('nested %i levels deep is refused', (levels) => {
+    expect(codeOf(() => read(nested(levels)))).toBe('400 MALFORMED_BODY');
+    expect(() => read(nested(levels))).toThrow('1500 levels');
   });
 
   it('is UTF-8', () => {
@@ -106,20 +114,60 @@ describe('a body', () => {
 });
 
 describe('what parsing would lose', () => {
-  it('is found with its place', () => {
-    const text = '{"processes":[{},{"a":1,"a":2,"n":9007199254740993,"o":{"a":1.0,"b":[1e400]}}]}';
-    expect(inspectJson(text).map(({ error: { code, pointer } }) => `${code} ${pointer}`)).toEqual([
-      'DUPLICATE_KEY /processes/1/a',
-      'NUMBER_NOT_EXACT /processes/1/n',
-      'NUMBER_NOT_EXACT /processes/1/o/b/0',
+  const inspect = (text: string) => {
+    const told = [...inspectBody(text)].map(([index, tell]) => [
+      index,
+      tell().listed.map(({ code, pointer }) => `${code} ${pointer}`),
     ]);
-    expect([...read(text).textErrors.keys()]).toEqual([1]);
+    return Object.fromEntries(told);
+  };
+
+  it('is found with its place', () => {
+    const text =
+      '{"a":[1e400],"processes":[{},{"a":1,"a":2,"n":9007199254740993,"o":{"a":1.0,"b":[1e400]}},[],1e400],"b":[1e400]}';
+    expect(inspect(text)).toEqual({
+      1: [
+        'DUPLICATE_KEY /processes/1/a',
+        'NUMBER_NOT_EXACT /processes/1/n',
+        'NUMBER_NOT_EXACT /processes/1/o/b/0',
+      ],
+      3: ['NUMBER_NOT_EXACT /processes/3'],
+    });
   });
 
-  it('is not the same key in two objects, or written in two ways', () => {
-    expect(inspectJson('[{"a":1},{"a":1,"b":{"a":1}}]')).toEqual([]);
-    expect(inspectJson('{"a":1,"\\u0061":2}')).toHaveLength(1);
-    expect(inspectJson('{"__proto__":1,"constructor":2}')).toEqual([]);
+  it.each(['score', 'city', 'rating'])('of a number too large for %s is one error', (name) => {
+    const request = read(`{"processes":[{"id":"a","data":{"${name}":1e400}}]}`);
+    const entries: SubmittedEntry[] = [];
+    checkItems({ procedure: aProcedure(), ...request }, (entry) => entries.push(entry));
+    expect(entries[0]?.errors).toMatchObject([
+      { code: 'NUMBER_NOT_EXACT', message: expect.stringContaining('up to 9007199254740991') },
+    ]);
+  });
+
+  it('is not the same key in two objects, but one that is written in two ways', () => {
+    expect(inspect('{"processes":[{"a":1},{"a":1,"b":{"a":1}}]}')).toEqual({});
+    expect(inspect('{"processes":[{"a":1,"\\u0061":2}]}')).toEqual({ 0: ['DUPLICATE_KEY /processes/0/a'] });
+    expect(inspect('{"processes":[{"__proto__":1,"constructor":2}]}')).toEqual({});
+  });
+
+  it('is listed up to a bound for each item, and the rest is counted', () => {
+    const item = `{"id":"a","data":{"x":[${Array(1_000).fill('1e999')}]}}`;
+    const { textErrors } = read(`{"processes":[${item},${item}]}`);
+    for (const index of [0, 1]) {
+      const { listed = [], more } = textErrors.get(index)?.() ?? {};
+      expect([listed.length, more]).toEqual([MAX_ERRORS, 1_000 - MAX_ERRORS]);
+    }
+  });
+
+  it('costs the memory of what is listed, and no pointer grows endless', () => {
+    const depth = MAX_LEVELS - 10;
+    const item = `{"id":"a","data":${'{"city":'.repeat(depth)}[${Array(200_000).fill('1e999')}]${'}'.repeat(depth)}}`;
+    const before = process.memoryUsage().heapUsed;
+    const { textErrors } = read(`{"processes":[${item}]}`);
+    const { listed = [] } = textErrors.get(0)?.() ?? {};
+    expect(JSON.stringify(listed).length).toBeLessThan(200_000);
+    // The errors' paths alone would have taken 2 GB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200e6);
   });
 });
 
