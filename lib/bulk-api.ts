@@ -67,7 +67,8 @@ const GATEWAY_ERRORS: Record<
   TooLarge: {
     type: ResponseType.REQUEST_TOO_LARGE,
     code: 'BODY_TOO_LARGE',
-    message: 'The body is too large. Compress it with gzip, or split it into several requests.',
+    message:
+      'The body is too large: the limit of about 4.5 MB counts it as it is sent. Compress it with gzip, or split it into several requests.',
   },
   Throttled: {
     type: ResponseType.THROTTLED,

@@ -242,14 +242,24 @@ class ItemChecker {
 
   private unknownField(name: string, path: string[]): void {
     const { primaryKey, shortId } = this.procedure;
-    const known = ['id', primaryKey, 'update', ...UPDATE_FIELDS];
-    const place = attributeOf(this.procedure, name) ? ' It is an attribute: put it into "data".' : '';
+    const [fields, known] =
+      path.length > 1
+        ? ['an update', UPDATE_FIELDS]
+        : ['an item', ['id', primaryKey, 'update', ...UPDATE_FIELDS]];
     this.fail(
       'UNKNOWN_FIELD',
-      `${quote(name)} is not a field of an item.${place || this.nearest(name, known)} ` +
+      `${quote(name)} is not a field of ${fields}.${this.properPlace(name) ?? this.nearest(name, known)} ` +
         `The primary key of ${shortId} is "${primaryKey}".`,
       path,
     );
+  }
+
+  /** Where a name belongs that is known, but not here. */
+  private properPlace(name: string): string | undefined {
+    if (name === 'update') return ' Put its fields directly into the outer "update".';
+    if (name === 'id' || name === this.procedure.primaryKey)
+      return ' It names the process: put it beside "update".';
+    return attributeOf(this.procedure, name) ? ' It is an attribute: put it into "data".' : undefined;
   }
 
   private unknownAttribute(name: string, path: string[]): void {

@@ -93,7 +93,7 @@ export const FIELD_SCHEMAS = {
   ),
   nextActionAt: v.nullable(
     v.pipe(
-      v.union([v.number(), v.pipe(v.string(), v.digits())], MILLISECONDS),
+      v.union([v.number(), v.pipe(v.string(), v.digits(MILLISECONDS))], MILLISECONDS),
       v.transform(Number),
       v.check((time) => Number.isInteger(time) && time >= 0, MILLISECONDS),
       v.check(

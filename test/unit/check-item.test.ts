@@ -67,6 +67,24 @@ describe('the update', () => {
     expect(errorsOf({ id: 'a', ...update })[0]).toMatch(/^UPDATE_MISSING/);
   });
 
+  it.each([
+    [{ id: 'a', update: null }, ['INVALID_VALUE /processes/3/update']],
+    [{ id: 'a', update: [] }, ['INVALID_VALUE /processes/3/update']],
+    [{ id: 5, update: {} }, ['INVALID_IDENTIFIER /processes/3/id']],
+    [{ update: {} }, ['IDENTIFIER_MISSING /processes/3', 'UPDATE_MISSING /processes/3/update']],
+  ])('%j is told to change nothing only when nothing in it is wrong', (item, errors) => {
+    expect(errorsOf(item)).toEqual(errors);
+  });
+
+  it('a known name in the wrong place is told where it belongs', () => {
+    const nested = (update: object) => messageOf({ id: 'a', update: { state: 'NEW', ...update } });
+    expect(nested({ id: 'b' })).toMatch(/^"id" is not a field of an update\. .*beside "update"\./);
+    expect(nested({ lead_id: 'b' })).toMatch(/^"lead_id" is not a field of an update\. .*beside "update"\./);
+    expect(nested({ update: {} })).toContain('directly into the outer "update"');
+    expect(nested({ idd: 'b' })).not.toContain('Did you mean "id"');
+    expect(nested({ city: 'b' })).toContain('put it into "data"');
+  });
+
   it('unknown fields are told with the nearest known name, or that they belong into data', () => {
     expect(errorsOf({ id: 'a', stat: 'NEW' })).toEqual(['UNKNOWN_FIELD /processes/3/stat']);
     expect(messageOf({ id: 'a', stat: 'NEW' })).toMatch(/"state"|"status"/);

@@ -120,6 +120,13 @@ describe('fields', () => {
     (value) => expect(accepts(FIELD_SCHEMAS.nextActionAt, value)).toBeUndefined(),
   );
 
+  it.each(['', ' 1616253910842', 'soon', true])('what is wrong with nextActionAt %j is told', (value) => {
+    const { issues } = v.safeParse(FIELD_SCHEMAS.nextActionAt, value);
+    expect(issues?.map(({ message }) => message)).toEqual([
+      'is not a time: send epoch milliseconds such as 1616253910842, or null to clear',
+    ]);
+  });
+
   it('assignedTo names somebody or nobody', () => {
     expect(accepts(FIELD_SCHEMAS.assignedTo, 'Ada')).toBe('Ada');
     expect(accepts(FIELD_SCHEMAS.assignedTo, null)).toBeNull();
@@ -139,6 +146,8 @@ describe('a value in a message', () => {
     expect(quote(null)).toBe('null');
     expect(quote([])).toBe('an array');
     expect(quote({})).toBe('an object');
+    expect(quote(`${'x'.repeat(59)}😀`)).toBe(`"${'x'.repeat(59)}…"`);
+    expect(quote(`${'x'.repeat(58)}😀`)).toBe(`"${'x'.repeat(58)}😀"`);
     expect(quote('x'.repeat(1_000)).length).toBeLessThan(70);
     expect(quote(Number.POSITIVE_INFINITY)).toBe('a number that is too large');
   });
