@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { checkItems } from '../../lambdas/domain/accept-updates.ts';
@@ -238,10 +240,15 @@ describe('a job', () => {
 });
 
 describe('entries', () => {
-  const listed = ['=1+1', '+1', '-1', '@x', '\tx', '"a", b', 'LEAD-1'].map((lead_id, index) => {
+  const named = (lead_id: string, index: number) => {
     const item = { lead_id, state: 'NEW' };
     return { entry: entryOf(aJob({ total: 10 }), index, { item }, undefined, 3_000), item };
-  });
+  };
+  const listed = ['=1+1', '+1', '-1', '@x', '\tx', '"a", b', 'LEAD-1'].map(named);
+  /** Without the apostrophes that keep it from being a formula. */
+  const bare = (key = '') => key.replaceAll("'", '');
+  const readCsv = (text: string) =>
+    parse<Record<string, string>>(text, { columns: true, record_delimiter: ['\r\n', '\n', '\r'] });
 
   it.each([
     [undefined, undefined],
@@ -253,6 +260,8 @@ describe('entries', () => {
     ['application/x-ndjson, application/json', 'application/x-ndjson'],
     ['text/csv;q=0.5, application/json', undefined],
     ['text/csv;q=0', undefined],
+    ['constructor', undefined],
+    ['__proto__, text/csv', 'text/csv'],
   ])('are given for Accept: %s as %s', (accept, format) => expect(entriesFormat(accept)).toBe(format));
 
   it('as JSON lines are the entries with their items', () => {
@@ -272,4 +281,42 @@ describe('entries', () => {
     expect(rows[5]).toContain('"""a"", b"');
     expect(rows[6]).toContain('LEAD-1');
   });
+
+  it('as CSV are read again as they were, whatever characters they have', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('\n', '\r', '"', ',', '\t', ' ', '\u0000', '\u2028', 'a'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit }), { minLength: 1 }), (keys) => {
+        const rows = readCsv(formatEntries('text/csv', keys.map(named), 'lead_id'));
+        expect(rows.map(({ lead_id }) => bare(lead_id))).toEqual(keys.map(bare));
+        expect(rows.map(({ item }) => JSON.parse(item ?? ''))).toEqual(keys.map((key) => named(key, 0).item));
+      }),
+    );
+  });
+
+  it.each([
+    '=1',
+    '\n=1',
+    '\r=1',
+    '\t=1',
+    '\r\n\t =1',
+    ' =1',
+    '\u0000=1',
+    '\ufeff@x',
+    'a\n-1',
+    'a\r\u200b+1',
+    '＝1',
+  ])('as CSV hold no line that a spreadsheet takes for the formula of %j', (key) => {
+    const [row] = readCsv(formatEntries('text/csv', [named(key, 0)], 'lead_id'));
+    const lines = row?.lead_id?.split(/[\n\r]/) ?? [];
+    expect(lines.filter((line) => /^[\s\p{C}]*[-=+@＝]/u.test(line))).toEqual([]);
+    expect(bare(row?.lead_id)).toBe(key);
+  });
+
+  it('as CSV take a time in proportion to their length', () => {
+    const key = `${'\n'.repeat(300_000)}${' '.repeat(300_000)}`;
+    expect(formatEntries('text/csv', [named(key, 0)], 'lead_id').length).toBeGreaterThan(600_000);
+  }, 2_000);
 });
