@@ -26,7 +26,7 @@ import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
 import { aJob, aProcedure } from '../support/builders.ts';
 
 const anEvent = (fields: Partial<APIGatewayProxyEvent>) =>
-  ({ headers: {}, body: null, isBase64Encoded: false, ...fields }) as APIGatewayProxyEvent;
+  ({ httpMethod: 'GET', headers: {}, body: null, isBase64Encoded: false, ...fields }) as APIGatewayProxyEvent;
 
 function read(body: string | Buffer, headers: Record<string, string> = {}) {
   return readUpdateRequest(
@@ -175,8 +175,10 @@ describe('what parsing would lose', () => {
 
 describe('parameters', () => {
   const schema = v.object({ limit: limitSchema(1000, 100), cursor: cursorSchema });
-  const query = (queryStringParameters: Record<string, string> | null) =>
-    readQuery(anEvent({ queryStringParameters }), schema);
+  const query = (
+    queryStringParameters: Record<string, string> | null,
+    multiValueQueryStringParameters: Record<string, string[]> | null = null,
+  ) => readQuery(anEvent({ queryStringParameters, multiValueQueryStringParameters }), schema);
 
   it('have their standard', () => {
     expect(query(null)).toEqual({ limit: 100 });
@@ -187,17 +189,32 @@ describe('parameters', () => {
     expect(codeOf(() => query({ limit }))).toBe('400 MALFORMED_PARAMETER');
   });
 
-  it.each(['', '0', 'zzz', Buffer.from('from:-1').toString('base64url')])(
-    'cursor %j is refused',
-    (cursor) => {
-      expect(codeOf(() => query({ cursor }))).toBe('400 MALFORMED_PARAMETER');
-    },
-  );
+  it.each([
+    '',
+    '0',
+    'zzz',
+    Buffer.from('from:-1').toString('base64url'),
+    Buffer.from('from:017').toString('base64url'),
+    cursorOf(Number.NaN),
+    `${cursorOf(1)}!!`,
+    `${cursorOf(1)}=`,
+    ` ${cursorOf(1)}`,
+  ])('cursor %j is refused', (cursor) => {
+    expect(codeOf(() => query({ cursor }))).toBe('400 MALFORMED_PARAMETER');
+  });
 
   it('that are wrong are all told', () => {
     expect(codeOf(() => query({ limit: '0', cursor: '?' }))).toBe(
       '400 MALFORMED_PARAMETER,MALFORMED_PARAMETER',
     );
+  });
+
+  it('are not written in another case of letters, nor given twice with different values', () => {
+    expect(codeOf(() => query({ LIMIT: '5' }))).toBe('400 MALFORMED_PARAMETER');
+    expect(() => query({ LIMIT: '5' })).toThrow('limit');
+    expect(codeOf(() => query({ limit: '6' }, { limit: ['5', '6'] }))).toBe('400 MALFORMED_PARAMETER');
+    expect(query({ limit: '5' }, { limit: ['5', '5'] })).toEqual({ limit: 5 });
+    expect(query({ limits: '5' }, { limits: ['5', '6'] })).toEqual({ limit: 100 });
   });
 
   it('make a path', () => {
@@ -222,6 +239,11 @@ describe('parameters', () => {
     expect(codeOf(key(''))).toBe('400 MALFORMED_PARAMETER');
     expect(codeOf(key('k'.repeat(256)))).toBe('400 MALFORMED_PARAMETER');
     expect(idempotencyKey(anEvent({}))).toBeUndefined();
+    const twice = anEvent({
+      headers: { 'idempotency-key': 'k' },
+      multiValueHeaders: { 'idempotency-key': ['k', 'k'] },
+    });
+    expect(codeOf(() => idempotencyKey(twice))).toBe('400 MALFORMED_PARAMETER');
   });
 });
 
@@ -234,9 +256,21 @@ describe('a job', () => {
     for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
       expect(jobAnswer(state, anEvent({ headers: { 'if-none-match': tag } }), 3_000).status).toBe(304);
     }
+    const cancelling = anEvent({ httpMethod: 'POST', headers: { 'if-none-match': etag } });
+    expect(jobAnswer(state, cancelling, 3_000).status).toBe(200);
     const changed = { ...state, job: aJob({ cancelledAt: 2_500 }) };
     expect(jobAnswer(changed, anEvent({ headers: { 'if-none-match': etag } }), 3_000).status).toBe(200);
   });
+});
+
+it('a finished job keeps its tag, in whatever order its counts come back', () => {
+  const counts = { INVALID: 1, NOT_STARTED: 0, SUCCESS: 2, ERROR: 0, CANCELLED: 0 };
+  const reversed = Object.fromEntries(Object.entries(counts).reverse()) as typeof counts;
+  const tags = [counts, reversed].map((counts) => {
+    const end = { status: 'COMPLETED' as const, counts, startedAt: 2_000, completedAt: 3_000 };
+    return jobAnswer({ job: aJob({ end }), log: [] }, anEvent({}), 4_000).headers?.etag;
+  });
+  expect(tags[0]).toBe(tags[1]);
 });
 
 describe('entries', () => {
