@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ListedEntry } from '../domain/list-entries.ts';
+import { bytesInAnswer } from './answer-size.ts';
 
 /** Media types of a page of entries beside JSON, which has the envelope. */
 const FORMATS = {
@@ -28,6 +29,13 @@ function isJson(type: string): boolean {
 
 export function formatEntries(format: EntriesFormat, listed: readonly ListedEntry[], primaryKey: string) {
   return FORMATS[format](listed, primaryKey);
+}
+
+/** The bytes that an entry takes in the answer; of a table, with a head of its own. */
+export function entryBytes(format: EntriesFormat | undefined, listed: ListedEntry, primaryKey: string) {
+  return bytesInAnswer(
+    format === undefined ? JSON.stringify(listed.entry) : formatEntries(format, [listed], primaryKey),
+  );
 }
 
 /** One entry a line, with the item as it was sent, to be corrected and sent again. */
