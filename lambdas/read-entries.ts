@@ -3,10 +3,11 @@ import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { ENTRY_STATUSES } from './domain/job.ts';
-import { listEntries } from './domain/list-entries.ts';
+import { type ListedEntry, listEntries } from './domain/list-entries.ts';
 import { progressOfState } from './domain/progress.ts';
+import { MAX_ANSWER_BYTES } from './http/answer-size.ts';
 import { apiHandler } from './http/api-handler.ts';
-import { entriesFormat, formatEntries } from './http/entries-format.ts';
+import { entriesFormat, entryBytes, formatEntries } from './http/entries-format.ts';
 import { jobOf } from './http/job-of.ts';
 import { cursorOf, cursorSchema, limitSchema, pathWithQuery, readQuery } from './http/parameters.ts';
 import { readEnvironment } from './runtime/config.ts';
@@ -32,7 +33,9 @@ export const handler = apiHandler(async (request) => {
   const state = await jobOf(request, (id) => jobs.readWhole(id));
   const { job } = state;
   const { counts } = progressOfState(state);
-  const query = { completionStatus, from: cursor ?? 0, limit };
+  const format = entriesFormat(event.headers.accept);
+  const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
+  const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_ANSWER_BYTES, bytesOf };
   const page = await listEntries(state, query, submissions);
   const path = `/v1/ext/background-job/${job.id}/entries`;
   const next =
@@ -40,7 +43,6 @@ export const handler = apiHandler(async (request) => {
       ? null
       : pathWithQuery(path, { completionStatus, limit, cursor: cursorOf(page.next) });
 
-  const format = entriesFormat(event.headers.accept);
   const headers = { vary: 'accept', ...(next === null ? {} : { link: `<${next}>; rel="next"` }) };
   if (format !== undefined) {
     const text = formatEntries(format, page.listed, job.primaryKey);

@@ -38,10 +38,18 @@ const NO_SUCH_ROUTE =
 /** What the gateway itself answers, in the same envelope as the functions. */
 const GATEWAY_ERRORS: Record<
   string,
-  { type: ResponseType; status?: string; code: RequestErrorCode; message: string }
+  {
+    type: ResponseType;
+    status?: string;
+    /** In API Gateway's form: constants stand in apostrophes. */
+    headers?: Record<string, string>;
+    code: RequestErrorCode;
+    message: string;
+  }
 > = {
   Unauthorized: {
     type: ResponseType.UNAUTHORIZED,
+    headers: { 'WWW-Authenticate': "'Bearer'" },
     code: 'UNAUTHORIZED',
     message: 'The API key is missing or unknown. Send it as \\"Authorization: Bearer <api key>\\".',
   },
@@ -67,10 +75,12 @@ const GATEWAY_ERRORS: Record<
   TooLarge: {
     type: ResponseType.REQUEST_TOO_LARGE,
     code: 'BODY_TOO_LARGE',
-    message: 'The body is too large. Compress it with gzip, or split it into several requests.',
+    message:
+      'The body is too large: the limit of about 4.5 MB counts it as it is sent. Compress it with gzip, or split it into several requests.',
   },
   Throttled: {
     type: ResponseType.THROTTLED,
+    headers: { 'Retry-After': "'1'" },
     code: 'TOO_MANY_REQUESTS',
     message: 'Too many requests. Wait as long as Retry-After says, then send it again.',
   },
@@ -173,13 +183,13 @@ export class BulkApi extends Construct {
   }
 
   #addGatewayResponses(): void {
-    for (const [id, { type, status, code, message }] of Object.entries(GATEWAY_ERRORS)) {
+    for (const [id, { type, status, headers, code, message }] of Object.entries(GATEWAY_ERRORS)) {
       this.api.addGatewayResponse(id, {
         type,
         ...(status === undefined ? {} : { statusCode: status }),
         responseHeaders: {
           'x-request-id': 'context.requestId',
-          ...(type === ResponseType.THROTTLED ? { 'Retry-After': "'1'" } : {}),
+          ...headers,
         },
         templates: {
           'application/json': `{"_data":null,"_meta":{},"_errors":[{"code":"${code}","message":"${message}"}]}`,

@@ -1,4 +1,5 @@
-import { checkItem, type ValidItem } from './check-item.ts';
+import { checkItem, type TextErrors, type ValidItem } from './check-item.ts';
+import { identifierOf } from './entry.ts';
 import { type ApiError, RequestError } from './errors.ts';
 import type { Job } from './job.ts';
 import type { Jobs, Reminders, Submissions, UpdateQueue } from './ports.ts';
@@ -11,8 +12,8 @@ import { MAX_ENTRIES, orderOf, type UpdateMessage } from './update-message.ts';
 export interface UpdateRequest {
   procedure: Procedure;
   items: readonly unknown[];
-  /** What the JSON text showed to be wrong with an item, by its index. */
-  textErrors: ReadonlyMap<number, readonly ApiError[]>;
+  /** What the JSON text showed to be wrong with an item, by its index; told on demand. */
+  textErrors: ReadonlyMap<number, () => TextErrors>;
   /** The job whose entries are sent again, and the order numbers that they keep. */
   retried?: { parent: string; orders: readonly number[] };
 }
@@ -121,7 +122,7 @@ export function checkItems(
 ): IndexedItem[] {
   const valid: IndexedItem[] = [];
   for (const [index, item] of items.entries()) {
-    const checked = checkItem(item, index, procedure, textErrors.get(index));
+    const checked = checkItem(item, index, procedure, textErrors.get(index)?.());
     const order = retried?.orders[index];
     const kept = order === undefined ? {} : { order };
     if ('valid' in checked) {
@@ -137,12 +138,9 @@ export function checkItems(
 /** Of an item too large to be kept, the identifier is. */
 function invalidEntry(item: unknown, errors: ApiError[], { primaryKey }: Procedure): SubmittedEntry {
   if (!errors.some(({ code }) => code === 'UPDATE_TOO_LARGE')) return { item, errors };
-  const names = ['id', primaryKey];
   const isShort = (value: unknown) =>
     typeof value === 'number' || (typeof value === 'string' && value.length < 2048);
-  const identifier = Object.entries(item as object).filter(
-    ([name, value]) => names.includes(name) && isShort(value),
-  );
+  const identifier = Object.entries(identifierOf(item, primaryKey)).filter(([, value]) => isShort(value));
   return { item: Object.fromEntries(identifier), errors };
 }
 

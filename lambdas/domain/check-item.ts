@@ -5,7 +5,7 @@ import { jsonPointer } from './json-pointer.ts';
 import { type AttributeValue, attributeOf, type Procedure } from './procedure.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
 import { MAX_IDENTIFIER_BYTES, type Target } from './update-message.ts';
-import { ATTRIBUTE_SCHEMAS, FIELD_SCHEMAS, quote } from './values.ts';
+import { ATTRIBUTE_SCHEMAS, FIELD_SCHEMAS, isInfinite, quote } from './values.ts';
 
 /**
  * The largest item, as JSON in UTF-8. On the queue it may grow to three times that (see `writeMessage`), and
@@ -21,6 +21,12 @@ const MAX_COMPARED_NAME = 64;
 export interface ValidItem {
   target: Target;
   update: Update;
+}
+
+/** What the text of an item showed to be wrong: at most MAX_ERRORS errors, and how many more there are. */
+export interface TextErrors {
+  listed: readonly ApiError[];
+  more: number;
 }
 
 export type CheckedItem = { valid: ValidItem } | { errors: ApiError[] };
@@ -39,25 +45,34 @@ export function checkItem(
   item: unknown,
   index: number,
   procedure: Procedure,
-  found: readonly ApiError[] = [],
+  found: TextErrors = { listed: [], more: 0 },
 ): CheckedItem {
-  const checker = new ItemChecker(procedure, index, found);
-  const valid = checker.check(item);
+  const checker = new ItemChecker(procedure, index);
+  const valid = checker.check(item, found);
   return checker.errors.length === 0 && valid !== undefined ? { valid } : { errors: checker.listedErrors() };
 }
 
 class ItemChecker {
-  readonly errors: ApiError[];
+  /** At most MAX_ERRORS. */
+  readonly errors: ApiError[] = [];
+  #more = 0;
   readonly procedure: Procedure;
   readonly index: number;
 
-  constructor(procedure: Procedure, index: number, found: readonly ApiError[]) {
+  constructor(procedure: Procedure, index: number) {
     this.procedure = procedure;
     this.index = index;
-    this.errors = [...found];
   }
 
-  check(item: unknown): ValidItem | undefined {
+  check(item: unknown, found: TextErrors): ValidItem | undefined {
+    // First, since it decides what is kept of the item.
+    const bytes = Buffer.byteLength(JSON.stringify(item));
+    if (bytes > MAX_ITEM_BYTES) {
+      const message = `The item has ${bytes} bytes; at most ${MAX_ITEM_BYTES} fit. Shorten it, or split it into several items.`;
+      this.fail('UPDATE_TOO_LARGE', message, []);
+    }
+    for (const error of found.listed) this.add(error);
+    this.#more += found.more;
     if (!isObject(item)) {
       this.fail(
         'INVALID_ITEM',
@@ -66,11 +81,6 @@ class ItemChecker {
       );
       return undefined;
     }
-    const bytes = Buffer.byteLength(JSON.stringify(item));
-    if (bytes > MAX_ITEM_BYTES) {
-      const message = `The item has ${bytes} bytes; at most ${MAX_ITEM_BYTES} fit. Shorten it, or split it into several items.`;
-      this.fail('UPDATE_TOO_LARGE', message, []);
-    }
     const target = this.target(item);
     const { fields, path } = this.updateFields(item);
     const update = this.update(fields, path, target);
@@ -78,10 +88,9 @@ class ItemChecker {
   }
 
   listedErrors(): ApiError[] {
-    const { errors } = this;
-    if (errors.length <= MAX_ERRORS) return errors;
-    const message = `The item has ${errors.length - MAX_ERRORS} more errors. Correct those listed and send it again.`;
-    return [...errors.slice(0, MAX_ERRORS), { code: 'TOO_MANY_ERRORS', message, pointer: this.pointer([]) }];
+    if (this.#more === 0) return this.errors;
+    const message = `The item has ${this.#more} more errors. Correct those listed and send it again.`;
+    return [...this.errors, { code: 'TOO_MANY_ERRORS', message, pointer: this.pointer([]) }];
   }
 
   private target(item: Fields): Target {
@@ -154,7 +163,6 @@ class ItemChecker {
   }
 
   private update(fields: Fields, path: string[], target: Target): Update {
-    const before = this.errors.length;
     const update: Update = {};
     for (const [name, value] of Object.entries(fields)) {
       if (!isUpdateField(name)) this.unknownField(name, [...path, name]);
@@ -166,7 +174,9 @@ class ItemChecker {
     }
     const { data, ...rest } = update;
     const changesNothing = Object.keys(data ?? {}).length === 0 && Object.keys(rest).length === 0;
-    if (changesNothing && this.errors.length === before) {
+    // A part that is wrong may be what was meant to change something.
+    const isComplete = this.errors.every(({ code }) => code === 'IDENTIFIER_MISSING');
+    if (changesNothing && isComplete) {
       this.fail(
         'UPDATE_MISSING',
         `The item changes nothing. Name at least one of ${UPDATE_FIELDS.join(', ')}.`,
@@ -220,6 +230,8 @@ class ItemChecker {
     value: unknown,
     path: string[],
   ): v.InferOutput<Schema> | undefined {
+    // JSON has no infinity: it is a number too large for a double, of which the text showed the error.
+    if (isInfinite(value)) return undefined;
     const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
     if (parsed.success) return parsed.output;
     for (const issue of parsed.issues) {
@@ -230,39 +242,55 @@ class ItemChecker {
 
   private unknownField(name: string, path: string[]): void {
     const { primaryKey, shortId } = this.procedure;
-    const known = ['id', primaryKey, 'update', ...UPDATE_FIELDS];
-    const place = attributeOf(this.procedure, name) ? ' It is an attribute: put it into "data".' : '';
+    const [fields, known] =
+      path.length > 1
+        ? ['an update', UPDATE_FIELDS]
+        : ['an item', ['id', primaryKey, 'update', ...UPDATE_FIELDS]];
     this.fail(
       'UNKNOWN_FIELD',
-      `${quote(name)} is not a field of an item.${place || nearest(name, known)} ` +
+      `${quote(name)} is not a field of ${fields}.${this.properPlace(name) ?? this.nearest(name, known)} ` +
         `The primary key of ${shortId} is "${primaryKey}".`,
       path,
     );
+  }
+
+  /** Where a name belongs that is known, but not here. */
+  private properPlace(name: string): string | undefined {
+    if (name === 'update') return ' Put its fields directly into the outer "update".';
+    if (name === 'id' || name === this.procedure.primaryKey)
+      return ' It names the process: put it beside "update".';
+    return attributeOf(this.procedure, name) ? ' It is an attribute: put it into "data".' : undefined;
   }
 
   private unknownAttribute(name: string, path: string[]): void {
     const { primaryKey, shortId, attributes } = this.procedure;
     this.fail(
       'UNKNOWN_ATTRIBUTE',
-      `${quote(name)} is not an attribute of ${shortId}.${nearest(name, Object.keys(attributes))} ` +
+      `${quote(name)} is not an attribute of ${shortId}.${this.nearest(name, Object.keys(attributes))} ` +
         `The primary key of ${shortId} is "${primaryKey}".`,
       path,
     );
   }
 
+  /** ` Did you mean "city"?`, or nothing when no known name can be compared, or nobody will read it. */
+  private nearest(name: string, known: readonly string[]): string {
+    const isListed = this.errors.length < MAX_ERRORS;
+    if (!isListed || known.length === 0 || name.length > MAX_COMPARED_NAME) return '';
+    return ` Did you mean "${closest(name, known)}"?`;
+  }
+
   private fail(code: InvalidCode, message: string, path: string[]): void {
-    this.errors.push({ code, message, pointer: this.pointer(path) });
+    this.add({ code, message, pointer: this.pointer(path) });
+  }
+
+  private add(error: ApiError): void {
+    if (this.errors.length < MAX_ERRORS) this.errors.push(error);
+    else this.#more += 1;
   }
 
   private pointer(path: string[]): string {
     return jsonPointer('processes', this.index, ...path);
   }
-}
-
-/** ` Did you mean "city"?`, or nothing when no known name can be compared. */
-function nearest(name: string, known: readonly string[]): string {
-  if (known.length === 0 || name.length > MAX_COMPARED_NAME) return '';
-  return ` Did you mean "${closest(name, known)}"?`;
 }
 
 function isObject(value: unknown): value is Fields {

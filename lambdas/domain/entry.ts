@@ -73,7 +73,8 @@ function namedId({ id }: Record<string, unknown>): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-function identifierOf(item: unknown, primaryKey: string): Record<string, unknown> {
+/** What an item names its process by, as sent. */
+export function identifierOf(item: unknown, primaryKey: string): Record<string, unknown> {
   if (typeof item !== 'object' || item === null) return {};
   const names = ['id', primaryKey].filter((name) => Object.hasOwn(item, name));
   return Object.fromEntries(names.map((name) => [name, (item as Record<string, unknown>)[name]]));

@@ -14,6 +14,10 @@ export interface EntriesQuery {
   /** Index of the first entry of the page. */
   from: number;
   limit: number;
+  /** The page ends before it has more bytes, unless one entry alone has. */
+  maxBytes: number;
+  /** The bytes that an entry takes in the answer. */
+  bytesOf: (listed: ListedEntry) => number;
 }
 
 export interface EntriesPage {
@@ -24,13 +28,11 @@ export interface EntriesPage {
 
 /** A page reads so many chunks of the submission at most: 5 MB of text, whatever the filter finds. */
 const MAX_CHUNKS = 16;
-/** A page ends before that: a function's answer has at most 6 MB, in which every quotation mark is escaped. */
-const MAX_PAGE_BYTES = 2_500_000;
 
 /** One page of a job's entries in the order of submission; it may be short of the limit and still go on. */
 export async function listEntries(
   { job, log }: JobState,
-  { completionStatus, from, limit }: EntriesQuery,
+  { completionStatus, from, limit, maxBytes, bytesOf }: EntriesQuery,
   submissions: Submissions,
 ): Promise<EntriesPage> {
   const results = foldResults(log);
@@ -46,11 +48,11 @@ export async function listEntries(
       if (index < from) continue;
       const entry = entryOf(job, index, submitted, results.get(index));
       if (completionStatus !== undefined && entry.completionStatus !== completionStatus) continue;
-      const size = Buffer.byteLength(JSON.stringify(submitted)) + JSON.stringify(entry).length;
-      const isFull = listed.length === limit || bytes + size > MAX_PAGE_BYTES;
+      const next = { entry, item: submitted.item };
+      bytes += bytesOf(next);
+      const isFull = listed.length === limit || bytes > maxBytes;
       if (isFull && listed.length > 0) return { listed, next: index };
-      listed.push({ entry, item: submitted.item });
-      bytes += size;
+      listed.push(next);
     }
   }
   return { listed, next: undefined };

@@ -14,6 +14,11 @@ const EARLIEST_MILLISECONDS = 100_000_000_000;
 /** The last millisecond of year 9999; a larger number can only be micro- or nanoseconds. */
 const LATEST_MILLISECONDS = 253_402_300_799_999;
 
+/** Which numbers a double carries without loss and DynamoDB stores, for messages. */
+export const EXACT_NUMBERS = `whole numbers are exact up to ${Number.MAX_SAFE_INTEGER}, others have at most 15 significant digits and a magnitude of 1e-130 to 9.99e125`;
+
+/** At most 15 digits: every double carries these, unless the exponent is extreme. */
+const SHORT_NUMBER = /^-?[\d.]{1,15}(?:[eE]|$)/;
 const NUMBER_TEXT = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
@@ -25,6 +30,7 @@ export function isExactNumber(text: string): boolean {
   const value = Number(text);
   if (!Number.isFinite(value)) return false;
   if (Number.isInteger(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
+  if (Math.abs(value) >= SMALLEST_NUMBER && SHORT_NUMBER.test(text)) return true;
   return decimalOf(text) === decimalOf(String(value));
 }
 
@@ -53,13 +59,10 @@ const number = (expected: string) =>
     v.check((value) => typeof value === 'number' || NUMBER_TEXT.test(value), expected),
     v.check(
       (value) => typeof value === 'number' || isExactNumber(value),
-      'cannot be stored exactly as a number: send at most 15 significant digits',
+      `cannot be stored exactly as a number: ${EXACT_NUMBERS}`,
     ),
     v.transform(Number),
-    v.check(
-      isStorable,
-      `is out of range: a stored number lies between ${SMALLEST_NUMBER} and ${LARGEST_NUMBER}`,
-    ),
+    v.check(isStorable, `is out of range: ${EXACT_NUMBERS}`),
     // -0 has no place in DynamoDB.
     v.transform((value: number) => value + 0),
   );
@@ -90,7 +93,7 @@ export const FIELD_SCHEMAS = {
   ),
   nextActionAt: v.nullable(
     v.pipe(
-      v.union([v.number(), v.pipe(v.string(), v.digits())], MILLISECONDS),
+      v.union([v.number(), v.pipe(v.string(), v.digits(MILLISECONDS))], MILLISECONDS),
       v.transform(Number),
       v.check((time) => Number.isInteger(time) && time >= 0, MILLISECONDS),
       v.check(
@@ -109,10 +112,20 @@ export const FIELD_SCHEMAS = {
   ),
 };
 
+/** Whether parsing made it of a JSON number that is too large for a double. */
+export function isInfinite(value: unknown): boolean {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
+}
+
 /** A value as it may be quoted in a message: its JSON, at most 60 characters of it. */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 60) : value);
-  return typeof value === 'string' && value.length > 60 ? `${text.slice(0, -1)}…"` : text;
+  if (isInfinite(value)) return 'a number that is too large';
+  return JSON.stringify(typeof value === 'string' ? shorten(value) : value);
+}
+
+/** A text as it may stand in a message: cut short, but not in the middle of a surrogate pair. */
+export function shorten(text: string, length = 60): string {
+  return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ListedEntry } from '../domain/list-entries.ts';
+import { bytesInAnswer } from './answer-size.ts';
 
 /** Media types of a page of entries beside JSON, which has the envelope. */
 const FORMATS = {
@@ -17,7 +18,7 @@ export function entriesFormat(accept: string | undefined): EntriesFormat | undef
     return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)), position };
   });
   const [first] = types
-    .filter(({ type, quality }) => quality > 0 && (type in FORMATS || isJson(type)))
+    .filter(({ type, quality }) => quality > 0 && (Object.hasOwn(FORMATS, type) || isJson(type)))
     .sort((a, b) => b.quality - a.quality || a.position - b.position);
   return first === undefined || isJson(first.type) ? undefined : (first.type as EntriesFormat);
 }
@@ -28,6 +29,13 @@ function isJson(type: string): boolean {
 
 export function formatEntries(format: EntriesFormat, listed: readonly ListedEntry[], primaryKey: string) {
   return FORMATS[format](listed, primaryKey);
+}
+
+/** The bytes that an entry takes in the answer; of a table, with a head of its own. */
+export function entryBytes(format: EntriesFormat | undefined, listed: ListedEntry, primaryKey: string) {
+  return bytesInAnswer(
+    format === undefined ? JSON.stringify(listed.entry) : formatEntries(format, [listed], primaryKey),
+  );
 }
 
 /** One entry a line, with the item as it was sent, to be corrected and sent again. */
@@ -52,7 +60,23 @@ function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
     item: JSON.stringify(item),
   }));
   const columns = [...new Set(['index', 'id', primaryKey, ...COLUMNS])];
-  return stringify(rows, { header: true, columns, escape_formulas: true, record_delimiter: 'windows' });
+  return stringify(rows, {
+    header: true,
+    columns,
+    cast: { string: withoutFormulas },
+    // Looks at the first character of a field, which a tab or a line break must not be either.
+    escape_formulas: true,
+    record_delimiter: 'windows',
+    // Otherwise only the delimiter itself is quoted, not half of it.
+    quote_record_delimiter: true,
+  });
+}
+
+/** What begins a formula, at the beginning of a line and behind whatever a reader may skip. */
+const FORMULA = /(?<=^|[\n\r])[[\s\p{Cc}\p{Cf}]--[\n\r]]*[=+\-@＝＋－＠]/gv;
+
+function withoutFormulas(field: string): string {
+  return field.replace(FORMULA, "'$&");
 }
 
 const COLUMNS = [

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Accepted } from '../domain/accept-updates.ts';
+import { ENTRY_STATUSES } from '../domain/job.ts';
 import type { JobState } from '../domain/ports.ts';
 import { jobView, progressOf, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
 import type { ApiAnswer } from './api-handler.ts';
@@ -19,12 +20,14 @@ export function acknowledgment({ job, queued }: Accepted): ApiAnswer {
   };
 }
 
-/** Where a job stands; 304 when that is what the client knows already. */
+/** Where a job stands; 304 when that is what a client who asks for it knows already. */
 export function jobAnswer(state: JobState, event: APIGatewayProxyEvent, now: number): ApiAnswer {
   const progress = progressOfState(state);
   const { job } = state;
   const data = jobView(job, progress);
-  const meta = { total: job.total, bjEntryCompletionStatusVsCount: progress.counts };
+  // Always in the same order, which stored counts may have lost: the tag tells whether anything changed.
+  const counts = Object.fromEntries(ENTRY_STATUSES.map((status) => [status, progress.counts[status]]));
+  const meta = { total: job.total, bjEntryCompletionStatusVsCount: counts };
   const etag = `"${createHash('sha256')
     .update(JSON.stringify([data, meta]))
     .digest('base64url')}"`;
@@ -32,7 +35,8 @@ export function jobAnswer(state: JobState, event: APIGatewayProxyEvent, now: num
     etag,
     ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(progress, now)) } : {}),
   };
-  if (matches(event.headers['if-none-match'], etag)) return { status: 304, headers };
+  const isRead = event.httpMethod === 'GET' || event.httpMethod === 'HEAD';
+  if (isRead && matches(event.headers['if-none-match'], etag)) return { status: 304, headers };
   return { status: 200, data, meta, headers };
 }
 

@@ -6,22 +6,41 @@ import { quote } from '../domain/values.ts';
 type QuerySchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
 /**
- * Reads the query of a request; parameters that the schema does not know are ignored.
+ * Reads the query of a request; parameters that the schema does not know in any case of letters are ignored.
  * @throws RequestError 400 that names every parameter which is wrong
  */
 export function readQuery<Schema extends QuerySchema>(
-  { queryStringParameters }: APIGatewayProxyEvent,
+  { queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent,
   schema: Schema,
 ): v.InferOutput<Schema> {
   const query = queryStringParameters ?? {};
   const parsed = v.safeParse(schema, query, { abortPipeEarly: true });
-  if (parsed.success) return parsed.output;
-  const errors = parsed.issues.map((issue): ApiError => {
-    const name = v.getDotPath(issue) ?? '';
-    const message = `The parameter ${name}: ${quote(query[name])} ${issue.message}.`;
-    return { code: 'MALFORMED_PARAMETER', message };
-  });
+  const faults = [
+    ...faultyNames(Object.keys(query), Object.keys(schema.entries)),
+    ...repeated(multiValueQueryStringParameters ?? {}, schema),
+    ...(parsed.issues ?? []).map((issue) => {
+      const name = v.getDotPath(issue) ?? '';
+      return `The parameter ${name}: ${quote(query[name])} ${issue.message}.`;
+    }),
+  ];
+  if (parsed.success && faults.length === 0) return parsed.output;
+  const errors = faults.map((message): ApiError => ({ code: 'MALFORMED_PARAMETER', message }));
   throw new RequestError('MALFORMED_PARAMETER', errors);
+}
+
+/** A parameter of another case would be ignored, and a dry run run for real. */
+function faultyNames(given: readonly string[], known: readonly string[]): string[] {
+  return given.flatMap((name) => {
+    const meant = known.find((other) => other.toLowerCase() === name.toLowerCase());
+    const isFaulty = meant !== undefined && meant !== name;
+    return isFaulty ? [`The parameter ${name} is not known. Write it as ${meant}.`] : [];
+  });
+}
+
+function repeated(given: Record<string, string[] | undefined>, { entries }: QuerySchema): string[] {
+  return Object.entries(given)
+    .filter(([name, values]) => Object.hasOwn(entries, name) && new Set(values).size > 1)
+    .map(([name]) => `The parameter ${name} is given several times with different values. Give it once.`);
 }
 
 /** `limit` of a page. */
@@ -45,11 +64,17 @@ const CURSOR = 'is not a cursor: send the one of "next" in the page before, or n
 export const cursorSchema = v.optional(
   v.pipe(
     v.string(),
-    v.transform((cursor) => Buffer.from(cursor, 'base64url').toString('latin1')),
-    v.regex(/^from:\d{1,15}$/, CURSOR),
-    v.transform((text) => Number(text.slice('from:'.length))),
+    // Decoding forgives much: only what a position is written as names one.
+    v.check((cursor) => cursor === cursorOf(positionOf(cursor)), CURSOR),
+    v.transform(positionOf),
+    v.integer(CURSOR),
   ),
 );
+
+function positionOf(cursor: string): number {
+  const [, position] = /^from:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  return Number(position);
+}
 
 export function cursorOf(position: number): string {
   return Buffer.from(`from:${position}`).toString('base64url');
@@ -75,10 +100,16 @@ export function preferredWait({ headers }: APIGatewayProxyEvent, maximum: number
 
 /**
  * The header Idempotency-Key, if there is one.
- * @throws RequestError 400 when it has no or too many characters
+ * @throws RequestError 400 when it has no or too many characters, or comes more than once
  */
-export function idempotencyKey({ headers }: APIGatewayProxyEvent): string | undefined {
+export function idempotencyKey({ headers, multiValueHeaders }: APIGatewayProxyEvent): string | undefined {
   const key = headers['idempotency-key'];
+  if ((multiValueHeaders?.['idempotency-key']?.length ?? 0) > 1) {
+    throw new RequestError(
+      'MALFORMED_PARAMETER',
+      'The header Idempotency-Key is given several times. Give it once.',
+    );
+  }
   if (key === undefined || (key.length >= 1 && key.length <= 255)) return key;
   throw new RequestError(
     'MALFORMED_PARAMETER',

@@ -1,6 +1,7 @@
 import { RequestError } from '../domain/errors.ts';
 import type { Procedures } from '../domain/ports.ts';
 import type { Procedure } from '../domain/procedure.ts';
+import { shorten } from '../domain/values.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
 
@@ -18,7 +19,7 @@ export async function procedureOf({ event, caller }: ApiRequest, procedures: Pro
   if (procedure === undefined) {
     throw new RequestError(
       'PROCEDURE_NOT_FOUND',
-      `There is no procedure "${name.slice(0, 100)}". Use the short id or the id of one of your procedures.`,
+      `There is no procedure "${shorten(name, 100)}". Use the short id or the id of one of your procedures.`,
     );
   }
   checkAllowed(caller, procedure.shortId);

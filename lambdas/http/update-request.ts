@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
-import { type ApiError, RequestError } from '../domain/errors.ts';
-import { inspectJson } from './inspect-json.ts';
+import { RequestError } from '../domain/errors.ts';
+import { inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
 
 /**
@@ -14,18 +14,7 @@ export function readUpdateRequest(
 ): Pick<UpdateRequest, 'items' | 'textErrors'> & { text: string } {
   const text = readBody(event);
   const items = processesOf(parse(text));
-  const textErrors = new Map<number, ApiError[]>();
-  for (const { path, error } of inspect(text)) {
-    const [place, index] = path;
-    if (place !== 'processes' || typeof index !== 'number') {
-      if (error.code === 'DUPLICATE_KEY') throw new RequestError(error.code, error.message, error.pointer);
-      continue;
-    }
-    const errors = textErrors.get(index) ?? [];
-    errors.push(error);
-    textErrors.set(index, errors);
-  }
-  return { items, textErrors, text };
+  return { items, textErrors: inspectBody(text), text };
 }
 
 function parse(text: string): unknown {
@@ -52,16 +41,4 @@ function processesOf(body: unknown): unknown[] {
     `${fault}. ${FRAME}`,
     processes === undefined ? '' : '/processes',
   );
-}
-
-function inspect(text: string): ReturnType<typeof inspectJson> {
-  try {
-    return inspectJson(text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new RequestError(
-      'MALFORMED_BODY',
-      'The body is nested too deeply. An item needs at most 3 levels.',
-    );
-  }
 }

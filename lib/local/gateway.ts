@@ -10,7 +10,7 @@ import { LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: request and response, each. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: request and response, each as JSON. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 class GatewayFailure extends Error {
@@ -86,8 +86,7 @@ export class Gateway {
     const { route, parameters } = found;
     const authorizer = route.isAuthorized ? await this.#authorize(request, url.pathname, requestId) : {};
     const event = proxyEvent({ request, url, route, parameters, body, authorizer, requestId });
-    if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
-      throw new GatewayFailure('REQUEST_TOO_LARGE');
+    if (jsonBytes(event) > MAX_EVENT_BYTES) throw new GatewayFailure('REQUEST_TOO_LARGE');
     const result = await this.#invoke(route.functionId, event, requestId);
     return httpResponse(result as APIGatewayProxyResult);
   }
@@ -186,16 +185,20 @@ function proxyEvent({ request, url, route, parameters, body, authorizer, request
   };
 }
 
-function httpResponse(result: APIGatewayProxyResult | undefined): HttpResponse {
-  if (typeof result?.statusCode !== 'number') throw new GatewayFailure('INTEGRATION_FAILURE');
-  const { statusCode, headers = {}, body, isBase64Encoded } = result;
-  if (body !== undefined && Buffer.byteLength(body) > MAX_EVENT_BYTES)
+/** @throws GatewayFailure when it is no response, or too large to have come back from a function */
+export function httpResponse(result: APIGatewayProxyResult | undefined): HttpResponse {
+  if (typeof result?.statusCode !== 'number' || jsonBytes(result) > MAX_EVENT_BYTES)
     throw new GatewayFailure('INTEGRATION_FAILURE');
+  const { statusCode, headers = {}, body, isBase64Encoded } = result;
   return {
     status: statusCode,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     body: isBase64Encoded ? Buffer.from(body, 'base64') : (body ?? ''),
   };
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 /** Whether a policy allows a method, with `*` as a wildcard. */

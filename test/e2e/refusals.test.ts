@@ -63,6 +63,7 @@ test('a missing or unknown key is 401, whatever the path', async () => {
       const method = path === processPath ? 'PATCH' : 'GET';
       const answer = await call(path, { key, method });
       expect([answer.status, answer.body._errors[0]?.code]).toEqual([401, 'UNAUTHORIZED']);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }
   }
 });

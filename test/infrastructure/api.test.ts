@@ -181,6 +181,7 @@ describe("the gateway's own responses", () => {
     expect(ResponseParameters).toEqual({
       'gatewayresponse.header.x-request-id': 'context.requestId',
       ...(type === 'THROTTLED' ? { 'gatewayresponse.header.Retry-After': "'1'" } : {}),
+      ...(type === 'UNAUTHORIZED' ? { 'gatewayresponse.header.WWW-Authenticate': "'Bearer'" } : {}),
     });
   });
 });

@@ -5,10 +5,15 @@ import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-upd
 import { applyUpdates, INDEX_LAG_MS } from '../../lambdas/domain/apply-updates.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
+import type { Entry } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
-import { listEntries } from '../../lambdas/domain/list-entries.ts';
+import type { EntryCounts } from '../../lambdas/domain/job.ts';
+import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
+import { MAX_ANSWER_BYTES } from '../../lambdas/http/answer-size.ts';
+import { dryRunAnswer } from '../../lambdas/http/dry-run-answer.ts';
+import { entryBytes, formatEntries } from '../../lambdas/http/entries-format.ts';
 import { aProcedure } from '../support/builders.ts';
 import {
   MemoryClaims,
@@ -52,6 +57,15 @@ beforeEach(() => {
 
 const request = (items: unknown[]) => ({ procedure: aProcedure(), items, textErrors: new Map() });
 const valid = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `p${i}`, state: 'NEW' }));
+/** A page of everything, unless told otherwise. */
+const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({
+  completionStatus: undefined,
+  from: 0,
+  limit: 1_000,
+  maxBytes: Number.POSITIVE_INFINITY,
+  bytesOf: () => 0,
+  ...changes,
+});
 const accept = (items: unknown[], jobId = 'job-1') => acceptUpdates(jobId, request(items), ports);
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -89,14 +103,14 @@ describe('accepting', () => {
   });
 
   it('keeps of an item that is too large its identifier alone', async () => {
-    const { job } = await accept([{ lead_id: 'L', data: { city: 'x'.repeat(400_000) } }]);
-    const page = await listEntries(
-      { job, log: [] },
-      { completionStatus: undefined, from: 0, limit: 10 },
-      ports.submissions,
-    );
+    const { job } = await accept([
+      { lead_id: 'L', data: { city: 'x'.repeat(400_000) } },
+      'x'.repeat(400_000),
+    ]);
+    const page = await listEntries({ job, log: [] }, aPage({ limit: 10 }), ports.submissions);
     expect(page.listed).toMatchObject([
       { item: { lead_id: 'L' }, entry: { errors: [{ code: 'UPDATE_TOO_LARGE' }] } },
+      { item: {}, entry: { errors: [{ code: 'UPDATE_TOO_LARGE' }, { code: 'INVALID_ITEM' }] } },
     ]);
   });
 
@@ -270,7 +284,7 @@ describe('a dry run', () => {
         }
         const real = await listEntries(
           { job, log: ports.jobs.logs.get(jobId) ?? [] },
-          { completionStatus: undefined, from: 0, limit: 100 },
+          aPage({ limit: 100 }),
           ports.submissions,
         );
         const verdictOf = ({ completionStatus, processId, errors }: (typeof dry.entries)[number]) => ({
@@ -282,6 +296,16 @@ describe('a dry run', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('is refused when its answer would be too large, as it is sent', () => {
+    const entry = { index: 0, identifier: { lead_id: '\\"'.repeat(1_000) } } as unknown as Entry;
+    const answer = (count: number) =>
+      dryRunAnswer({ entries: Array<Entry>(count).fill(entry), counts: {} as EntryCounts });
+    const most = Math.floor(MAX_ANSWER_BYTES / entryBytes(undefined, { entry, item: {} }, 'lead_id'));
+    const { data } = answer(most);
+    expect(Buffer.byteLength(JSON.stringify(JSON.stringify(data)))).toBeLessThan(MAX_ANSWER_BYTES + 1_000);
+    expect(() => answer(most + 1)).toThrow('too large');
   });
 
   it('fails when a process cannot be read, rather than to guess', async () => {
@@ -373,7 +397,7 @@ describe('entries', () => {
       for (let from: number | undefined = 0; from !== undefined; ) {
         const page = await listEntries(
           { job, log: [] },
-          { completionStatus, from, limit: 700 },
+          aPage({ completionStatus, from, limit: 700 }),
           ports.submissions,
         );
         expect(page.listed.length).toBeLessThanOrEqual(700);
@@ -390,12 +414,32 @@ describe('entries', () => {
     const { job } = await accept(
       Array.from({ length: 30 }, (_, i) => ({ id: `p${i}`, data: { city: 'x'.repeat(300_000) } })),
     );
-    const page = await listEntries(
-      { job, log: [] },
-      { completionStatus: undefined, from: 0, limit: 1_000 },
-      ports.submissions,
-    );
+    const query = aPage({ maxBytes: 2_500_000, bytesOf: ({ item }) => JSON.stringify(item).length });
+    const page = await listEntries({ job, log: [] }, query, ports.submissions);
     expect(page.listed).toHaveLength(8);
     expect(page.next).toBe(8);
   });
+
+  it.each([undefined, 'text/csv', 'application/x-ndjson'] as const)(
+    'as %s fill a page as far as the function can answer it, whatever has to be escaped',
+    async (format) => {
+      const { job } = await accept(
+        Array.from({ length: 60 }, () => ({
+          lead_id: '"'.repeat(40_000),
+          data: { city: '\\"'.repeat(2_000) },
+        })),
+      );
+      const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, 'lead_id');
+      const query = aPage({ maxBytes: MAX_ANSWER_BYTES, bytesOf });
+      const { listed, next } = await listEntries({ job, log: [] }, query, ports.submissions);
+      const text =
+        format === undefined
+          ? JSON.stringify(listed.map(({ entry }) => entry))
+          : formatEntries(format, listed, 'lead_id');
+      const bytes = Buffer.byteLength(JSON.stringify({ body: text }));
+      expect(bytes).toBeLessThan(MAX_ANSWER_BYTES + 1_000);
+      expect(bytes).toBeGreaterThan(MAX_ANSWER_BYTES * 0.9);
+      expect(next).toBe(listed.length);
+    },
+  );
 });

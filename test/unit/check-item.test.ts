@@ -67,6 +67,24 @@ describe('the update', () => {
     expect(errorsOf({ id: 'a', ...update })[0]).toMatch(/^UPDATE_MISSING/);
   });
 
+  it.each([
+    [{ id: 'a', update: null }, ['INVALID_VALUE /processes/3/update']],
+    [{ id: 'a', update: [] }, ['INVALID_VALUE /processes/3/update']],
+    [{ id: 5, update: {} }, ['INVALID_IDENTIFIER /processes/3/id']],
+    [{ update: {} }, ['IDENTIFIER_MISSING /processes/3', 'UPDATE_MISSING /processes/3/update']],
+  ])('%j is told to change nothing only when nothing in it is wrong', (item, errors) => {
+    expect(errorsOf(item)).toEqual(errors);
+  });
+
+  it('a known name in the wrong place is told where it belongs', () => {
+    const nested = (update: object) => messageOf({ id: 'a', update: { state: 'NEW', ...update } });
+    expect(nested({ id: 'b' })).toMatch(/^"id" is not a field of an update\. .*beside "update"\./);
+    expect(nested({ lead_id: 'b' })).toMatch(/^"lead_id" is not a field of an update\. .*beside "update"\./);
+    expect(nested({ update: {} })).toContain('directly into the outer "update"');
+    expect(nested({ idd: 'b' })).not.toContain('Did you mean "id"');
+    expect(nested({ city: 'b' })).toContain('put it into "data"');
+  });
+
   it('unknown fields are told with the nearest known name, or that they belong into data', () => {
     expect(errorsOf({ id: 'a', stat: 'NEW' })).toEqual(['UNKNOWN_FIELD /processes/3/stat']);
     expect(messageOf({ id: 'a', stat: 'NEW' })).toMatch(/"state"|"status"/);
@@ -148,7 +166,19 @@ describe('errors', () => {
 
   it('that the text showed make an item invalid, too', () => {
     const found = [{ code: 'DUPLICATE_KEY', message: 'twice', pointer: '/processes/3/state' }] as const;
-    expect(checkItem({ id: 'a', state: 'NEW' }, 3, procedure, found)).toEqual({ errors: found });
+    const told = { listed: found, more: 0 };
+    expect(checkItem({ id: 'a', state: 'NEW' }, 3, procedure, told)).toEqual({ errors: found });
+  });
+
+  it('that the text showed count to the bound like the others', () => {
+    const error = { code: 'NUMBER_NOT_EXACT', message: '1e999', pointer: '/processes/3/x' } as const;
+    const told = { listed: Array(MAX_ERRORS).fill(error), more: 20 };
+    const checked = checkItem({ id: 'a', stat: 'NEW' }, 3, procedure, told);
+    const last = 'errors' in checked ? checked.errors.at(-1) : undefined;
+    expect(last).toMatchObject({
+      code: 'TOO_MANY_ERRORS',
+      message: expect.stringContaining('21 more errors'),
+    });
   });
 });
 
@@ -161,6 +191,15 @@ describe('size', () => {
     };
     expect(errorsOf(ofBytes(MAX_ITEM_BYTES))).toEqual([]);
     expect(errorsOf(ofBytes(MAX_ITEM_BYTES + 1))).toEqual(['UPDATE_TOO_LARGE /processes/3']);
+  });
+
+  it('is told whatever the item is and whatever else is wrong with it', () => {
+    const data = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`unknown${i}`, 1]));
+    expect(errorsOf({ id: 'a', data })[0]).toBe('UPDATE_TOO_LARGE /processes/3');
+    expect(errorsOf('x'.repeat(MAX_ITEM_BYTES))).toEqual([
+      'UPDATE_TOO_LARGE /processes/3',
+      'INVALID_ITEM /processes/3',
+    ]);
   });
 });
 

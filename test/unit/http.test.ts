@@ -1,11 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { checkItems } from '../../lambdas/domain/accept-updates.ts';
+import { MAX_ERRORS } from '../../lambdas/domain/check-item.ts';
 import { entryOf } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
+import type { SubmittedEntry } from '../../lambdas/domain/submission.ts';
 import { entriesFormat, formatEntries } from '../../lambdas/http/entries-format.ts';
-import { inspectJson } from '../../lambdas/http/inspect-json.ts';
+import { inspectBody, MAX_LEVELS } from '../../lambdas/http/inspect-json.ts';
 import { jobAnswer } from '../../lambdas/http/job-answer.ts';
 import { MAX_BODY_BYTES } from '../../lambdas/http/json-body.ts';
 import {
@@ -18,10 +23,10 @@ import {
   readQuery,
 } from '../../lambdas/http/parameters.ts';
 import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
-import { aJob } from '../support/builders.ts';
+import { aJob, aProcedure } from '../support/builders.ts';
 
 const anEvent = (fields: Partial<APIGatewayProxyEvent>) =>
-  ({ headers: {}, body: null, isBase64Encoded: false, ...fields }) as APIGatewayProxyEvent;
+  ({ httpMethod: 'GET', headers: {}, body: null, isBase64Encoded: false, ...fields }) as APIGatewayProxyEvent;
 
 function read(body: string | Buffer, headers: Record<string, string> = {}) {
   return readUpdateRequest(
@@ -63,14 +68,22 @@ describe('a body', () => {
     ['{"processes":[],"more":1e400}', 'accepted'],
   ])('%s: %s', (body, code) => expect(codeOf(() => read(body))).toBe(code));
 
-  it.each([1_000, 2_000])('nested %i levels deep is read', (depth) => {
-    const { items } = read(`{"processes":[${'['.repeat(depth)}${']'.repeat(depth)}]}`);
-    expect(items).toHaveLength(1);
+  // The body and its array are two levels more.
+  const nested = (levels: number) => `{"processes":[${'['.repeat(levels - 2)}${']'.repeat(levels - 2)}]}`;
+
+  it.each([1_002, MAX_LEVELS])('nested %i levels deep is read, and its item invalid', (levels) => {
+    const request = { procedure: aProcedure(), ...read(nested(levels)) };
+    const entries: SubmittedEntry[] = [];
+    checkItems(request, (entry) => entries.push(entry));
+    expect(entries.map(({ errors }) => errors?.map(({ code }) => code))).toEqual([['INVALID_ITEM']]);
   });
 
-  it.each([100_000, 2_000_000])('nested %i levels deep is refused', (depth) => {
-    const body = `{"processes":[${'['.repeat(depth)}${']'.repeat(depth)}]}`;
-    expect(codeOf(() => read(body))).toBe('400 MALFORMED_BODY');
+  it.each([MAX_LEVELS + 1, 5_000, 10_000, 2_000_000])('nested %i levels deep is refused', (levels) => {
+    expect(codeOf(() => read(nested(levels)))).toBe('400 MALFORMED_BODY');
+  });
+
+  it('nested too deeply is told the limit', () => {
+    expect(() => read(nested(MAX_LEVELS + 1))).toThrow('1500 levels');
   });
 
   it('is UTF-8', () => {
@@ -106,27 +119,69 @@ describe('a body', () => {
 });
 
 describe('what parsing would lose', () => {
-  it('is found with its place', () => {
-    const text = '{"processes":[{},{"a":1,"a":2,"n":9007199254740993,"o":{"a":1.0,"b":[1e400]}}]}';
-    expect(inspectJson(text).map(({ error: { code, pointer } }) => `${code} ${pointer}`)).toEqual([
-      'DUPLICATE_KEY /processes/1/a',
-      'NUMBER_NOT_EXACT /processes/1/n',
-      'NUMBER_NOT_EXACT /processes/1/o/b/0',
+  const inspect = (text: string) => {
+    const told = [...inspectBody(text)].map(([index, tell]) => [
+      index,
+      tell().listed.map(({ code, pointer }) => `${code} ${pointer}`),
     ]);
-    expect([...read(text).textErrors.keys()]).toEqual([1]);
+    return Object.fromEntries(told);
+  };
+
+  it('is found with its place', () => {
+    const text =
+      '{"a":[1e400],"processes":[{},{"a":1,"a":2,"n":9007199254740993,"o":{"a":1.0,"b":[1e400]}},[],1e400],"b":[1e400]}';
+    expect(inspect(text)).toEqual({
+      1: [
+        'DUPLICATE_KEY /processes/1/a',
+        'NUMBER_NOT_EXACT /processes/1/n',
+        'NUMBER_NOT_EXACT /processes/1/o/b/0',
+      ],
+      3: ['NUMBER_NOT_EXACT /processes/3'],
+    });
   });
 
-  it('is not the same key in two objects, or written in two ways', () => {
-    expect(inspectJson('[{"a":1},{"a":1,"b":{"a":1}}]')).toEqual([]);
-    expect(inspectJson('{"a":1,"\\u0061":2}')).toHaveLength(1);
-    expect(inspectJson('{"__proto__":1,"constructor":2}')).toEqual([]);
+  it.each(['score', 'city', 'rating'])('of a number too large for %s is one error', (name) => {
+    const request = read(`{"processes":[{"id":"a","data":{"${name}":1e400}}]}`);
+    const entries: SubmittedEntry[] = [];
+    checkItems({ procedure: aProcedure(), ...request }, (entry) => entries.push(entry));
+    expect(entries[0]?.errors).toMatchObject([
+      { code: 'NUMBER_NOT_EXACT', message: expect.stringContaining('up to 9007199254740991') },
+    ]);
+  });
+
+  it('is not the same key in two objects, but one that is written in two ways', () => {
+    expect(inspect('{"processes":[{"a":1},{"a":1,"b":{"a":1}}]}')).toEqual({});
+    expect(inspect('{"processes":[{"a":1,"\\u0061":2}]}')).toEqual({ 0: ['DUPLICATE_KEY /processes/0/a'] });
+    expect(inspect('{"processes":[{"__proto__":1,"constructor":2}]}')).toEqual({});
+  });
+
+  it('is listed up to a bound for each item, and the rest is counted', () => {
+    const item = `{"id":"a","data":{"x":[${Array(1_000).fill('1e999')}]}}`;
+    const { textErrors } = read(`{"processes":[${item},${item}]}`);
+    for (const index of [0, 1]) {
+      const { listed = [], more } = textErrors.get(index)?.() ?? {};
+      expect([listed.length, more]).toEqual([MAX_ERRORS, 1_000 - MAX_ERRORS]);
+    }
+  });
+
+  it('costs the memory of what is listed, and no pointer grows endless', () => {
+    const depth = MAX_LEVELS - 10;
+    const item = `{"id":"a","data":${'{"city":'.repeat(depth)}[${Array(200_000).fill('1e999')}]${'}'.repeat(depth)}}`;
+    const before = process.memoryUsage().heapUsed;
+    const { textErrors } = read(`{"processes":[${item}]}`);
+    const { listed = [] } = textErrors.get(0)?.() ?? {};
+    expect(JSON.stringify(listed).length).toBeLessThan(200_000);
+    // The errors' paths alone would have taken 2 GB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200e6);
   });
 });
 
 describe('parameters', () => {
   const schema = v.object({ limit: limitSchema(1000, 100), cursor: cursorSchema });
-  const query = (queryStringParameters: Record<string, string> | null) =>
-    readQuery(anEvent({ queryStringParameters }), schema);
+  const query = (
+    queryStringParameters: Record<string, string> | null,
+    multiValueQueryStringParameters: Record<string, string[]> | null = null,
+  ) => readQuery(anEvent({ queryStringParameters, multiValueQueryStringParameters }), schema);
 
   it('have their standard', () => {
     expect(query(null)).toEqual({ limit: 100 });
@@ -137,17 +192,32 @@ describe('parameters', () => {
     expect(codeOf(() => query({ limit }))).toBe('400 MALFORMED_PARAMETER');
   });
 
-  it.each(['', '0', 'zzz', Buffer.from('from:-1').toString('base64url')])(
-    'cursor %j is refused',
-    (cursor) => {
-      expect(codeOf(() => query({ cursor }))).toBe('400 MALFORMED_PARAMETER');
-    },
-  );
+  it.each([
+    '',
+    '0',
+    'zzz',
+    Buffer.from('from:-1').toString('base64url'),
+    Buffer.from('from:017').toString('base64url'),
+    cursorOf(Number.NaN),
+    `${cursorOf(1)}!!`,
+    `${cursorOf(1)}=`,
+    ` ${cursorOf(1)}`,
+  ])('cursor %j is refused', (cursor) => {
+    expect(codeOf(() => query({ cursor }))).toBe('400 MALFORMED_PARAMETER');
+  });
 
   it('that are wrong are all told', () => {
     expect(codeOf(() => query({ limit: '0', cursor: '?' }))).toBe(
       '400 MALFORMED_PARAMETER,MALFORMED_PARAMETER',
     );
+  });
+
+  it('are not written in another case of letters, nor given twice with different values', () => {
+    expect(codeOf(() => query({ LIMIT: '5' }))).toBe('400 MALFORMED_PARAMETER');
+    expect(() => query({ LIMIT: '5' })).toThrow('limit');
+    expect(codeOf(() => query({ limit: '6' }, { limit: ['5', '6'] }))).toBe('400 MALFORMED_PARAMETER');
+    expect(query({ limit: '5' }, { limit: ['5', '5'] })).toEqual({ limit: 5 });
+    expect(query({ limits: '5' }, { limits: ['5', '6'] })).toEqual({ limit: 100 });
   });
 
   it('make a path', () => {
@@ -172,6 +242,11 @@ describe('parameters', () => {
     expect(codeOf(key(''))).toBe('400 MALFORMED_PARAMETER');
     expect(codeOf(key('k'.repeat(256)))).toBe('400 MALFORMED_PARAMETER');
     expect(idempotencyKey(anEvent({}))).toBeUndefined();
+    const twice = anEvent({
+      headers: { 'idempotency-key': 'k' },
+      multiValueHeaders: { 'idempotency-key': ['k', 'k'] },
+    });
+    expect(codeOf(() => idempotencyKey(twice))).toBe('400 MALFORMED_PARAMETER');
   });
 });
 
@@ -184,16 +259,33 @@ describe('a job', () => {
     for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
       expect(jobAnswer(state, anEvent({ headers: { 'if-none-match': tag } }), 3_000).status).toBe(304);
     }
+    const cancelling = anEvent({ httpMethod: 'POST', headers: { 'if-none-match': etag } });
+    expect(jobAnswer(state, cancelling, 3_000).status).toBe(200);
     const changed = { ...state, job: aJob({ cancelledAt: 2_500 }) };
     expect(jobAnswer(changed, anEvent({ headers: { 'if-none-match': etag } }), 3_000).status).toBe(200);
   });
 });
 
+it('a finished job keeps its tag, in whatever order its counts come back', () => {
+  const counts = { INVALID: 1, NOT_STARTED: 0, SUCCESS: 2, ERROR: 0, CANCELLED: 0 };
+  const reversed = Object.fromEntries(Object.entries(counts).reverse()) as typeof counts;
+  const tags = [counts, reversed].map((counts) => {
+    const end = { status: 'COMPLETED' as const, counts, startedAt: 2_000, completedAt: 3_000 };
+    return jobAnswer({ job: aJob({ end }), log: [] }, anEvent({}), 4_000).headers?.etag;
+  });
+  expect(tags[0]).toBe(tags[1]);
+});
+
 describe('entries', () => {
-  const listed = ['=1+1', '+1', '-1', '@x', '\tx', '"a", b', 'LEAD-1'].map((lead_id, index) => {
+  const named = (lead_id: string, index: number) => {
     const item = { lead_id, state: 'NEW' };
     return { entry: entryOf(aJob({ total: 10 }), index, { item }, undefined), item };
-  });
+  };
+  const listed = ['=1+1', '+1', '-1', '@x', '\tx', '"a", b', 'LEAD-1'].map(named);
+  /** Without the apostrophes that keep it from being a formula. */
+  const bare = (key = '') => key.replaceAll("'", '');
+  const readCsv = (text: string) =>
+    parse<Record<string, string>>(text, { columns: true, record_delimiter: ['\r\n', '\n', '\r'] });
 
   it.each([
     [undefined, undefined],
@@ -205,6 +297,8 @@ describe('entries', () => {
     ['application/x-ndjson, application/json', 'application/x-ndjson'],
     ['text/csv;q=0.5, application/json', undefined],
     ['text/csv;q=0', undefined],
+    ['constructor', undefined],
+    ['__proto__, text/csv', 'text/csv'],
   ])('are given for Accept: %s as %s', (accept, format) => expect(entriesFormat(accept)).toBe(format));
 
   it('as JSON lines are the entries with their items', () => {
@@ -224,4 +318,42 @@ describe('entries', () => {
     expect(rows[5]).toContain('"""a"", b"');
     expect(rows[6]).toContain('LEAD-1');
   });
+
+  it('as CSV are read again as they were, whatever characters they have', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('\n', '\r', '"', ',', '\t', ' ', '\u0000', '\u2028', 'a'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit }), { minLength: 1 }), (keys) => {
+        const rows = readCsv(formatEntries('text/csv', keys.map(named), 'lead_id'));
+        expect(rows.map(({ lead_id }) => bare(lead_id))).toEqual(keys.map(bare));
+        expect(rows.map(({ item }) => JSON.parse(item ?? ''))).toEqual(keys.map((key) => named(key, 0).item));
+      }),
+    );
+  });
+
+  it.each([
+    '=1',
+    '\n=1',
+    '\r=1',
+    '\t=1',
+    '\r\n\t =1',
+    ' =1',
+    '\u0000=1',
+    '\ufeff@x',
+    'a\n-1',
+    'a\r\u200b+1',
+    '＝1',
+  ])('as CSV hold no line that a spreadsheet takes for the formula of %j', (key) => {
+    const [row] = readCsv(formatEntries('text/csv', [named(key, 0)], 'lead_id'));
+    const lines = row?.lead_id?.split(/[\n\r]/) ?? [];
+    expect(lines.filter((line) => /^[\s\p{C}]*[-=+@＝]/u.test(line))).toEqual([]);
+    expect(bare(row?.lead_id)).toBe(key);
+  });
+
+  it('as CSV take a time in proportion to their length', () => {
+    const key = `${'\n'.repeat(300_000)}${' '.repeat(300_000)}`;
+    expect(formatEntries('text/csv', [named(key, 0)], 'lead_id').length).toBeGreaterThan(600_000);
+  }, 2_000);
 });

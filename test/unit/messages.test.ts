@@ -92,7 +92,8 @@ describe('a JSON pointer', () => {
     expect(jsonPointer()).toBe('');
   });
 
-  it('ends before an endless name', () => {
+  it('ends before an endless name, and when it grows endless itself', () => {
     expect(jsonPointer('processes', 3, 'x'.repeat(257), 'y')).toBe('/processes/3');
+    expect(jsonPointer(...Array(1_500).fill('city'))).toMatch(/^(\/city){1,250}$/);
   });
 });

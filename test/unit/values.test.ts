@@ -73,6 +73,24 @@ describe('numbers', () => {
     expect(accepts(ATTRIBUTE_SCHEMAS.integer, '1.5')).toBeUndefined();
   });
 
+  it('whose range is told, are exact within it', () => {
+    const message = (value: unknown) => v.safeParse(ATTRIBUTE_SCHEMAS.number, value).issues?.[0].message;
+    for (const value of ['9007199254740993', '1e20', 1e126, '1e-131']) {
+      expect(message(value)).toContain(
+        'up to 9007199254740991, others have at most 15 significant digits and a magnitude of 1e-130 to 9.99e125',
+      );
+    }
+    for (const text of [
+      '9007199254740991',
+      '-9007199254740991',
+      '1e-130',
+      '0.123456789012345',
+      '123456789012.345',
+    ]) {
+      expect(accepts(ATTRIBUTE_SCHEMAS.number, text), text).toBe(Number(text));
+    }
+  });
+
   it.each([1e126, -1e126, 1e-131])('%d is beyond what DynamoDB stores', (value) => {
     expect(accepts(ATTRIBUTE_SCHEMAS.number, value)).toBeUndefined();
   });
@@ -102,6 +120,13 @@ describe('fields', () => {
     (value) => expect(accepts(FIELD_SCHEMAS.nextActionAt, value)).toBeUndefined(),
   );
 
+  it.each(['', ' 1616253910842', 'soon', true])('what is wrong with nextActionAt %j is told', (value) => {
+    const { issues } = v.safeParse(FIELD_SCHEMAS.nextActionAt, value);
+    expect(issues?.map(({ message }) => message)).toEqual([
+      'is not a time: send epoch milliseconds such as 1616253910842, or null to clear',
+    ]);
+  });
+
   it('assignedTo names somebody or nobody', () => {
     expect(accepts(FIELD_SCHEMAS.assignedTo, 'Ada')).toBe('Ada');
     expect(accepts(FIELD_SCHEMAS.assignedTo, null)).toBeNull();
@@ -121,6 +146,9 @@ describe('a value in a message', () => {
     expect(quote(null)).toBe('null');
     expect(quote([])).toBe('an array');
     expect(quote({})).toBe('an object');
+    expect(quote(`${'x'.repeat(59)}😀`)).toBe(`"${'x'.repeat(59)}…"`);
+    expect(quote(`${'x'.repeat(58)}😀`)).toBe(`"${'x'.repeat(58)}😀"`);
     expect(quote('x'.repeat(1_000)).length).toBeLessThan(70);
+    expect(quote(Number.POSITIVE_INFINITY)).toBe('a number that is too large');
   });
 });
