@@ -30,7 +30,7 @@ export function createDocumentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 4,
     requestHandler: {
-      requestTimeout: 1_500,
+      requestTimeout: 1_000,
       throwOnRequestTimeout: true,
       connectionTimeout: 1_000,
       httpsAgent: { maxSockets: 64 },

@@ -19,7 +19,7 @@ export interface Caller {
 
 /** As the clients are configured; see `createDocumentClient`. */
 const MAX_ATTEMPTS = 4;
-const REQUEST_TIMEOUT_MS = 1_500;
+const REQUEST_TIMEOUT_MS = 1_000;
 const PAUSE_MS = 100;
 
 /** An answer of a service that says no. */
