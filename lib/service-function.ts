@@ -1,13 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Variable } from '../lambdas/runtime/config.ts';
-
-const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+import { functionCode } from './function-code.ts';
 
 export interface ServiceFunctionProps {
   /** Name of the file in `lambdas/`, without extension. */
@@ -23,7 +20,7 @@ export interface ServiceFunctionProps {
 }
 
 /** A function of this service: bundled with all it imports, the AWS SDK included, with its own role and log. */
-export class ServiceFunction extends NodejsFunction {
+export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const { entry, environment, ...rest } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -34,25 +31,14 @@ export class ServiceFunction extends NodejsFunction {
     super(scope, id, {
       memorySize: 512,
       ...rest,
-      entry: `${projectRoot}lambdas/${entry}.ts`,
-      projectRoot,
-      depsLockFilePath: `${projectRoot}package-lock.json`,
+      code: functionCode(entry),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
       environment: environment as Record<string, string>,
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        minify: true,
-        mainFields: ['module', 'main'],
-        externalModules: [],
-        // CommonJS packages in an ES module bundle call require for Node's own modules.
-        banner:
-          "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
     });
     logGroup.grantWrite(role);
     Validations.of(role).acknowledge({
