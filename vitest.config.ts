@@ -14,6 +14,13 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'guarantees',
+          include: ['test/guarantees/*.test.ts'],
+          testTimeout: 600_000,
+        },
+      },
+      {
         // Both talk to one local stack, or e2e to the API at BASE_URL: one file after the other.
         test: {
           name: 'stack',

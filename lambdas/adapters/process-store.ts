@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { decide } from '../domain/decide.ts';
+import { belongsTo, decide } from '../domain/decide.ts';
 import { fieldValue, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate } from '../domain/ports.ts';
 import type { Process } from '../domain/process.ts';
@@ -60,9 +60,10 @@ export class ProcessStore implements Processes {
     return ids.length > 1 ? this.#preferLive(ids) : ids;
   }
 
-  async hasApplied({ id }: ResolvedTarget, order: number): Promise<boolean> {
-    const process = await this.get(id);
-    return Object.values(process?.clocks ?? {}).includes(order);
+  async hasApplied(target: ResolvedTarget, order: number): Promise<boolean> {
+    const process = await this.get(target.id);
+    if (process === undefined || !belongsTo(process, target)) return false;
+    return Object.values(process.clocks ?? {}).includes(order);
   }
 
   async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {

@@ -33,6 +33,7 @@ export function decide(
   };
 }
 
-function belongsTo(process: Process, target: ResolvedTarget): boolean {
+/** Whether a process is of the team and procedure that an update is for: another team's does not exist. */
+export function belongsTo(process: Process, target: ResolvedTarget): boolean {
   return process.team === target.team && process.procedure === target.procedure;
 }

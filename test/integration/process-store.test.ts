@@ -55,6 +55,15 @@ test('one write sets values, clears others, and notes the order of each field', 
   });
 });
 
+test('tells whether an update reached a process, and nothing of another team', async () => {
+  await store.apply(target, [at(5, { state: 'NEW' })]);
+  expect(await store.hasApplied(target, 5)).toBe(true);
+  expect(await store.hasApplied(target, 4)).toBe(false);
+  // Both teams count from 1.
+  expect(await store.hasApplied({ ...target, team: 'another' }, 5)).toBe(false);
+  expect(await store.hasApplied({ ...target, procedure: 'contact' }, 5)).toBe(false);
+});
+
 test('the common case is one request, an older update two', async () => {
   let requests = 0;
   documents.middlewareStack.add(

@@ -1,4 +1,4 @@
-import { decide } from '../../lambdas/domain/decide.ts';
+import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
 import type { Job } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   Processes,
   Reminder,
   Reminders,
+  ResolvedTarget,
   Submissions,
   UpdateQueue,
 } from '../../lambdas/domain/ports.ts';
@@ -123,8 +124,10 @@ export class MemoryProcesses implements Processes {
     return found.map(({ id }) => id);
   }
 
-  async hasApplied({ id }: { id: string }, order: number): Promise<boolean> {
-    return Object.values(this.stored.get(id)?.clocks ?? {}).includes(order);
+  async hasApplied(target: ResolvedTarget, order: number): Promise<boolean> {
+    const process = this.stored.get(target.id);
+    if (process === undefined || !belongsTo(process, target)) return false;
+    return Object.values(process.clocks ?? {}).includes(order);
   }
 
   async apply(...[target, updates]: Parameters<Processes['apply']>): Promise<ApplyVerdict[]> {

@@ -121,7 +121,8 @@ function allowedEnds(
   const { job, entry, item, order } = known;
   if (item.status !== undefined) return ['INVALID'];
   const allowed: string[] = [];
-  if (job.cancelledAt !== undefined) allowed.push('CANCELLED');
+  // A redrive does not bring back what was given up in a job that is cancelled.
+  if (job.cancelledAt !== undefined) allowed.push('CANCELLED', 'PROCESSING_FAILED');
   if (job.queuedAt === undefined || job.notQueued?.includes(entry.index)) allowed.push('NOT_QUEUED');
   if (expired.has(`${job.id}/${entry.index}`)) allowed.push('PROCESSING_FAILED');
 

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('./run.ts', import.meta.url));
+
+/** Always the same schedules; `npm run guarantees` takes others each time. */
+const SEED = '20261124';
+
+test('10,000 random schedules of requests, faults and deliveries end as guaranteed', async () => {
+  const { stdout } = await run(process.execPath, [script, '--runs', '10000', '--seed', SEED]);
+  expect(stdout).toContain('10000 schedules');
+  expect(stdout).toContain('no violation');
+});
