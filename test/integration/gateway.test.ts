@@ -28,9 +28,9 @@ function send(text: string): Promise<RawAnswer> {
   });
 }
 
-const request = (line: string, fields = '') =>
+const request = (line: string, fields = '', body = '') =>
   send(
-    `${line} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer local-key\r\nconnection: close\r\n${fields}\r\n`,
+    `${line} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer local-key\r\nconnection: close\r\n${fields}\r\n${body}`,
   );
 
 function expectEnvelope({ headers, body }: RawAnswer): void {
@@ -65,6 +65,17 @@ test('a segment is a parameter as it was sent, once decoded', async () => {
   expect(dots.body._errors[0]?.message).toContain('".."');
   const process = await request('GET /v1/ext/procedure/lead/process/lead_id/LEAD%2D910?x=/../y');
   expect(process.status).toBe(200);
+});
+
+test('a header given twice reaches the function as both', async () => {
+  const body = '{"processes":[{"id":"LEAD-001","data":{"score":7}}]}';
+  const keys = 'idempotency-key: a\r\nIdempotency-Key: b\r\n';
+  const answer = await request(
+    'PATCH /v1/ext/procedure/lead/process',
+    `${keys}content-type: application/json\r\ncontent-length: ${body.length}\r\n`,
+    body,
+  );
+  expect([answer.status, answer.body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
 });
 
 test.for([
