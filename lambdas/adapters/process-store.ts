@@ -82,11 +82,15 @@ export class ProcessStore implements Processes {
 
   /** The common case: no read, one write, whose condition tells whether its assumptions hold. */
   async #writeDirectly(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<Attempt> {
-    const primaryKeys = new Set(updates.flatMap(({ primaryKey }) => primaryKey ?? []));
+    const primaryKeys = new Set(
+      updates.flatMap(({ primaryKey, update }) =>
+        [primaryKey, update.primaryKey].filter((key) => key !== undefined),
+      ),
+    );
     const merged = mergeUpdates(updates, UNTOUCHED);
     const [primaryKey] = primaryKeys;
     const write =
-      primaryKeys.size > 1
+      primaryKeys.size > 1 || merged.changes.length === 0
         ? undefined
         : directWrite(target, merged.changes, { primaryKey, now: this.#now() });
     if (write === undefined) return { process: await this.get(target.id) };

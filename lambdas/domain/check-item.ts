@@ -111,21 +111,11 @@ class ItemChecker {
   }
 
   private identify(target: Target, part: keyof Target, value: unknown, path: string[]): void {
-    const name = path.at(-1);
-    if (typeof value !== 'string' || value === '') {
-      const forms = part === 'id' ? 'a non-empty string' : 'a non-empty string or a number';
-      this.fail('INVALID_IDENTIFIER', `"${name}" must be ${forms}, not ${quote(value)}.`, path);
-    } else if (!value.isWellFormed()) {
-      this.fail('INVALID_IDENTIFIER', `"${name}" holds half of a surrogate pair: send valid Unicode.`, path);
-    } else if (Buffer.byteLength(value) > MAX_IDENTIFIER_BYTES) {
-      this.fail(
-        'INVALID_IDENTIFIER',
-        `"${name}" is longer than ${MAX_IDENTIFIER_BYTES} bytes in UTF-8.`,
-        path,
-      );
-    } else {
+    if (isIdentifier(value)) {
       target[part] = value;
+      return;
     }
+    this.fail('INVALID_IDENTIFIER', `"${path.at(-1)}" ${identifierFault(part, value)}.`, path);
   }
 
   /** The primary key's value as it is indexed, or the value unchanged when it cannot be one. */
@@ -166,7 +156,7 @@ class ItemChecker {
     const update: Update = {};
     for (const [name, value] of Object.entries(fields)) {
       if (!isUpdateField(name)) this.unknownField(name, [...path, name]);
-      else if (name === 'data') update.data = this.data(value, [...path, name], target);
+      else if (name === 'data') update.data = this.data(value, [...path, name], target, update);
       else {
         const schema = name === 'state' ? FIELD_SCHEMAS.state(this.procedure.states) : FIELD_SCHEMAS[name];
         Object.assign(update, { [name]: this.parse(schema, value, [...path, name]) });
@@ -186,7 +176,7 @@ class ItemChecker {
     return update;
   }
 
-  private data(value: unknown, path: string[], target: Target): NonNullable<Update['data']> {
+  private data(value: unknown, path: string[], target: Target, update: Update): NonNullable<Update['data']> {
     if (!isObject(value)) {
       this.fail(
         'INVALID_VALUE',
@@ -199,7 +189,7 @@ class ItemChecker {
     for (const [name, sent] of Object.entries(value)) {
       const at = [...path, name];
       const attribute = attributeOf(this.procedure, name);
-      if (name === this.procedure.primaryKey) this.keepPrimaryKey(sent, at, target);
+      if (name === this.procedure.primaryKey) this.keepPrimaryKey(sent, at, target, update);
       else if (attribute === undefined) this.unknownAttribute(name, at);
       else if (sent === null) data.push([name, null]);
       else {
@@ -210,11 +200,12 @@ class ItemChecker {
     return Object.fromEntries(data);
   }
 
-  /** `data` may repeat the primary key, never change it: what it names must match the process found. */
-  private keepPrimaryKey(value: unknown, path: string[], target: Target): void {
+  /** `data` may repeat the primary key, never change it: by id alone, only the process found tells which. */
+  private keepPrimaryKey(value: unknown, path: string[], target: Target, update: Update): void {
     const text = this.primaryKeyText(value);
-    if (typeof text === 'string' && (target.primaryKey ?? text) === text) {
-      this.identify(target, 'primaryKey', text, path);
+    if (text === target.primaryKey) return;
+    if (target.primaryKey === undefined && isIdentifier(text)) {
+      update.primaryKey = text;
       return;
     }
     const { primaryKey, shortId } = this.procedure;
@@ -291,6 +282,20 @@ class ItemChecker {
   private pointer(path: string[]): string {
     return jsonPointer('processes', this.index, ...path);
   }
+}
+
+/** Whether a value can name a process. */
+function isIdentifier(value: unknown): value is string {
+  const isText = typeof value === 'string' && value !== '' && value.isWellFormed();
+  return isText && Buffer.byteLength(value) <= MAX_IDENTIFIER_BYTES;
+}
+
+/** Why it cannot. */
+function identifierFault(part: keyof Target, value: unknown): string {
+  const forms = part === 'id' ? 'a non-empty string' : 'a non-empty string or a number';
+  if (typeof value !== 'string' || value === '') return `must be ${forms}, not ${quote(value)}`;
+  if (!value.isWellFormed()) return 'holds half of a surrogate pair: send valid Unicode';
+  return `is longer than ${MAX_IDENTIFIER_BYTES} bytes in UTF-8`;
 }
 
 function isObject(value: unknown): value is Fields {

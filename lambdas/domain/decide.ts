@@ -18,19 +18,21 @@ export function decide(
   if (process === undefined || !belongsTo(process, target)) {
     return { changes: [], verdicts: updates.map(() => ({ error: 'PROCESS_NOT_FOUND' })) };
   }
-  const matching = updates.filter(
-    ({ primaryKey }) => primaryKey === undefined || primaryKey === process.primaryKey,
-  );
+  const refusals = updates.map((update) => refusalOf(update, process));
+  const matching = updates.filter((_, position) => refusals[position] === undefined);
   const { changes, verdicts } = mergeUpdates(matching, knownStateOf(process));
-  const verdictOf = new Map<TargetedUpdate, ApplyVerdict>();
-  for (const [position, verdict] of verdicts((field) => fieldValue(process, field)).entries()) {
-    const update = matching[position];
-    if (update !== undefined) verdictOf.set(update, verdict);
-  }
+  const merged = verdicts((field) => fieldValue(process, field)).values();
   return {
     changes,
-    verdicts: updates.map((update) => verdictOf.get(update) ?? { error: 'PRIMARY_KEY_MISMATCH' }),
+    verdicts: refusals.map((refusal) => refusal ?? (merged.next().value as ApplyVerdict)),
   };
+}
+
+/** An update that names another primary key than the process's, as an identifier or as a value to set. */
+function refusalOf({ primaryKey, update }: TargetedUpdate, process: Process): ApplyVerdict | undefined {
+  const isOther = (key: string | undefined) => key !== undefined && key !== process.primaryKey;
+  if (isOther(primaryKey)) return { error: 'PRIMARY_KEY_MISMATCH' };
+  return isOther(update.primaryKey) ? { error: 'PRIMARY_KEY_IMMUTABLE' } : undefined;
 }
 
 /** Whether a process is of the team and procedure that an update is for: another team's does not exist. */

@@ -22,6 +22,7 @@ export interface Entry {
 const ERRORS_OF_A_PROCESS: readonly EntryErrorCode[] = [
   'PROCESS_DELETED',
   'PRIMARY_KEY_MISMATCH',
+  'PRIMARY_KEY_IMMUTABLE',
   'PROCESS_TOO_LARGE',
 ];
 
@@ -52,17 +53,29 @@ export function entryOf(
   if (folded !== undefined) {
     const { result, attempts, completedAt } = folded;
     const processId = folded.processId ?? (isOfProcess(result) ? namedId(identifier) : null);
-    return entry({ ...standing(result, index), processId, attempts, completedAt });
+    const place = 'error' in result ? placeOf(result.error, submitted.item, job.primaryKey) : [];
+    return entry({ ...standing(result, index, place), processId, attempts, completedAt });
   }
   return entry({ completionStatus: 'NOT_STARTED' });
 }
 
-function standing(result: Result, index: number): Pick<Entry, 'completionStatus' | 'outcome' | 'errors'> {
+function standing(
+  result: Result,
+  index: number,
+  place: readonly string[],
+): Pick<Entry, 'completionStatus' | 'outcome' | 'errors'> {
   return {
     completionStatus: endedStatus(result),
     outcome: 'outcome' in result ? result.outcome : null,
-    errors: 'error' in result ? [entryError(result.error, index)] : [],
+    errors: 'error' in result ? [entryError(result.error, index, place)] : [],
   };
+}
+
+/** Where in an item the fault is that its processing found; empty for the item as a whole. */
+function placeOf(code: EntryErrorCode, item: unknown, primaryKey: string): string[] {
+  if (code !== 'PRIMARY_KEY_IMMUTABLE') return [];
+  const isWrapped = typeof item === 'object' && item !== null && Object.hasOwn(item, 'update');
+  return [...(isWrapped ? ['update'] : []), 'data', primaryKey];
 }
 
 function isOfProcess(result: Result): boolean {

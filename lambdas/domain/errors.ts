@@ -64,6 +64,8 @@ export const ENTRY_ERROR_MESSAGES = {
     'Several processes have this primary key, so none was updated. Name the process by its id instead.',
   PRIMARY_KEY_MISMATCH:
     'The process found by id has another primary key than the one given. Correct either, or send only one.',
+  PRIMARY_KEY_IMMUTABLE:
+    'The process found by id has another primary key than "data" names, and a primary key never changes. Leave it out of "data".',
   PROCESS_TOO_LARGE:
     'With this update the process would exceed the 400 KB that a stored process may have. Shorten or clear some attributes.',
   PROCESSING_FAILED:
@@ -104,7 +106,10 @@ export class RequestError extends Error {
   }
 }
 
-/** The error that an entry shows which ended in `ERROR`. */
-export function entryError(code: EntryErrorCode, index: number): ApiError {
-  return { code, message: ENTRY_ERROR_MESSAGES[code], pointer: jsonPointer('processes', index) };
+/**
+ * The error that an entry shows which ended in `ERROR`.
+ * @param path - the place in the item, when it is not the item as a whole
+ */
+export function entryError(code: EntryErrorCode, index: number, path: readonly string[] = []): ApiError {
+  return { code, message: ENTRY_ERROR_MESSAGES[code], pointer: jsonPointer('processes', index, ...path) };
 }

@@ -60,6 +60,9 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
       early.set(ordered, { outcome: 'APPLIED' });
     } else if (deletedAt !== undefined && ordered.order > deletedAt) {
       early.set(ordered, { error: 'PROCESS_DELETED' });
+    } else if (changes.length === 0) {
+      // It only names the primary key, which is the process's.
+      early.set(ordered, { outcome: 'UNCHANGED' });
     } else {
       const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
       for (const change of won) winners.set(change.field, change);

@@ -132,7 +132,9 @@ export interface TargetedUpdate extends OrderedUpdate {
 
 export type ApplyVerdict =
   | Verdict
-  | { error: 'PROCESS_NOT_FOUND' | 'PRIMARY_KEY_MISMATCH' | 'PROCESS_TOO_LARGE' };
+  | {
+      error: 'PROCESS_NOT_FOUND' | 'PRIMARY_KEY_MISMATCH' | 'PRIMARY_KEY_IMMUTABLE' | 'PROCESS_TOO_LARGE';
+    };
 
 /** A page of a team's jobs, newest first. */
 export interface JobsPage {

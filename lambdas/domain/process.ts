@@ -36,6 +36,8 @@ export interface Update {
   assignedTo?: string | null;
   nextActionAt?: number | null;
   isDeleted?: true;
+  /** What `data` named as the primary key of a process found by id: never written, it must be the process's. */
+  primaryKey?: string;
 }
 
 /** The fields of an update beside `data`, each with its own clock. */

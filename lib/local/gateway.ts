@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
 import { type FunctionHost, InvocationError } from './functions.ts';
 import { type GatewayError, GatewayResponses, type HttpResponse } from './gateway-responses.ts';
@@ -12,6 +19,12 @@ import { LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: request and response, each as JSON. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/** What the HTTP parser refuses, unless it is malformed. */
+const PARSER_ERRORS: Record<string, GatewayError> = {
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+};
 
 class GatewayFailure extends Error {
   readonly error: GatewayError;
@@ -43,7 +56,12 @@ export class Gateway {
       validation: new RegExp(String(authorizer?.IdentityValidationExpression ?? '')),
       cacheMs: Number(authorizer?.AuthorizerResultTtlInSeconds ?? 0) * 1000,
     };
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = createServer((request, response) => void this.#serve(request, response))
+      .on('checkExpectation', (_request, response) => this.#refuse(response, 'EXPECTATION_FAILED'))
+      .on('connect', (_request, socket) => this.#refuseOn(socket, 'BAD_REQUEST'))
+      .on('clientError', (error: NodeJS.ErrnoException, socket) =>
+        this.#refuseOn(socket, PARSER_ERRORS[error.code ?? ''] ?? 'BAD_REQUEST'),
+      );
   }
 
   /** @returns the URL it listens at */
@@ -78,14 +96,32 @@ export class Gateway {
     response.end(answer.body);
   }
 
+  #refuse(response: ServerResponse, error: GatewayError): void {
+    const { status, headers, body } = this.#responses.answer(error, randomUUID());
+    response.writeHead(status, { ...headers, connection: 'close' });
+    response.end(body);
+  }
+
+  /** Refuses what has no response object, since it has not become a request. */
+  #refuseOn(socket: Duplex, error: GatewayError): void {
+    // Who breaks the connection off needs no answer.
+    socket.on('error', () => socket.destroy());
+    if (!socket.writable) return;
+    const { status, headers, body } = this.#responses.answer(error, randomUUID());
+    const fields = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
+    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`;
+    socket.end(`${head}${body}`, () => socket.destroy());
+  }
+
   async #handle(request: IncomingMessage, requestId: string): Promise<HttpResponse> {
     const body = await readBody(request);
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const found = findRoute(this.#routes, request.method ?? '', decodePath(url.pathname));
+    const target = targetOf(request.url ?? '/');
+    const found = findRoute(this.#routes, request.method ?? '', decodePath(target.path));
     if (found === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
     const { route, parameters } = found;
-    const authorizer = route.isAuthorized ? await this.#authorize(request, url.pathname, requestId) : {};
-    const event = proxyEvent({ request, url, route, parameters, body, authorizer, requestId });
+    const authorizer = route.isAuthorized ? await this.#authorize(request, target.path, requestId) : {};
+    const event = proxyEvent({ request, target, route, parameters, body, authorizer, requestId });
     if (jsonBytes(event) > MAX_EVENT_BYTES) throw new GatewayFailure('REQUEST_TOO_LARGE');
     const result = await this.#invoke(route.functionId, event, requestId);
     return httpResponse(result as APIGatewayProxyResult);
@@ -126,17 +162,35 @@ export class Gateway {
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes <= MAX_PAYLOAD_BYTES) chunks.push(chunk);
+  try {
+    for await (const chunk of request) {
+      bytes += chunk.length;
+      if (bytes <= MAX_PAYLOAD_BYTES) chunks.push(chunk);
+    }
+  } catch {
+    // The client broke off, or sent what the parser refuses.
+    throw new GatewayFailure('BAD_REQUEST');
   }
   if (bytes > MAX_PAYLOAD_BYTES) throw new GatewayFailure('REQUEST_TOO_LARGE');
   return Buffer.concat(chunks);
 }
 
-function decodePath(pathname: string): string[] {
+/** A request target as it was sent: nothing in it is normalised, so that no other path is served. */
+interface RequestTarget {
+  path: string;
+  query: URLSearchParams;
+}
+
+function targetOf(target: string): RequestTarget {
+  const [path = ''] = target.split('?', 1);
+  return { path, query: new URLSearchParams(target.slice(path.length)) };
+}
+
+/** @returns the segments after the first slash; none, which no route has, of another form of target */
+function decodePath(path: string): string[] {
+  if (!path.startsWith('/')) return [];
   try {
-    return pathname.slice(1).split('/').map(decodeURIComponent);
+    return path.slice(1).split('/').map(decodeURIComponent);
   } catch {
     throw new GatewayFailure('BAD_REQUEST_BODY');
   }
@@ -144,7 +198,7 @@ function decodePath(pathname: string): string[] {
 
 interface ProxyRequest {
   request: IncomingMessage;
-  url: URL;
+  target: RequestTarget;
   route: Route;
   parameters: Record<string, string>;
   body: Buffer;
@@ -153,11 +207,11 @@ interface ProxyRequest {
 }
 
 /** The event of a Lambda proxy integration whose API takes every body as binary. */
-function proxyEvent({ request, url, route, parameters, body, authorizer, requestId }: ProxyRequest) {
-  const query = [...url.searchParams];
+function proxyEvent({ request, target, route, parameters, body, authorizer, requestId }: ProxyRequest) {
+  const query = [...target.query];
   return {
     resource: route.path,
-    path: url.pathname,
+    path: target.path,
     httpMethod: route.method,
     headers: Object.fromEntries(
       Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.at(-1)]),
@@ -167,7 +221,7 @@ function proxyEvent({ request, url, route, parameters, body, authorizer, request
     multiValueQueryStringParameters:
       query.length === 0
         ? null
-        : Object.fromEntries(query.map(([name]) => [name, url.searchParams.getAll(name)])),
+        : Object.fromEntries(query.map(([name]) => [name, target.query.getAll(name)])),
     pathParameters: parameters,
     stageVariables: null,
     body: body.length === 0 ? null : body.toString('base64'),
@@ -177,7 +231,7 @@ function proxyEvent({ request, url, route, parameters, body, authorizer, request
       authorizer,
       httpMethod: route.method,
       resourcePath: route.path,
-      path: url.pathname,
+      path: target.path,
       stage: 'live',
       requestTimeEpoch: Date.now(),
       identity: { sourceIp: '127.0.0.1' },

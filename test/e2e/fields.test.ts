@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { type ApiAnswer, finished, lead, patch, readProcess, sampleLeads, update } from '../support/api.ts';
+import {
+  type ApiAnswer,
+  call,
+  finished,
+  lead,
+  patch,
+  readProcess,
+  sampleLeads,
+  update,
+} from '../support/api.ts';
 
 const nextLead = sampleLeads(100);
 
@@ -96,6 +105,31 @@ test('invalid items do not hold up the others', async () => {
     counts: { SUCCESS: 1, INVALID: 2, ERROR: 1, NOT_STARTED: 0 },
   });
   expect((await lead(id)).state).toBe('CONVERTED');
+});
+
+test('the primary key never changes, and whether data does is told when the process is found', async () => {
+  const id = nextLead();
+  const process = await lead(id);
+  const { data } = await update([
+    { id: process.id, data: { lead_id: id } },
+    { id: process.id, data: { lead_id: 'LEAD-910' } },
+    { id: process.id, update: { data: { lead_id: 'LEAD-910', city: 'Wrong' } } },
+    { id: process.id, data: { lead_id: '' } },
+    { lead_id: id, data: { lead_id: 'LEAD-910' } },
+  ]);
+  const { body } = await call<Record<string, unknown>[]>(`/v1/ext/background-job/${data.id}/entries`);
+  const refused = (completionStatus: string, pointer: string) => ({
+    completionStatus,
+    errors: [{ code: 'PRIMARY_KEY_IMMUTABLE', pointer }],
+  });
+  expect(body._data).toMatchObject([
+    { completionStatus: 'SUCCESS', outcome: 'UNCHANGED', processId: process.id },
+    { ...refused('ERROR', '/processes/1/data/lead_id'), processId: process.id },
+    refused('ERROR', '/processes/2/update/data/lead_id'),
+    refused('INVALID', '/processes/3/data/lead_id'),
+    refused('INVALID', '/processes/4/data/lead_id'),
+  ]);
+  expect(await lead(id)).toEqual(process);
 });
 
 test('id and primary key together must name the same process', async () => {

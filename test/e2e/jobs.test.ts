@@ -93,6 +93,15 @@ describe('entries', () => {
     expect(seen).toEqual(items.map((_, i) => i));
   });
 
+  test('with errors of a hostile text are listed up to a bound, and accepting survives it', async () => {
+    const deep = `${'{"a":'.repeat(1_000)}[${Array(100_000).fill('1e999')}]${'}'.repeat(1_000)}`;
+    const { status, body } = await patch(`{"processes":[{"id":"LEAD-001","data":{"x":${deep}}}]}`);
+    expect(status).toBe(202);
+    const { body: listed } = await entries(body._data.id);
+    expect(listed._data[0]?.errors).toHaveLength(101);
+    expect(listed._data[0]?.errors.at(-1)).toMatchObject({ code: 'TOO_MANY_ERRORS' });
+  });
+
   test.each(['limit=0', 'limit=1001', 'limit=x', 'cursor=x', 'completionStatus=DONE'])(
     'refuse %s',
     async (query) => {

@@ -16,6 +16,8 @@ test.for([
   ['processes no array', '{"processes":{}}', 400, 'PROCESSES_MISSING'],
   ['no items', '{"processes":[]}', 400, 'PROCESSES_EMPTY'],
   ['processes twice', '{"processes":[{"id":"a","state":"NEW"}],"processes":[]}', 400, 'DUPLICATE_KEY'],
+  ['1,501 levels deep', `{"processes":${'['.repeat(1_500)}${']'.repeat(1_500)}}`, 400, 'MALFORMED_BODY'],
+  ['10,000 levels deep', `{"processes":${'['.repeat(1e4)}${']'.repeat(1e4)}}`, 400, 'MALFORMED_BODY'],
   ['100,000 levels deep', `{"processes":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, 400, 'MALFORMED_BODY'],
   ['10,001 items', JSON.stringify({ processes: Array(10_001).fill({ id: 'a' }) }), 413, 'TOO_MANY_PROCESSES'],
   [
@@ -43,6 +45,18 @@ test('a gzip bomb is refused, an honest gzip body is not', async () => {
   const brotli = await patch(JSON.stringify(valid), { headers: { 'content-encoding': 'br' } });
   expect([brotli.status, brotli.body._errors[0]?.code]).toEqual([415, 'UNSUPPORTED_ENCODING']);
 });
+
+test.for(['dryrun=true', 'DRYRUN=true', 'dryRun=true&dryRun=false', 'dryRun=yes', 'dryRun='])(
+  '?%s is refused rather than run for real',
+  async (query) => {
+    const { status, body } = await call(`${processPath}?${query}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(valid),
+    });
+    expect([status, body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
+  },
+);
 
 test('bytes that are not UTF-8 are refused', async () => {
   const answer = await patch(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));

@@ -80,6 +80,24 @@ test('the common case is one request, an older update two', async () => {
   documents.middlewareStack.remove('count');
 });
 
+test('a primary key to set must be the one that the process has, and nothing is written for it', async () => {
+  const named = (primaryKey: string, update: Update = {}) => at(5, { data: {}, ...update, primaryKey });
+  const before = await stored();
+  expect(await store.apply(target, [named(target.id)])).toEqual([{ outcome: 'UNCHANGED' }]);
+  expect(await store.apply(target, [named('other'), named(target.id)])).toEqual([
+    { error: 'PRIMARY_KEY_IMMUTABLE' },
+    { outcome: 'UNCHANGED' },
+  ]);
+  expect(await store.apply(target, [named('other', { state: 'NEW' })])).toEqual([
+    { error: 'PRIMARY_KEY_IMMUTABLE' },
+  ]);
+  expect(await stored()).toEqual(before);
+  expect(await store.apply(target, [named(target.id, { state: 'NEW' })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await store.apply({ ...target, id: 'nobody' }, [named('other')])).toEqual([
+    { error: 'PROCESS_NOT_FOUND' },
+  ]);
+});
+
 test('outcomes: unchanged, superseded, applied once', async () => {
   await store.apply(target, [at(5, { state: 'NEW' })]);
   expect(await store.apply(target, [at(6, { state: 'NEW' })])).toEqual([{ outcome: 'UNCHANGED' }]);

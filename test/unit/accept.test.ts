@@ -242,6 +242,8 @@ describe('a dry run', () => {
     { data: { score: '7' }, status: 'OPEN' },
     { data: { citty: 'Goa' } },
     { data: { lead_id: 'KEY-a' }, state: 'NEW' },
+    { data: { lead_id: 'KEY-a' } },
+    { update: { data: { lead_id: 'KEY-c' } } },
     { isDeleted: false },
     {},
   );

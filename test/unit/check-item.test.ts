@@ -125,10 +125,24 @@ describe('the update', () => {
     const update = { data: { city: 'x' } };
     const repeated = { data: { lead_id: 'L', city: 'x' } };
     expect(check({ lead_id: 'L', ...repeated })).toEqual({ valid: { target: { primaryKey: 'L' }, update } });
-    // Then it must be that of the process found.
-    expect(check({ id: 'a', ...repeated })).toEqual({
-      valid: { target: { id: 'a', primaryKey: 'L' }, update },
+    expect(errorsOf({ lead_id: 'L', data: { lead_id: 'L' } })).toEqual(['UPDATE_MISSING /processes/3']);
+  });
+
+  it('by id may name the primary key, which must be that of the process found', () => {
+    const valid = (data: object) => check({ id: 'a', data });
+    const target = { id: 'a' };
+    expect(valid({ lead_id: 'L', city: 'x' })).toEqual({
+      valid: { target, update: { data: { city: 'x' }, primaryKey: 'L' } },
     });
+    expect(valid({ lead_id: 5 })).toEqual({ valid: { target, update: { data: {}, primaryKey: '5' } } });
+    for (const lead_id of ['', null, true, {}, '\ud800', 'x'.repeat(2049)]) {
+      expect(errorsOf({ id: 'a', data: { lead_id } })).toEqual([
+        'PRIMARY_KEY_IMMUTABLE /processes/3/data/lead_id',
+      ]);
+    }
+    expect(errorsOf({ id: 'a', lead_id: 'L', data: { lead_id: 'M' } })).toEqual([
+      'PRIMARY_KEY_IMMUTABLE /processes/3/data/lead_id',
+    ]);
   });
 });
 

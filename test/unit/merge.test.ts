@@ -116,6 +116,20 @@ describe('the process of an update', () => {
     expect(verdicts).toEqual([{ error: 'PRIMARY_KEY_MISMATCH' }, { outcome: 'APPLIED' }]);
     expect(changes.map(({ field }) => field)).toEqual(['data.city']);
   });
+
+  it('never changes its primary key, and is not written when an update only names it', () => {
+    const process = aProcess({ primaryKey: 'KEY' });
+    const { changes, verdicts } = decide(process, TARGET, [
+      { order: 1, update: { data: { city: 'Goa' }, primaryKey: 'OTHER' } },
+      { order: 2, update: { data: {}, primaryKey: 'OTHER' } },
+      { order: 3, update: { data: {}, primaryKey: 'KEY' } },
+    ]);
+    const refused = { error: 'PRIMARY_KEY_IMMUTABLE' };
+    expect(verdicts).toEqual([refused, refused, { outcome: 'UNCHANGED' }]);
+    expect(changes).toEqual([]);
+    const deleted = aProcess({ primaryKey: 'KEY', isDeleted: true });
+    expect(verdictsOn(deleted, [4, { data: {}, primaryKey: 'KEY' }])).toEqual([{ error: 'PROCESS_DELETED' }]);
+  });
 });
 
 describe('names that mean something to JavaScript', () => {

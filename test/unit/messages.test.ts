@@ -21,6 +21,13 @@ describe('a queue message', () => {
     );
   });
 
+  it('comes back with the primary key that data named, and without one from before there was any', () => {
+    const update = { data: {}, primaryKey: 'KEY' };
+    expect(parseMessage(writeMessage(aMessage({ update }))).update).toEqual(update);
+    const before = aMessage({ target: { id: 'LEAD-001', primaryKey: 'KEY' } });
+    expect(parseMessage(JSON.stringify(before))).toEqual(before);
+  });
+
   it.each(['', 'x', '{}', '[]', 'null', '{"jobId":1}'])('%j is none', (body) => {
     expect(() => parseMessage(body)).toThrow();
   });

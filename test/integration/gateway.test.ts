@@ -1,0 +1,97 @@
+import { connect } from 'node:net';
+import { expect, inject, test } from 'vitest';
+import type { Envelope } from '../support/api.ts';
+
+const { hostname, port } = new URL(inject('baseUrl'));
+
+interface RawAnswer {
+  status: number;
+  headers: string;
+  body: Envelope<unknown>;
+}
+
+/** Sends a text as it is, which no HTTP client would, and reads until the gateway closes the connection. */
+function send(text: string): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => {
+      const [headers = ''] = received.split('\r\n\r\n');
+      // Chunked or not: the body is one line of JSON.
+      const body = /\{.*\}/.exec(received)?.[0] ?? '{}';
+      resolve({ status: Number(headers.split(' ')[1]), headers, body: JSON.parse(body) });
+    });
+  });
+}
+
+const request = (line: string, fields = '', body = '') =>
+  send(
+    `${line} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer local-key\r\nconnection: close\r\n${fields}\r\n${body}`,
+  );
+
+function expectEnvelope({ headers, body }: RawAnswer): void {
+  expect(Object.keys(body)).toEqual(['_data', '_meta', '_errors']);
+  expect(body._errors).toHaveLength(1);
+  expect(headers).toMatch(/^x-request-id: \S+/m);
+}
+
+test.for([
+  '/',
+  '//',
+  '//a:99999/',
+  '//x/v1/ext/background-job',
+  'http://[/',
+  'http://x/v1/ext/background-job',
+  '*',
+  '/v1\\ext\\background-job',
+  '/v1/ext/../ext/background-job',
+  '/v1/ext/./background-job',
+  '/v1/ext/procedure/lead/%2e%2e',
+  '/v1/ext//background-job',
+  '/v1/ext/background-job/',
+])('the target %s is no path of the API', async (target) => {
+  const answer = await request(`GET ${target}`);
+  expect([answer.status, answer.body._errors[0]?.code]).toEqual([404, 'NOT_FOUND']);
+  expectEnvelope(answer);
+});
+
+test('a segment is a parameter as it was sent, once decoded', async () => {
+  const dots = await request('GET /v1/ext/procedure/%2e%2e');
+  expect([dots.status, dots.body._errors[0]]).toMatchObject([404, { code: 'PROCEDURE_NOT_FOUND' }]);
+  expect(dots.body._errors[0]?.message).toContain('".."');
+  const process = await request('GET /v1/ext/procedure/lead/process/lead_id/LEAD%2D910?x=/../y');
+  expect(process.status).toBe(200);
+});
+
+test('a header given twice reaches the function as both', async () => {
+  const body = '{"processes":[{"id":"LEAD-001","data":{"score":7}}]}';
+  const keys = 'idempotency-key: a\r\nIdempotency-Key: b\r\n';
+  const answer = await request(
+    'PATCH /v1/ext/procedure/lead/process',
+    `${keys}content-type: application/json\r\ncontent-length: ${body.length}\r\n`,
+    body,
+  );
+  expect([answer.status, answer.body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
+});
+
+test.for([
+  ['too many headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ['endless headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(2_000_000)}\r\n\r\n`, 431],
+  ['no HTTP', 'hello\r\n\r\n', 400],
+  ['a header without a name', 'GET / HTTP/1.1\r\nhost: x\r\n: y\r\n\r\n', 400],
+  [
+    'a chunk that is none',
+    'PATCH /v1/ext/procedure/lead/process HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+    400,
+  ],
+  ['an expectation', 'GET / HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n', 417],
+  ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+] as const)('what never becomes a request is answered like the rest: %s', async ([, text, status]) => {
+  const answer = await send(text);
+  expect(answer.status).toBe(status);
+  expectEnvelope(answer);
+});
