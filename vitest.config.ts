@@ -31,6 +31,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        // After all others, alone: time counts here, and they would take it from each other.
+        test: {
+          name: 'chaos',
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          include: ['test/guarantees/**/*.chaos.test.ts'],
+          env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+          testTimeout: 400_000,
+        },
+      },
     ],
   },
 });

@@ -18,7 +18,7 @@ import { type LocalQueues, queueUrl, startQueues } from '../../lib/local/queues.
 import { Template } from '../../lib/local/template.ts';
 import { redrive } from '../../lib/redrive.ts';
 import { aJob, aMessage } from '../support/builders.ts';
-import { startHangingProxy } from '../support/hanging-proxy.ts';
+import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';
 
 /** A process whose update never ends: its function is killed each time. */
@@ -30,7 +30,7 @@ const jobs = new JobStore(documents, tables.jobs);
 let template: Template;
 let queues: LocalQueues;
 let functions: FunctionHost;
-let proxy: Awaited<ReturnType<typeof startHangingProxy>>;
+let proxy: FaultyProxy;
 let sources: EventSource[];
 let updates: string;
 let exhausted: string;
@@ -47,12 +47,12 @@ beforeAll(async () => {
   const [[applyId] = ['']] = template
     .ofType('AWS::Lambda::Function')
     .filter(([id]) => id.startsWith('Apply'));
-  proxy = await startHangingProxy(dynamoDb, (operation, body) => {
-    if (!isPoisoned || !operation.endsWith('UpdateItem') || !body.includes(`"id":{"S":"${POISON}"}`))
-      return false;
+  proxy = await startFaultyProxy(dynamoDb, (operation, body) => {
+    if (!isPoisoned || operation !== 'UpdateItem' || !body.includes(`"id":{"S":"${POISON}"}`))
+      return undefined;
     kills += 1;
     for (const process of functions.processesOf(applyId)) process.kill('SIGKILL');
-    return true;
+    return 'HANG';
   });
   functions = new FunctionHost(template, {
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,

@@ -21,12 +21,12 @@ export const KEYS = {
 /** Sends a request and checks what every response promises: the envelope and the request id. */
 export async function call<Data = Record<string, unknown>>(
   path: string,
-  init: RequestInit & { key?: string | undefined } = {},
+  init: RequestInit & { key?: string | undefined; baseUrl?: string } = {},
 ): Promise<ApiAnswer<Data>> {
-  const { key = KEYS.local, ...rest } = init;
+  const { key = KEYS.local, baseUrl = inject('baseUrl'), ...rest } = init;
   const headers = new Headers(rest.headers);
   if (key !== '') headers.set('authorization', `Bearer ${key}`);
-  const response = await fetch(`${inject('baseUrl')}${path}`, { ...rest, headers });
+  const response = await fetch(`${baseUrl}${path}`, { ...rest, headers });
   const body = (await response.json()) as Envelope<Data>;
   expect(Object.keys(body)).toEqual(['_data', '_meta', '_errors']);
   expect(response.headers.get('x-request-id')).toBeTruthy();

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { violations } from '../oracle.ts';
+import { runChaos } from './chaos.ts';
+import { seedOfRun } from './random.ts';
+
+test('of 20 jobs of 1,000 items every one ends with every count right, while functions are killed', async () => {
+  const { evidence, observed, unannounced } = await runChaos({
+    seed: seedOfRun(),
+    processesPerTeam: 300,
+    workload: { requests: 20, items: { least: 1_000, most: 1_000 }, deletions: 0, cancellations: 0 },
+    kills: { pause: { least: 300, most: 2_000 }, acceptKills: 2 },
+    isEverywhere: false,
+  });
+  expect(violations(evidence)).toEqual([]);
+  expect(observed).toEqual([]);
+  expect(unannounced).toEqual([]);
+});
