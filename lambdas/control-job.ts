@@ -9,6 +9,7 @@ import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { type AcceptPorts, acceptUpdates } from './domain/accept-updates.ts';
 import { RequestError } from './domain/errors.ts';
+import { SETTLE_MS } from './domain/job.ts';
 import type { Procedures } from './domain/ports.ts';
 import { progressOfState } from './domain/progress.ts';
 import { retryOf } from './domain/retry-job.ts';
@@ -58,12 +59,13 @@ export const handler = createHandler({
 
 type ControlPorts = Omit<AcceptPorts, 'deadline'> & { procedures: Procedures };
 
-async function cancel(request: ApiRequest, { jobs, now }: ControlPorts): Promise<ApiAnswer> {
+async function cancel(request: ApiRequest, { jobs, reminders, now }: ControlPorts): Promise<ApiAnswer> {
   const state = await jobOf(request, (id) => jobs.read(id));
-  const { id } = state.job;
+  const { id, acceptingUntil } = state.job;
   const before = progressOfState(state).status;
   if (before !== 'IN_PROGRESS') throw finished(before);
   await jobs.markCancelled(id, now());
+  await reminders.remind({ jobId: id, acceptingUntil }, Math.ceil(SETTLE_MS / 1000));
 
   // It may have ended meanwhile.
   const after = await jobOf(request, (jobId) => jobs.read(jobId));
