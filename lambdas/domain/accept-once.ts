@@ -53,7 +53,8 @@ export async function acceptOnce(
   try {
     return { ...(await accept(claim.jobId)), isReplay: false };
   } catch (error) {
-    await claims.release(claim);
+    // After any other error all may be queued, and that be noted: the next time finds out.
+    if (error instanceof RequestError) await claims.release(claim);
     throw error;
   }
 }

@@ -17,10 +17,17 @@ export interface CheckOptions {
   seed: number;
   /** Of a violation, to go there at once. */
   path?: string;
+  /** Whether a violation is given as it was found. */
+  isFast: boolean;
 }
 
 /** Runs random schedules. @returns the first violation, made as small as it gets, or undefined */
-export async function checkSchedules({ runs, seed, path }: CheckOptions): Promise<Violation | undefined> {
+export async function checkSchedules({
+  runs,
+  seed,
+  path,
+  isFast,
+}: CheckOptions): Promise<Violation | undefined> {
   const property = fc.asyncProperty(planArbitrary, async (plan) => {
     const violations = await simulate(plan);
     if (violations.length > 0) throw new Error(violations.join('\n'));
@@ -28,6 +35,7 @@ export async function checkSchedules({ runs, seed, path }: CheckOptions): Promis
   const details = await fc.check(property, {
     numRuns: runs,
     seed,
+    endOnFailure: isFast,
     ...(path === undefined ? {} : { path }),
   });
   if (!details.failed || details.counterexample === null) return undefined;

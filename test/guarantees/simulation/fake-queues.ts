@@ -43,8 +43,9 @@ interface Queue {
   copies: Set<Copy>;
 }
 
-const LONGEST_USUAL_DELAY_MS = 600_000;
-const LONGEST_DELAY_MS = 5 * 24 * 60 * 60 * 1000;
+const LONGEST_DELAY_MS = 600_000;
+/** Longer than a queue keeps an update. */
+const TOO_LONG_MS = 5 * 24 * 60 * 60 * 1000;
 const RARELY = 0.000_3;
 
 /** Standard queues that keep SQS's promises and no more: each message arrives, in any order, once or oftener. */
@@ -53,8 +54,8 @@ export class FakeQueues {
   onMessage: (queue: string, inMs: number) => void = () => {};
   /** Every body ever sent, by its queue. */
   readonly sent = new Map<string, string[]>();
-  /** Bodies that nobody received while the queue kept them. */
-  readonly expired: string[] = [];
+  /** Bodies that nobody received while their queue kept them, by it. */
+  readonly expired = new Map<string, string[]>();
   readonly #world: World;
   readonly #faults: () => QueueFaults;
   readonly #queues = new Map<string, Queue>();
@@ -130,7 +131,7 @@ export class FakeQueues {
   #delay(): number {
     const { delayed } = this.#faults();
     if (!this.#world.happens(delayed)) return 0;
-    return this.#world.number(this.#world.happens(RARELY) ? LONGEST_DELAY_MS : LONGEST_USUAL_DELAY_MS);
+    return this.#world.happens(RARELY) ? TOO_LONG_MS : this.#world.number(LONGEST_DELAY_MS);
   }
 
   #receive({ QueueUrl, MaxNumberOfMessages = 1 }: ReceiveMessageCommand['input']): { Messages: Message[] } {
@@ -144,7 +145,7 @@ export class FakeQueues {
       if (copy === undefined) break;
       if (copy.sentAt + settings.retentionMs < now) {
         copies.delete(copy);
-        this.expired.push(copy.body);
+        this.expired.set(name, [...(this.expired.get(name) ?? []), copy.body]);
       } else if (settings.redrive !== undefined && copy.receiveCount >= settings.redrive.maxReceiveCount) {
         copies.delete(copy);
         this.#queue(settings.redrive.to).copies.add({ ...copy, receiveCount: 0, visibleAt: now });

@@ -43,7 +43,7 @@ export interface RequestPlan {
 }
 
 /** Which process an item names; each team has those with letters, under the same primary keys. */
-export const TARGETS = ['A', 'B', 'C', 'TWICE', 'MISSING', 'FOREIGN', 'FRESH'] as const;
+export const TARGETS = ['A', 'B', 'C', 'TWICE', 'MISSING', 'FRESH', 'FOREIGN'] as const;
 export type TargetName = (typeof TARGETS)[number];
 
 export const FIELDS = ['assignedTo', 'nextActionAt', 'data.city', 'data.score'] as const;
@@ -83,6 +83,7 @@ const rarely = fc.integer({ min: 0, max: 11 }).map((number) => number === 11);
 const item: fc.Arbitrary<ItemPlan> = fc.record({
   target: fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom('A' as const, 'B' as const, 'C' as const) },
+    { weight: 1, arbitrary: fc.constant('FOREIGN' as const) },
     fc.constantFrom(...TARGETS),
   ),
   by: fc.oneof(

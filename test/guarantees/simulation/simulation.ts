@@ -8,9 +8,11 @@ import type { ClientPlan, Plan, RequestPlan } from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
 import {
   type Acknowledged,
+  endViolations,
   entryViolations,
   jobViolations,
   knownJobs,
+  onceViolations,
   orderViolations,
   processViolations,
 } from './verdict.ts';
@@ -38,6 +40,8 @@ class Simulation {
   readonly #pipeline: Pipeline;
   readonly #violations: string[] = [];
   readonly #acknowledged: Acknowledged[] = [];
+  /** The items of each request, as text. */
+  readonly #sent: string[] = [];
   #requests = 0;
   #items = 0;
 
@@ -54,14 +58,14 @@ class Simulation {
   async run(): Promise<string[]> {
     for (const [number, client] of this.#plan.clients.entries()) void this.#client(number, client);
     await this.#world.run(MAX_EVENTS);
-    this.#check();
+    this.#check({ isRedriven: false });
 
     this.#pipeline.calmDown();
     const lettersIn = this.#pipeline.queues.nextIn('deadLetters');
     if (lettersIn !== undefined) {
       this.#world.after(lettersIn, () => void this.#redrive());
       await this.#world.run(MAX_EVENTS);
-      this.#check();
+      this.#check({ isRedriven: true });
     }
     if (this.#pipeline.queues.count('deadLetters') > 0) this.#violations.push('There are dead letters again');
     await this.#deliverAllAgain();
@@ -75,6 +79,7 @@ class Simulation {
       if (plan.createsProcess)
         this.#pipeline.tables.insert('processes', { ...freshProcess(team, request) }, 'now');
       const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items));
+      this.#sent.push(JSON.stringify(items));
       const accepted = await this.#send(team, items, plan, request);
       if (accepted === undefined) continue;
       this.#acknowledged.push({ client: number, request, ...accepted });
@@ -128,10 +133,10 @@ class Simulation {
     }
   }
 
-  #check(): void {
+  #check({ isRedriven }: { isRedriven: boolean }): void {
     const jobs = knownJobs(this.#pipeline);
     const expired = new Set(
-      this.#pipeline.queues.expired.map((body) => {
+      this.#expired().map((body) => {
         const { jobId, index } = parseMessage(body);
         return `${jobId}/${index}`;
       }),
@@ -143,13 +148,16 @@ class Simulation {
       ...(dead ? [] : entryViolations(jobs, processes, expired)),
       ...processViolations(jobs, processes),
       ...orderViolations(jobs, this.#acknowledged),
+      ...onceViolations(jobs, this.#sent),
+      ...(isRedriven ? [] : endViolations(jobs, this.#plan.faults.duplicated > 0, expired)),
     );
   }
 
   /** Whatever was delivered, and is delivered once more, changes nothing. */
   async #deliverAllAgain(): Promise<void> {
     const before = JSON.stringify(this.#processes());
-    const { sent, expired } = this.#pipeline.queues;
+    const { sent } = this.#pipeline.queues;
+    const expired = this.#expired();
     for (const MessageBody of sent.get('updates') ?? []) {
       if (expired.includes(MessageBody)) continue;
       this.#pipeline.queues.perform(new SendMessageCommand({ QueueUrl: 'updates', MessageBody }));
@@ -157,6 +165,11 @@ class Simulation {
     await this.#world.run(MAX_EVENTS);
     const after = JSON.stringify(this.#processes());
     if (before !== after) this.#violations.push(`Delivered again, ${before} became ${after}`);
+  }
+
+  /** Updates that the queue held back until it dropped them. */
+  #expired(): string[] {
+    return this.#pipeline.queues.expired.get('updates') ?? [];
   }
 
   async #redrive(): Promise<void> {

@@ -11,7 +11,6 @@ import type { Process } from '../../../lambdas/domain/process.ts';
 import { progressOf, progressOfState } from '../../../lambdas/domain/progress.ts';
 import { foldResults } from '../../../lambdas/domain/results.ts';
 import { readChunk } from '../../../lambdas/domain/submission.ts';
-import { orderOf } from '../../../lambdas/domain/update-message.ts';
 import type { Item } from './expressions.ts';
 import type { Pipeline } from './pipeline.ts';
 import { FIELDS, type Field } from './plan.ts';
@@ -54,7 +53,8 @@ export function knownJobs({ tables }: Pipeline): KnownJob[] {
       job,
       entry: entryOf(job, index, entry, results.get(index)),
       item: entry.item as Item,
-      order: entry.order ?? orderOf(job.sequence, index),
+      // As the contract says it: job by job, and by index within a job.
+      order: entry.order ?? job.sequence * 10_000 + index,
     }));
     jobs.push({ job, entries });
   }
@@ -91,6 +91,49 @@ export function jobViolations(pipeline: Pipeline, jobs: readonly KnownJob[]): st
     }
   }
   return violations;
+}
+
+/** A job takes that long at most, delays and all attempts included, unless the queue drops an update of it. */
+const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
+
+/**
+ * A job ends in good time, and its end is final.
+ * @param isDuplicated - whether the queue may deliver a second copy when the first has failed at every attempt
+ * @param expired - entries that the queue dropped
+ */
+export function endViolations(
+  jobs: readonly KnownJob[],
+  isDuplicated: boolean,
+  expired: ReadonlySet<string>,
+): string[] {
+  return jobs.flatMap(({ job, entries }) => {
+    if (job.end === undefined) return [];
+    const violations: string[] = [];
+    const isHeldBack = entries.some((_, index) => expired.has(`${job.id}/${index}`));
+    const tookMs = job.end.completedAt - job.createdAt;
+    if (!isHeldBack && tookMs > LONGEST_JOB_MS) violations.push(`${job.id}: took ${tookMs} ms to end`);
+    for (const [status, count] of Object.entries(job.end.counts)) {
+      const listed = entries.filter(({ entry }) => entry.completionStatus === status).length;
+      if (!isDuplicated && listed !== count) {
+        violations.push(`${job.id}: ended with ${count} ${status}, and has ${listed} now`);
+      }
+    }
+    return violations;
+  });
+}
+
+/**
+ * No request is accepted twice, however often it is sent with its Idempotency-Key.
+ * @param sent - the items of each request, as text
+ */
+export function onceViolations(jobs: readonly KnownJob[], sent: readonly string[]): string[] {
+  const accepted = jobs.filter(({ job }) => job.queuedAt !== undefined && job.parent === undefined);
+  const itemsOf = ({ entries }: KnownJob) => JSON.stringify(entries.map(({ item }) => item));
+  return [...Map.groupBy(accepted, itemsOf)].flatMap(([items, group]) => {
+    const requests = sent.filter((request) => request === items).length;
+    if (group.length <= requests) return [];
+    return [`${group.map(({ job }) => job.id)} are ${group.length} jobs of ${requests} requests`];
+  });
 }
 
 /** Each entry ended as it should. */
