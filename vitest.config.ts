@@ -25,7 +25,11 @@ export default defineConfig({
         test: {
           name: 'stack',
           fileParallelism: false,
-          include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: [
+            'test/integration/**/*.test.ts',
+            'test/guarantees/conformance/*.test.ts',
+            'test/e2e/**/*.test.ts',
+          ],
           globalSetup: ['test/support/stack-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -142,7 +142,8 @@ function allowedEnds({ due, job }: JudgedEntry, isAfterDeletion: boolean): strin
   return [
     due,
     ...(due === 'SUCCESS' && isAfterDeletion ? ['PROCESS_DELETED'] : []),
-    ...(job.status === 'CANCELLED' ? ['CANCELLED'] : []),
+    // A redrive does not bring back what was given up in a job that is cancelled.
+    ...(job.status === 'CANCELLED' ? ['CANCELLED', 'PROCESSING_FAILED'] : []),
     ...(wereAllQueued ? [] : ['NOT_QUEUED']),
   ];
 }

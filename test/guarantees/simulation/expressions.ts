@@ -1,6 +1,6 @@
 /**
  * The expressions of DynamoDB that this project uses, evaluated on plain values: conditions, key conditions and
- * updates. `conformance/` holds it against DynamoDB Local.
+ * updates. `../conformance/` holds it against DynamoDB Local.
  */
 export type Item = Record<string, unknown>;
 
@@ -104,6 +104,12 @@ class Parser {
     return { path, value: (item, use) => valueAt(item, path(use)) };
   }
 
+  paths(): Path[] {
+    const paths = [this.path()];
+    while (this.takes(',')) paths.push(this.path());
+    return paths;
+  }
+
   path(): Path {
     const segments = [this.take()];
     while (this.takes('.')) segments.push(this.take());
@@ -172,6 +178,7 @@ function parsed<Parsed>(parse: (parser: Parser) => Parsed): (text: string) => Pa
 
 export const parseCondition = parsed((parser) => parser.condition());
 const parseUpdate = parsed((parser) => parser.update());
+const parseProjection = parsed((parser) => parser.paths());
 
 /** Whether a condition holds for an item; no condition always does. */
 export function holds(text: string | undefined, item: Item, use: Placeholders): boolean {
@@ -211,6 +218,15 @@ export function change(text: string, item: Item, use: Placeholders): string[][] 
   return touched;
 }
 
+/** What a projection leaves of an item: without one a copy of the whole. */
+export function project(text: string | undefined, item: Item, use: Placeholders): Item {
+  if (text === undefined) return clone(item);
+  return extract(
+    item,
+    parseProjection(text).map((path) => path(use)),
+  );
+}
+
 /** What an item has at some paths, as `ReturnValues` gives it. */
 export function extract(item: Item, paths: readonly string[][]): Item {
   const extracted: Item = {};
@@ -230,6 +246,8 @@ export function extract(item: Item, paths: readonly string[][]): Item {
 /** A copy that shares nothing but bytes, which nobody changes. Undefined members are left out. */
 export function clone<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(clone) as Value;
+  // As the client gives them, whatever holds them when they are written.
+  if (Buffer.isBuffer(value)) return new Uint8Array(value.buffer, value.byteOffset, value.length) as Value;
   if (!isMap(value)) return value;
   const copy: Item = {};
   for (const name of Object.keys(value)) {

@@ -16,6 +16,7 @@ import {
   holds,
   type Item,
   type Placeholders,
+  project,
   ValidationException,
 } from './expressions.ts';
 import type { Connection } from './service.ts';
@@ -50,11 +51,16 @@ export type Lag = (follow: () => void) => void;
 
 const atOnce: Lag = (follow) => follow();
 
+/** What came of a request. */
+export type Outcome = { answer: unknown } | { error: unknown };
+
 /**
  * Tables that keep DynamoDB's promises and no more: a write is conditional and atomic for one item, a read of a
  * table is consistent, an index follows when it likes.
  */
 export class FakeTables {
+  /** Told of every request, in the order in which they are performed. */
+  onPerformed: (command: unknown, outcome: Outcome) => void = () => {};
   readonly #tables = new Map<string, Table>();
   readonly #lag: Lag;
 
@@ -78,10 +84,22 @@ export class FakeTables {
   insert(name: string, item: Item, when: 'before' | 'now'): void {
     const table = this.#table(name);
     this.#write(table, keyOf(table, item), item, when === 'before' ? atOnce : this.#lag);
+    this.onPerformed(new PutCommand({ TableName: name, Item: item }), { answer: {} });
   }
 
   /** Performs one request as a whole. @throws what DynamoDB's client throws */
   perform(command: unknown): unknown {
+    try {
+      const answer = this.#perform(command);
+      this.onPerformed(command, { answer });
+      return answer;
+    } catch (error) {
+      this.onPerformed(command, { error });
+      throw error;
+    }
+  }
+
+  #perform(command: unknown): unknown {
     if (command instanceof GetCommand) return this.#get(command.input);
     if (command instanceof PutCommand) return this.#put(command.input);
     if (command instanceof UpdateCommand) return this.#update(command.input);
@@ -155,8 +173,9 @@ export class FakeTables {
   #batchGet({ RequestItems = {} }: BatchGetCommand['input']) {
     const Responses = Object.entries(RequestItems).map(([name, request]) => {
       const table = this.#table(name);
-      const items = (request.Keys ?? []).map((key) => clone(table.items.get(keyOf(table, key))));
-      return [name, items.filter((item) => item !== undefined)];
+      const items = (request.Keys ?? []).map((key) => table.items.get(keyOf(table, key)));
+      const found = items.filter((item) => item !== undefined);
+      return [name, found.map((item) => project(request.ProjectionExpression, item, request))];
     });
     return { Responses: Object.fromEntries(Responses) };
   }

@@ -40,6 +40,8 @@ const functions = {
   readJob: await import('../../../lambdas/read-job.ts'),
 };
 
+/** So many items a page of a query for a job's, where DynamoDB counts a megabyte. */
+export const JOBS_PAGE_SIZE = 5;
 const TABLES = {
   processes: {
     keys: { partition: ['id'] },
@@ -48,7 +50,7 @@ const TABLES = {
   jobs: {
     keys: { partition: ['jobId'], sort: 'part' },
     indexes: { [TEAM_INDEX]: { partition: ['team'], sort: 'sequence' } },
-    pageSize: 5,
+    pageSize: JOBS_PAGE_SIZE,
   },
   procedures: {
     keys: { partition: ['team'], sort: 'shortId' },

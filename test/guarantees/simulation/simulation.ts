@@ -3,6 +3,7 @@ import type { Process } from '../../../lambdas/domain/process.ts';
 import { parseMessage } from '../../../lambdas/domain/update-message.ts';
 import { redrive } from '../../../lib/redrive.ts';
 import { fakeQueueClient } from './fake-queues.ts';
+import type { FakeTables } from './fake-tables.ts';
 import { Pipeline } from './pipeline.ts';
 import type { ClientPlan, Plan, RequestPlan } from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
@@ -29,9 +30,13 @@ const LOOKS = 5;
 
 const TERMINAL = ['INVALID', 'SUCCESS', 'ERROR', 'CANCELLED'] as const;
 
-/** Runs one schedule to its end. @returns what was not as guaranteed, nothing when all was */
-export async function simulate(plan: Plan): Promise<string[]> {
-  return new Simulation(plan).run();
+/**
+ * Runs one schedule to its end.
+ * @param onPerformed - told of every request to the tables
+ * @returns what was not as guaranteed, nothing when all was
+ */
+export async function simulate(plan: Plan, onPerformed?: FakeTables['onPerformed']): Promise<string[]> {
+  return new Simulation(plan, onPerformed).run();
 }
 
 class Simulation {
@@ -45,10 +50,11 @@ class Simulation {
   #requests = 0;
   #items = 0;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, onPerformed: FakeTables['onPerformed'] | undefined) {
     this.#plan = plan;
     this.#world = new World(plan.seed);
     this.#pipeline = new Pipeline(this.#world, plan.faults);
+    if (onPerformed !== undefined) this.#pipeline.tables.onPerformed = onPerformed;
     for (const procedure of PROCEDURES)
       this.#pipeline.tables.insert('procedures', { ...procedure }, 'before');
     for (const process of initialProcesses())

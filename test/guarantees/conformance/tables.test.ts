@@ -1,0 +1,111 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { localParts } from '../../support/local.ts';
+import { clone, type Item } from '../simulation/expressions.ts';
+import type { Outcome } from '../simulation/fake-tables.ts';
+import { JOBS_PAGE_SIZE } from '../simulation/pipeline.ts';
+import { type Plan, planArbitrary } from '../simulation/plan.ts';
+import { simulate } from '../simulation/simulation.ts';
+import { createTablesLike } from './real-tables.ts';
+
+interface Command {
+  input: Item;
+}
+
+interface Request {
+  command: Command;
+  outcome: Shown;
+}
+
+/** Of what comes of a request, all that the pipeline can tell apart. */
+interface Shown {
+  error?: string | undefined;
+  Item?: unknown;
+  Attributes?: Item | undefined;
+  Items?: Item[] | undefined;
+  LastEvaluatedKey?: unknown;
+}
+
+const { documents, tables } = localParts();
+let nameOf: (simulated: string) => string;
+
+beforeEach(async () => {
+  const created = await createTablesLike(tables, documents);
+  nameOf = created.nameOf;
+  return created.remove;
+});
+
+/** What is asked for in these is all that the pipeline ever asks for. */
+const SCHEDULES = fc.sample(planArbitrary, { numRuns: 12, seed: 20261124 });
+
+describe('DynamoDB Local answers as the simulated tables do', () => {
+  test.each(SCHEDULES.map((plan, number) => ({ number, plan })))(
+    'every request of schedule $number',
+    async ({ plan }) => {
+      for (const { command, outcome } of await requestsOf(plan)) {
+        const real = await sent(command);
+        // A page that is full may be the last: DynamoDB looks no further, and has a next one that is empty.
+        outcome.LastEvaluatedKey ??= real.LastEvaluatedKey;
+        const { Attributes, ...others } = outcome;
+        const asked = `${command.constructor.name} ${JSON.stringify(command.input)}`;
+        expect(real, asked).toEqual({ ...others, Attributes: real.Attributes });
+        // Of a map of which members are written DynamoDB gives these, DynamoDB Local all: the pipeline needs these.
+        if (Attributes !== undefined) expect(real.Attributes, asked).toMatchObject(Attributes);
+      }
+    },
+  );
+});
+
+/** Runs a schedule. @returns what was asked of the simulated tables, in that order, for the real ones */
+async function requestsOf(plan: Plan): Promise<Request[]> {
+  const requests: Request[] = [];
+  // An index may lag, which that of DynamoDB Local never does.
+  const faults = { ...plan.faults, indexLagMs: 0 };
+  await simulate({ ...plan, faults }, (command, outcome) => {
+    requests.push({ command: forRealTables(command as Command), outcome: shown(outcome) });
+  });
+  expect(requests.length).toBeGreaterThan(20);
+  return requests;
+}
+
+function forRealTables(command: Command): Command {
+  const Command = command.constructor as new (input: Item) => Command;
+  const { TableName, RequestItems, ...input } = clone(command.input);
+  if (command instanceof BatchGetCommand) {
+    const entries = Object.entries(RequestItems as Item).map(([name, keys]) => [nameOf(name), keys]);
+    return new Command({ ...input, RequestItems: Object.fromEntries(entries) });
+  }
+  const isPaged = command instanceof QueryCommand && TableName === 'jobs';
+  const Limit = Math.min((input.Limit as number | undefined) ?? JOBS_PAGE_SIZE, JOBS_PAGE_SIZE);
+  return new Command({ ...input, TableName: nameOf(TableName as string), ...(isPaged ? { Limit } : {}) });
+}
+
+async function sent(command: Command): Promise<Shown> {
+  try {
+    return shown({ answer: await documents.send(command as never) });
+  } catch (error) {
+    return shown({ error });
+  }
+}
+
+function shown(outcome: Outcome): Shown {
+  if ('error' in outcome) {
+    const { error } = outcome;
+    const Item = error instanceof ConditionalCheckFailedException ? error.Item : undefined;
+    return { error: (error as Error).name, Item: clone(Item) };
+  }
+  const { Item, Attributes, Items, Responses, LastEvaluatedKey } = clone(outcome.answer) as Shown & {
+    Responses?: Record<string, Item[]>;
+  };
+  const batch = Responses === undefined ? undefined : Object.values(Responses).flat();
+  return { Item, Attributes, Items: inOrder(batch ?? Items), LastEvaluatedKey };
+}
+
+/** Processes come in no order, in a batch as from their index; the items of a job in that of their keys. */
+function inOrder(items: Item[] | undefined): Item[] | undefined {
+  return items?.every(({ id }) => id !== undefined)
+    ? items.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
+    : items;
+}
