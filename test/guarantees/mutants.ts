@@ -86,6 +86,12 @@ const MUTANTS: Mutant[] = [
     by: 'const standing = (await claims.take(claim, now())) && undefined;',
   },
   {
+    without: 'the claim that is kept when it is not clear what was accepted',
+    file: 'domain/accept-once.ts',
+    replace: 'if (error instanceof RequestError) await claims.release(claim);',
+    by: 'if (error !== undefined || RequestError.length > 9) await claims.release(claim);',
+  },
+  {
     without: 'the look at the processes when entries are settled',
     file: 'domain/settle-job.ts',
     replace: 'return isApplied ? only : undefined;',

@@ -35,7 +35,7 @@ export interface RequestPlan {
   /** Whether it is sent with an Idempotency-Key, and again with it until it is acknowledged. */
   isKeyed: boolean;
   /** After so many ms its job is cancelled. */
-  cancelAfterMs: number | undefined;
+  cancelAfterMs?: number | undefined;
   /** Whether its job is retried when it has ended. */
   isRetried: boolean;
   /** Whether another system has just created the process `FRESH` of this request. */
