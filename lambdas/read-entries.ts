@@ -12,12 +12,9 @@ import { jobOf } from './http/job-of.ts';
 import { cursorOf, cursorSchema, limitSchema, pathWithQuery, readQuery } from './http/parameters.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment('JOBS_TABLE');
-const client = createDocumentClient();
-const jobs = new JobStore(client, environment.JOBS_TABLE);
-const submissions = new SubmissionStore(client, environment.JOBS_TABLE);
-
 const querySchema = v.object({
   completionStatus: v.optional(
     v.picklist(ENTRY_STATUSES, `is not a status of entries: send one of ${ENTRY_STATUSES.join(', ')}`),
@@ -27,31 +24,38 @@ const querySchema = v.object({
 });
 
 /** GET /v1/ext/background-job/{id}/entries, as JSON, JSON lines or CSV by the header Accept. */
-export const handler = apiHandler(async (request) => {
-  const { event } = request;
-  const { completionStatus, limit, cursor } = readQuery(event, querySchema);
-  const state = await jobOf(request, (id) => jobs.readWhole(id));
-  const { job } = state;
-  const { counts } = progressOfState(state);
-  const format = entriesFormat(event.headers.accept);
-  const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
-  const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_ANSWER_BYTES, bytesOf };
-  const page = await listEntries(state, query, submissions);
-  const path = `/v1/ext/background-job/${job.id}/entries`;
-  const next =
-    page.next === undefined
-      ? null
-      : pathWithQuery(path, { completionStatus, limit, cursor: cursorOf(page.next) });
+export function createHandler({ documents }: Pick<Services, 'documents'>) {
+  const jobs = new JobStore(documents, environment.JOBS_TABLE);
+  const submissions = new SubmissionStore(documents, environment.JOBS_TABLE);
 
-  const headers = { vary: 'accept', ...(next === null ? {} : { link: `<${next}>; rel="next"` }) };
-  if (format !== undefined) {
-    const text = formatEntries(format, page.listed, job.primaryKey);
-    return { status: 200, headers, body: { contentType: format, text } };
-  }
-  return {
-    status: 200,
-    headers,
-    data: page.listed.map(({ entry }) => entry),
-    meta: { total: completionStatus === undefined ? job.total : counts[completionStatus], next },
-  };
-}, logger);
+  return apiHandler(async (request) => {
+    const { event } = request;
+    const { completionStatus, limit, cursor } = readQuery(event, querySchema);
+    const state = await jobOf(request, (id) => jobs.readWhole(id));
+    const { job } = state;
+    const { counts } = progressOfState(state);
+    const format = entriesFormat(event.headers.accept);
+    const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
+    const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_ANSWER_BYTES, bytesOf };
+    const page = await listEntries(state, query, submissions);
+    const path = `/v1/ext/background-job/${job.id}/entries`;
+    const next =
+      page.next === undefined
+        ? null
+        : pathWithQuery(path, { completionStatus, limit, cursor: cursorOf(page.next) });
+
+    const headers = { vary: 'accept', ...(next === null ? {} : { link: `<${next}>; rel="next"` }) };
+    if (format !== undefined) {
+      const text = formatEntries(format, page.listed, job.primaryKey);
+      return { status: 200, headers, body: { contentType: format, text } };
+    }
+    return {
+      status: 200,
+      headers,
+      data: page.listed.map(({ entry }) => entry),
+      meta: { total: completionStatus === undefined ? job.total : counts[completionStatus], next },
+    };
+  }, logger);
+}
+
+export const handler = createHandler({ documents: createDocumentClient() });

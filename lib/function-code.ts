@@ -26,10 +26,10 @@ export function functionCode(entry: string): Code {
       command: [entry],
       local: {
         tryBundle(outputDirectory) {
-          bundles ??= bundleAll();
-          const bundle = bundles.get(entry);
-          if (bundle === undefined) throw new Error(`There is no function lambdas/${entry}.ts`);
-          writeFileSync(join(outputDirectory, 'index.mjs'), bundle);
+          bundles ??= bundle(functionFiles());
+          const code = bundles.get(entry);
+          if (code === undefined) throw new Error(`There is no function lambdas/${entry}.ts`);
+          writeFileSync(join(outputDirectory, 'index.mjs'), code);
           return true;
         },
       },
@@ -37,10 +37,15 @@ export function functionCode(entry: string): Code {
   });
 }
 
-function bundleAll(): Map<string, Uint8Array> {
+function functionFiles(): string[] {
   const files = readdirSync(directory).filter((name) => name.endsWith('.ts'));
+  return files.map((name) => join(directory, name));
+}
+
+/** Bundles files as functions have it. @returns the bundles by the files' names without extension */
+export function bundle(entryPoints: string[]): Map<string, Uint8Array> {
   const { outputFiles } = buildSync({
-    entryPoints: files.map((name) => join(directory, name)),
+    entryPoints,
     outdir: 'bundles',
     write: false,
     bundle: true,

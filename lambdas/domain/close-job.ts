@@ -11,6 +11,8 @@ export interface ClosePorts extends SettlePorts {
 const LEASE_MS = 60_000;
 /** Pause while another invocation announces the job, or while accepting may still store it. */
 const PAUSE_SECONDS = 5;
+/** Between two looks at a job, however long it takes. */
+const LONGEST_PAUSE_SECONDS = 15 * 60;
 
 /**
  * Settles what can get no result any more, notes the end of a job that has ended, and announces it, once.
@@ -54,8 +56,12 @@ export async function closeJob(
   return undefined;
 }
 
-/** When the job is likely to have ended, or some of its entries may be settled. */
+/**
+ * When the job is likely to have ended, or some of its entries may be settled. One that takes long, since the queue
+ * is full or holds a message back, is looked at ever more rarely: its end is noticed a tenth of its time later at most.
+ */
 function secondsToLook(job: Job, progress: JobProgress, now: number): number {
   const untilSettlement = Math.ceil((nextSettlement(job, now) - now) / 1000);
-  return Math.min(secondsLeft(progress, now), untilSettlement);
+  const tenthOfAge = Math.min((now - job.createdAt) / 10_000, LONGEST_PAUSE_SECONDS);
+  return Math.min(Math.max(secondsLeft(progress, now), Math.ceil(tenthOfAge)), untilSettlement);
 }

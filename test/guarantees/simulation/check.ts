@@ -29,7 +29,7 @@ export async function checkSchedules({
   isFast,
 }: CheckOptions): Promise<Violation | undefined> {
   const property = fc.asyncProperty(planArbitrary, async (plan) => {
-    const violations = await simulate(plan);
+    const violations = await violationsOf(plan);
     if (violations.length > 0) throw new Error(violations.join('\n'));
   });
   const details = await fc.check(property, {
@@ -40,5 +40,14 @@ export async function checkSchedules({
   });
   if (!details.failed || details.counterexample === null) return undefined;
   const [plan] = details.counterexample;
-  return { seed, path: details.counterexamplePath ?? '', plan, violations: await simulate(plan) };
+  return { seed, path: details.counterexamplePath ?? '', plan, violations: await violationsOf(plan) };
+}
+
+/** A schedule that comes to no rest is one, too. */
+async function violationsOf(plan: Plan): Promise<string[]> {
+  try {
+    return await simulate(plan);
+  } catch (error) {
+    return [String(error)];
+  }
 }

@@ -1,0 +1,97 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { SQSEvent } from 'aws-lambda';
+import pMap from 'p-map';
+import { directWrite } from '../../lambdas/adapters/process-write.ts';
+import { mergeUpdates, UNTOUCHED } from '../../lambdas/domain/merge.ts';
+import { parseMessage } from '../../lambdas/domain/update-message.ts';
+import { naiveConsumer } from './naive.ts';
+import {
+  type By,
+  bulkRequest,
+  CONTEXT,
+  itemsOf,
+  LEADS,
+  median,
+  type Parts,
+  takeBatches,
+  timed,
+} from './parts.ts';
+
+/** Invocations at a time, of a batch of ten each: so many pollers Lambda begins with. */
+const INVOCATIONS = 5;
+/** The updates are timed in so many turns, each way once a turn: what slows the machine down slows all ways down. */
+const TURNS = 10;
+
+export interface ApplyTimes {
+  /** Milliseconds for `LEADS` updates of ten jobs, named by id. */
+  oursById: number;
+  /** Median of the turns' ratios to the same writes alone. */
+  vsFloor: number;
+  /** Milliseconds for `LEADS` updates of one job, named by id. */
+  wholeJob: number;
+  /** Milliseconds for `LEADS` updates named by primary key, as are the naive consumer's. */
+  oursByPrimaryKey: number;
+  naive: number;
+}
+
+/** Times applying against the same writes alone, and against the consumer that most would write. */
+export async function timeApplying(parts: Parts): Promise<ApplyTimes> {
+  const { createHandler } = await import('../../lambdas/apply.ts');
+  const handlers = Array.from({ length: INVOCATIONS }, () => createHandler({ ...parts, now: Date.now }));
+  const apply = async (batch: SQSEvent) => {
+    const handler = handlers.pop();
+    if (handler === undefined) throw new Error('More invocations than environments');
+    const { batchItemFailures } = await handler(batch, CONTEXT);
+    if (batchItemFailures.length > 0) throw new Error('An update failed');
+    handlers.push(handler);
+  };
+  const each = (batches: readonly SQSEvent[], work: (batch: SQSEvent) => Promise<void>) =>
+    timed(() => pMap(batches, work, { concurrency: INVOCATIONS }));
+
+  const turns: Record<'oursById' | 'floor' | 'oursByPrimaryKey' | 'naive', number>[] = [];
+  // One more, to warm up.
+  for (let turn = 0; turn <= TURNS; turn++) {
+    const byId = await batchesOf(parts, LEADS / TURNS, 'id');
+    const oursById = await each(byId, apply);
+    const floor = await timed(() => writeAlone(parts, byId));
+    const byPrimaryKey = await batchesOf(parts, LEADS / TURNS, 'primaryKey');
+    const oursByPrimaryKey = await each(byPrimaryKey, apply);
+    const naive = await each(byPrimaryKey, naiveConsumer(parts));
+    if (turn > 0) turns.push({ oursById, floor, oursByPrimaryKey, naive });
+  }
+  const whole = await batchesOf(parts, LEADS, 'id');
+  const sum = (way: 'oursById' | 'oursByPrimaryKey' | 'naive') =>
+    turns.reduce((total, turn) => total + turn[way], 0);
+  return {
+    oursById: sum('oursById'),
+    vsFloor: median(turns.map(({ oursById, floor }) => oursById / floor)),
+    wholeJob: await each(whole, apply),
+    oursByPrimaryKey: sum('oursByPrimaryKey'),
+    naive: sum('naive'),
+  };
+}
+
+/** Accepts that many updates. @returns them as the queue delivers them */
+async function batchesOf(parts: Parts, count: number, by: By): Promise<SQSEvent[]> {
+  const { createHandler } = await import('../../lambdas/accept.ts');
+  const accept = createHandler({ ...parts, now: Date.now, pause: async () => {} });
+  const { statusCode, body } = await accept(bulkRequest(itemsOf(count, by)), CONTEXT);
+  if (statusCode !== 202) throw new Error(body);
+  return takeBatches(parts);
+}
+
+/** The bare loop: the same writes once more, as if they had been accepted a little later. */
+async function writeAlone({ documents, tables }: Parts, batches: readonly SQSEvent[]): Promise<void> {
+  const writes = batches
+    .flatMap(({ Records }) => Records)
+    .map(({ body }) => {
+      const { team, procedure, target, order, update } = parseMessage(body);
+      const { changes } = mergeUpdates([{ order: order + LEADS / 2, update }], UNTOUCHED);
+      const write = directWrite({ id: target.id ?? '', team, procedure }, changes, {
+        primaryKey: undefined,
+        now: Date.now(),
+      });
+      return new UpdateCommand({ TableName: tables.processes, ...(write ?? { Key: {} }) });
+    });
+  await pMap(writes, (write) => documents.send(write), { concurrency: 10 * INVOCATIONS });
+}
