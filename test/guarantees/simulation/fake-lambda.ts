@@ -85,10 +85,17 @@ export class FakeFunction {
   }
 }
 
+/** How an event source mapping polls. */
+export interface Polling {
+  /** Invocations at a time. */
+  concurrency: number;
+  /** A queue is looked at after so many ms at most. */
+  pauseMs: number;
+  /** Whether batches are filled, where that many are waiting. */
+  isFilling: boolean;
+}
+
 const BATCH_SIZE = 10;
-/** A poller looks at its queue after so many ms at most. */
-const POLL_MS = 50;
-const CONCURRENCY = 3;
 
 /**
  * Lambda's event source mapping: receives batches, several at a time, and removes from the queue what the
@@ -100,6 +107,7 @@ export class FakeEventSource {
   readonly #queue: string;
   readonly #target: FakeFunction;
   readonly #removalFails: () => number;
+  readonly #polling: Polling;
   #running = 0;
 
   constructor(
@@ -108,7 +116,9 @@ export class FakeEventSource {
     queue: string,
     target: FakeFunction,
     removalFails: () => number,
+    polling: Polling,
   ) {
+    this.#polling = polling;
     this.#world = world;
     this.#queues = queues;
     this.#queue = queue;
@@ -117,12 +127,12 @@ export class FakeEventSource {
   }
 
   pollIn(ms: number): void {
-    this.#world.after(ms + this.#world.number(POLL_MS), () => void this.#poll());
+    this.#world.after(ms + this.#world.number(this.#polling.pauseMs), () => void this.#poll());
   }
 
   async #poll(): Promise<void> {
-    if (this.#running >= CONCURRENCY) return;
-    const size = 1 + Math.floor(this.#world.number(BATCH_SIZE));
+    if (this.#running >= this.#polling.concurrency) return;
+    const size = this.#polling.isFilling ? BATCH_SIZE : 1 + Math.floor(this.#world.number(BATCH_SIZE));
     const receive = new ReceiveMessageCommand({ QueueUrl: this.#queue, MaxNumberOfMessages: size });
     const { Messages = [] } = this.#queues.perform(receive) as ReceiveMessageCommandOutput;
     if (Messages.length === 0) return;

@@ -9,6 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { itemBytes } from '../../../lambdas/adapters/item-size.ts';
 import {
   change,
   clone,
@@ -59,6 +60,11 @@ export type Outcome = { answer: unknown } | { error: unknown };
  * table is consistent, an index follows when it likes.
  */
 export class FakeTables {
+  /**
+   * Told of every item before it is written, with the size of its write in units; it may throw.
+   * @param partition - the values of the item's partition key
+   */
+  beforeWrite: ((table: string, partition: string, units: number) => void) | undefined;
   /** Told of every request, in the order in which they are performed. */
   onPerformed: (command: unknown, outcome: Outcome) => void = () => {};
   readonly #tables = new Map<string, Table>();
@@ -117,6 +123,7 @@ export class FakeTables {
   #put(input: PutCommand['input']) {
     const table = this.#table(input.TableName);
     const key = keyOf(table, input.Item);
+    this.#admit(input.TableName, undefined, input.Item);
     check(input, table.items.get(key));
     this.#write(table, key, clone(input.Item));
     return {};
@@ -134,6 +141,7 @@ export class FakeTables {
     const table = this.#table(input.TableName);
     const key = keyOf(table, input.Key);
     const before = table.items.get(key);
+    this.#admit(input.TableName, before, before ?? input.Key);
     check(input, before);
     const item = clone(before ?? (input.Key as Item));
     const touched = change(input.UpdateExpression ?? '', item, input);
@@ -193,6 +201,15 @@ export class FakeTables {
         else entries.set(key, entry);
       });
     }
+  }
+
+  /** Writes are charged by the size of what is there or comes, whatever they change, even if their condition fails. */
+  #admit(name = '', before: Item | undefined, item: Item = {}): void {
+    if (this.beforeWrite === undefined) return;
+    const { partition } = this.#table(name).schema.keys;
+    const bytes = itemBytes(marshall(before ?? item, { removeUndefinedValues: true }));
+    const of = JSON.stringify(partition.map((key) => item[key]));
+    this.beforeWrite(name, of, Math.ceil(bytes / 1024));
   }
 
   #table(name: string | undefined): Table {

@@ -4,7 +4,7 @@ import { PROCEDURE_ID_INDEX } from '../../../lambdas/adapters/procedure-store.ts
 import { PRIMARY_KEY_INDEX } from '../../../lambdas/adapters/process-store.ts';
 import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../../lambdas/domain/job.ts';
 import type { JobFinished } from '../../../lambdas/domain/ports.ts';
-import { FakeEventSource, FakeFunction } from './fake-lambda.ts';
+import { FakeEventSource, FakeFunction, type Polling } from './fake-lambda.ts';
 import { FakeQueues, fakeQueueClient } from './fake-queues.ts';
 import { FakeTables, fakeDocumentClient } from './fake-tables.ts';
 import type { Faults } from './plan.ts';
@@ -58,6 +58,9 @@ const TABLES = {
   },
 };
 
+/** Few invocations and batches of any size bring about more of what may happen. */
+const POLLING: Polling = { concurrency: 3, pauseMs: 50, isFilling: false };
+
 export interface ApiAnswer {
   status: number;
   headers: Record<string, string>;
@@ -78,7 +81,7 @@ export class Pipeline {
   readonly #readJob: FakeFunction;
   #faults: Faults;
 
-  constructor(world: World, faults: Faults) {
+  constructor(world: World, faults: Faults, polling = POLLING) {
     this.#world = world;
     this.#faults = faults;
     this.tables = new FakeTables(TABLES, (follow) => {
@@ -110,7 +113,7 @@ export class Pipeline {
     this.#readJob = lambda('readJob', API_LIMIT_MS);
     const removalFails = () => this.#faults.answerLost;
     const source = (name: string, target: FakeFunction) =>
-      new FakeEventSource(world, this.queues, name, target, removalFails);
+      new FakeEventSource(world, this.queues, name, target, removalFails, polling);
     const sources = new Map([
       ['updates', source('updates', lambda('apply', APPLY_LIMIT_MS))],
       ['exhausted', source('exhausted', lambda('bury', CONSUMER_LIMIT_MS))],

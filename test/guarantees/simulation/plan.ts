@@ -18,6 +18,8 @@ export interface Faults {
   killed: number;
   skewMs: number;
   indexLagMs: number;
+  /** See `ServiceFaults`. */
+  latencyMs?: number;
 }
 
 export const TEAMS = ['ours', 'theirs'] as const;

@@ -8,6 +8,8 @@ export interface ServiceFaults {
   answerLost: number;
   /** Given up by the client, and done some time later. */
   late: number;
+  /** A request and its answer each take from 1 ms to so many more: 20 unless told. */
+  latencyMs?: number;
 }
 
 export const NO_FAULTS: ServiceFaults = { refused: 0, answerLost: 0, late: 0 };
@@ -22,7 +24,9 @@ const MAX_ATTEMPTS = 4;
 const REQUEST_TIMEOUT_MS = 1_000;
 const PAUSE_MS = 100;
 
-/** An answer of a service that says no. */
+const LATENCY_MS = 20;
+
+/** An answer of a service that says no for now: the client tries again. */
 export class ServiceError extends Error {
   constructor(name: string) {
     super(`${name} (injected)`);
@@ -87,14 +91,15 @@ export class Connection {
         try {
           succeed(perform());
         } catch (error) {
-          fail(error);
+          if (error instanceof ServiceError) again(error, PAUSE_MS * 2 ** attempt);
+          else fail(error);
         }
       });
     }
   }
 
   #latency(): number {
-    return 1 + this.#world.number(20);
+    return 1 + this.#world.number(this.#faults().latencyMs ?? LATENCY_MS);
   }
 }
 
