@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { TEAM_INDEX } from '../lambdas/adapters/job-store.ts';
@@ -17,6 +17,17 @@ import { WorkQueue } from './work-queue.ts';
 export interface BulkUpdateStackProps extends StackProps {
   /** Whether the tables outlive the stack and refuse deletion. */
   readonly isProtected: boolean;
+  /**
+   * Batches of ten that are applied at a time, 2 to 1,000: what the queue may ask of the tables. CAPACITY.md tells
+   * what follows from it.
+   * @default 10 - about 2,500 updates a second, which a new table takes
+   */
+  readonly applyConcurrency?: number;
+  /**
+   * Write units a second that the table of the processes is to take at once, 4,000 or more.
+   * @default - as DynamoDB has it: 4,000 in a new table, and twice what it has taken before
+   */
+  readonly processWritesPerSecond?: number;
 }
 
 /** API Gateway gives up after 29 seconds. */
@@ -25,9 +36,11 @@ const APPLY_TIMEOUT = Duration.millis(APPLY_LIMIT_MS);
 /** Of the other consumers: closing may read thousands of processes. */
 const CONSUMER_TIMEOUT = Duration.seconds(30);
 
+const APPLY_CONCURRENCY = 10;
+
 /** Delivers a queue's messages in tens; only those that the function names come again. */
-const batchesOf = (queue: Queue) =>
-  new SqsEventSource(queue, { batchSize: MAX_BATCH_MESSAGES, reportBatchItemFailures: true });
+const batchesOf = (queue: Queue, limits: Pick<SqsEventSourceProps, 'maxConcurrency'> = {}) =>
+  new SqsEventSource(queue, { batchSize: MAX_BATCH_MESSAGES, reportBatchItemFailures: true, ...limits });
 
 /** API Gateway → accept → queue → apply → tables, and the reads. */
 export class BulkUpdateStack extends Stack {
@@ -96,7 +109,9 @@ export class BulkUpdateStack extends Stack {
     grantOnItems(jobs, apply, 'dynamodb:GetItem', 'dynamodb:PutItem');
     grantReadProcesses(apply);
     grantOnItems(processes, apply, 'dynamodb:UpdateItem');
-    apply.addEventSource(batchesOf(queue.updates));
+    apply.addEventSource(
+      batchesOf(queue.updates, { maxConcurrency: props.applyConcurrency ?? APPLY_CONCURRENCY }),
+    );
 
     const bury = new ServiceFunction(this, 'Bury', {
       entry: 'bury',

@@ -9,6 +9,8 @@ import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
 export interface StorageProps {
   /** Whether the tables outlive the stack and refuse deletion. */
   readonly isProtected: boolean;
+  /** Write units a second that the table of the processes takes at once. */
+  readonly processWritesPerSecond?: number;
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -31,8 +33,12 @@ export class Storage extends Construct {
         ...tableProps,
       });
 
+    const { processWritesPerSecond } = props;
     this.processes = table('Processes', {
       partitionKey: text('id'),
+      ...(processWritesPerSecond === undefined
+        ? {}
+        : { warmThroughput: { writeUnitsPerSecond: processWritesPerSecond } }),
       globalSecondaryIndexes: [
         {
           indexName: PRIMARY_KEY_INDEX,

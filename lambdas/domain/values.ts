@@ -79,10 +79,22 @@ export const ATTRIBUTE_SCHEMAS = {
   boolean: v.boolean('is neither true nor false: send one of them without quotes, or null to clear'),
 } satisfies Record<AttributeType, v.GenericSchema<AttributeValue, AttributeValue>>;
 
+const stateSchemas = new WeakMap<readonly string[], ReturnType<typeof createStateSchema>>();
+
+/** Of each procedure made once: making it takes longer than checking a state with it. */
+function stateSchema(states: readonly string[]): ReturnType<typeof createStateSchema> {
+  const schema = stateSchemas.get(states) ?? createStateSchema(states);
+  stateSchemas.set(states, schema);
+  return schema;
+}
+
+function createStateSchema(states: readonly string[]) {
+  return v.picklist(states, `is not a state of this procedure: send one of ${states.join(', ')}`);
+}
+
 /** What a client may send for the fields beside `data`; `state` depends on the procedure. */
 export const FIELD_SCHEMAS = {
-  state: (states: readonly string[]) =>
-    v.picklist(states, `is not a state of this procedure: send one of ${states.join(', ')}`),
+  state: stateSchema,
   status: v.picklist(PROCESS_STATUSES, `is not a status: send one of ${PROCESS_STATUSES.join(', ')}`),
   assignedTo: v.nullable(
     v.pipe(

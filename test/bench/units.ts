@@ -13,6 +13,9 @@ import {
   takeBatches,
 } from './parts.ts';
 
+/** Of the naive consumer's, which takes its time and costs the same for each. */
+export const NAIVE_UPDATES = 1_000;
+
 /** What was asked of the services, as they count it. */
 export interface Counted {
   writeUnits: number;
@@ -44,7 +47,7 @@ export async function countUnits(parts: Parts): Promise<Units> {
   const closing = await counter.during(() => close(parts, jobId));
   const finished = await counter.during(() => readJob(parts, jobId));
   const page = await counter.during(() => readEntries(parts, jobId));
-  await accept(parts, 'primaryKey');
+  await accept(parts, 'primaryKey', NAIVE_UPDATES);
   const naive = await counter.during(async () => {
     const consume = naiveConsumer(parts);
     for (const batch of await takeBatches(parts)) await consume(batch);
@@ -56,16 +59,16 @@ export async function countUnits(parts: Parts): Promise<Units> {
       readUnits: untilClosed.readUnits + closing.readUnits,
       sqsRequests: untilClosed.sqsRequests + closing.sqsRequests,
     },
-    naive: { ...naive, sqsRequests: naive.sqsRequests + LEADS / 10 },
+    naive: { ...naive, sqsRequests: naive.sqsRequests + NAIVE_UPDATES / 10 },
     jobReadUnits: { running: running.readUnits, finished: finished.readUnits },
     entriesPageReadUnits: page.readUnits,
   };
 }
 
-async function accept({ documents, queues }: Parts, by: By): Promise<string> {
+async function accept({ documents, queues }: Parts, by: By, count = LEADS): Promise<string> {
   const { createHandler } = await import('../../lambdas/accept.ts');
   const handler = createHandler({ documents, queues, now: Date.now, pause: async () => {} });
-  const { statusCode, body } = await handler(bulkRequest(itemsOf(LEADS, by)), CONTEXT);
+  const { statusCode, body } = await handler(bulkRequest(itemsOf(count, by)), CONTEXT);
   if (statusCode !== 202) throw new Error(body);
   return JSON.parse(body)._data.id as string;
 }
