@@ -155,8 +155,14 @@ class Simulation {
       ...processViolations(jobs, processes),
       ...orderViolations(jobs, this.#acknowledged),
       ...onceViolations(jobs, this.#sent),
-      ...(isRedriven ? [] : endViolations(jobs, this.#plan.faults.duplicated > 0, expired)),
+      ...(isRedriven ? [] : endViolations(jobs, this.#isInQueueTwice(), expired)),
     );
+  }
+
+  /** Whether an update may have been in the queue twice: a send whose answer is lost is repeated. */
+  #isInQueueTwice(): boolean {
+    const { duplicated, answerLost, late } = this.#plan.faults;
+    return duplicated + answerLost + late > 0;
   }
 
   /** Whatever was delivered, and is delivered once more, changes nothing. */

@@ -98,7 +98,7 @@ const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
 
 /**
  * A job ends in good time, and its end is final.
- * @param isDuplicated - whether the queue may deliver a second copy when the first has failed at every attempt
+ * @param isDuplicated - whether a second copy may be delivered when the first has failed at every attempt
  * @param expired - entries that the queue dropped
  */
 export function endViolations(
