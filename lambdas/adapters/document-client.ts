@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, NumberValue } from '@aws-sdk/lib-dynamodb';
-import { isExactNumber } from '../domain/values.ts';
+import { isExactNumber } from '../domain/numbers.ts';
 
 declare global {
   interface JSON {

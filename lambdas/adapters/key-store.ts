@@ -7,6 +7,8 @@ const keySchema = v.object({
   team: v.string(),
   /** Short ids of the procedures that the key may use; absent means all. */
   procedures: v.optional(v.array(v.string())),
+  /** Epoch ms; absent means that the key is good until it is deleted. */
+  expiresAt: v.optional(v.number()),
 });
 
 export type ApiKey = v.InferOutput<typeof keySchema>;
@@ -18,8 +20,10 @@ export function hashKey(key: string): string {
 
 export class KeyStore {
   readonly #find: (hash: string) => Promise<ApiKey | undefined>;
+  readonly #now: () => number;
 
   constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+    this.#now = now;
     this.#find = cached(
       async (keyHash) => {
         const { Item } = await client.send(new GetCommand({ TableName: table, Key: { keyHash } }));
@@ -30,7 +34,9 @@ export class KeyStore {
     );
   }
 
-  find(key: string): Promise<ApiKey | undefined> {
-    return this.#find(hashKey(key));
+  /** What a key allows; undefined when there is no such key, or none any more. */
+  async find(key: string): Promise<ApiKey | undefined> {
+    const known = await this.#find(hashKey(key));
+    return known?.expiresAt !== undefined && known.expiresAt <= this.#now() ? undefined : known;
   }
 }

@@ -14,7 +14,13 @@ const procedureSchema: v.GenericSchema<unknown, Procedure> = v.object({
   name: v.string(),
   primaryKey: v.string(),
   states: v.array(v.string()),
-  attributes: v.record(v.string(), v.object({ type: v.picklist(ATTRIBUTE_TYPES) })),
+  attributes: v.record(
+    v.string(),
+    v.object({
+      type: v.picklist(ATTRIBUTE_TYPES),
+      options: v.exactOptional(v.array(v.union([v.string(), v.number()]))),
+    }),
+  ),
 });
 
 export class ProcedureStore implements Procedures {

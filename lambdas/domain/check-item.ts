@@ -1,11 +1,13 @@
 import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
+import { attributeSchema } from './attribute-types.ts';
 import type { ApiError, InvalidCode } from './errors.ts';
 import { jsonPointer } from './json-pointer.ts';
+import { isInfinite } from './numbers.ts';
 import { type AttributeValue, attributeOf, type Procedure } from './procedure.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
 import { MAX_IDENTIFIER_BYTES, type Target } from './update-message.ts';
-import { ATTRIBUTE_SCHEMAS, FIELD_SCHEMAS, isInfinite, quote } from './values.ts';
+import { FIELD_SCHEMAS, quote } from './values.ts';
 
 /**
  * The largest item, as JSON in UTF-8. On the queue it may grow to three times that (see `writeMessage`), and
@@ -121,9 +123,9 @@ class ItemChecker {
   /** The primary key's value as it is indexed, or the value unchanged when it cannot be one. */
   private primaryKeyText(value: unknown): unknown {
     if (typeof value === 'number') return String(value);
-    const type = attributeOf(this.procedure, this.procedure.primaryKey)?.type;
-    if (typeof value !== 'string' || type === undefined || type === 'string') return value;
-    const parsed = v.safeParse(ATTRIBUTE_SCHEMAS[type], value);
+    const attribute = attributeOf(this.procedure, this.procedure.primaryKey);
+    if (typeof value !== 'string' || attribute === undefined || attribute.type === 'string') return value;
+    const parsed = v.safeParse(attributeSchema(attribute), value);
     return parsed.success ? String(parsed.output) : value;
   }
 
@@ -193,7 +195,7 @@ class ItemChecker {
       else if (attribute === undefined) this.unknownAttribute(name, at);
       else if (sent === null) data.push([name, null]);
       else {
-        const parsed = this.parse(ATTRIBUTE_SCHEMAS[attribute.type], sent, at);
+        const parsed = this.parse(attributeSchema(attribute), sent, at);
         if (parsed !== undefined) data.push([name, parsed]);
       }
     }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from './procedure.ts';
 import { type Process, TOP_LEVEL_FIELDS, type TopLevelField, type Update } from './process.ts';
 
@@ -76,7 +77,7 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
     verdicts(current) {
       const wins = new Map<number, 'APPLIED' | 'UNCHANGED'>();
       for (const { field, value, order } of changes) {
-        if ((current(field) ?? null) !== value) wins.set(order, 'APPLIED');
+        if (!isDeepStrictEqual(current(field) ?? null, value)) wins.set(order, 'APPLIED');
         else if (!wins.has(order)) wins.set(order, 'UNCHANGED');
       }
       return updates.map(

@@ -1,12 +1,46 @@
 /** The types that an attribute of a procedure can have. */
-export const ATTRIBUTE_TYPES = ['string', 'integer', 'number', 'boolean'] as const;
+export const ATTRIBUTE_TYPES = [
+  'string',
+  'text',
+  'name',
+  'stringId',
+  'integerId',
+  'email',
+  'phone',
+  'integer',
+  'number',
+  'float',
+  'decimal',
+  'boolean',
+  'stringEnum',
+  'integerEnum',
+  'floatEnum',
+  'multiStringEnum',
+  'multiIntegerEnum',
+  'multiFloatEnum',
+  'date',
+  'time',
+  'datetime',
+  'datetimeISO8601',
+  'photo',
+  'multiPhotos',
+  'audio',
+  'json',
+] as const;
 export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
 
 /** What a client may send for an attribute, after conversion; `null` clears it. */
-export type AttributeValue = string | number | boolean;
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | readonly unknown[]
+  | { readonly [name: string]: unknown };
 
 export interface Attribute {
   type: AttributeType;
+  /** Of an enum, the values that it can have. */
+  options?: (string | number)[];
 }
 
 /** A schema, e.g. `lead`: which attributes and states its processes have, and which attribute names them. */

@@ -2,7 +2,8 @@ import { type JSONPath, visit } from 'jsonc-parser';
 import { MAX_ERRORS, type TextErrors } from '../domain/check-item.ts';
 import { type ApiError, RequestError } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
-import { EXACT_NUMBERS, isExactNumber, quote, shorten } from '../domain/values.ts';
+import { EXACT_NUMBERS, isExactNumber } from '../domain/numbers.ts';
+import { quote, shorten } from '../domain/values.ts';
 
 /**
  * Deeper bodies are refused. Scanning and writing JSON recurse; so many levels take less than half of the

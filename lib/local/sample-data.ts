@@ -40,7 +40,7 @@ const LEAD: Procedure = {
     lead_id: { type: 'string' },
     ...person,
     score: { type: 'integer' },
-    budget: { type: 'number' },
+    budget: { type: 'decimal' },
     newsletter: { type: 'boolean' },
   },
 };

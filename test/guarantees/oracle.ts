@@ -198,7 +198,7 @@ function fieldsOf({ item }: SentItem, { primaryKey, attributes }: Procedure): Ma
   };
   const isNumber = (field: string) =>
     field === 'nextActionAt' ||
-    ['integer', 'number'].includes(attributes[field.replace('data.', '')]?.type ?? '');
+    ['integer', 'decimal'].includes(attributes[field.replace('data.', '')]?.type ?? '');
   const named = [...Object.entries(fields), ...namedAttributes(data)];
   return new Map(
     named.map(([field, value]) => [

@@ -17,7 +17,7 @@ export function aProcedure(changes: Partial<Procedure> = {}): Procedure {
       city: { type: 'string' },
       phone_number: { type: 'string' },
       score: { type: 'integer' },
-      rating: { type: 'number' },
+      rating: { type: 'decimal' },
       subscribed: { type: 'boolean' },
     },
     ...changes,

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { ATTRIBUTE_SCHEMAS, FIELD_SCHEMAS, isExactNumber, quote } from '../../lambdas/domain/values.ts';
+import { attributeSchema } from '../../lambdas/domain/attribute-types.ts';
+import { isExactNumber } from '../../lambdas/domain/numbers.ts';
+import { FIELD_SCHEMAS, quote } from '../../lambdas/domain/values.ts';
 
 const accepts = (schema: v.GenericSchema, value: unknown) => {
   const parsed = v.safeParse(schema, value);
   return parsed.success ? parsed.output : undefined;
 };
+
+const INTEGER = attributeSchema({ type: 'integer' });
+const DECIMAL = attributeSchema({ type: 'decimal' });
 
 describe('numbers', () => {
   it.each(['0', '-0', '1', '1.5', '1.50', '15e-1', '0.1', '9007199254740991', '1e15', '123456789.123456'])(
@@ -39,11 +44,11 @@ describe('numbers', () => {
   });
 
   it('come as numbers or as their text', () => {
-    expect(accepts(ATTRIBUTE_SCHEMAS.integer, '105')).toBe(105);
-    expect(accepts(ATTRIBUTE_SCHEMAS.integer, 105)).toBe(105);
-    expect(accepts(ATTRIBUTE_SCHEMAS.integer, '1e3')).toBe(1000);
-    expect(accepts(ATTRIBUTE_SCHEMAS.number, '-1.5')).toBe(-1.5);
-    expect(Object.is(accepts(ATTRIBUTE_SCHEMAS.number, -0), 0)).toBe(true);
+    expect(accepts(INTEGER, '105')).toBe(105);
+    expect(accepts(INTEGER, 105)).toBe(105);
+    expect(accepts(INTEGER, '1e3')).toBe(1000);
+    expect(accepts(DECIMAL, '-1.5')).toBe(-1.5);
+    expect(Object.is(accepts(DECIMAL, -0), 0)).toBe(true);
   });
 
   it.each([
@@ -64,17 +69,17 @@ describe('numbers', () => {
     [],
     {},
   ])('%j is none', (value) => {
-    expect(accepts(ATTRIBUTE_SCHEMAS.integer, value)).toBeUndefined();
-    expect(accepts(ATTRIBUTE_SCHEMAS.number, value)).toBeUndefined();
+    expect(accepts(INTEGER, value)).toBeUndefined();
+    expect(accepts(DECIMAL, value)).toBeUndefined();
   });
 
   it('with a fraction are not integers', () => {
-    expect(accepts(ATTRIBUTE_SCHEMAS.integer, 1.5)).toBeUndefined();
-    expect(accepts(ATTRIBUTE_SCHEMAS.integer, '1.5')).toBeUndefined();
+    expect(accepts(INTEGER, 1.5)).toBeUndefined();
+    expect(accepts(INTEGER, '1.5')).toBeUndefined();
   });
 
   it('whose range is told, are exact within it', () => {
-    const message = (value: unknown) => v.safeParse(ATTRIBUTE_SCHEMAS.number, value).issues?.[0].message;
+    const message = (value: unknown) => v.safeParse(DECIMAL, value).issues?.[0].message;
     for (const value of ['9007199254740993', '1e20', 1e126, '1e-131']) {
       expect(message(value)).toContain(
         'up to 9007199254740991, others have at most 15 significant digits and a magnitude of 1e-130 to 9.99e125',
@@ -87,24 +92,24 @@ describe('numbers', () => {
       '0.123456789012345',
       '123456789012.345',
     ]) {
-      expect(accepts(ATTRIBUTE_SCHEMAS.number, text), text).toBe(Number(text));
+      expect(accepts(DECIMAL, text), text).toBe(Number(text));
     }
   });
 
   it.each([1e126, -1e126, 1e-131])('%d is beyond what DynamoDB stores', (value) => {
-    expect(accepts(ATTRIBUTE_SCHEMAS.number, value)).toBeUndefined();
+    expect(accepts(DECIMAL, value)).toBeUndefined();
   });
 });
 
 describe('other attributes', () => {
   it('are taken as they are and never converted', () => {
-    expect(accepts(ATTRIBUTE_SCHEMAS.string, '')).toBe('');
-    expect(accepts(ATTRIBUTE_SCHEMAS.string, '😀\u0000')).toBe('😀\u0000');
-    expect(accepts(ATTRIBUTE_SCHEMAS.string, 5)).toBeUndefined();
-    expect(accepts(ATTRIBUTE_SCHEMAS.string, '\ud800')).toBeUndefined();
-    expect(accepts(ATTRIBUTE_SCHEMAS.boolean, false)).toBe(false);
-    expect(accepts(ATTRIBUTE_SCHEMAS.boolean, 'false')).toBeUndefined();
-    expect(accepts(ATTRIBUTE_SCHEMAS.boolean, 0)).toBeUndefined();
+    expect(accepts(attributeSchema({ type: 'string' }), '')).toBe('');
+    expect(accepts(attributeSchema({ type: 'string' }), '😀\u0000')).toBe('😀\u0000');
+    expect(accepts(attributeSchema({ type: 'string' }), 5)).toBeUndefined();
+    expect(accepts(attributeSchema({ type: 'string' }), '\ud800')).toBeUndefined();
+    expect(accepts(attributeSchema({ type: 'boolean' }), false)).toBe(false);
+    expect(accepts(attributeSchema({ type: 'boolean' }), 'false')).toBeUndefined();
+    expect(accepts(attributeSchema({ type: 'boolean' }), 0)).toBeUndefined();
   });
 });
 

@@ -107,13 +107,13 @@ export class FakeQueues {
 
   #send(url: string | undefined, body = '', group: string | undefined, delaySeconds = 0): void {
     const name = url ?? '';
-    const { copies } = this.#queue(name);
+    const { copies, settings } = this.#queue(name);
     this.sent.set(name, [...(this.sent.get(name) ?? []), body]);
     const id = `message-${this.#number++}`;
     const { duplicated } = this.#faults();
     const number = this.#world.happens(duplicated) ? 2 : 1;
     for (let i = 0; i < number; i++) {
-      const delayMs = delaySeconds * 1000 + this.#delay();
+      const delayMs = delaySeconds * 1000 + this.#delay(settings);
       const { now } = this.#world;
       copies.add({
         id,
@@ -128,10 +128,11 @@ export class FakeQueues {
     }
   }
 
-  #delay(): number {
+  #delay({ retentionMs }: QueueSettings): number {
     const { delayed } = this.#faults();
     if (!this.#world.happens(delayed)) return 0;
-    return this.#world.happens(RARELY) ? TOO_LONG_MS : this.#world.number(LONGEST_DELAY_MS);
+    const isDropped = this.#world.happens(RARELY) && retentionMs < TOO_LONG_MS;
+    return isDropped ? TOO_LONG_MS : this.#world.number(LONGEST_DELAY_MS);
   }
 
   #receive({ QueueUrl, MaxNumberOfMessages = 1 }: ReceiveMessageCommand['input']): { Messages: Message[] } {
