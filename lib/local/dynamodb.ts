@@ -71,6 +71,12 @@ export async function startDynamoDb(options: {
   };
 }
 
+/**
+ * A local database lives for minutes: compiling its code thoroughly takes more time than it ever saves, most of all
+ * from the functions beside it on a few processors.
+ */
+const JVM_OPTIONS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
 /** One database whatever the credentials, and no file of telemetry in the working directory. */
 const OPTIONS = ['-sharedDb', '-disableTelemetry'];
 
@@ -82,6 +88,7 @@ function launch(port: number, dataDir: string | undefined): ChildProcess {
     const storage = dataDir === undefined ? ['-inMemory'] : ['-dbPath', resolve(dataDir)];
     return guarded([
       'java',
+      ...JVM_OPTIONS,
       `-Djava.library.path=${home}/DynamoDBLocal_lib`,
       '-jar',
       `${home}/DynamoDBLocal.jar`,
