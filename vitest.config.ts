@@ -36,11 +36,11 @@ export default defineConfig({
         },
       },
       {
-        // After all others, alone: time counts here. They mostly wait, and have a stack each.
+        // After all others, alone: time counts here, and they would take it from each other.
         test: {
           name: 'chaos',
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
           include: ['test/guarantees/**/*.chaos.test.ts'],
           env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
           testTimeout: 400_000,

@@ -38,6 +38,9 @@ class GatewayFailure extends Error {
 type AuthorizerContext = Record<string, string>;
 
 /** Serves the template's REST API as API Gateway does: routes, authorizer, limits and error responses. */
+/** A client that is refused may go on sending for so long. */
+const LINGER_MS = 2_000;
+
 export class Gateway {
   readonly #functions: FunctionHost;
   readonly #routes: Route[];
@@ -111,7 +114,10 @@ export class Gateway {
     const fields = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`;
-    socket.end(`${head}${body}`, () => socket.destroy());
+    socket.end(`${head}${body}`);
+    // A connection closed while the client still sends would take the answer with it.
+    const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
+    socket.on('end', () => socket.destroy()).on('close', () => clearTimeout(lingering));
   }
 
   async #handle(request: IncomingMessage, requestId: string): Promise<HttpResponse> {

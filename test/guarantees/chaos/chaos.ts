@@ -18,6 +18,9 @@ import { twoTeams, type WorkloadOptions, workload } from './workload.ts';
  */
 const SETTLED_WITHIN_MS = 180_000;
 
+/** Whether to take the time for the long workload. */
+export const IS_LONG = process.env.CHAOS === 'long';
+
 export interface ChaosOptions {
   seed: number;
   processesPerTeam: number;

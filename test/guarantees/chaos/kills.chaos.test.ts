@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { violations } from '../oracle.ts';
-import { runChaos } from './chaos.ts';
+import { IS_LONG, runChaos } from './chaos.ts';
 import { seedOfRun } from './random.ts';
 
-/** `npm run chaos` takes 1,000, as a bulk update has them; that takes some minutes more. */
-const ITEMS = Number(process.env.CHAOS_ITEMS ?? 200);
+/** `npm run chaos` takes as many as a bulk update has, and some minutes more. */
+const ITEMS = IS_LONG ? 1_000 : 100;
 
 test(`of 20 jobs of ${ITEMS} items every one ends with every count right, while functions are killed`, async () => {
   const { evidence, observed, unannounced } = await runChaos({
