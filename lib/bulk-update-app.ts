@@ -14,10 +14,9 @@ const PROTECTED_STAGES = ['prod', 'staging'];
  */
 export function createBulkUpdateStack(app: App): BulkUpdateStack {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const { stage, applyConcurrency, processWritesPerSecond } = readConfiguration(app);
+  const { stage, ...settings } = readConfiguration(app);
   return new BulkUpdateStack(app, `BulkUpdate-${stage}`, {
     isProtected: PROTECTED_STAGES.includes(stage),
-    ...(applyConcurrency === undefined ? {} : { applyConcurrency }),
-    ...(processWritesPerSecond === undefined ? {} : { processWritesPerSecond }),
+    ...settings,
   });
 }

@@ -10,6 +10,7 @@ import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
 import { APPLY_LIMIT_MS } from '../lambdas/domain/job.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
+import { Monitoring } from './monitoring.ts';
 import { ServiceFunction } from './service-function.ts';
 import { grantIndexQuery, grantOnItems, Storage } from './storage.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -22,12 +23,14 @@ export interface BulkUpdateStackProps extends StackProps {
    * what follows from it.
    * @default 10 - about 2,500 updates a second, which a new table takes
    */
-  readonly applyConcurrency?: number;
+  readonly applyConcurrency?: number | undefined;
   /**
    * Write units a second that the table of the processes is to take at once, 4,000 or more.
    * @default - as DynamoDB has it: 4,000 in a new table, and twice what it has taken before
    */
-  readonly processWritesPerSecond?: number;
+  readonly processWritesPerSecond?: number | undefined;
+  /** ARN of the SNS topic that is told of alarms. */
+  readonly alarmTopicArn?: string | undefined;
 }
 
 /** API Gateway gives up after 29 seconds. */
@@ -216,6 +219,16 @@ export class BulkUpdateStack extends Stack {
       controlJob,
       readProcess,
       readProcedure,
+    });
+
+    new Monitoring(this, 'Monitoring', {
+      api,
+      queue,
+      accept,
+      apply,
+      closing: [closeJob, bury],
+      tables: { Processes: processes, Jobs: jobs, Procedures: procedures, ApiKeys: apiKeys },
+      alarmTopicArn: props.alarmTopicArn,
     });
 
     const output = (name: string, value: string, description: string) =>

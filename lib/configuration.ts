@@ -29,6 +29,12 @@ const configurationSchema = v.object({
   applyConcurrency: wholeNumber(2, 1_000),
   /** A table's warm throughput begins at 4,000; an account has 40,000 a table unless it asked for more. */
   processWritesPerSecond: wholeNumber(4_000, 1_000_000),
+  alarmTopicArn: v.optional(
+    v.pipe(
+      v.string('is not text'),
+      v.regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/, 'is not the ARN of an SNS topic'),
+    ),
+  ),
 });
 
 export type Configuration = v.InferOutput<typeof configurationSchema>;

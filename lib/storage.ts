@@ -10,7 +10,7 @@ export interface StorageProps {
   /** Whether the tables outlive the stack and refuse deletion. */
   readonly isProtected: boolean;
   /** Write units a second that the table of the processes takes at once. */
-  readonly processWritesPerSecond?: number;
+  readonly processWritesPerSecond?: number | undefined;
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
