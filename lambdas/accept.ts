@@ -12,7 +12,7 @@ import { ReminderQueue } from './adapters/reminder-queue.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
-import { acceptUpdates } from './domain/accept-updates.ts';
+import { type Accepted, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { dryRunAnswer } from './http/dry-run-answer.ts';
@@ -22,6 +22,7 @@ import { procedureOf } from './http/procedure-of.ts';
 import { readUpdateRequest } from './http/update-request.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import { publishMetrics } from './runtime/metrics.ts';
 import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment(
@@ -72,12 +73,13 @@ export function createHandler({
     const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
     if (key === undefined) {
       const accepted = await accept(randomUUID());
-      logger.info('Accepted', summary(accepted));
+      note(accepted);
       return acknowledgment(accepted);
     }
     const keyed = { team: procedure.team, key, fingerprint: fingerprintOf(procedure.shortId, text) };
     const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
-    logger.info(isReplay ? 'Accepted before' : 'Accepted', summary(accepted));
+    if (isReplay) logger.info('Accepted before', summary(accepted));
+    else note(accepted);
     const answer = acknowledgment(accepted);
     return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': String(isReplay) } };
   }, logger);
@@ -90,6 +92,15 @@ export const handler = createHandler({
   pause: setTimeout,
 });
 
-function summary({ job, queued }: Awaited<ReturnType<typeof acceptUpdates>>) {
-  return { jobId: job.id, total: job.total, queued, invalid: job.invalid };
+function note(accepted: Accepted): void {
+  const { job, queued } = accepted;
+  logger.info('Accepted', summary(accepted));
+  publishMetrics({
+    counts: { Accepted: queued, Invalid: job.invalid, NotQueued: job.total - job.invalid - queued },
+    about: { team: job.team, jobId: job.id },
+  });
+}
+
+function summary({ job, queued }: Accepted) {
+  return { team: job.team, jobId: job.id, total: job.total, queued, invalid: job.invalid };
 }

@@ -8,16 +8,20 @@ import { ProcessStore } from './adapters/process-store.ts';
 import { applyUpdates, type Delivery } from './domain/apply-updates.ts';
 import { JOB_CACHE_MS } from './domain/job.ts';
 import type { ResultLog } from './domain/ports.ts';
+import type { EntryResult } from './domain/results.ts';
 import { parseMessage } from './domain/update-message.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import { publishMetrics } from './runtime/metrics.ts';
 import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment('PROCESSES_TABLE', 'JOBS_TABLE', 'UPDATE_QUEUE_URL', 'MAX_RECEIVE_COUNT');
 
 /** Consumes the update queue. Only the messages that are to come again are reported as failed. */
 export function createHandler({ documents, queues, now }: Pick<Services, 'documents' | 'queues' | 'now'>) {
-  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now);
+  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now, () =>
+    publishMetrics({ counts: { Merged: 1 } }),
+  );
   const jobStore = new JobStore(documents, environment.JOBS_TABLE);
   const jobs: ResultLog = {
     find: cached((jobId) => jobStore.find(jobId), JOB_CACHE_MS, now),
@@ -51,6 +55,12 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
             attempt,
           })),
         }),
+      onRecorded: (job, results) =>
+        publishMetrics({
+          counts: countsOf(results),
+          durations: { EndToEnd: now() - job.createdAt },
+          about: { team: job.team, jobId: job.id },
+        }),
     });
     await queue.retryAfter(
       [...retries].map(([delivery, seconds]) => ({ receiptHandle: receiptHandleOf(delivery), seconds })),
@@ -72,6 +82,21 @@ export const handler = createHandler({
   queues: createQueueClient(),
   now: Date.now,
 });
+
+/** How many entries ended in each way: `Applied`, `Superseded`, …, `Failed`, and `Failed_PROCESS_NOT_FOUND`, …. */
+function countsOf(results: readonly EntryResult[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  const count = (name: string) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+  };
+  for (const { result } of results) {
+    if ('outcome' in result) count(OUTCOME_METRICS[result.outcome]);
+    if ('error' in result) for (const name of ['Failed', `Failed_${result.error}`]) count(name);
+  }
+  return counts;
+}
+
+const OUTCOME_METRICS = { APPLIED: 'Applied', UNCHANGED: 'Unchanged', SUPERSEDED: 'Superseded' } as const;
 
 /** A message that accept did not write has no job to report to; it ends in the dead-letter queue. */
 function deliveryOf(record: SQSRecord): Delivery | undefined {

@@ -10,6 +10,7 @@ import { SubmissionStore } from './adapters/submission-store.ts';
 import { type ClosePorts, closeJob } from './domain/close-job.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
+import { publishMetrics } from './runtime/metrics.ts';
 import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment(
@@ -55,8 +56,12 @@ export const handler = createHandler({
 
 async function look({ messageId, receiptHandle, body }: SQSRecord, ports: ClosePorts) {
   try {
-    const seconds = await closeJob(parseReminder(body), ports);
-    return seconds === undefined ? undefined : { messageId, receiptHandle, seconds };
+    const reminder = parseReminder(body);
+    const seconds = await closeJob(reminder, ports);
+    if (seconds === undefined) return undefined;
+    const openMs = Math.max(0, ports.now() - reminder.acceptingUntil);
+    publishMetrics({ counts: {}, durations: { JobOpen: openMs }, about: { jobId: reminder.jobId } });
+    return { messageId, receiptHandle, seconds };
   } catch (error) {
     logger.error('A job could not be closed and is looked at again', error as Error);
     // After the visibility timeout.

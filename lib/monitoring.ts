@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   Alarm,
@@ -7,7 +7,7 @@ import {
   GraphWidget,
   type IMetric,
   MathExpression,
-  type Metric,
+  Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -16,6 +16,7 @@ import { Operation, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from '../lambdas/runtime/metrics-namespace.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface MonitoringProps {
@@ -63,6 +64,18 @@ export class Monitoring extends Construct {
       closing.map((one) => one.metricErrors(sum)),
     );
 
+    const own = (metricName: string, statistic: string, label = metricName) =>
+      new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName,
+        dimensionsMap: { service: Stack.of(this).stackName },
+        period: PERIOD,
+        statistic,
+        label,
+      });
+    const open = own('JobOpen', Stats.MAXIMUM, 'longest that a job has been open');
+
+    this.#alarm('JobIsOpen', open, 60 * 60 * 1000, 'A job has been open for an hour');
     this.#alarm('DeadLetters', deadLetters, 1, 'Updates have failed at every attempt');
     this.#alarm('UpdatesWait', age(queue.updates), 15 * 60, 'The oldest update has waited for 15 minutes');
     this.#alarm('ApplyFails', apply.metricErrors(sum), 5, 'Applying fails as a whole');
@@ -84,6 +97,18 @@ export class Monitoring extends Construct {
             api.metricClientError(sum),
             serverErrors,
           ]),
+          graph('What comes: entries accepted, invalid, not queued', [
+            own('Accepted', Stats.SUM),
+            own('Invalid', Stats.SUM),
+            own('NotQueued', Stats.SUM),
+          ]),
+        ],
+        [
+          graph(
+            'What becomes of it: applied, unchanged, superseded, failed; from acceptance to the result',
+            ['Applied', 'Unchanged', 'Superseded', 'Failed', 'Merged'].map((name) => own(name, Stats.SUM)),
+            [own('EndToEnd', Stats.p(99))],
+          ),
           graph('Accept: duration', [
             accept.metricDuration({ period: PERIOD, statistic: Stats.p(50) }),
             acceptDuration,
@@ -108,7 +133,7 @@ export class Monitoring extends Construct {
           graph(
             'Is it healthy: dead letters, errors of closing, age of the oldest reminder',
             [deadLetters, closingErrors],
-            [age(queue.reminders)],
+            [age(queue.reminders), open],
           ),
         ],
         Object.entries(tables).map(

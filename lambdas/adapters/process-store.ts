@@ -30,11 +30,14 @@ export class ProcessStore implements Processes {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #now: () => number;
+  readonly #onMerge: () => void;
 
-  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+  /** @param onMerge - told each time that the one write of the common case was not enough */
+  constructor(client: DynamoDBDocumentClient, table: string, now: () => number, onMerge = () => {}) {
     this.#client = client;
     this.#table = table;
     this.#now = now;
+    this.#onMerge = onMerge;
   }
 
   /** Reads one process, strongly consistent. */
@@ -71,6 +74,7 @@ export class ProcessStore implements Processes {
     if ('verdicts' in first) return first.verdicts;
     let { process } = first;
     for (let merges = 0; merges < MAX_MERGES; merges++) {
+      this.#onMerge();
       const decided = await this.#writeMerged(target, process, updates);
       if ('verdicts' in decided) return decided.verdicts;
       process = decided.process;

@@ -28,6 +28,8 @@ export interface ApplyPorts {
   remove: (delivery: Delivery) => Promise<void>;
   /** Told of each failure for which a message goes back to the queue. */
   onFailure: (error: unknown, deliveries: readonly Delivery[]) => void;
+  /** Told of the results that were recorded, by job. */
+  onRecorded: (job: Job, results: readonly EntryResult[]) => void;
 }
 
 /** Messages to deliver again, and after how many seconds. All others are done. */
@@ -215,17 +217,21 @@ class ApplyBatch {
   async #append(group: readonly Ended[]): Promise<void> {
     const deliveries = group.map(({ delivery }) => delivery);
     const { jobId = '', buried = false } = deliveries[0]?.message ?? {};
-    const isLate = buried || this.#jobs.get(jobId)?.end !== undefined;
+    const job = this.#jobs.get(jobId);
+    const isLate = buried || job?.end !== undefined;
+    const results = group.map(resultOf);
     try {
       await this.#ports.jobs.appendResults(jobId, {
         startedAt: this.#startedAt,
         completedAt: this.#ports.now(),
         isLate,
-        results: group.map(resultOf),
+        results,
       });
     } catch (error) {
       this.#failed(deliveries, error);
+      return;
     }
+    if (job !== undefined) this.#ports.onRecorded(job, results);
   }
 
   #failed(deliveries: readonly Delivery[], error: unknown): void {

@@ -77,6 +77,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     },
     maxAttempts: Number.POSITIVE_INFINITY,
     remove: async () => {},
+    onRecorded: () => {},
   });
   if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
   const results = foldResults(log);

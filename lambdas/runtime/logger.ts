@@ -1,4 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
-/** The functions' log: JSON lines, at the level of `POWERTOOLS_LOG_LEVEL`. Never log bodies or keys. */
-export const logger = new Logger({ serviceName: 'bulk-update' });
+/**
+ * The functions' log: JSON lines of the service `POWERTOOLS_SERVICE_NAME`, at the level of `POWERTOOLS_LOG_LEVEL`. Never
+ * log bodies or keys.
+ */
+export const logger = new Logger();

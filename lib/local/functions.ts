@@ -55,6 +55,8 @@ export class FunctionHost {
             AWS_ACCESS_KEY_ID: 'local',
             AWS_SECRET_ACCESS_KEY: 'local',
             AWS_LAMBDA_FUNCTION_NAME: id,
+            // Nobody adds them up here.
+            POWERTOOLS_METRICS_DISABLED: 'true',
             POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'ERROR',
             PATH: process.env.PATH ?? '',
           },

@@ -43,6 +43,7 @@ export async function startParts(): Promise<Parts> {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
   });
   const documents = createDocumentClient();
   const queues = createQueueClient();

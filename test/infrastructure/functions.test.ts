@@ -57,7 +57,11 @@ describe('functions', () => {
     const names = variablesReadBy(entry);
     expect(names).not.toEqual([]);
     const actual = Object.entries(Environment.Variables).map(([name, value]) => [name, readable(value)]);
-    expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(names.map((name) => [name, VALUES[name]])));
+    expect(Object.fromEntries(actual)).toEqual({
+      ...Object.fromEntries(names.map((name) => [name, VALUES[name]])),
+      // Tells the stages' logs and metrics apart.
+      POWERTOOLS_SERVICE_NAME: 'BulkUpdate-dev',
+    });
   });
 
   it.each(Object.entries(functions))('%s runs on Node.js 24 and arm64, traced', (_name, { Properties }) => {

@@ -25,6 +25,7 @@ describe('alarms', () => {
       'ApplyThrottled',
       'ClosingFails',
       'DeadLetters',
+      'JobIsOpen',
       'JobsThrottled',
       'ProceduresThrottled',
       'ProcessesThrottled',

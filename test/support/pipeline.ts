@@ -95,6 +95,7 @@ export class Pipeline {
           removed.add(message);
         },
         onFailure: () => {},
+        onRecorded: () => {},
       }),
     );
     const again = answer === 'died' ? deliveries : deliveries.filter((delivery) => answer.has(delivery));

@@ -280,6 +280,7 @@ describe('a dry run', () => {
             maxAttempts: 5,
             deadline: () => now + 30_000,
             remove: async () => {},
+            onRecorded: () => {},
             onFailure: () => {},
           });
           ports.queue.messages.push(...[...retries.keys()].map(({ message }) => message));

@@ -57,6 +57,7 @@ const apply = (deliveries: readonly Delivery[], ports: Partial<ApplyPorts> = {})
     remove: async ({ messageId }) => {
       removed.push(messageId);
     },
+    onRecorded: () => {},
     onFailure: () => {
       failures += 1;
     },

@@ -1,0 +1,2 @@
+/** Where CloudWatch keeps the service's numbers. */
+export const METRICS_NAMESPACE = 'BulkUpdate';
