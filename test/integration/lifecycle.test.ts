@@ -109,3 +109,43 @@ test('a wrong setting is told and nothing is started', async () => {
   expect(code).toBe(1);
   expect(output).toMatch(/PORT: .*\nSAMPLE_SIZE: /);
 });
+
+test('neither keys nor what updates hold are in the log, even at its most talkative', async () => {
+  const { url, output } = await start({ POWERTOOLS_LOG_LEVEL: 'DEBUG' });
+  const secret = 'planted-secret';
+  const send = (body: string, key = 'local-key') =>
+    fetch(`${url}/v1/ext/procedure/lead/process`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body,
+    });
+  const refused = await Promise.all([
+    send('{}', `${secret}-key`),
+    send(`{ "processes": [ "${secret}" `),
+    send(JSON.stringify({ processes: `${secret}` })),
+  ]);
+  expect(refused.map(({ status }) => status)).toEqual([401, 400, 400]);
+  const items = [
+    { lead_id: 'LEAD-910', update: { data: { city: secret }, assignedTo: secret } },
+    { lead_id: secret, state: 'NEW' },
+    { id: secret, lead_id: secret, state: 'NEW' },
+    { lead_id: 'LEAD-00001', data: { [secret]: secret, score: secret }, state: secret },
+    { lead_id: 'LEAD-00002', data: { lead_id: secret } },
+  ];
+  const accepted = await send(JSON.stringify({ processes: items }));
+  const { _data: job } = (await accepted.json()) as { _data: { id: string } };
+  const headers = { authorization: 'Bearer local-key' };
+  await vi.waitFor(
+    async () => {
+      const seen = await fetch(`${url}/v1/ext/background-job/${job.id}`, { headers });
+      expect(await seen.json()).toMatchObject({ _data: { completionStatus: 'COMPLETED' } });
+      expect(output()).toContain(`event bulk-update.job.finished {"id":"${job.id}"`);
+    },
+    { timeout: 30_000 },
+  );
+  // After the printed curl, which has the key of the sample.
+  const log = output().slice(output().indexOf('{'));
+  const lines = log.slice(log.indexOf('\n'));
+  expect(lines).toContain('"message":"Accepted"');
+  for (const planted of [secret, 'local-key']) expect(lines).not.toContain(planted);
+});
