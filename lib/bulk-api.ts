@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { RequestErrorCode } from '../lambdas/domain/errors.ts';
 
@@ -23,11 +24,16 @@ export interface BulkApiProps {
   readonly controlJob: IFunction;
   readonly readProcess: IFunction;
   readonly readProcedure: IFunction;
+  /**
+   * Requests a second of all clients together, before API Gateway answers 429; twice as many in a burst.
+   * @default 100
+   */
+  readonly requestsPerSecond?: number | undefined;
+  /** ARN of the web ACL that looks at requests first. */
+  readonly webAclArn?: string | undefined;
 }
 
-/** Requests a second of all clients together, and the burst above it, before API Gateway answers 429. */
-const THROTTLING_RATE_LIMIT = 100;
-const THROTTLING_BURST_LIMIT = 200;
+const REQUESTS_PER_SECOND = 100;
 
 /** So long a key's authorization is reused, and a revoked key still works. */
 const AUTHORIZATION_CACHE = Duration.seconds(60);
@@ -102,6 +108,7 @@ export class BulkApi extends Construct {
 
   constructor(scope: Construct, id: string, props: BulkApiProps) {
     super(scope, id);
+    const { requestsPerSecond = REQUESTS_PER_SECOND, webAclArn } = props;
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -114,8 +121,8 @@ export class BulkApi extends Construct {
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
       deployOptions: {
         stageName: 'live',
-        throttlingRateLimit: THROTTLING_RATE_LIMIT,
-        throttlingBurstLimit: THROTTLING_BURST_LIMIT,
+        throttlingRateLimit: requestsPerSecond,
+        throttlingBurstLimit: 2 * requestsPerSecond,
         tracingEnabled: true,
         loggingLevel: MethodLoggingLevel.ERROR,
         accessLogDestination: new LogGroupLogDestination(accessLog),
@@ -146,9 +153,14 @@ export class BulkApi extends Construct {
           'The policy that AWS documents for the logs of API Gateway, and that keeps up with the service.',
       },
     );
+    if (webAclArn !== undefined) {
+      const resourceArn = this.api.deploymentStage.stageArn;
+      new CfnWebACLAssociation(this, 'WebAcl', { resourceArn, webAclArn });
+    }
     Validations.of(this.api.deploymentStage).acknowledge({
       id: 'AwsSolutions-APIG3',
-      reason: 'Clients need an API key and are throttled; a web ACL costs extra and is left to the operator.',
+      reason:
+        'Clients need an API key and are throttled; a web ACL costs extra, and is attached when the operator names one.',
     });
   }
 

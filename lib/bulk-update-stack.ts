@@ -31,6 +31,10 @@ export interface BulkUpdateStackProps extends StackProps {
   readonly processWritesPerSecond?: number | undefined;
   /** ARN of the SNS topic that is told of alarms. */
   readonly alarmTopicArn?: string | undefined;
+  /** @see BulkApiProps.requestsPerSecond */
+  readonly requestsPerSecond?: number | undefined;
+  /** @see BulkApiProps.webAclArn */
+  readonly webAclArn?: string | undefined;
 }
 
 /** API Gateway gives up after 29 seconds. */
@@ -219,6 +223,8 @@ export class BulkUpdateStack extends Stack {
       controlJob,
       readProcess,
       readProcedure,
+      requestsPerSecond: props.requestsPerSecond,
+      webAclArn: props.webAclArn,
     });
 
     new Monitoring(this, 'Monitoring', {

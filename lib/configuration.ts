@@ -17,6 +17,17 @@ const wholeNumber = (min: number, max: number) => {
   );
 };
 
+const arn = (service: string, what: string, resource: RegExp) =>
+  v.optional(
+    v.pipe(
+      v.string('is not text'),
+      v.regex(
+        new RegExp(`^arn:aws[\\w-]*:${service}:[\\w-]+:\\d{12}:${resource.source}$`),
+        `is not the ARN of ${what}`,
+      ),
+    ),
+  );
+
 const configurationSchema = v.object({
   stage: v.optional(
     v.pipe(
@@ -29,12 +40,10 @@ const configurationSchema = v.object({
   applyConcurrency: wholeNumber(2, 1_000),
   /** A table's warm throughput begins at 4,000; an account has 40,000 a table unless it asked for more. */
   processWritesPerSecond: wholeNumber(4_000, 1_000_000),
-  alarmTopicArn: v.optional(
-    v.pipe(
-      v.string('is not text'),
-      v.regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/, 'is not the ARN of an SNS topic'),
-    ),
-  ),
+  /** An account's API Gateway takes 10,000 a second of all its APIs. */
+  requestsPerSecond: wholeNumber(1, 10_000),
+  alarmTopicArn: arn('sns', 'an SNS topic', /[\w.-]+/),
+  webAclArn: arn('wafv2', 'a regional web ACL', /regional\/webacl\/[\w-]+\/[\w-]+/),
 });
 
 export type Configuration = v.InferOutput<typeof configurationSchema>;
