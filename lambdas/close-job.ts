@@ -1,4 +1,4 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { createEventsClient, EventBus } from './adapters/event-bus.ts';
@@ -39,8 +39,9 @@ export function createHandler({
     logger.warn('A reminder could not be brought back earlier', { error }),
   );
 
-  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const looked = await Promise.all(Records.map((record) => look(record, ports)));
+  return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const deadline = () => now() + context.getRemainingTimeInMillis();
+    const looked = await Promise.all(Records.map((record) => look(record, { ...ports, deadline })));
     const later = looked.filter((retry) => retry !== undefined);
     await queue.retryAfter(later.filter(({ seconds }) => seconds > 0));
     return { batchItemFailures: later.map(({ messageId }) => ({ itemIdentifier: messageId })) };

@@ -11,6 +11,8 @@ export interface ClosePorts extends SettlePorts {
 const LEASE_MS = 60_000;
 /** Pause while another invocation announces the job, or while accepting may still store it. */
 const PAUSE_SECONDS = 5;
+/** Pause when an invocation had no time for all entries that are to be settled. */
+const GO_ON_SECONDS = 1;
 /** Between two looks at a job, however long it takes. */
 const LONGEST_PAUSE_SECONDS = 15 * 60;
 
@@ -33,9 +35,13 @@ export async function closeJob(
   if (job.announcedAt !== undefined) return undefined;
 
   let progress = progressOfState(state);
-  if (progress.status === 'IN_PROGRESS' && (await settleEntries(state, ports)) > 0) {
-    state = (await jobs.read(jobId)) ?? state;
-    progress = progressOfState(state);
+  if (progress.status === 'IN_PROGRESS') {
+    const { count, isCutShort } = await settleEntries(state, ports);
+    if (isCutShort) return GO_ON_SECONDS;
+    if (count > 0) {
+      state = (await jobs.read(jobId)) ?? state;
+      progress = progressOfState(state);
+    }
   }
   const { status, counts, startedAt, completedAt } = progress;
   if (status === 'IN_PROGRESS') return secondsToLook(state.job, progress, now());

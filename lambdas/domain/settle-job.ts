@@ -13,6 +13,15 @@ export interface SettlePorts {
   procedures: Procedures;
   processes: Processes;
   now: () => number;
+  /** When the function's time limit ends this invocation, in epoch ms. */
+  deadline: () => number;
+}
+
+export interface Settled {
+  /** How many entries were settled. */
+  count: number;
+  /** Whether there was no time for the rest: the next invocation goes on. */
+  isCutShort: boolean;
 }
 
 /** What an entry without a result ends as, and from when on none can come any more. */
@@ -23,8 +32,10 @@ interface Settlement {
 
 /** Processes read at a time. */
 const READS_IN_FLIGHT = 32;
-/** So many results make an item of the log that is well below DynamoDB's 400 KB. */
-const RESULTS_AT_A_TIME = 2_000;
+/** So many are settled and recorded before the time is looked at again. */
+const ENTRIES_AT_A_TIME = 500;
+/** No more are begun when less than that remains, several times what so many usually take. */
+const RESERVE_MS = 10_000;
 
 /**
  * What becomes of an entry that is left without a result: not queued when accepting broke off or the queue
@@ -58,35 +69,35 @@ export function nextSettlement(job: Job, now: number): number {
  * such an update and died before it recorded that: the process tells, since nothing writes to it now that the
  * update's order number could come from.
  *
- * @returns how many entries it settled
+ * What is settled is recorded bit by bit, as far as the time of the invocation goes.
  */
-export async function settleEntries({ job, log }: JobState, ports: SettlePorts): Promise<number> {
+export async function settleEntries({ job, log }: JobState, ports: SettlePorts): Promise<Settled> {
   const now = ports.now();
   const isDue = (index: number) => settlementOf(job, index).at <= now;
   const results = foldResults(log);
-  if (!isDue(-1) && !job.notQueued?.some((index) => !results.has(index) && isDue(index))) return 0;
-
+  let count = 0;
+  if (!isDue(-1) && !job.notQueued?.some((index) => !results.has(index) && isDue(index))) {
+    return { count, isCutShort: false };
+  }
   const procedure = await ports.procedures.find(job.team, job.procedure);
-  let settled = 0;
   for (const [number, start] of job.chunkStarts.entries()) {
     const open = (await ports.submissions.readChunk(job.id, number))
       .map((submitted, offset) => ({ submitted, index: start + offset }))
       .filter(
         ({ submitted, index }) => submitted.errors === undefined && !results.has(index) && isDue(index),
       );
-    const ended = await pMap(open, (entry) => endOf(entry, job, procedure, ports), {
-      concurrency: READS_IN_FLIGHT,
-    });
-    for (let first = 0; first < ended.length; first += RESULTS_AT_A_TIME) {
-      await ports.jobs.appendResults(job.id, {
-        startedAt: now,
-        completedAt: now,
-        results: ended.slice(first, first + RESULTS_AT_A_TIME),
+    for (let first = 0; first < open.length; first += ENTRIES_AT_A_TIME) {
+      if (ports.now() > ports.deadline() - RESERVE_MS) return { count, isCutShort: true };
+      const some = open.slice(first, first + ENTRIES_AT_A_TIME);
+      const ended = await pMap(some, (entry) => endOf(entry, job, procedure, ports), {
+        concurrency: READS_IN_FLIGHT,
       });
+      const completedAt = ports.now();
+      await ports.jobs.appendResults(job.id, { startedAt: now, completedAt, results: ended });
+      count += ended.length;
     }
-    settled += ended.length;
   }
-  return settled;
+  return { count, isCutShort: false };
 }
 
 async function endOf(

@@ -88,7 +88,7 @@ async function close({ documents, queues }: Parts, jobId: string): Promise<void>
   const handler = createHandler({ documents, queues, events: silentEvents(), now: Date.now });
   const body = JSON.stringify({ jobId, acceptingUntil: 0 });
   const Records = [{ messageId: 'reminder', receiptHandle: 'reminder', body }];
-  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent);
+  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, CONTEXT);
   if (batchItemFailures.length > 0) throw new Error('The job has not ended');
 }
 

@@ -139,6 +139,7 @@ export class Pipeline {
           procedures: { find: async () => aProcedure() },
           processes: interruptible(this.processes, 'processes', interrupt),
           events: interruptible(this.events, 'events', interrupt),
+          deadline: () => this.now + 30_000,
           now: () => this.now,
         }).catch(() => 'died' as const),
       );

@@ -24,6 +24,7 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
     procedures: { find: async () => aProcedure() },
     processes: new MemoryProcesses([]),
     now: () => now,
+    deadline: () => now + 30_000,
   };
   const pauses: number[] = [];
   for (;;) {
@@ -37,4 +38,47 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
   expect(Math.max(...pauses)).toBe(15 * 60);
   expect(pauses.length).toBeLessThan(500);
   expect(now - job.createdAt - UPDATE_RETENTION_MS).toBeLessThan(60_000);
+});
+
+test('a cancelled job of 10,000 is settled over as many invocations as it takes, without a pause', async () => {
+  const jobs = new MemoryJobs();
+  const submissions = new MemorySubmissions();
+  const events = new MemoryEvents();
+  const submission = new SubmissionWriter();
+  for (let i = 0; i < 10_000; i++) submission.add({ item: { id: `p${i}`, state: 'NEW' } });
+  submission.end();
+  const job = aJob({ total: 10_000, invalid: 0, chunkStarts: submission.chunkStarts, cancelledAt: 3_000 });
+  await submissions.store(job.id, submission.chunks);
+  await jobs.create(job);
+
+  let now = 60_000;
+  const processes = new MemoryProcesses([]);
+  // A table so slow that an invocation of 30 seconds gets through less than half of the entries.
+  processes.hasApplied = async () => {
+    now += 6;
+    return false;
+  };
+  const invoke = () => {
+    const deadline = now + 30_000;
+    const procedures = { find: async () => aProcedure() };
+    const ports = {
+      jobs,
+      submissions,
+      events,
+      procedures,
+      processes,
+      now: () => now,
+      deadline: () => deadline,
+    };
+    return closeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+  };
+  const pauses: (number | undefined)[] = [];
+  while (pauses.length === 0 || pauses.at(-1) !== undefined) {
+    const began = now;
+    pauses.push(await invoke());
+    expect(now - began).toBeLessThan(30_000);
+  }
+  expect(pauses).toEqual([1, 1, undefined]);
+  expect(events.published[0]?.counts).toMatchObject({ CANCELLED: 10_000, NOT_STARTED: 0 });
+  expect(jobs.headers.get(job.id)?.end?.completedAt).toBeGreaterThan(110_000);
 });

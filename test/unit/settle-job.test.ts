@@ -45,6 +45,7 @@ async function settled(changes: Partial<Job>, now: number, applied?: string) {
     processes,
     procedures: { find: async () => aProcedure() },
     now: () => now,
+    deadline: () => now + 30_000,
   };
   await settleEntries({ job, log: [] }, ports);
   const results = foldResults(jobs.logs.get(job.id) ?? []);
