@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { PublishedEvent } from '../lib/local/events.ts';
-import { startLocalStack } from '../lib/local/stack.ts';
+import { queueUrl } from '../lib/local/queues.ts';
+import { type LocalStack, startLocalStack } from '../lib/local/stack.ts';
+import { LOCAL_REGION } from '../lib/local/template.ts';
 
 const whole = (maximum: number) => v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(maximum));
 
@@ -43,6 +45,27 @@ async function show(event: PublishedEvent): Promise<void> {
   }
 }
 
+/** What the commands (keys, procedures, redrive) need: where to, and the stack's outputs as variables. */
+function settingsOfCommands({
+  dynamoDbEndpoint,
+  queues,
+  tables,
+  template,
+}: LocalStack): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
+    AWS_ENDPOINT_URL_SQS: queues.endpoint,
+    AWS_REGION: LOCAL_REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    ApiKeysTable: tables.apiKeys,
+    ProceduresTable: tables.procedures,
+    ProcessesTable: tables.processes,
+    UpdateQueueUrl: queueUrl(template, queues, 'Updates'),
+    DeadLetterQueueUrl: queueUrl(template, queues, 'DeadLetters'),
+  };
+}
+
 let isStopping = false;
 async function stop(exitCode: number): Promise<void> {
   if (isStopping) return;
@@ -65,6 +88,11 @@ const stack = await starting.catch((error: unknown) => {
   process.exit(1);
 });
 if (!isStopping) {
+  console.log(
+    `for the commands: export ${Object.entries(settingsOfCommands(stack))
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
+  );
   console.log(`ready ${stack.url}`);
   console.log(`curl -sS -X PATCH ${stack.url}/v1/ext/procedure/lead/process \\
   -H 'authorization: Bearer local-key' -H 'content-type: application/json' \\

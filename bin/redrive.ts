@@ -19,8 +19,13 @@ if (!parsed.success) {
 }
 
 const onMoved = (count: number) => console.log(`${count} moved`);
-const moved = await redrive(new SQSClient(), { ...parsed.output, onMoved });
-console.log(`done: ${moved} ${moved === 1 ? 'update' : 'updates'} moved back`);
+try {
+  const moved = await redrive(new SQSClient(), { ...parsed.output, onMoved });
+  console.log(`done: ${moved} ${moved === 1 ? 'update' : 'updates'} moved back`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
 
 function readArguments(): unknown {
   try {

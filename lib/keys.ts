@@ -93,15 +93,20 @@ export class Keys {
   }
 
   /**
-   * Makes a key that allows what another allows, which then ends.
+   * Makes a key that allows what another allows, for as long a time as that was made for. The other then ends.
    * @param overlapMs - so long both are good
-   * @throws Error when no key has this id
+   * @throws Error when no key has this id, or it has ended
    */
   async rotate(id: string, overlapMs: number): Promise<{ key: string; stored: StoredKey; old: StoredKey }> {
     const old = await this.#find(id);
-    const { keyHash, createdAt: _createdAt, ...scope } = old;
-    const created = await this.create(scope);
-    const expiresAt = Math.min(this.#now() + overlapMs, old.expiresAt ?? Number.POSITIVE_INFINITY);
+    const now = this.#now();
+    const { keyHash, createdAt, expiresAt: end, ...scope } = old;
+    if (end !== undefined && end <= now) throw new Error(`The key ${id} has ended. Make a new one.`);
+    const created = await this.create({
+      ...scope,
+      ...(end === undefined ? {} : { expiresAt: now + end - (createdAt ?? now) }),
+    });
+    const expiresAt = Math.min(now + overlapMs, end ?? Number.POSITIVE_INFINITY);
     await this.#client.send(
       new UpdateCommand({
         TableName: this.#table,

@@ -70,12 +70,16 @@ test('a rotated key allows the same, and both are good for a while', async () =>
   expect(await found(second.key, now + HOUR_MS)).toBeDefined();
 });
 
-test('rotating does not let a key live longer than it was to', async () => {
-  const now = 1_900_000_000_000;
+test('a rotated key ends no later than it was to, and the new one lives as long as that was made for', async () => {
+  let now = 1_900_000_000_000;
   const { team, keys } = keysAt(() => now);
-  const { stored } = await keys.create({ team, expiresAt: now + 1_000 });
-  const { old } = await keys.rotate(idOf(stored), HOUR_MS);
-  expect(old.expiresAt).toBe(now + 1_000);
+  const { stored } = await keys.create({ team, expiresAt: now + 10_000 });
+  now += 9_000;
+  const rotated = await keys.rotate(idOf(stored), HOUR_MS);
+  expect(rotated.old.expiresAt).toBe(now + 1_000);
+  expect(rotated.stored.expiresAt).toBe(now + 10_000);
+  now += 1_000;
+  await expect(keys.rotate(idOf(stored), HOUR_MS)).rejects.toThrow('has ended. Make a new one.');
 });
 
 test('the command makes, lists, rotates and revokes', async () => {
