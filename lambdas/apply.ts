@@ -19,9 +19,10 @@ const environment = readEnvironment('PROCESSES_TABLE', 'JOBS_TABLE', 'UPDATE_QUE
 
 /** Consumes the update queue. Only the messages that are to come again are reported as failed. */
 export function createHandler({ documents, queues, now }: Pick<Services, 'documents' | 'queues' | 'now'>) {
-  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now, () =>
-    publishMetrics({ counts: { Merged: 1 } }),
-  );
+  let merges = 0;
+  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now, () => {
+    merges += 1;
+  });
   const jobStore = new JobStore(documents, environment.JOBS_TABLE);
   const jobs: ResultLog = {
     find: cached((jobId) => jobStore.find(jobId), JOB_CACHE_MS, now),
@@ -62,6 +63,8 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
           about: { team: job.team, jobId: job.id },
         }),
     });
+    publishMetrics({ counts: { Merged: merges } });
+    merges = 0;
     await queue.retryAfter(
       [...retries].map(([delivery, seconds]) => ({ receiptHandle: receiptHandleOf(delivery), seconds })),
     );

@@ -61,7 +61,7 @@ async function look({ messageId, receiptHandle, body }: SQSRecord, ports: CloseP
     const seconds = await closeJob(reminder, ports);
     if (seconds === undefined) return undefined;
     const openMs = Math.max(0, ports.now() - reminder.acceptingUntil);
-    publishMetrics({ counts: {}, durations: { JobOpen: openMs }, about: { jobId: reminder.jobId } });
+    publishMetrics({ durations: { JobOpen: openMs }, about: { jobId: reminder.jobId } });
     return { messageId, receiptHandle, seconds };
   } catch (error) {
     logger.error('A job could not be closed and is looked at again', error as Error);

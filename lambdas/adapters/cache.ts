@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 export const CONFIGURATION_CACHE_MS = 10_000;
 
 /** So many things are remembered at a time. */
-const CAPACITY = 250;
+const CAPACITY = 1_000;
 
 /**
  * Remembers what `load` found, for some milliseconds; what it did not find is looked up again at once, so that

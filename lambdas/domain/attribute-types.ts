@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { madeOnce } from './made-once.ts';
 import { number } from './numbers.ts';
 import type { Attribute, AttributeType, AttributeValue } from './procedure.ts';
 import { date, epochMilliseconds, isoTimestamp, timeOfDay } from './times.ts';
@@ -76,19 +77,13 @@ export function isEnum(type: AttributeType): type is EnumType {
   return Object.hasOwn(ENUMS, type);
 }
 
-const enumSchemas = new WeakMap<Attribute, AttributeSchema>();
-
 /** What a client may send for an attribute, and what becomes of it. */
 export function attributeSchema(attribute: Attribute): AttributeSchema {
-  const { type } = attribute;
-  if (!isEnum(type)) return SCHEMAS[type];
-  const schema = enumSchemas.get(attribute) ?? enumSchema(type, attribute.options ?? []);
-  enumSchemas.set(attribute, schema);
-  return schema;
+  return isEnum(attribute.type) ? enumSchema(attribute) : SCHEMAS[attribute.type];
 }
 
-function enumSchema(type: EnumType, options: readonly (string | number)[]): AttributeSchema {
-  const { of, isMulti } = ENUMS[type];
+const enumSchema = madeOnce(({ type, options = [] }: Attribute): AttributeSchema => {
+  const { of, isMulti } = ENUMS[type as EnumType];
   const listed = options.map(quote).join(', ');
   const expected = `is not an option of this attribute: send one of ${listed}, or null to clear`;
   const one = v.pipe(
@@ -102,7 +97,7 @@ function enumSchema(type: EnumType, options: readonly (string | number)[]): Attr
     v.check((values) => new Set(values).size === values.length, list),
     v.readonly(),
   );
-}
+});
 
 /** DynamoDB nests 32 levels deep; `data` and the attribute itself take two of them. */
 const MAX_JSON_LEVELS = 30;

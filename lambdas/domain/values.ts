@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { madeOnce } from './made-once.ts';
 import { isInfinite } from './numbers.ts';
 import { PROCESS_STATUSES } from './process.ts';
 import { epochMilliseconds } from './times.ts';
@@ -11,18 +12,9 @@ export const wellFormed = v.check<string, string>(
 
 const MILLISECONDS = 'is not a time: send epoch milliseconds such as 1616253910842, or null to clear';
 
-const stateSchemas = new WeakMap<readonly string[], ReturnType<typeof createStateSchema>>();
-
-/** Of each procedure made once: making it takes longer than checking a state with it. */
-function stateSchema(states: readonly string[]): ReturnType<typeof createStateSchema> {
-  const schema = stateSchemas.get(states) ?? createStateSchema(states);
-  stateSchemas.set(states, schema);
-  return schema;
-}
-
-function createStateSchema(states: readonly string[]) {
-  return v.picklist(states, `is not a state of this procedure: send one of ${states.join(', ')}`);
-}
+const stateSchema = madeOnce((states: readonly string[]) =>
+  v.picklist(states, `is not a state of this procedure: send one of ${states.join(', ')}`),
+);
 
 /** What a client may send for the fields beside `data`; `state` depends on the procedure. */
 export const FIELD_SCHEMAS = {

@@ -9,7 +9,7 @@ const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 
 export interface Measurement {
   /** How often each thing happened. */
-  counts: Readonly<Record<string, number>>;
+  counts?: Readonly<Record<string, number>>;
   /** How long each thing took, in milliseconds. */
   durations?: Readonly<Record<string, number>>;
   /** What the numbers belong to, such as team and job: to search for, not to add up by. */
@@ -17,7 +17,7 @@ export interface Measurement {
 }
 
 /** Publishes one measurement. A count of zero is left out. */
-export function publishMetrics({ counts, durations = {}, about = {} }: Measurement): void {
+export function publishMetrics({ counts = {}, durations = {}, about = {} }: Measurement): void {
   for (const [name, count] of Object.entries(counts)) {
     if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
   }

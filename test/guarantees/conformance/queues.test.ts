@@ -13,6 +13,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LOCAL_ACCOUNT } from '../../../lib/local/template.ts';
 import { localParts } from '../../support/local.ts';
 import { FakeQueues } from '../simulation/fake-queues.ts';
+import { CALM } from '../simulation/plan.ts';
 import { World } from '../simulation/world.ts';
 
 /** Queues to test: `work`, whose messages go to `dead` when they were received twice. */
@@ -60,11 +61,7 @@ async function simulatedQueues(): Promise<Queues> {
   const world = new World(1);
   const timing = { visibilityTimeoutMs: VISIBILITY_SECONDS * 1000, retentionMs: 60_000 };
   const redrive = { to: 'dead', maxReceiveCount: MAX_RECEIVE_COUNT };
-  const queues = new FakeQueues(world, { work: { ...timing, redrive }, dead: timing }, () => ({
-    partial: 0,
-    duplicated: 0,
-    delayed: 0,
-  }));
+  const queues = new FakeQueues(world, { work: { ...timing, redrive }, dead: timing }, () => CALM);
   const waitASecond = () => {
     world.now += 1000;
   };

@@ -7,8 +7,8 @@ import type { JobFinished } from '../../../lambdas/domain/ports.ts';
 import { FakeEventSource, FakeFunction, type Polling } from './fake-lambda.ts';
 import { FakeQueues, fakeQueueClient } from './fake-queues.ts';
 import { FakeTables, fakeDocumentClient } from './fake-tables.ts';
-import type { Faults } from './plan.ts';
-import { type Caller, Connection, NO_FAULTS } from './service.ts';
+import { CALM, type Faults } from './plan.ts';
+import { type Caller, Connection } from './service.ts';
 import type { World } from './world.ts';
 
 /** As in the template; `work-queue.ts` and `bulk-update-stack.ts` say why. */
@@ -125,8 +125,7 @@ export class Pipeline {
 
   /** From now on nothing goes wrong any more. */
   calmDown(): void {
-    const calm = { partial: 0, duplicated: 0, delayed: 0, killed: 0, skewMs: 0, indexLagMs: 0 };
-    this.#faults = { ...NO_FAULTS, ...calm };
+    this.#faults = CALM;
   }
 
   /** @returns undefined when the function gives no answer */

@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import type { FunctionFaults } from './fake-lambda.ts';
+import type { QueueFaults } from './fake-queues.ts';
+import { NO_FAULTS, type ServiceFaults } from './service.ts';
 
 /** What a schedule does, and how badly the services behave while it does. All of it comes from a seed. */
 export interface Plan {
@@ -8,19 +11,21 @@ export interface Plan {
 }
 
 /** Probabilities, and milliseconds where they say so. */
-export interface Faults {
-  refused: number;
-  answerLost: number;
-  late: number;
-  partial: number;
-  duplicated: number;
-  delayed: number;
-  killed: number;
-  skewMs: number;
+export interface Faults extends ServiceFaults, QueueFaults, FunctionFaults {
+  /** An index follows its table so many ms later, at most. */
   indexLagMs: number;
-  /** See `ServiceFaults`. */
-  latencyMs?: number;
 }
+
+/** Nothing goes wrong. */
+export const CALM: Faults = {
+  ...NO_FAULTS,
+  partial: 0,
+  duplicated: 0,
+  delayed: 0,
+  killed: 0,
+  skewMs: 0,
+  indexLagMs: 0,
+};
 
 export const TEAMS = ['ours', 'theirs'] as const;
 export type Team = (typeof TEAMS)[number];
