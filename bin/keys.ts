@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { idOf, Keys, type StoredKey } from '../lib/keys.ts';
+import { CommandLine, runCommand } from './command-line.ts';
 
 const USAGE = `Manages API keys.
 
@@ -14,25 +14,25 @@ environment.`;
 
 const HOUR_MS = 60 * 60 * 1000;
 
-const { command, options } = readArguments();
-const { table, team, id } = options;
-if (table === undefined) fail('--table is missing');
-const keys = new Keys(createDocumentClient(), table, Date.now);
-try {
+const line = new CommandLine(USAGE, [
+  ...(['table', 'team', 'procedures', 'days', 'name', 'id', 'overlap-hours'] as const),
+]);
+const [command] = line.positionals;
+const { table, team, id, ...options } = line.options;
+const keys = new Keys(createDocumentClient(), line.required('--table', table), Date.now);
+
+await runCommand(async () => {
   if (command === 'create') await create();
   else if (command === 'list') console.table((await keys.list(team)).map(shown));
   else if (command === 'rotate') await rotate();
-  else if (command === 'revoke') console.table([shown(await keys.revoke(required('id', id)))]);
-  else fail(`There is no command ${command ?? '(none)'}`);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+  else if (command === 'revoke') console.table([shown(await keys.revoke(line.required('--id', id)))]);
+  else line.fail(`There is no command ${command ?? '(none)'}`);
+});
 
 async function create(): Promise<void> {
   const { procedures, days, name } = options;
   const { key, stored } = await keys.create({
-    team: required('team', team),
+    team: line.required('--team', team),
     ...(procedures === undefined ? {} : { procedures: procedures.split(',') }),
     ...(days === undefined ? {} : { expiresAt: Date.now() + positive('days', days) * 24 * HOUR_MS }),
     ...(name === undefined ? {} : { name }),
@@ -43,7 +43,7 @@ async function create(): Promise<void> {
 
 async function rotate(): Promise<void> {
   const hours = positive('overlap-hours', options['overlap-hours'] ?? '24');
-  const { key, stored, old } = await keys.rotate(required('id', id), hours * HOUR_MS);
+  const { key, stored, old } = await keys.rotate(line.required('--id', id), hours * HOUR_MS);
   console.log(key);
   console.table([shown(stored), shown(old)]);
 }
@@ -62,30 +62,5 @@ function shown(key: StoredKey) {
 
 function positive(name: string, text: string): number {
   const number = Number(text);
-  return number > 0 ? number : fail(`--${name} ${text} is not a number above 0`);
-}
-
-function required(name: string, value: string | undefined): string {
-  return value ?? fail(`--${name} is missing`);
-}
-
-function fail(message: string): never {
-  console.error(`${message}.\n\n${USAGE}`);
-  process.exit(2);
-}
-
-function readArguments() {
-  const text = { type: 'string' } as const;
-  try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: {
-        ...{ table: text, team: text, procedures: text, days: text, name: text, id: text },
-        'overlap-hours': text,
-      },
-    });
-    return { command: positionals[0], options: values };
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
+  return number > 0 ? number : line.fail(`--${name} ${text} is not a number above 0`);
 }

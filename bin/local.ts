@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { PublishedEvent } from '../lib/local/events.ts';
 import { queueUrl } from '../lib/local/queues.ts';
 import { type LocalStack, startLocalStack } from '../lib/local/stack.ts';
-import { LOCAL_REGION } from '../lib/local/template.ts';
+import { LOCAL_CREDENTIALS } from '../lib/local/template.ts';
 
 const whole = (maximum: number) => v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(maximum));
 
@@ -55,9 +55,7 @@ function settingsOfCommands({
   return {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
-    AWS_REGION: LOCAL_REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...LOCAL_CREDENTIALS,
     ApiKeysTable: tables.apiKeys,
     ProceduresTable: tables.procedures,
     ProcessesTable: tables.processes,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { procedureSchema } from '../lambdas/domain/procedure-schema.ts';
 import { ProcedureTable, parseProcedure } from '../lib/procedures.ts';
+import { CommandLine, runCommand } from './command-line.ts';
 
 const USAGE = `Manages procedures.
 
@@ -15,13 +15,10 @@ const USAGE = `Manages procedures.
 
 The table is an output of the stack; region and credentials are those of the environment.`;
 
-const { command, subject, table, team } = readArguments();
-try {
-  await run();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+const line = new CommandLine(USAGE, ['table', 'team']);
+const [command, subject] = line.positionals;
+const { table, team } = line.options;
+await runCommand(run);
 
 async function run(): Promise<void> {
   switch (command) {
@@ -32,7 +29,7 @@ async function run(): Promise<void> {
     case 'put':
       return print(await procedures().put(parseProcedure(readFile())));
     case 'get': {
-      const shortId = required('the short id', subject);
+      const shortId = line.required('the short id', subject);
       const found = await procedures().get(shortId);
       if (found === undefined) throw new Error(`${team} has no procedure ${shortId}`);
       return print(found);
@@ -50,41 +47,19 @@ async function run(): Promise<void> {
       // What JSON Schema cannot say is checked by `validate`.
       return print(toJsonSchema(procedureSchema, { errorMode: 'ignore' }));
     default:
-      fail(`There is no command ${command ?? '(none)'}`);
+      line.fail(`There is no command ${command ?? '(none)'}`);
   }
 }
 
 function procedures(): ProcedureTable {
-  const name = required('--table', table);
-  return new ProcedureTable(createDocumentClient(), name, required('--team', team));
+  const name = line.required('--table', table);
+  return new ProcedureTable(createDocumentClient(), name, line.required('--team', team));
 }
 
 function readFile(): string {
-  return readFileSync(required('the file', subject), 'utf8');
+  return readFileSync(line.required('the file', subject), 'utf8');
 }
 
 function print(value: object): void {
   console.log(JSON.stringify(value, null, 2));
-}
-
-function required(name: string, value: string | undefined): string {
-  return value ?? fail(`${name} is missing`);
-}
-
-function fail(message: string): never {
-  console.error(`${message}.\n\n${USAGE}`);
-  process.exit(2);
-}
-
-function readArguments() {
-  const text = { type: 'string' } as const;
-  try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: { table: text, team: text },
-    });
-    return { command: positionals[0], subject: positionals[1], ...values };
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
 }

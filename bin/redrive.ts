@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { redrive } from '../lib/redrive.ts';
+import { runCommand } from './command-line.ts';
 
 const USAGE = `Moves the updates of the dead-letter queue back to the queue of updates.
 
@@ -19,13 +20,11 @@ if (!parsed.success) {
 }
 
 const onMoved = (count: number) => console.log(`${count} moved`);
-try {
-  const moved = await redrive(new SQSClient(), { ...parsed.output, onMoved });
+const { from, to } = parsed.output;
+await runCommand(async () => {
+  const moved = await redrive(new SQSClient(), { from, to, onMoved });
   console.log(`done: ${moved} ${moved === 1 ? 'update' : 'updates'} moved back`);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});
 
 function readArguments(): unknown {
   try {

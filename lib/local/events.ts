@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 
 /** An event as EventBridge hands it to a rule's target. */
 export interface PublishedEvent {
@@ -21,7 +20,7 @@ interface Entry {
 /** Takes events as EventBridge's PutEvents does, and hands each on. */
 export async function startEvents(
   onEvent: (event: PublishedEvent) => void = () => {},
-): Promise<{ endpoint: string; stop: () => Promise<void> }> {
+): Promise<LoopbackServer> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -41,14 +40,5 @@ export async function startEvents(
     );
     for (const event of published) onEvent(event);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return listenOnLoopback(server);
 }

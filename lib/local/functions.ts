@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LOCAL_REGION, type Template } from './template.ts';
+import { LOCAL_CREDENTIALS, type Template } from './template.ts';
 
 /** So many invocations of one function run at a time; more wait, as the machine has few processors. */
 const MAX_CONCURRENCY = 8;
@@ -51,9 +51,7 @@ export class FunctionHost {
           environment: {
             ...Variables,
             ...endpoints,
-            AWS_REGION: LOCAL_REGION,
-            AWS_ACCESS_KEY_ID: 'local',
-            AWS_SECRET_ACCESS_KEY: 'local',
+            ...LOCAL_CREDENTIALS,
             AWS_LAMBDA_FUNCTION_NAME: id,
             // Nobody adds them up here.
             POWERTOOLS_METRICS_DISABLED: 'true',

@@ -7,7 +7,7 @@ import { createTables, startDynamoDb } from '../../lib/local/dynamodb.ts';
 import { queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { loadSampleData } from '../../lib/local/sample-data.ts';
 import { type TableNames, tableNames } from '../../lib/local/stack.ts';
-import { LOCAL_REGION, Template } from '../../lib/local/template.ts';
+import { LOCAL_CREDENTIALS, Template } from '../../lib/local/template.ts';
 
 /** The leads of the sample: each update has one of its own. */
 export const LEADS = 10_000;
@@ -39,9 +39,7 @@ export async function startParts(): Promise<Parts> {
     MAX_RECEIVE_COUNT: '5',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: emulator.endpoint,
-    AWS_REGION: LOCAL_REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...LOCAL_CREDENTIALS,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });

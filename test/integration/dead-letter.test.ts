@@ -18,7 +18,7 @@ import { type LocalQueues, queueUrl, startQueues } from '../../lib/local/queues.
 import { Template } from '../../lib/local/template.ts';
 import { redrive } from '../../lib/redrive.ts';
 import { aJob, aMessage } from '../support/builders.ts';
-import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
+import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';
 
 /** A process whose update never ends: its function is killed each time. */
@@ -30,7 +30,7 @@ const jobs = new JobStore(documents, tables.jobs);
 let template: Template;
 let queues: LocalQueues;
 let functions: FunctionHost;
-let proxy: FaultyProxy;
+let proxy: Awaited<ReturnType<typeof startFaultyProxy>>;
 let sources: EventSource[];
 let updates: string;
 let exhausted: string;

@@ -1,17 +1,11 @@
-import { once } from 'node:events';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type LoopbackServer, listenOnLoopback } from '../../lib/local/loopback.ts';
 
 /**
  * What becomes of a request: it is never answered, so that a function waits until it is killed; it is refused
  * as DynamoDB refuses what is too much; or it is done, and the connection breaks before the answer.
  */
 export type ProxyFault = 'HANG' | 'THROTTLE' | 'LOSE_ANSWER';
-
-export interface FaultyProxy {
-  endpoint: string;
-  stop: () => Promise<void>;
-}
 
 /**
  * A proxy before DynamoDB that strikes the requests which `faultOf` picks.
@@ -20,7 +14,7 @@ export interface FaultyProxy {
 export async function startFaultyProxy(
   target: string,
   faultOf: (operation: string, body: string) => ProxyFault | undefined,
-): Promise<FaultyProxy> {
+): Promise<LoopbackServer> {
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
@@ -31,16 +25,7 @@ export async function startFaultyProxy(
     if (fault === 'THROTTLE') throttle(outgoing);
     else pass(target, incoming, body, outgoing, fault === 'LOSE_ANSWER');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return listenOnLoopback(server);
 }
 
 function throttle(outgoing: ServerResponse): void {

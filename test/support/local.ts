@@ -1,6 +1,7 @@
 import type { ProvidedContext } from 'vitest';
 import { inject } from 'vitest';
 import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
+import { LOCAL_CREDENTIALS } from '../../lib/local/template.ts';
 
 /**
  * The local parts, for tests that look behind the API. The SDK of this process is pointed at them as the
@@ -13,9 +14,7 @@ export function localParts(): NonNullable<ProvidedContext['local']> & {
   if (local === undefined)
     throw new Error('Integration tests need the local stack: run them without BASE_URL');
   Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...LOCAL_CREDENTIALS,
     AWS_ENDPOINT_URL_DYNAMODB: local.dynamoDb,
     AWS_ENDPOINT_URL_SQS: local.sqs,
   });

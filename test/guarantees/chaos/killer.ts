@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { Background } from './background.ts';
 import type { ChaosStack, KilledFunction } from './chaos-stack.ts';
 import type { Random } from './random.ts';
 
@@ -16,36 +16,25 @@ export interface KillerOptions {
 const TURNS: KilledFunction[] = ['Apply', 'Apply', 'Apply', 'CloseJob', 'Bury', 'Accept'];
 
 /** Kills processes of functions with SIGKILL, at random times, as long as it runs. */
-export class Killer {
+export class Killer extends Background {
   readonly kills: Record<KilledFunction, number> = { Accept: 0, Apply: 0, CloseJob: 0, Bury: 0 };
   readonly #stack: ChaosStack;
   readonly #random: Random;
   readonly #options: KillerOptions;
-  readonly #stopped = new AbortController();
-  #running: Promise<void> | undefined;
 
   constructor(stack: ChaosStack, random: Random, options: KillerOptions) {
+    super();
     this.#stack = stack;
     this.#random = random;
     this.#options = options;
   }
 
-  start(): void {
-    this.#running = this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
+  protected async run(): Promise<void> {
     const { least, most } = this.#options.pause;
-    const pause = () => delay(this.#random.between(least, most), undefined, { signal }).catch(() => {});
+    const pause = () => this.pause(this.#random.between(least, most));
     await pause();
     // First, since accepting may soon be over.
-    for (let name: KilledFunction = 'Accept'; !signal.aborted; name = this.#random.pick(TURNS)) {
+    for (let name: KilledFunction = 'Accept'; !this.isStopped; name = this.#random.pick(TURNS)) {
       this.#kill(name);
       await pause();
     }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Entry } from '../../../lambdas/domain/entry.ts';
 import type { EntryCounts } from '../../../lambdas/domain/job.ts';
+import { Background } from './background.ts';
 import type { Party } from './evidence.ts';
 import type { Random } from './random.ts';
 import type { Reader, ReadJob } from './reader.ts';
@@ -8,38 +8,27 @@ import type { Reader, ReadJob } from './reader.ts';
 const PAUSE_MS = 500;
 
 /** Looks at random jobs as long as it runs, and notes what a client must never see. */
-export class Observer {
+export class Observer extends Background {
   readonly violations: string[] = [];
   observations = 0;
   readonly #parties: readonly Party[];
   readonly #random: Random;
-  readonly #stopped = new AbortController();
   readonly #counts = new Map<string, EntryCounts>();
   /** The ends seen, by the entry's name. */
   readonly #ends = new Map<string, string>();
-  #running: Promise<void> | undefined;
 
   constructor(parties: readonly Party[], random: Random) {
+    super();
     this.#parties = parties;
     this.#random = random;
   }
 
-  start(): void {
-    this.#running = this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
+  protected async run(): Promise<void> {
+    while (!this.isStopped) {
       const { reader, client } = this.#random.pick(this.#parties);
       const jobs = client.acknowledged;
       if (jobs.length > 0) await this.#observe(reader, this.#random.pick(jobs).jobId);
-      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
+      await this.pause(PAUSE_MS);
     }
   }
 

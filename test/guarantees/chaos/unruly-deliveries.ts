@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -6,6 +5,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { Background } from './background.ts';
 import type { ChaosStack } from './chaos-stack.ts';
 import type { Random } from './random.ts';
 
@@ -18,33 +18,22 @@ const PAUSE_MS = 150;
  * Takes messages from the queue of updates before they are delivered and makes of it the worst that a queue may
  * do: copies of messages arrive at the same time as these or later, and all of them out of order.
  */
-export class UnrulyDeliveries {
+export class UnrulyDeliveries extends Background {
   duplicates = 0;
   shuffled = 0;
   readonly #stack: ChaosStack;
   readonly #random: Random;
-  readonly #stopped = new AbortController();
   /** Copies are not copied again, or there would be more and more of them. */
   readonly #copied = new Set<string>();
-  #running: Promise<void> | undefined;
 
   constructor(stack: ChaosStack, random: Random) {
+    super();
     this.#stack = stack;
     this.#random = random;
   }
 
-  start(): void {
-    this.#running = this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
+  protected async run(): Promise<void> {
+    while (!this.isStopped) {
       const { Messages = [] } = await this.#stack.sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: this.#queueUrl,
@@ -53,7 +42,7 @@ export class UnrulyDeliveries {
         }),
       );
       await Promise.all(Messages.map((message) => this.#disturb(message)));
-      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
+      await this.pause(PAUSE_MS);
     }
   }
 
