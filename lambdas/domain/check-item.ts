@@ -132,10 +132,12 @@ class ItemChecker {
   /** Finds the update, wrapped in `update` or flat on the item, and the path to it. */
   private updateFields(item: Fields): { fields: Fields; path: string[] } {
     const identifiers = ['id', this.procedure.primaryKey];
-    const rest = Object.entries(item).filter(([name]) => !identifiers.includes(name) && name !== 'update');
-    if (!Object.hasOwn(item, 'update')) return { fields: Object.fromEntries(rest), path: [] };
+    const rest = Object.keys(item).filter((name) => !identifiers.includes(name) && name !== 'update');
+    if (!Object.hasOwn(item, 'update')) {
+      return { fields: Object.fromEntries(rest.map((name) => [name, item[name]])), path: [] };
+    }
 
-    for (const [name] of rest) {
+    for (const name of rest) {
       if (isUpdateField(name)) {
         this.fail(
           'WRAPPED_AND_FLAT',
@@ -161,11 +163,11 @@ class ItemChecker {
       else if (name === 'data') update.data = this.data(value, [...path, name], target, update);
       else {
         const schema = name === 'state' ? FIELD_SCHEMAS.state(this.procedure.states) : FIELD_SCHEMAS[name];
-        Object.assign(update, { [name]: this.parse(schema, value, [...path, name]) });
+        Object.assign(update, { [name]: this.parse(schema, value, path, name) });
       }
     }
-    const { data, ...rest } = update;
-    const changesNothing = Object.keys(data ?? {}).length === 0 && Object.keys(rest).length === 0;
+    const changesNothing =
+      Object.keys(update).every((name) => name === 'data') && Object.keys(update.data ?? {}).length === 0;
     // A part that is wrong may be what was meant to change something.
     const isComplete = this.errors.every(({ code }) => code === 'IDENTIFIER_MISSING');
     if (changesNothing && isComplete) {
@@ -189,13 +191,12 @@ class ItemChecker {
     }
     const data: [string, AttributeValue | null][] = [];
     for (const [name, sent] of Object.entries(value)) {
-      const at = [...path, name];
       const attribute = attributeOf(this.procedure, name);
-      if (name === this.procedure.primaryKey) this.keepPrimaryKey(sent, at, target, update);
-      else if (attribute === undefined) this.unknownAttribute(name, at);
+      if (name === this.procedure.primaryKey) this.keepPrimaryKey(sent, [...path, name], target, update);
+      else if (attribute === undefined) this.unknownAttribute(name, [...path, name]);
       else if (sent === null) data.push([name, null]);
       else {
-        const parsed = this.parse(attributeSchema(attribute), sent, at);
+        const parsed = this.parse(attributeSchema(attribute), sent, path, name);
         if (parsed !== undefined) data.push([name, parsed]);
       }
     }
@@ -222,13 +223,14 @@ class ItemChecker {
     schema: Schema,
     value: unknown,
     path: string[],
+    name: string,
   ): v.InferOutput<Schema> | undefined {
     // JSON has no infinity: it is a number too large for a double, of which the text showed the error.
     if (isInfinite(value)) return undefined;
     const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
     if (parsed.success) return parsed.output;
     for (const issue of parsed.issues) {
-      this.fail('INVALID_VALUE', `"${path.at(-1)}": ${quote(value)} ${issue.message}.`, path);
+      this.fail('INVALID_VALUE', `"${name}": ${quote(value)} ${issue.message}.`, [...path, name]);
     }
     return undefined;
   }

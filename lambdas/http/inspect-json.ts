@@ -1,4 +1,4 @@
-import { type JSONPath, visit } from 'jsonc-parser';
+import { createScanner } from 'jsonc-parser';
 import { MAX_ERRORS, type TextErrors } from '../domain/check-item.ts';
 import { type ApiError, RequestError } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
@@ -16,14 +16,18 @@ interface Fault {
   code: 'DUPLICATE_KEY' | 'NUMBER_NOT_EXACT';
   /** The key or number as it is written. */
   written: string;
-  path: () => JSONPath;
+  /** The way to it. */
+  open: readonly Level[];
 }
 
-interface Observer {
-  onFault: (fault: Fault, levels: number) => void;
-  onKey?: (key: string, levels: number) => void;
-  /** Told of each bracket and comma: there one member ends or another begins. */
-  onEdge?: (offset: number, levels: number) => void;
+/** An object or array that the scan is inside of. */
+interface Level {
+  /** The keys so far of an object; none of an array. */
+  keys: Set<string> | undefined;
+  /** The key or index of the present member. */
+  member: string | number;
+  /** Where the present member of an array begins. */
+  start: number;
 }
 
 /**
@@ -36,83 +40,69 @@ interface Observer {
  */
 export function inspectBody(text: string): Map<number, () => TextErrors> {
   const items = new Map<number, () => TextErrors>();
-  let place = '';
-  let item = { index: -1, start: 0, isFaulty: false };
-  scan(text, {
-    onKey(key, levels) {
-      if (levels === 1) place = key;
-    },
-    onEdge(offset, levels) {
-      if (place !== 'processes' || levels !== 2) return;
-      const { index, start, isFaulty } = item;
-      if (isFaulty) items.set(index, () => inspectItem(text.slice(start, offset), index));
-      item = { index: index + 1, start: offset + 1, isFaulty: false };
-    },
-    onFault(fault, levels) {
-      if (place === 'processes' && levels >= 2) item.isFaulty = true;
-      else if (fault.code === 'DUPLICATE_KEY') {
-        const { message, pointer } = errorOf(fault);
-        throw new RequestError(fault.code, message, pointer);
-      }
-    },
-  });
+  for (const fault of faults(text, 0)) {
+    const [processes, item] = fault.open;
+    if (processes?.member === 'processes' && item !== undefined) {
+      const [index, start] = [Number(item.member), item.start];
+      items.set(index, () => inspectItem(text, start, index));
+    } else if (fault.code === 'DUPLICATE_KEY') {
+      const { message, pointer } = errorOf(fault);
+      throw new RequestError(fault.code, message, pointer);
+    }
+  }
   return items;
 }
 
-function inspectItem(text: string, index: number): TextErrors {
+function inspectItem(text: string, start: number, index: number): TextErrors {
   const listed: ApiError[] = [];
   let more = 0;
-  scan(text, {
-    onFault(fault) {
-      if (listed.length < MAX_ERRORS) listed.push(errorOf(fault, ['processes', index]));
-      else more += 1;
-    },
-  });
+  for (const fault of faults(text, start)) {
+    if (listed.length < MAX_ERRORS) listed.push(errorOf(fault, ['processes', index]));
+    else more += 1;
+  }
   return { listed, more };
 }
 
-function scan(text: string, { onFault, onKey, onEdge }: Observer): void {
-  /** The keys so far of each object that is open; none of an array. */
-  const open: (Set<string> | undefined)[] = [];
-  const begin = (keys: Set<string> | undefined, offset: number) => {
-    if (open.length === MAX_LEVELS) throw tooDeep();
-    open.push(keys);
-    onEdge?.(offset, open.length);
-  };
-  const end = (offset: number) => {
-    onEdge?.(offset, open.length);
-    open.pop();
-  };
-  visit(text, {
-    onObjectBegin: (offset) => begin(new Set(), offset),
-    onObjectEnd: end,
-    onArrayBegin: (offset) => begin(undefined, offset),
-    onArrayEnd: end,
-    onSeparator(character, offset) {
-      if (character === ',') onEdge?.(offset, open.length);
-    },
-    onObjectProperty(key, _offset, _length, _line, _character, pathSupplier) {
-      const keys = open.at(-1);
-      if (keys?.has(key)) {
-        onFault({ code: 'DUPLICATE_KEY', written: key, path: () => [...pathSupplier(), key] }, open.length);
-      }
-      keys?.add(key);
-      onKey?.(key, open.length);
-    },
-    onLiteralValue(value, offset, length, _line, _character, path) {
-      if (typeof value !== 'number') return;
-      const written = text.slice(offset, offset + length);
-      if (!isExactNumber(written)) onFault({ code: 'NUMBER_NOT_EXACT', written, path }, open.length);
-    },
-  });
+/** Finds the faults of the JSON value that begins at an offset. Each is told of while the way to it is open. */
+function* faults(text: string, start: number): Generator<Fault> {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(start);
+  const open: Level[] = [];
+  let isKeyNext = false;
+  do {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    const level = open.at(-1);
+    const first = text.charAt(offset);
+    if (first === '{' || first === '[') {
+      if (open.length === MAX_LEVELS) throw tooDeep();
+      isKeyNext = first === '{';
+      open.push({ keys: isKeyNext ? new Set() : undefined, member: 0, start: offset + 1 });
+    } else if (first === '}' || first === ']') {
+      open.pop();
+    } else if (first === ',' && level !== undefined) {
+      isKeyNext = level.keys !== undefined;
+      if (typeof level.member === 'number') level.member += 1;
+      level.start = offset + 1;
+    } else if (isKeyNext && level?.keys !== undefined) {
+      isKeyNext = false;
+      const key = scanner.getTokenValue();
+      level.member = key;
+      if (level.keys.has(key)) yield { code: 'DUPLICATE_KEY', written: key, open };
+      level.keys.add(key);
+    } else if (first === '-' || (first >= '0' && first <= '9')) {
+      const written = scanner.getTokenValue();
+      if (!isExactNumber(written)) yield { code: 'NUMBER_NOT_EXACT', written, open };
+    }
+  } while (open.length > 0);
 }
 
-function errorOf({ code, written, path }: Fault, place: JSONPath = []): ApiError {
+function errorOf({ code, written, open }: Fault, place: (string | number)[] = []): ApiError {
   const message =
     code === 'DUPLICATE_KEY'
       ? `The key ${quote(written)} occurs twice. Send it once.`
       : `The number ${shorten(written)} cannot be kept exactly: ${EXACT_NUMBERS}. Send one of these, or a string where the attribute is one.`;
-  return { code, message, pointer: jsonPointer(...place, ...path()) };
+  return { code, message, pointer: jsonPointer(...place, ...open.map(({ member }) => member)) };
 }
 
 function tooDeep(): RequestError {
