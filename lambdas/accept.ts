@@ -20,7 +20,7 @@ import { acknowledgment } from './http/job-answer.ts';
 import { idempotencyKey, readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
 import { readUpdateRequest } from './http/update-request.ts';
-import { readEnvironment } from './runtime/config.ts';
+import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import { publishMetrics } from './runtime/metrics.ts';
 import type { Services } from './runtime/services.ts';
@@ -29,6 +29,7 @@ const environment = readEnvironment(
   'JOBS_TABLE',
   'PROCEDURES_TABLE',
   'PROCESSES_TABLE',
+  'PRIMARY_KEY_INDEX',
   'UPDATE_QUEUE_URL',
   'REMINDER_QUEUE_URL',
 );
@@ -44,7 +45,7 @@ export function createHandler({
   pause,
 }: Pick<Services, 'documents' | 'queues' | 'now' | 'pause'>) {
   const procedures = new ProcedureStore(documents, environment.PROCEDURES_TABLE, now);
-  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now);
+  const processes = new ProcessStore(documents, processesTable(environment), now);
   const onError = (error: unknown) => logger.warn('A send to the queue failed', { error });
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),

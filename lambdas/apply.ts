@@ -10,17 +10,23 @@ import { JOB_CACHE_MS } from './domain/job.ts';
 import type { ResultLog } from './domain/ports.ts';
 import type { EntryResult } from './domain/results.ts';
 import { parseMessage } from './domain/update-message.ts';
-import { readEnvironment } from './runtime/config.ts';
+import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import { publishMetrics } from './runtime/metrics.ts';
 import type { Services } from './runtime/services.ts';
 
-const environment = readEnvironment('PROCESSES_TABLE', 'JOBS_TABLE', 'UPDATE_QUEUE_URL', 'MAX_RECEIVE_COUNT');
+const environment = readEnvironment(
+  'PROCESSES_TABLE',
+  'PRIMARY_KEY_INDEX',
+  'JOBS_TABLE',
+  'UPDATE_QUEUE_URL',
+  'MAX_RECEIVE_COUNT',
+);
 
 /** Consumes the update queue. Only the messages that are to come again are reported as failed. */
 export function createHandler({ documents, queues, now }: Pick<Services, 'documents' | 'queues' | 'now'>) {
   let merges = 0;
-  const processes = new ProcessStore(documents, environment.PROCESSES_TABLE, now, () => {
+  const processes = new ProcessStore(documents, processesTable(environment), now, () => {
     merges += 1;
   });
   const jobStore = new JobStore(documents, environment.JOBS_TABLE);

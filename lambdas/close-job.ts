@@ -8,7 +8,7 @@ import { ProcessStore } from './adapters/process-store.ts';
 import { parseReminder } from './adapters/reminder-queue.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { type ClosePorts, closeJob } from './domain/close-job.ts';
-import { readEnvironment } from './runtime/config.ts';
+import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import { publishMetrics } from './runtime/metrics.ts';
 import type { Services } from './runtime/services.ts';
@@ -17,6 +17,7 @@ const environment = readEnvironment(
   'JOBS_TABLE',
   'PROCEDURES_TABLE',
   'PROCESSES_TABLE',
+  'PRIMARY_KEY_INDEX',
   'REMINDER_QUEUE_URL',
 );
 
@@ -31,7 +32,7 @@ export function createHandler({
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
     procedures: new ProcedureStore(documents, environment.PROCEDURES_TABLE, now),
-    processes: new ProcessStore(documents, environment.PROCESSES_TABLE, now),
+    processes: new ProcessStore(documents, processesTable(environment), now),
     events: new EventBus(events),
     now,
   };

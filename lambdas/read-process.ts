@@ -7,13 +7,13 @@ import { type Process, processView } from './domain/process.ts';
 import { MAX_IDENTIFIER_BYTES } from './domain/update-message.ts';
 import { type ApiRequest, apiHandler } from './http/api-handler.ts';
 import { procedureOf } from './http/procedure-of.ts';
-import { readEnvironment } from './runtime/config.ts';
+import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 
-const environment = readEnvironment('PROCESSES_TABLE', 'PROCEDURES_TABLE');
+const environment = readEnvironment('PROCESSES_TABLE', 'PRIMARY_KEY_INDEX', 'PROCEDURES_TABLE');
 const client = createDocumentClient();
 const procedures = new ProcedureStore(client, environment.PROCEDURES_TABLE, Date.now);
-const processes = new ProcessStore(client, environment.PROCESSES_TABLE, Date.now);
+const processes = new ProcessStore(client, processesTable(environment), Date.now);
 
 /**
  * GET /v1/ext/procedure/{procedure}/process/{identifier}, an id, and

@@ -2,19 +2,23 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
+  type DomainName,
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
   ResponseType,
   RestApi,
+  SecurityPolicy,
   TokenAuthorizer,
 } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { RequestErrorCode } from '../lambdas/domain/errors.ts';
+import { KeyLimit } from './key-limit.ts';
 
 export interface BulkApiProps {
   readonly authorize: IFunction;
@@ -29,8 +33,26 @@ export interface BulkApiProps {
    * @default 100
    */
   readonly requestsPerSecond?: number | undefined;
+  /**
+   * How long the access log is kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays | undefined;
+  /**
+   * Requests a minute of one API key, 10 or more, before its next ones are answered with 429. WAF counts them, for
+   * about 6 dollars a month and 0.6 a million requests; it may take half a minute to notice.
+   * @default - none
+   */
+  readonly requestsPerMinutePerKey?: number | undefined;
   /** ARN of the web ACL that looks at requests first. */
   readonly webAclArn?: string | undefined;
+  /**
+   * The domain of the API, whose DNS record is the operator's to make.
+   * @default - only the one of API Gateway
+   */
+  readonly domainName?: string | undefined;
+  /** ARN of the certificate of that domain, in the region of the stack. */
+  readonly certificateArn?: string | undefined;
 }
 
 const REQUESTS_PER_SECOND = 100;
@@ -41,18 +63,17 @@ const AUTHORIZATION_CACHE = Duration.seconds(60);
 const NO_SUCH_ROUTE =
   'There is no such path, or not with this method. See the list of endpoints in the documentation.';
 
+interface GatewayError {
+  type: ResponseType;
+  status?: string;
+  /** In API Gateway's form: constants stand in apostrophes. */
+  headers?: Record<string, string>;
+  code: RequestErrorCode;
+  message: string;
+}
+
 /** What the gateway itself answers, in the same envelope as the functions. */
-const GATEWAY_ERRORS: Record<
-  string,
-  {
-    type: ResponseType;
-    status?: string;
-    /** In API Gateway's form: constants stand in apostrophes. */
-    headers?: Record<string, string>;
-    code: RequestErrorCode;
-    message: string;
-  }
-> = {
+const GATEWAY_ERRORS: Record<string, GatewayError> = {
   Unauthorized: {
     type: ResponseType.UNAUTHORIZED,
     headers: { 'WWW-Authenticate': "'Bearer'" },
@@ -102,15 +123,25 @@ const GATEWAY_ERRORS: Record<
   },
 };
 
+const TOO_MANY_OF_KEY: GatewayError = {
+  type: ResponseType.WAF_FILTERED,
+  status: '429',
+  headers: { 'Retry-After': "'60'" },
+  code: 'TOO_MANY_REQUESTS',
+  message: 'Too many requests with this API key. Wait as long as Retry-After says, then send it again.',
+};
+
 /** The REST API: its routes, its authorizer and its own error responses. */
 export class BulkApi extends Construct {
   readonly api: RestApi;
+  /** The custom domain, if there is one. */
+  readonly domain: DomainName | undefined;
 
   constructor(scope: Construct, id: string, props: BulkApiProps) {
     super(scope, id);
-    const { requestsPerSecond = REQUESTS_PER_SECOND, webAclArn } = props;
+    const { requestsPerSecond = REQUESTS_PER_SECOND, logRetention, domainName, certificateArn } = props;
     const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.ONE_MONTH,
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.api = new RestApi(this, 'Api', {
@@ -140,7 +171,7 @@ export class BulkApi extends Construct {
     // RestApi's own output, which the stack gives under a better name.
     this.api.node.tryRemoveChild('Endpoint');
     this.#addRoutes(props);
-    this.#addGatewayResponses();
+    this.#addGatewayResponses(GATEWAY_ERRORS);
     Validations.of(this.api).acknowledge(
       {
         id: 'AwsSolutions-APIG2',
@@ -153,9 +184,13 @@ export class BulkApi extends Construct {
           'The policy that AWS documents for the logs of API Gateway, and that keeps up with the service.',
       },
     );
-    if (webAclArn !== undefined) {
-      const resourceArn = this.api.deploymentStage.stageArn;
-      new CfnWebACLAssociation(this, 'WebAcl', { resourceArn, webAclArn });
+    this.#addWebAcl(props);
+    if (domainName !== undefined && certificateArn !== undefined) {
+      this.domain = this.api.addDomainName('Domain', {
+        domainName,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+        securityPolicy: SecurityPolicy.TLS_1_2,
+      });
     }
     Validations.of(this.api.deploymentStage).acknowledge({
       id: 'AwsSolutions-APIG3',
@@ -194,8 +229,20 @@ export class BulkApi extends Construct {
     route(job.addResource('retry'), 'POST', props.controlJob);
   }
 
-  #addGatewayResponses(): void {
-    for (const [id, { type, status, headers, code, message }] of Object.entries(GATEWAY_ERRORS)) {
+  /** The operator's web ACL, or one that counts the requests of each API key. */
+  #addWebAcl({ webAclArn, requestsPerMinutePerKey }: BulkApiProps): void {
+    const resourceArn = this.api.deploymentStage.stageArn;
+    if (webAclArn !== undefined) new CfnWebACLAssociation(this, 'WebAcl', { resourceArn, webAclArn });
+    if (requestsPerMinutePerKey !== undefined) {
+      const limit = new KeyLimit(this, 'KeyLimit', requestsPerMinutePerKey);
+      new CfnWebACLAssociation(this, 'WebAcl', { resourceArn, webAclArn: limit.webAclArn });
+      // Another web ACL refuses requests for other reasons; what this one refuses is too many.
+      this.#addGatewayResponses({ TooManyOfKey: TOO_MANY_OF_KEY });
+    }
+  }
+
+  #addGatewayResponses(errors: Record<string, GatewayError>): void {
+    for (const [id, { type, status, headers, code, message }] of Object.entries(errors)) {
       this.api.addGatewayResponse(id, {
         type,
         ...(status === undefined ? {} : { statusCode: status }),

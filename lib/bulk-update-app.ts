@@ -2,8 +2,9 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BulkUpdateStack } from './bulk-update-stack.ts';
 import { readConfiguration } from './configuration.ts';
+import { PRIMARY_KEY_INDEX } from './storage.ts';
 
-/** Stages whose tables outlive the stack. Any other name makes a stage for trying things out. */
+/** Stages whose tables outlive the stack unless `deletionProtection` says otherwise. Any other name makes a stage for trying things out. */
 const PROTECTED_STAGES = ['prod', 'staging'];
 
 /**
@@ -14,9 +15,19 @@ const PROTECTED_STAGES = ['prod', 'staging'];
  */
 export function createBulkUpdateStack(app: App): BulkUpdateStack {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const { stage, ...settings } = readConfiguration(app);
+  const { stage, deletionProtection, processesTable, processesIndex, logRetentionDays, ...settings } =
+    readConfiguration(app);
   return new BulkUpdateStack(app, `BulkUpdate-${stage}`, {
-    isProtected: PROTECTED_STAGES.includes(stage),
+    isProtected: deletionProtection ?? PROTECTED_STAGES.includes(stage),
+    existingProcesses:
+      processesTable === undefined
+        ? undefined
+        : {
+            tableName: processesTable,
+            indexName: processesIndex ?? PRIMARY_KEY_INDEX,
+          },
+    // RetentionDays counts in days.
+    logRetention: logRetentionDays,
     ...settings,
   });
 }

@@ -2,17 +2,17 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { TEAM_INDEX } from '../lambdas/adapters/job-store.ts';
 import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
-import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
 import { APPLY_LIMIT_MS } from '../lambdas/domain/job.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
 import { Monitoring } from './monitoring.ts';
-import { ServiceFunction } from './service-function.ts';
-import { grantIndexQuery, grantOnItems, Storage } from './storage.ts';
+import { type LogLevel, ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
+import { type ExistingTable, grantIndexQuery, grantOnItems, Storage } from './storage.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface BulkUpdateStackProps extends StackProps {
@@ -24,6 +24,15 @@ export interface BulkUpdateStackProps extends StackProps {
    * @default 10 - about 2,500 updates a second, which a new table takes
    */
   readonly applyConcurrency?: number | undefined;
+  /** @see StorageProps.existingProcesses */
+  readonly existingProcesses?: ExistingTable | undefined;
+  /** @see ServiceFunctionProps.logLevel */
+  readonly logLevel?: LogLevel | undefined;
+  /**
+   * How long the functions' logs and the access log are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays | undefined;
   /**
    * Write units a second that the table of the processes is to take at once, 4,000 or more.
    * @default - as DynamoDB has it: 4,000 in a new table, and twice what it has taken before
@@ -33,8 +42,14 @@ export interface BulkUpdateStackProps extends StackProps {
   readonly alarmTopicArn?: string | undefined;
   /** @see BulkApiProps.requestsPerSecond */
   readonly requestsPerSecond?: number | undefined;
+  /** @see BulkApiProps.requestsPerMinutePerKey */
+  readonly requestsPerMinutePerKey?: number | undefined;
   /** @see BulkApiProps.webAclArn */
   readonly webAclArn?: string | undefined;
+  /** @see BulkApiProps.domainName */
+  readonly domainName?: string | undefined;
+  /** @see BulkApiProps.certificateArn */
+  readonly certificateArn?: string | undefined;
 }
 
 /** API Gateway gives up after 29 seconds. */
@@ -53,7 +68,7 @@ const batchesOf = (queue: Queue, limits: Pick<SqsEventSourceProps, 'maxConcurren
 export class BulkUpdateStack extends Stack {
   constructor(scope: Construct, id: string, props: BulkUpdateStackProps) {
     super(scope, id, props);
-    const { processes, jobs, procedures, apiKeys } = new Storage(this, 'Storage', props);
+    const { processes, primaryKeyIndex, jobs, procedures, apiKeys } = new Storage(this, 'Storage', props);
     const grantFindProcedure = (grantee: IGrantable) => {
       grantOnItems(procedures, grantee, 'dynamodb:GetItem');
       grantIndexQuery(procedures, PROCEDURE_ID_INDEX, grantee);
@@ -63,7 +78,11 @@ export class BulkUpdateStack extends Stack {
       consumerTimeout: CONSUMER_TIMEOUT,
     });
 
-    const authorize = new ServiceFunction(this, 'Authorize', {
+    const { logLevel, logRetention } = props;
+    const serviceFunction = (name: string, of: ServiceFunctionProps) =>
+      new ServiceFunction(this, name, { logLevel, logRetention, ...of });
+
+    const authorize = serviceFunction('Authorize', {
       entry: 'authorize',
       description: 'Tells the team and the procedures of an API key',
       timeout: Duration.seconds(5),
@@ -73,10 +92,10 @@ export class BulkUpdateStack extends Stack {
 
     const grantReadProcesses = (grantee: IGrantable) => {
       grantOnItems(processes, grantee, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
-      grantIndexQuery(processes, PRIMARY_KEY_INDEX, grantee);
+      grantIndexQuery(processes, primaryKeyIndex, grantee);
     };
 
-    const accept = new ServiceFunction(this, 'Accept', {
+    const accept = serviceFunction('Accept', {
       entry: 'accept',
       description: 'Checks the items of a bulk update and queues them',
       timeout: API_TIMEOUT,
@@ -85,6 +104,7 @@ export class BulkUpdateStack extends Stack {
         JOBS_TABLE: jobs.tableName,
         PROCEDURES_TABLE: procedures.tableName,
         PROCESSES_TABLE: processes.tableName,
+        PRIMARY_KEY_INDEX: primaryKeyIndex,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
         REMINDER_QUEUE_URL: queue.reminders.queueUrl,
       },
@@ -102,13 +122,14 @@ export class BulkUpdateStack extends Stack {
     queue.updates.grant(accept, 'sqs:SendMessage');
     queue.reminders.grant(accept, 'sqs:SendMessage');
 
-    const apply = new ServiceFunction(this, 'Apply', {
+    const apply = serviceFunction('Apply', {
       entry: 'apply',
       description: 'Applies queued updates to their processes and records what became of them',
       timeout: APPLY_TIMEOUT,
       environment: {
         JOBS_TABLE: jobs.tableName,
         PROCESSES_TABLE: processes.tableName,
+        PRIMARY_KEY_INDEX: primaryKeyIndex,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
       },
@@ -120,7 +141,7 @@ export class BulkUpdateStack extends Stack {
       batchesOf(queue.updates, { maxConcurrency: props.applyConcurrency ?? APPLY_CONCURRENCY }),
     );
 
-    const bury = new ServiceFunction(this, 'Bury', {
+    const bury = serviceFunction('Bury', {
       entry: 'bury',
       description: 'Closes the entries of updates that failed at every attempt',
       timeout: CONSUMER_TIMEOUT,
@@ -134,7 +155,7 @@ export class BulkUpdateStack extends Stack {
     queue.deadLetters.grant(bury, 'sqs:SendMessage');
     bury.addEventSource(batchesOf(queue.exhausted));
 
-    const closeJob = new ServiceFunction(this, 'CloseJob', {
+    const closeJob = serviceFunction('CloseJob', {
       entry: 'close-job',
       description: 'Settles, notes and announces the end of background jobs',
       timeout: CONSUMER_TIMEOUT,
@@ -142,6 +163,7 @@ export class BulkUpdateStack extends Stack {
         JOBS_TABLE: jobs.tableName,
         PROCEDURES_TABLE: procedures.tableName,
         PROCESSES_TABLE: processes.tableName,
+        PRIMARY_KEY_INDEX: primaryKeyIndex,
         REMINDER_QUEUE_URL: queue.reminders.queueUrl,
       },
     });
@@ -158,7 +180,7 @@ export class BulkUpdateStack extends Stack {
     EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(closeJob);
     closeJob.addEventSource(batchesOf(queue.reminders));
 
-    const readJob = new ServiceFunction(this, 'ReadJob', {
+    const readJob = serviceFunction('ReadJob', {
       entry: 'read-job',
       description: 'Shows background jobs',
       timeout: API_TIMEOUT,
@@ -167,7 +189,7 @@ export class BulkUpdateStack extends Stack {
     grantOnItems(jobs, readJob, 'dynamodb:Query');
     grantIndexQuery(jobs, TEAM_INDEX, readJob);
 
-    const readEntries = new ServiceFunction(this, 'ReadEntries', {
+    const readEntries = serviceFunction('ReadEntries', {
       entry: 'read-entries',
       description: 'Shows the entries of a background job',
       timeout: API_TIMEOUT,
@@ -175,7 +197,7 @@ export class BulkUpdateStack extends Stack {
     });
     grantOnItems(jobs, readEntries, 'dynamodb:GetItem', 'dynamodb:Query');
 
-    const controlJob = new ServiceFunction(this, 'ControlJob', {
+    const controlJob = serviceFunction('ControlJob', {
       entry: 'control-job',
       description: 'Cancels background jobs and retries what failed in them',
       timeout: API_TIMEOUT,
@@ -198,16 +220,20 @@ export class BulkUpdateStack extends Stack {
     queue.updates.grant(controlJob, 'sqs:SendMessage');
     queue.reminders.grant(controlJob, 'sqs:SendMessage');
 
-    const readProcess = new ServiceFunction(this, 'ReadProcess', {
+    const readProcess = serviceFunction('ReadProcess', {
       entry: 'read-process',
       description: 'Shows a process',
       timeout: API_TIMEOUT,
-      environment: { PROCESSES_TABLE: processes.tableName, PROCEDURES_TABLE: procedures.tableName },
+      environment: {
+        PROCESSES_TABLE: processes.tableName,
+        PRIMARY_KEY_INDEX: primaryKeyIndex,
+        PROCEDURES_TABLE: procedures.tableName,
+      },
     });
     grantReadProcesses(readProcess);
     grantFindProcedure(readProcess);
 
-    const readProcedure = new ServiceFunction(this, 'ReadProcedure', {
+    const readProcedure = serviceFunction('ReadProcedure', {
       entry: 'read-procedure',
       description: 'Shows a procedure',
       timeout: API_TIMEOUT,
@@ -215,7 +241,7 @@ export class BulkUpdateStack extends Stack {
     });
     grantFindProcedure(readProcedure);
 
-    const { api } = new BulkApi(this, 'BulkApi', {
+    const { api, domain } = new BulkApi(this, 'BulkApi', {
       authorize,
       accept,
       readJob,
@@ -223,8 +249,7 @@ export class BulkUpdateStack extends Stack {
       controlJob,
       readProcess,
       readProcedure,
-      requestsPerSecond: props.requestsPerSecond,
-      webAclArn: props.webAclArn,
+      ...props,
     });
 
     new Monitoring(this, 'Monitoring', {
@@ -240,6 +265,10 @@ export class BulkUpdateStack extends Stack {
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     output('ApiUrl', api.url, 'Base URL of the API');
+    if (domain !== undefined) {
+      const target = 'What the DNS record of the custom domain is to point at (CNAME or alias)';
+      output('DomainTarget', domain.domainNameAliasDomainName, target);
+    }
     output('ProcessesTable', processes.tableName, 'Table of the processes');
     output('JobsTable', jobs.tableName, 'Table of the background jobs');
     output('ProceduresTable', procedures.tableName, 'Table of the procedures');

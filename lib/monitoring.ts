@@ -12,11 +12,12 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Operation, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../lambdas/runtime/metrics-namespace.ts';
+import type { Table } from './storage.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface MonitoringProps {
@@ -26,7 +27,7 @@ export interface MonitoringProps {
   readonly apply: IFunction;
   /** Functions that bring jobs to their end. */
   readonly closing: readonly IFunction[];
-  readonly tables: Readonly<Record<string, TableV2>>;
+  readonly tables: Readonly<Record<string, Table>>;
   /** ARN of the SNS topic that is told of alarms; without it they are only shown. */
   readonly alarmTopicArn?: string | undefined;
 }
@@ -55,7 +56,7 @@ export class Monitoring extends Construct {
     });
     const age = (of: typeof queue.updates) =>
       of.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
-    const throttled = (table: TableV2) =>
+    const throttled = (table: Table) =>
       table.metricThrottledRequestsForOperations({ operations: OPERATIONS, ...sum });
     const serverErrors = api.metricServerError(sum);
     const acceptDuration = accept.metricDuration({ period: PERIOD, statistic: Stats.p(99) });

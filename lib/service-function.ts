@@ -6,6 +6,10 @@ import type { Construct } from 'constructs';
 import type { Variable } from '../lambdas/runtime/config.ts';
 import { functionCode } from './function-code.ts';
 
+/** What is written into the log, and all that is worse. */
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 export interface ServiceFunctionProps {
   /** Name of the file in `lambdas/`, without extension. */
   readonly entry: string;
@@ -17,15 +21,19 @@ export interface ServiceFunctionProps {
    */
   readonly memorySize?: number;
   readonly environment: Partial<Record<Variable, string>>;
+  /** @default INFO */
+  readonly logLevel?: LogLevel | undefined;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
 }
 
 /** A function of this service: bundled with all it imports, the AWS SDK included, with its own role and log. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const { entry, environment, ...rest } = props;
+    const { entry, environment, logLevel, logRetention, ...rest } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(scope, `${id}Log`, {
-      retention: RetentionDays.ONE_MONTH,
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     super(scope, id, {
@@ -38,7 +46,11 @@ export class ServiceFunction extends LambdaFunction {
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
-      environment: { ...environment, POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName },
+      environment: {
+        ...environment,
+        POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName,
+        POWERTOOLS_LOG_LEVEL: logLevel ?? 'INFO',
+      },
     });
     logGroup.grantWrite(role);
     Validations.of(role).acknowledge({

@@ -1,14 +1,38 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type ITableV2,
+  ProjectionType,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TEAM_INDEX } from '../lambdas/adapters/job-store.ts';
 import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
-import { PRIMARY_KEY_INDEX } from '../lambdas/adapters/process-store.ts';
+
+/** An index on (team, procedure, primaryKey), which finds processes by their primary key. */
+export const PRIMARY_KEY_INDEX = 'byPrimaryKey';
+
+/** A table that exists already; `npm run check-processes` tells whether it is fit. */
+export interface ExistingTable {
+  readonly tableName: string;
+  /** Of its index on (team, procedure, primaryKey). */
+  readonly indexName: string;
+}
+
+/** One made here or elsewhere: the types of both say the same, but not to a strict compiler. */
+export type Table = TableV2 | ITableV2;
 
 export interface StorageProps {
   /** Whether the tables outlive the stack and refuse deletion. */
   readonly isProtected: boolean;
+  /**
+   * A table of processes that another system owns.
+   * @default - a new one
+   */
+  readonly existingProcesses?: ExistingTable | undefined;
   /** Write units a second that the table of the processes takes at once. */
   readonly processWritesPerSecond?: number | undefined;
 }
@@ -17,7 +41,9 @@ const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 /** The tables: on-demand, encrypted, with point-in-time recovery. */
 export class Storage extends Construct {
-  readonly processes: TableV2;
+  readonly processes: Table;
+  /** Name of the index of the processes on (team, procedure, primaryKey). */
+  readonly primaryKeyIndex: string;
   readonly jobs: TableV2;
   readonly procedures: TableV2;
   readonly apiKeys: TableV2;
@@ -33,21 +59,25 @@ export class Storage extends Construct {
         ...tableProps,
       });
 
-    const { processWritesPerSecond } = props;
-    this.processes = table('Processes', {
-      partitionKey: text('id'),
-      ...(processWritesPerSecond === undefined
-        ? {}
-        : { warmThroughput: { writeUnitsPerSecond: processWritesPerSecond } }),
-      globalSecondaryIndexes: [
-        {
-          indexName: PRIMARY_KEY_INDEX,
-          partitionKeys: [text('team'), text('procedure'), text('primaryKey')],
-          // Keys never change, so updates of other fields cost this index nothing.
-          projectionType: ProjectionType.KEYS_ONLY,
-        },
-      ],
-    });
+    const { processWritesPerSecond, existingProcesses } = props;
+    this.primaryKeyIndex = existingProcesses?.indexName ?? PRIMARY_KEY_INDEX;
+    this.processes =
+      existingProcesses === undefined
+        ? table('Processes', {
+            partitionKey: text('id'),
+            ...(processWritesPerSecond === undefined
+              ? {}
+              : { warmThroughput: { writeUnitsPerSecond: processWritesPerSecond } }),
+            globalSecondaryIndexes: [
+              {
+                indexName: PRIMARY_KEY_INDEX,
+                partitionKeys: [text('team'), text('procedure'), text('primaryKey')],
+                // Keys never change, so updates of other fields cost this index nothing.
+                projectionType: ProjectionType.KEYS_ONLY,
+              },
+            ],
+          })
+        : TableV2.fromTableName(this, 'Processes', existingProcesses.tableName);
     this.jobs = table('Jobs', {
       partitionKey: text('jobId'),
       sortKey: text('part'),
@@ -74,12 +104,12 @@ export class Storage extends Construct {
 }
 
 /** Allows actions on the items of a table; `TableV2.grant` would allow them on all of its indexes, too. */
-export function grantOnItems(table: TableV2, grantee: IGrantable, ...actions: string[]): void {
+export function grantOnItems(table: Table, grantee: IGrantable, ...actions: string[]): void {
   Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
 }
 
 /** Allows queries of one index of a table. */
-export function grantIndexQuery(table: TableV2, index: string, grantee: IGrantable): void {
+export function grantIndexQuery(table: Table, index: string, grantee: IGrantable): void {
   Grant.addToPrincipal({
     grantee,
     actions: ['dynamodb:Query'],

@@ -14,8 +14,12 @@ import type { Process } from '../domain/process.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
 import { directWrite, mergedWrite } from './process-write.ts';
 
-/** Name of the index on (team, procedure, primaryKey). */
-export const PRIMARY_KEY_INDEX = 'byPrimaryKey';
+/** Where the processes are. */
+export interface ProcessesTable {
+  table: string;
+  /** Name of the index on (team, procedure, primaryKey). */
+  index: string;
+}
 
 /** So often a merged write is tried against concurrent writers before the queue tries again later. */
 const MAX_MERGES = 8;
@@ -29,13 +33,20 @@ type Written = { before: Partial<Process> } | { conflict: Process | undefined } 
 export class ProcessStore implements Processes {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #index: string;
   readonly #now: () => number;
   readonly #onMerge: () => void;
 
   /** @param onMerge - told each time that the one write of the common case was not enough */
-  constructor(client: DynamoDBDocumentClient, table: string, now: () => number, onMerge = () => {}) {
+  constructor(
+    client: DynamoDBDocumentClient,
+    { table, index }: ProcessesTable,
+    now: () => number,
+    onMerge = () => {},
+  ) {
     this.#client = client;
     this.#table = table;
+    this.#index = index;
     this.#now = now;
     this.#onMerge = onMerge;
   }
@@ -52,7 +63,7 @@ export class ProcessStore implements Processes {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
-        IndexName: PRIMARY_KEY_INDEX,
+        IndexName: this.#index,
         KeyConditionExpression: '#team = :team AND #procedure = :procedure AND #primaryKey = :primaryKey',
         ExpressionAttributeNames: { '#team': 'team', '#procedure': 'procedure', '#primaryKey': 'primaryKey' },
         ExpressionAttributeValues: { ':team': team, ':procedure': procedure, ':primaryKey': primaryKey },

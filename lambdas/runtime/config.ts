@@ -3,6 +3,8 @@ import * as v from 'valibot';
 /** The environment variables of the functions. The stack sets exactly those of each function's schema. */
 const VARIABLES = {
   PROCESSES_TABLE: v.string(),
+  /** Of that table, on (team, procedure, primaryKey). */
+  PRIMARY_KEY_INDEX: v.string(),
   JOBS_TABLE: v.string(),
   PROCEDURES_TABLE: v.string(),
   API_KEYS_TABLE: v.string(),
@@ -26,4 +28,12 @@ export function readEnvironment<const Names extends Variable>(...names: Names[])
   if (parsed.success) return parsed.output as Environment<Names>;
   const faults = parsed.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
   throw new Error(`Environment: ${faults.join('; ')}`);
+}
+
+/** The table of the processes, as a function's environment names it. */
+export function processesTable({
+  PROCESSES_TABLE: table,
+  PRIMARY_KEY_INDEX: index,
+}: Environment<'PROCESSES_TABLE' | 'PRIMARY_KEY_INDEX'>) {
+  return { table, index };
 }

@@ -11,6 +11,7 @@ const DEFAULT_STATUS = {
   UNAUTHORIZED: 401,
   ACCESS_DENIED: 403,
   MISSING_AUTHENTICATION_TOKEN: 403,
+  WAF_FILTERED: 403,
   REQUEST_TOO_LARGE: 413,
   BAD_REQUEST_BODY: 400,
   // API Gateway's front refuses these before it knows an API, in a form of its own; here they look like the rest.

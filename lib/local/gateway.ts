@@ -12,6 +12,7 @@ import type { Duplex } from 'node:stream';
 import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
 import { type FunctionHost, InvocationError } from './functions.ts';
 import { type GatewayError, GatewayResponses, type HttpResponse } from './gateway-responses.ts';
+import { RateRules } from './rate-rules.ts';
 import { findRoute, functionOf, type Route, readRoutes } from './routes.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
 
@@ -45,6 +46,7 @@ export class Gateway {
   readonly #functions: FunctionHost;
   readonly #routes: Route[];
   readonly #responses: GatewayResponses;
+  readonly #rateRules: RateRules;
   readonly #authorizer: { functionId: string; validation: RegExp; cacheMs: number };
   readonly #authorized = new Map<string, { answer: APIGatewayAuthorizerResult; until: number }>();
   readonly #server: Server;
@@ -53,6 +55,7 @@ export class Gateway {
     this.#functions = functions;
     this.#routes = readRoutes(template);
     this.#responses = new GatewayResponses(template);
+    this.#rateRules = new RateRules(template);
     const [[, authorizer] = []] = template.ofType('AWS::ApiGateway::Authorizer');
     this.#authorizer = {
       functionId: functionOf(template.resolve(authorizer?.AuthorizerUri)),
@@ -122,6 +125,7 @@ export class Gateway {
 
   async #handle(request: IncomingMessage, requestId: string): Promise<HttpResponse> {
     const body = await readBody(request);
+    if (!this.#rateRules.admits(request.headers, Date.now())) throw new GatewayFailure('WAF_FILTERED');
     const target = targetOf(request.url ?? '/');
     const found = findRoute(this.#routes, request.method ?? '', decodePath(target.path));
     if (found === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');

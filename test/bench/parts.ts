@@ -8,6 +8,7 @@ import { queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { loadSampleData } from '../../lib/local/sample-data.ts';
 import { type TableNames, tableNames } from '../../lib/local/stack.ts';
 import { LOCAL_CREDENTIALS, Template } from '../../lib/local/template.ts';
+import { PRIMARY_KEY_INDEX } from '../../lib/storage.ts';
 
 /** The leads of the sample: each update has one of its own. */
 export const LEADS = 10_000;
@@ -34,6 +35,7 @@ export async function startParts(): Promise<Parts> {
     JOBS_TABLE: tables.jobs,
     PROCEDURES_TABLE: tables.procedures,
     PROCESSES_TABLE: tables.processes,
+    PRIMARY_KEY_INDEX,
     UPDATE_QUEUE_URL: updatesUrl,
     REMINDER_QUEUE_URL: queueUrl(template, emulator, 'Reminders'),
     MAX_RECEIVE_COUNT: '5',

@@ -25,6 +25,7 @@ const VALUES: Record<string, string> = {
   JOBS_TABLE: 'StorageJobs',
   PROCEDURES_TABLE: 'StorageProcedures',
   PROCESSES_TABLE: 'StorageProcesses',
+  PRIMARY_KEY_INDEX: 'byPrimaryKey',
   UPDATE_QUEUE_URL: 'WorkQueueUpdates',
   REMINDER_QUEUE_URL: 'WorkQueueReminders',
   DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
@@ -59,6 +60,7 @@ describe('functions', () => {
     const actual = Object.entries(Environment.Variables).map(([name, value]) => [name, readable(value)]);
     expect(Object.fromEntries(actual)).toEqual({
       ...Object.fromEntries(names.map((name) => [name, VALUES[name]])),
+      POWERTOOLS_LOG_LEVEL: 'INFO',
       // Tells the stages' logs and metrics apart.
       POWERTOOLS_SERVICE_NAME: 'BulkUpdate-dev',
     });

@@ -5,10 +5,11 @@ import { beforeEach, expect, test } from 'vitest';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
 import type { TargetedUpdate } from '../../lambdas/domain/ports.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
+import { PRIMARY_KEY_INDEX } from '../../lib/storage.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();
-const store = new ProcessStore(documents, tables.processes, () => 1_000);
+const store = new ProcessStore(documents, { table: tables.processes, index: PRIMARY_KEY_INDEX }, () => 1_000);
 const team = 'integration';
 const procedure = 'lead';
 

@@ -1,7 +1,6 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { TEAM_INDEX } from '../../../lambdas/adapters/job-store.ts';
 import { PROCEDURE_ID_INDEX } from '../../../lambdas/adapters/procedure-store.ts';
-import { PRIMARY_KEY_INDEX } from '../../../lambdas/adapters/process-store.ts';
 import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../../lambdas/domain/job.ts';
 import type { JobFinished } from '../../../lambdas/domain/ports.ts';
 import { FakeEventSource, FakeFunction, type Polling } from './fake-lambda.ts';
@@ -22,6 +21,7 @@ const LONGEST_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 /** The functions read these when they are loaded; the names are those of the fakes. */
 Object.assign(process.env, {
   PROCESSES_TABLE: 'processes',
+  PRIMARY_KEY_INDEX: 'byPrimaryKey',
   JOBS_TABLE: 'jobs',
   PROCEDURES_TABLE: 'procedures',
   UPDATE_QUEUE_URL: 'updates',
@@ -46,7 +46,7 @@ export const JOBS_PAGE_SIZE = 5;
 const TABLES = {
   processes: {
     keys: { partition: ['id'] },
-    indexes: { [PRIMARY_KEY_INDEX]: { partition: ['team', 'procedure', 'primaryKey'] } },
+    indexes: { byPrimaryKey: { partition: ['team', 'procedure', 'primaryKey'] } },
   },
   jobs: {
     keys: { partition: ['jobId'], sort: 'part' },

@@ -1,0 +1,40 @@
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+
+/** WAF counts over windows of 1, 2, 5 or 10 minutes. */
+const WINDOW_SECONDS = 60;
+
+/** A web ACL that refuses the requests of an API key once there were too many in a minute. */
+export class KeyLimit extends Construct {
+  readonly webAclArn: string;
+
+  constructor(scope: Construct, id: string, requestsPerMinute: number) {
+    super(scope, id);
+    const visible = { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
+    const webAcl = new CfnWebACL(this, 'WebAcl', {
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      visibilityConfig: { ...visible, metricName: 'BulkUpdate' },
+      rules: [
+        {
+          name: 'requests-of-a-key',
+          priority: 0,
+          action: { block: {} },
+          visibilityConfig: { ...visible, metricName: 'BulkUpdateRequestsOfKey' },
+          statement: {
+            rateBasedStatement: {
+              limit: requestsPerMinute,
+              evaluationWindowSec: WINDOW_SECONDS,
+              aggregateKeyType: 'CUSTOM_KEYS',
+              // A request without a key is not counted, and comes no further than the gateway.
+              customKeys: [
+                { header: { name: 'authorization', textTransformations: [{ priority: 0, type: 'NONE' }] } },
+              ],
+            },
+          },
+        },
+      ],
+    });
+    this.webAclArn = webAcl.attrArn;
+  }
+}
