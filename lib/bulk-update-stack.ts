@@ -241,6 +241,9 @@ export class BulkUpdateStack extends Stack {
     });
     grantFindProcedure(readProcedure);
 
+    // An update rolls out the reader of the queue first: it reads older messages, but no newer ones.
+    for (const sender of [accept, controlJob]) sender.node.addDependency(apply);
+
     const { api, domain } = new BulkApi(this, 'BulkApi', {
       authorize,
       accept,

@@ -14,6 +14,7 @@ const procedureSchema: v.GenericSchema<unknown, Procedure> = v.object({
   name: v.string(),
   primaryKey: v.string(),
   states: v.array(v.string()),
+  transitions: v.exactOptional(v.record(v.string(), v.array(v.string()))),
   attributes: v.record(
     v.string(),
     v.object({

@@ -104,10 +104,13 @@ export class ProcessStore implements Processes {
     );
     const merged = mergeUpdates(updates, UNTOUCHED);
     const [primaryKey] = primaryKeys;
+    // Of several updates to a state, whether one may follow depends on what comes of those before it.
+    const stateFrom = updates.map(({ update }) => update.stateFrom).find((from) => from !== undefined);
+    const isDecidable = primaryKeys.size <= 1 && (stateFrom === undefined || updates.length === 1);
     const write =
-      primaryKeys.size > 1 || merged.changes.length === 0
-        ? undefined
-        : directWrite(target, merged.changes, { primaryKey, now: this.#now() });
+      isDecidable && merged.changes.length > 0
+        ? directWrite(target, merged.changes, { primaryKey, stateFrom, now: this.#now() })
+        : undefined;
     if (write === undefined) return { process: await this.get(target.id) };
 
     const written = await this.#update(write);

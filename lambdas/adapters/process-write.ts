@@ -7,6 +7,8 @@ import { type Process, TOP_LEVEL_FIELDS } from '../domain/process.ts';
 const MAX_EXPRESSION_BYTES = 4096;
 /** The same page: at most 300 operators or functions in an expression; each field takes two. */
 const MAX_EXPRESSION_FIELDS = 150;
+/** The same page: at most 100 operands of IN. */
+const MAX_IN_OPERANDS = 100;
 
 type Write = Omit<UpdateCommandInput, 'TableName'>;
 
@@ -43,9 +45,10 @@ class Placeholders {
 export function directWrite(
   target: ResolvedTarget,
   changes: readonly Change[],
-  options: { primaryKey: string | undefined; now: number },
+  options: { primaryKey: string | undefined; stateFrom?: readonly string[] | undefined; now: number },
 ): Write | undefined {
-  if (changes.length > MAX_EXPRESSION_FIELDS) return undefined;
+  const { primaryKey, stateFrom = [], now } = options;
+  if (changes.length > MAX_EXPRESSION_FIELDS || stateFrom.length > MAX_IN_OPERANDS) return undefined;
   const use = new Placeholders();
   const data = use.name('data');
   const clocks = use.name('clocks');
@@ -66,10 +69,7 @@ export function directWrite(
     set.push(`${clocks}.${use.name(field)}=${orders.get(order)}`);
   }
   const allOrders = [...orders.keys()];
-  set.push(
-    `${clock}=${use.value(Math.max(...allOrders))}`,
-    `${use.name('updatedAt')}=${use.value(options.now)}`,
-  );
+  set.push(`${clock}=${use.value(Math.max(...allOrders))}`, `${use.name('updatedAt')}=${use.value(now)}`);
 
   const UpdateExpression = [
     `SET ${set.join(',')}`,
@@ -83,8 +83,11 @@ export function directWrite(
   const hasMaps = `attribute_type(${data},${map}) AND attribute_type(${clocks},${map})`;
   const isOlder = `(attribute_not_exists(${clock}) OR ${clock}<${use.value(Math.min(...allOrders))})`;
   const conditions = [isOurs, isLive, hasMaps, isOlder];
-  if (options.primaryKey !== undefined) {
-    conditions.push(`${use.name('primaryKey')}=${use.value(options.primaryKey)}`);
+  if (primaryKey !== undefined) conditions.push(`${use.name('primaryKey')}=${use.value(primaryKey)}`);
+  if (stateFrom.length > 0) {
+    const state = use.name('state');
+    const isAllowed = `${state} IN (${stateFrom.map((from) => use.value(from)).join(',')})`;
+    conditions.push(`(attribute_not_exists(${state}) OR ${isAllowed})`);
   }
   return {
     Key: { id: target.id },
@@ -119,12 +122,19 @@ export function mergedWrite(process: Process, changes: readonly Change[], now: n
     process.version === undefined
       ? `attribute_exists(${use.name('id')}) AND attribute_not_exists(${use.name('version')})`
       : `${use.name('version')}=${use.value(process.version)}`;
+  // Other writers need not count versions; what was decided by the state holds only as long as that is the same.
+  const isStateSame = written.includes('state') ? ` AND ${sameState(process, use)}` : '';
   return {
     Key: { id: process.id },
     UpdateExpression: `SET ${set.join(',')}${remove.length > 0 ? ` REMOVE ${remove.join(',')}` : ''}`,
-    ConditionExpression: isUntouchedSince,
+    ConditionExpression: `${isUntouchedSince}${isStateSame}`,
     ExpressionAttributeNames: use.names,
     ExpressionAttributeValues: use.values,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
+}
+
+function sameState({ state }: Process, use: Placeholders): string {
+  const name = use.name('state');
+  return state === undefined ? `attribute_not_exists(${name})` : `${name}=${use.value(state)}`;
 }

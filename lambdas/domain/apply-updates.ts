@@ -38,6 +38,12 @@ export type Retries = Map<Delivery, number>;
 /** By then the index on the primary key knows a process that was there when a request was accepted. */
 export const INDEX_LAG_MS = 3_000;
 
+/**
+ * An update to a state that may not follow is looked at so often: one accepted before it may be on its way. A later one
+ * is final, so that what is wrong is told soon.
+ */
+export const LOOKS_AT_STATE = 2;
+
 /** Pauses of 5, 20 and 80 seconds, then of 5 minutes, let a passing trouble pass. */
 export function retrySeconds(attempt: number): number {
   return Math.min(5 * 4 ** (attempt - 1), 300);
@@ -194,11 +200,14 @@ class ApplyBatch {
         ...(target.primaryKey === undefined ? {} : { primaryKey: target.primaryKey }),
       }));
       const verdicts = await this.#ports.processes.apply(target, updates);
-      return group.map((delivery, position) => {
+      return group.flatMap((delivery, position) => {
         const verdict = verdicts[position];
         if (verdict === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
-        return endedBy(delivery, verdict, target.id);
+        const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
+        if (!isRefused || delivery.attempt >= LOOKS_AT_STATE) return [endedBy(delivery, verdict, target.id)];
+        this.retries.set(delivery, retrySeconds(delivery.attempt));
+        return [];
       });
     } catch (error) {
       this.#failed(group, error);

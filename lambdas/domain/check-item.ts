@@ -4,7 +4,7 @@ import { attributeSchema } from './attribute-types.ts';
 import type { ApiError, InvalidCode } from './errors.ts';
 import { jsonPointer } from './json-pointer.ts';
 import { isInfinite } from './numbers.ts';
-import { type AttributeValue, attributeOf, type Procedure } from './procedure.ts';
+import { type AttributeValue, attributeOf, type Procedure, statesBefore } from './procedure.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
 import { MAX_IDENTIFIER_BYTES, type Target } from './update-message.ts';
 import { FIELD_SCHEMAS, quote } from './values.ts';
@@ -166,6 +166,8 @@ class ItemChecker {
         Object.assign(update, { [name]: this.parse(schema, value, path, name) });
       }
     }
+    const stateFrom = update.state === undefined ? undefined : statesBefore(this.procedure, update.state);
+    if (stateFrom !== undefined) update.stateFrom = stateFrom;
     const changesNothing =
       Object.keys(update).every((name) => name === 'data') && Object.keys(update.data ?? {}).length === 0;
     // A part that is wrong may be what was meant to change something.

@@ -1,5 +1,5 @@
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
-import { applyTogether, type Delivery, INDEX_LAG_MS } from './apply-updates.ts';
+import { applyTogether, type Delivery, INDEX_LAG_MS, LOOKS_AT_STATE } from './apply-updates.ts';
 import { type Entry, entryOf } from './entry.ts';
 import type { EntryCounts, Job } from './job.ts';
 import type { Processes } from './ports.ts';
@@ -63,7 +63,8 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
         target,
         update,
       },
-      attempt: 1,
+      // All are here, so that none is still on its way.
+      attempt: LOOKS_AT_STATE,
     }),
   );
   const log: ResultBatch[] = [];

@@ -60,6 +60,8 @@ export const ENTRY_ERROR_MESSAGES = {
     'No process with this identifier exists in this procedure. Check the identifier, or create the process first.',
   PROCESS_DELETED:
     'The process is deleted, and a bulk update does not restore it. Restore or recreate it first.',
+  STATE_NOT_ALLOWED:
+    'The state may not follow the one that the process has, so nothing of the update was applied. Look at the transitions of the procedure and at the process, and send a state that may follow.',
   AMBIGUOUS_PRIMARY_KEY:
     'Several processes have this primary key, so none was updated. Name the process by its id instead.',
   PRIMARY_KEY_MISMATCH:

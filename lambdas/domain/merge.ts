@@ -20,7 +20,7 @@ export interface OrderedUpdate {
 
 /** What applying an update to a process came to. */
 export type Outcome = 'APPLIED' | 'UNCHANGED' | 'SUPERSEDED';
-export type Verdict = { outcome: Outcome } | { error: 'PROCESS_DELETED' };
+export type Verdict = { outcome: Outcome } | { error: 'PROCESS_DELETED' | 'STATE_NOT_ALLOWED' };
 
 /** What deciding between updates needs to know of the stored process. */
 export interface KnownState {
@@ -28,10 +28,12 @@ export interface KnownState {
   clocks: Readonly<Record<string, number>>;
   /** Order number of the deletion, -1 when another system deleted it, undefined when it is not deleted. */
   deletedAt: number | undefined;
+  /** The process's state, null when it has none; undefined when the write's condition is to tell. */
+  state: string | null | undefined;
 }
 
 /** A process that no update has reached yet: what the one-write path assumes, and its condition verifies. */
-export const UNTOUCHED: KnownState = { clocks: {}, deletedAt: undefined };
+export const UNTOUCHED: KnownState = { clocks: {}, deletedAt: undefined, state: undefined };
 
 export interface Merged {
   /** The changes to write, one a field; empty when there is nothing to write. */
@@ -48,12 +50,13 @@ export interface Merged {
  *
  * Per field the highest order number wins. An update that is found applied already (its own number is on a
  * field) changes nothing and is `APPLIED` again. Updates accepted after a deletion fail, earlier ones still
- * bring what nobody newer has set.
+ * bring what nobody newer has set. An update to a state that may not follow the present one fails as a whole, unless
+ * a newer update has set the state anyway.
  */
 export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownState): Merged {
   const winners = new Map<FieldName, Change>();
   const early = new Map<OrderedUpdate, Verdict>();
-  let { deletedAt } = known;
+  let { deletedAt, state } = known;
 
   for (const ordered of updates.toSorted((a, b) => a.order - b.order)) {
     const changes = changesOf(ordered);
@@ -66,7 +69,13 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
       early.set(ordered, { outcome: 'UNCHANGED' });
     } else {
       const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
+      const isStateWon = won.some(({ field }) => field === 'state');
+      if (isStateWon && !mayFollow(ordered.update, state)) {
+        early.set(ordered, { error: 'STATE_NOT_ALLOWED' });
+        continue;
+      }
       for (const change of won) winners.set(change.field, change);
+      if (isStateWon) state = ordered.update.state;
       if (won.some(({ field }) => field === 'isDeleted')) deletedAt = ordered.order;
     }
   }
@@ -85,6 +94,11 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
       );
     },
   };
+}
+
+/** Whether a process of that state may come into the update's. */
+function mayFollow({ stateFrom }: Update, state: string | null | undefined): boolean {
+  return stateFrom === undefined || state === undefined || state === null || stateFrom.includes(state);
 }
 
 /** The fields that an update names, each with its value and the update's order number. */
@@ -133,7 +147,11 @@ export function withChanges(process: Process, changes: readonly Change[], now: n
 /** What a stored process tells for merging. */
 export function knownStateOf(process: Process): KnownState {
   const clocks = process.clocks ?? {};
-  return { clocks, deletedAt: process.isDeleted === true ? (clocks.isDeleted ?? -1) : undefined };
+  return {
+    clocks,
+    deletedAt: process.isDeleted === true ? (clocks.isDeleted ?? -1) : undefined,
+    state: process.state ?? null,
+  };
 }
 
 /** The attribute that a field name stands for, or undefined when it is not one of `data`. */

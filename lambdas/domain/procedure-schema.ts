@@ -40,6 +40,9 @@ export const procedureSchema = v.pipe(
       v.minLength(1, 'is empty'),
       v.check((states) => new Set(states).size === states.length, 'lists a state twice'),
     ),
+    transitions: v.exactOptional(
+      v.record(v.string(), v.array(v.string('is not text'), 'is not a list'), 'is not an object'),
+    ),
     attributes: v.record(
       v.pipe(v.string(), v.regex(/^(?!__proto__$).{1,255}$/su, 'is not a name of 1 to 255 characters')),
       attributeSchema,
@@ -47,7 +50,11 @@ export const procedureSchema = v.pipe(
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
-    const { primaryKey, attributes } = dataset.value;
+    const { primaryKey, attributes, states, transitions = {} } = dataset.value;
+    for (const state of new Set([...Object.keys(transitions), ...Object.values(transitions).flat()])) {
+      if (!states.includes(state))
+        addIssue({ message: `transitions name "${state}", which is not among the states` });
+    }
     const type = Object.hasOwn(attributes, primaryKey) ? attributes[primaryKey]?.type : undefined;
     if (TAKEN_NAMES.includes(primaryKey)) {
       addIssue({ message: `primaryKey "${primaryKey}" is taken: an item has a field of this name` });

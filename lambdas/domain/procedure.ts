@@ -52,7 +52,23 @@ export interface Procedure {
   /** Short id of the attribute that identifies a process to its users. */
   primaryKey: string;
   states: string[];
+  /**
+   * The states that may follow each state; one that is not named is final. Absent means that any may follow any.
+   */
+  transitions?: Record<string, string[]>;
   attributes: Record<string, Attribute>;
+}
+
+/**
+ * The states from which a process may come into a state, itself among them; undefined when that is any.
+ *
+ * A process without a state may come into any.
+ */
+export function statesBefore({ states, transitions }: Procedure, state: string): string[] | undefined {
+  if (transitions === undefined) return undefined;
+  const leadsTo = (from: string) => Object.hasOwn(transitions, from) && transitions[from]?.includes(state);
+  const before = states.filter((from) => from === state || leadsTo(from));
+  return before.length === states.length ? undefined : before;
 }
 
 /** The attribute of that name, or undefined; names such as `constructor` find nothing inherited. */

@@ -32,6 +32,8 @@ export interface Process {
 export interface Update {
   data?: Record<string, AttributeValue | null>;
   state?: string;
+  /** The states from which the process may come into `state`; absent means any. Never written. */
+  stateFrom?: string[];
   status?: ProcessStatus;
   assignedTo?: string | null;
   nextActionAt?: number | null;

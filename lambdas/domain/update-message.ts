@@ -41,7 +41,15 @@ export function orderOf(sequence: number, index: number): number {
   return sequence * MAX_ENTRIES + index;
 }
 
+/**
+ * The form of the messages that accept writes. Messages wait up to 14 days, longer than a deployment takes, so apply
+ * reads every older form as well: 1, which had no version and no `stateFrom`. A form that an older apply would misread
+ * needs a new number: then it leaves the message alone, which ends in the dead-letter queue and can be redriven.
+ */
+const MESSAGE_VERSION = 2;
+
 const messageSchema = v.object({
+  version: v.optional(v.picklist([1, MESSAGE_VERSION]), 1),
   jobId: v.string(),
   index: v.number(),
   team: v.string(),
@@ -59,7 +67,7 @@ const messageSchema = v.object({
  * JSON's escapes carry them. A character of four bytes then takes twelve.
  */
 export function writeMessage(message: UpdateMessage): string {
-  return JSON.stringify(message).replace(
+  return JSON.stringify({ version: MESSAGE_VERSION, ...message }).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
   );
@@ -70,5 +78,6 @@ export function writeMessage(message: UpdateMessage): string {
  * @throws SyntaxError or ValiError when it is not one that accept wrote
  */
 export function parseMessage(body: string): UpdateMessage {
-  return v.parse(messageSchema, JSON.parse(body)) as UpdateMessage;
+  const { version: _version, ...message } = v.parse(messageSchema, JSON.parse(body));
+  return message as UpdateMessage;
 }

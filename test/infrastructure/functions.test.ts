@@ -90,3 +90,8 @@ describe('functions', () => {
     expect(functions.Accept?.Properties.MemorySize).toBe(1769);
   });
 });
+
+it('an update rolls out the reader of the queue before those that write to it', () => {
+  for (const sender of ['Accept', 'ControlJob'])
+    expect(functions[sender]?.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toContain('Apply');
+});

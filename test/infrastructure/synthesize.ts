@@ -20,6 +20,7 @@ interface Intrinsic {
 export interface Resource<Properties> {
   Type: string;
   Properties: Properties;
+  DependsOn?: string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
 }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
 import { ProcedureStore } from '../../lambdas/adapters/procedure-store.ts';
+import { call, readProcess, update } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
 
 const run = promisify(execFile);
@@ -18,6 +20,11 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bulk-update-procedures-'));
   return () => rm(directory, { recursive: true });
 });
+
+interface Entry {
+  outcome: string | null;
+  errors: { code: string }[];
+}
 
 const DEAL = {
   shortId: 'deal',
@@ -59,6 +66,51 @@ test('put anew, a procedure keeps its id', async () => {
   expect(second).toEqual({ ...first, name });
 });
 
+test('states that a procedure lets follow one another are kept to, from the request to the process', async () => {
+  const transitions = { OPEN: ['WON', 'LOST'], LOST: ['OPEN'] };
+  const shortId = 'steps';
+  const sent = await file({ ...DEAL, shortId, transitions });
+  await command('put', sent, '--table', tables.procedures, '--team', 'local');
+  const process = { team: 'local', procedure: shortId, state: 'OPEN' };
+  for (const key of ['A', 'B']) {
+    const Item = { ...process, id: `steps-${key}`, primaryKey: key };
+    await documents.send(new PutCommand({ TableName: tables.processes, Item }));
+  }
+  const items = [
+    { deal_id: 'A', state: 'WON' },
+    { deal_id: 'A', state: 'OPEN', data: { stage: 'last' } },
+    { deal_id: 'B', state: 'LOST' },
+    { deal_id: 'B', state: 'OPEN' },
+  ];
+  const outcomes = (entries: Entry[]) =>
+    entries.map(({ outcome, errors }) => outcome ?? errors.map(({ code }) => code).join());
+  const expected = ['APPLIED', 'STATE_NOT_ALLOWED', 'SUPERSEDED', 'UNCHANGED'];
+  const path = `/v1/ext/procedure/${shortId}`;
+  const body = JSON.stringify({ processes: items });
+  const headers = { 'content-type': 'application/json' };
+  const dry = await call<{ entries: Entry[] }>(`${path}/process?dryRun=true`, {
+    method: 'PATCH',
+    headers,
+    body,
+  });
+  expect(outcomes(dry.body._data.entries)).toEqual(expected);
+
+  const { data } = await update(items, { procedure: shortId });
+  const entries = await call<Entry[]>(`/v1/ext/background-job/${data.id}/entries`);
+  // Whether both of B's arrive together is the queue's choice.
+  expect(outcomes(entries.body._data).slice(0, 2)).toEqual(expected.slice(0, 2));
+  expect(entries.body._data.slice(2).map(({ errors }) => errors)).toEqual([[], []]);
+  expect((await call(path)).body._data).toMatchObject({ transitions });
+  const states = ['A', 'B'].map(async (key) => {
+    const { body } = await readProcess(`deal_id/${key}`, { procedure: shortId });
+    return [body._data.state, body._data.data];
+  });
+  expect(await Promise.all(states)).toEqual([
+    ['WON', {}],
+    ['OPEN', {}],
+  ]);
+});
+
 test('the primary key of a procedure that exists never changes', async () => {
   const attributes = { ...DEAL.attributes, number: { type: 'integer' } };
   await command('put', await file({ ...DEAL, shortId: 'fixed', attributes }), ...onTable);
@@ -74,6 +126,7 @@ test('a wrong file is told all that is wrong with it', async () => {
     ...DEAL,
     shortId: 'no spaces',
     states: ['OPEN', 'OPEN'],
+    transitions: { OPEN: ['DONE'] },
     attributes: { deal_id: { type: 'text' }, stage: { type: 'stringEnum' }, odd: { type: 'odd' } },
     colour: 'red',
   });

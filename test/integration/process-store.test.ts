@@ -209,6 +209,63 @@ test('finds ids by primary key; a live process comes before deleted ones', async
   expect(await store.findIds('another', procedure, primaryKey)).toEqual([]);
 });
 
+const toWon = { state: 'WON', stateFrom: ['OPEN', 'WON'] };
+
+test.for([
+  { state: undefined, isAllowed: true },
+  { state: null, isAllowed: true },
+  { state: 'OPEN', isAllowed: true },
+  { state: 'WON', isAllowed: true },
+  { state: 'NEW', isAllowed: false },
+  { state: 'unknown', isAllowed: false },
+])('a process of the state $state may become WON: $isAllowed', async ({ state, isAllowed }) => {
+  await put({ state }, target.id);
+  const [verdict] = await store.apply(target, [at(5, { ...toWon, data: { a: 1 } })]);
+  const after = await stored();
+  if (isAllowed) {
+    expect(verdict).toHaveProperty('outcome');
+    expect(after).toMatchObject({ state: 'WON', data: { a: 1 } });
+  } else {
+    expect(verdict).toEqual({ error: 'STATE_NOT_ALLOWED' });
+    expect([after.state, after.data, after.clocks]).toEqual([state, {}, {}]);
+  }
+});
+
+test('steps of one batch are taken in order, and one that was overtaken is no step', async () => {
+  await put({ state: 'NEW' }, target.id);
+  const toOpen = { state: 'OPEN', stateFrom: ['NEW', 'OPEN'] };
+  expect(await store.apply(target, [at(6, toWon), at(5, toOpen)])).toEqual([
+    { outcome: 'APPLIED' },
+    { outcome: 'SUPERSEDED' },
+  ]);
+  expect(await store.apply(target, [at(4, { ...toOpen, data: { a: 1 } })])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await stored()).toMatchObject({ state: 'WON', data: { a: 1 } });
+});
+
+test('a state that a writer who counts no versions set meanwhile is not passed over', async () => {
+  await put({ state: 'OPEN', clock: 9, clocks: { assignedTo: 9 } }, target.id);
+  // Between the read and the write of the merge, the other writer's comes.
+  const meddling = new ProcessStore(
+    documents,
+    { table: tables.processes, index: PRIMARY_KEY_INDEX },
+    () => 1_000,
+  );
+  const get = meddling.get.bind(meddling);
+  const updates = [at(5, toWon), at(6, { ...toWon, data: { a: 1 } })];
+  let isFirst = true;
+  meddling.get = async (id) => {
+    const process = await get(id);
+    if (isFirst) await put({ state: 'LOST', clock: 9, clocks: { assignedTo: 9 } }, target.id);
+    isFirst = false;
+    return process;
+  };
+  expect(await meddling.apply(target, updates)).toEqual([
+    { error: 'STATE_NOT_ALLOWED' },
+    { error: 'STATE_NOT_ALLOWED' },
+  ]);
+  expect((await stored()).state).toBe('LOST');
+});
+
 const anyUpdate: fc.Arbitrary<Update> = fc.record(
   {
     data: fc.dictionary(fc.constantFrom('a', 'b'), fc.option(fc.nat(9)), { minKeys: 1 }),

@@ -137,6 +137,28 @@ describe('a primary key that the index does not know', () => {
   });
 });
 
+describe('an update to a state that may not follow', () => {
+  const toWon = { state: 'WON', stateFrom: ['OPEN', 'WON'] };
+
+  it('is looked at once more, and succeeds when one accepted before it has come', async () => {
+    processes.stored.set('a', { ...lead('a'), state: 'NEW' });
+    const later = aDelivery({ index: 1, order: 10_001, target: { id: 'a' }, update: toWon });
+    expect(await apply([later])).toEqual(new Map([[later, retrySeconds(1)]]));
+    expect(resultsOf()).toEqual({});
+    await apply([aDelivery({ index: 0, target: { id: 'a' }, update: { state: 'OPEN' } })]);
+    await apply([{ ...later, attempt: 2 }]);
+    expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' }, 1: { outcome: 'APPLIED' } });
+  });
+
+  it('fails as a whole the second time', async () => {
+    processes.stored.set('a', { ...lead('a'), state: 'NEW' });
+    const update = { ...toWon, data: { city: 'Pune' } };
+    await apply([aDelivery({ target: { id: 'a' }, update }, 2)]);
+    expect(resultsOf()).toEqual({ 0: { error: 'STATE_NOT_ALLOWED' } });
+    expect(processes.stored.get('a')).toEqual({ ...lead('a'), state: 'NEW' });
+  });
+});
+
 describe('a failure', () => {
   it.each(['jobs.find', 'processes.findIds', 'processes.apply', 'jobs.appendResults'])(
     'of %s brings its messages back later, and only those',

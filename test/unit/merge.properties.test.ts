@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type { ApplyVerdict, TargetedUpdate } from '../../lambdas/domain/ports.ts';
+import { statesBefore } from '../../lambdas/domain/procedure.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
+import { aProcedure } from '../support/builders.ts';
 
 const TARGET = { id: 'p', team: 'local', procedure: 'lead' };
 const START: Process = { ...TARGET, data: { city: 'Start' }, state: 'NEW' };
@@ -104,4 +106,73 @@ it('a deletion is final for what was accepted after it, and what came before sti
     }),
     { numRuns: 500 },
   );
+});
+
+describe('where the procedure says which state may follow which', () => {
+  const NEXT: Record<string, string[]> = { NEW: ['OPEN'], OPEN: ['WON', 'LOST'], LOST: ['OPEN'], WON: [] };
+  const states = Object.keys(NEXT);
+  const procedure = aProcedure({ states, transitions: NEXT });
+  const restricted = fc
+    .array(
+      fc.record(
+        { data: fc.dictionary(attribute, value, { maxKeys: 2 }), state: fc.constantFrom(...states) },
+        { requiredKeys: [] },
+      ),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((list) =>
+      list.map((update, i): TargetedUpdate => {
+        const stateFrom = update.state === undefined ? undefined : statesBefore(procedure, update.state);
+        return { order: i + 1, update: stateFrom === undefined ? update : { ...update, stateFrom } };
+      }),
+    );
+
+  it('no other state ever does, in whatever order and batches updates arrive, and a refused one leaves no trace', () => {
+    fc.assert(
+      fc.property(delivered(restricted), ({ batches }) => {
+        let process = START;
+        for (const batch of batches) {
+          const { changes, verdicts } = decide(process, TARGET, batch);
+          const traces = new Set(changes.map(({ order }) => order));
+          for (const [i, { order }] of batch.entries()) {
+            const verdict = verdicts[i];
+            if (verdict && 'error' in verdict) expect(traces).not.toContain(order);
+          }
+          // One batch may take several steps; each is allowed, so a way of them leads to the end.
+          const after = changes.length > 0 ? withChanges(process, changes, 1) : process;
+          expect(reachable(process.state)).toContain(after.state);
+          process = after;
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('those that arrive in order succeed and fail one by one, batched or not', () => {
+    fc.assert(
+      fc.property(restricted, fc.integer({ min: 1, max: 4 }), (all, size) => {
+        const alone = applyBatches(all.map((update) => [update]));
+        const batches: TargetedUpdate[][] = [];
+        for (let i = 0; i < all.length; i += size) batches.push(all.slice(i, i + size));
+        const batched = applyBatches(batches);
+        expect(visible(batched.process)).toEqual(visible(alone.process));
+        const isRefused = (verdict: ApplyVerdict) => 'error' in verdict;
+        expect(batched.verdicts.map(isRefused)).toEqual(alone.verdicts.map(isRefused));
+        let state = START.state ?? '';
+        for (const [i, { update }] of all.entries()) {
+          if (update.state === undefined) continue;
+          const mayFollow = update.state === state || NEXT[state]?.includes(update.state);
+          expect(isRefused(alone.verdicts[i] as ApplyVerdict)).toBe(!mayFollow);
+          if (mayFollow) state = update.state;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  function reachable(from = ''): Set<string> {
+    const found = new Set([from]);
+    for (const state of found) for (const next of NEXT[state] ?? []) found.add(next);
+    return found;
+  }
 });
