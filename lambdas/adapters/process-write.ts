@@ -122,12 +122,13 @@ export function mergedWrite(process: Process, changes: readonly Change[], now: n
     process.version === undefined
       ? `attribute_exists(${use.name('id')}) AND attribute_not_exists(${use.name('version')})`
       : `${use.name('version')}=${use.value(process.version)}`;
+  const conditions = [isUntouchedSince];
   // Other writers need not count versions; what was decided by the state holds only as long as that is the same.
-  const isStateSame = written.includes('state') ? ` AND ${sameState(process, use)}` : '';
+  if (written.includes('state')) conditions.push(sameState(process, use));
   return {
     Key: { id: process.id },
     UpdateExpression: `SET ${set.join(',')}${remove.length > 0 ? ` REMOVE ${remove.join(',')}` : ''}`,
-    ConditionExpression: `${isUntouchedSince}${isStateSame}`,
+    ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: use.names,
     ExpressionAttributeValues: use.values,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

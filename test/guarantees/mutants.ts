@@ -34,8 +34,8 @@ const MUTANTS: Mutant[] = [
   {
     without: 'the version in the condition of the merged write',
     file: 'adapters/process-write.ts',
-    replace: 'ConditionExpression: isUntouchedSince,',
-    by: "ConditionExpression: isUntouchedSince && 'attribute_exists(id)',",
+    replace: 'const conditions = [isUntouchedSince];',
+    by: "const conditions = [isUntouchedSince && 'attribute_exists(id)'];",
   },
   {
     without: 'the team in the condition of the direct write',

@@ -39,8 +39,17 @@ function rawFindings(app: App): string[] {
 }
 
 describe('AwsSolutions rules', () => {
-  it.each(['dev', 'prod'])('leave nothing unacknowledged in the stage %s', (stage) => {
-    expect(withApp({ context: { stage } }, findings)).toEqual([]);
+  it.each([
+    { stage: 'dev' },
+    {
+      stage: 'prod',
+      processesTable: 'Crm-Processes',
+      requestsPerMinutePerKey: 600,
+      domainName: 'api.example.com',
+      certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/1a2b-3c',
+    },
+  ])('leave nothing unacknowledged in %j', (context) => {
+    expect(withApp({ context }, findings)).toEqual([]);
   });
 
   it('are not acknowledged where they find nothing', () => {
