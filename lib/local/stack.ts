@@ -5,6 +5,7 @@ import { EventSource } from './event-source.ts';
 import { type PublishedEvent, startEvents } from './events.ts';
 import { FunctionHost } from './functions.ts';
 import { Gateway } from './gateway.ts';
+import { checkPort } from './loopback.ts';
 import { type LocalQueues, startQueues } from './queues.ts';
 import { loadSampleData } from './sample-data.ts';
 import { idOfArn, Template } from './template.ts';
@@ -60,6 +61,8 @@ async function start(
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<Omit<LocalStack, 'stop'>> {
   const { dataDir, dynamoDbEndpoint } = options;
+  // Before anything is started, which takes seconds.
+  await checkPort(options.port);
   const folder = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const [template, dynamoDb] = await allStarted([
     Template.synthesize().then((synthesized) => {

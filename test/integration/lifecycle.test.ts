@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -108,6 +110,21 @@ test('a wrong setting is told and nothing is started', async () => {
   const [code] = await once(child, 'exit');
   expect(code).toBe(1);
   expect(output).toMatch(/PORT: .*\nSAMPLE_SIZE: /);
+});
+
+test('a port in use is told at once, with the way out', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const child = spawn('node', ['bin/local.ts'], { env: { ...process.env, PORT: String(port) } });
+  let output = '';
+  child.stderr.on('data', (text) => {
+    output += text;
+  });
+  const [code] = await once(child, 'exit');
+  server.close();
+  expect(code).toBe(1);
+  expect(output).toMatch(new RegExp(`^Port ${port} cannot be used .*PORT=\\d+ npm start\n$`));
 });
 
 test('neither keys nor what updates hold are in the log, even at its most talkative', async () => {
