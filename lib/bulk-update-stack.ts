@@ -11,6 +11,7 @@ import { APPLY_LIMIT_MS } from '../lambdas/domain/job.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
 import { Monitoring } from './monitoring.ts';
+import { documentationFiles } from './openapi/files.ts';
 import { ServiceFunction } from './service-function.ts';
 import { grantIndexQuery, grantOnItems, Storage } from './storage.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -215,6 +216,14 @@ export class BulkUpdateStack extends Stack {
     });
     grantFindProcedure(readProcedure);
 
+    const documentation = new ServiceFunction(this, 'Documentation', {
+      entry: 'documentation',
+      description: 'Shows the description of the API and a page to read it',
+      timeout: Duration.seconds(5),
+      environment: {},
+      files: documentationFiles,
+    });
+
     const { api } = new BulkApi(this, 'BulkApi', {
       authorize,
       accept,
@@ -223,6 +232,7 @@ export class BulkUpdateStack extends Stack {
       controlJob,
       readProcess,
       readProcedure,
+      documentation,
       requestsPerSecond: props.requestsPerSecond,
       webAclArn: props.webAclArn,
     });
@@ -240,6 +250,7 @@ export class BulkUpdateStack extends Stack {
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     output('ApiUrl', api.url, 'Base URL of the API');
+    output('DocumentationUrl', api.urlForPath('/docs'), 'Documentation of the API');
     output('ProcessesTable', processes.tableName, 'Table of the processes');
     output('JobsTable', jobs.tableName, 'Table of the background jobs');
     output('ProceduresTable', procedures.tableName, 'Table of the procedures');
