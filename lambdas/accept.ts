@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import * as v from 'valibot';
 import { ClaimStore } from './adapters/claim-store.ts';
 import { createQueueClient } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
@@ -19,6 +18,7 @@ import { dryRunAnswer } from './http/dry-run-answer.ts';
 import { acknowledgment } from './http/job-answer.ts';
 import { idempotencyKey, readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
+import { updateQuery } from './http/queries.ts';
 import { readUpdateRequest } from './http/update-request.ts';
 import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
@@ -33,9 +33,6 @@ const environment = readEnvironment(
   'UPDATE_QUEUE_URL',
   'REMINDER_QUEUE_URL',
 );
-const querySchema = v.object({
-  dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
-});
 
 /** PATCH /v1/ext/procedure/{procedure}/process */
 export function createHandler({
@@ -60,7 +57,7 @@ export function createHandler({
 
   return apiHandler(async (request) => {
     const { event, context } = request;
-    const query = readQuery(event, querySchema);
+    const query = readQuery(event, updateQuery);
     const key = idempotencyKey(event);
     const procedure = await procedureOf(request, procedures);
     const { text, ...frame } = readUpdateRequest(event);

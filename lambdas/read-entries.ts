@@ -1,27 +1,19 @@
-import * as v from 'valibot';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
-import { ENTRY_STATUSES } from './domain/job.ts';
 import { type ListedEntry, listEntries } from './domain/list-entries.ts';
 import { progressOfState } from './domain/progress.ts';
 import { MAX_ANSWER_BYTES } from './http/answer-size.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { entriesFormat, entryBytes, formatEntries } from './http/entries-format.ts';
 import { jobOf } from './http/job-of.ts';
-import { cursorOf, cursorSchema, limitSchema, pathWithQuery, readQuery } from './http/parameters.ts';
+import { cursorOf, pathWithQuery, readQuery } from './http/parameters.ts';
+import { entriesQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment('JOBS_TABLE');
-const querySchema = v.object({
-  completionStatus: v.optional(
-    v.picklist(ENTRY_STATUSES, `is not a status of entries: send one of ${ENTRY_STATUSES.join(', ')}`),
-  ),
-  limit: limitSchema(1000, 100),
-  cursor: cursorSchema,
-});
 
 /** GET /v1/ext/background-job/{id}/entries, as JSON, JSON lines or CSV by the header Accept. */
 export function createHandler({ documents }: Pick<Services, 'documents'>) {
@@ -30,7 +22,7 @@ export function createHandler({ documents }: Pick<Services, 'documents'>) {
 
   return apiHandler(async (request) => {
     const { event } = request;
-    const { completionStatus, limit, cursor } = readQuery(event, querySchema);
+    const { completionStatus, limit, cursor } = readQuery(event, entriesQuery);
     const state = await jobOf(request, (id) => jobs.readWhole(id));
     const { job } = state;
     const { counts } = progressOfState(state);

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import * as v from 'valibot';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import type { JobState, Jobs } from './domain/ports.ts';
@@ -8,14 +7,8 @@ import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.
 import { allows } from './http/caller.ts';
 import { jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
-import {
-  cursorOf,
-  cursorSchema,
-  limitSchema,
-  pathWithQuery,
-  preferredWait,
-  readQuery,
-} from './http/parameters.ts';
+import { cursorOf, pathWithQuery, preferredWait, readQuery } from './http/parameters.ts';
+import { jobsQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
@@ -26,8 +19,6 @@ const environment = readEnvironment('JOBS_TABLE');
 const MAX_WAIT_SECONDS = 20;
 /** A waiting client hears of the end that much later at most, when it has come earlier than expected. */
 const MAX_PAUSE_MS = 2_000;
-
-const querySchema = v.object({ limit: limitSchema(1000, 100), cursor: cursorSchema });
 
 /** GET /v1/ext/background-job/{id}, and GET /v1/ext/background-job, the team's jobs, newest first. */
 export function createHandler({ documents, now, pause }: Pick<Services, 'documents' | 'now' | 'pause'>) {
@@ -78,7 +69,7 @@ async function waitForEnd(
 }
 
 async function listJobs({ event, caller }: ApiRequest, { jobs }: ReadPorts): Promise<ApiAnswer> {
-  const { limit, cursor } = readQuery(event, querySchema);
+  const { limit, cursor } = readQuery(event, jobsQuery);
   const page = await jobs.list(caller.team, { before: cursor, limit });
   const next =
     page.before === undefined

@@ -3,11 +3,9 @@ import {
   AccessLogFormat,
   AuthorizationType,
   type DomainName,
-  type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  ResponseType,
   RestApi,
   SecurityPolicy,
   TokenAuthorizer,
@@ -17,17 +15,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { RequestErrorCode } from '../lambdas/domain/errors.ts';
+import { GATEWAY_ERRORS, type GatewayError, TOO_MANY_OF_KEY } from './gateway-errors.ts';
 import { KeyLimit } from './key-limit.ts';
+import { type Handler, ROUTES } from './routes.ts';
 
-export interface BulkApiProps {
+export interface BulkApiProps extends Readonly<Record<Handler, IFunction>> {
   readonly authorize: IFunction;
-  readonly accept: IFunction;
-  readonly readJob: IFunction;
-  readonly readEntries: IFunction;
-  readonly controlJob: IFunction;
-  readonly readProcess: IFunction;
-  readonly readProcedure: IFunction;
   /**
    * Requests a second of all clients together, before API Gateway answers 429; twice as many in a burst.
    * @default 100
@@ -59,77 +52,6 @@ const REQUESTS_PER_SECOND = 100;
 
 /** So long a key's authorization is reused, and a revoked key still works. */
 const AUTHORIZATION_CACHE = Duration.seconds(60);
-
-const NO_SUCH_ROUTE =
-  'There is no such path, or not with this method. See the list of endpoints in the documentation.';
-
-interface GatewayError {
-  type: ResponseType;
-  status?: string;
-  /** In API Gateway's form: constants stand in apostrophes. */
-  headers?: Record<string, string>;
-  code: RequestErrorCode;
-  message: string;
-}
-
-/** What the gateway itself answers, in the same envelope as the functions. */
-const GATEWAY_ERRORS: Record<string, GatewayError> = {
-  Unauthorized: {
-    type: ResponseType.UNAUTHORIZED,
-    headers: { 'WWW-Authenticate': "'Bearer'" },
-    code: 'UNAUTHORIZED',
-    message: 'The API key is missing or unknown. Send it as \\"Authorization: Bearer <api key>\\".',
-  },
-  AccessDenied: {
-    type: ResponseType.ACCESS_DENIED,
-    code: 'FORBIDDEN',
-    message: 'This API key does not allow the request.',
-  },
-  // API Gateway's name for a path or method that the API does not have.
-  NoSuchRoute: {
-    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
-    status: '404',
-    code: 'NOT_FOUND',
-    message: NO_SUCH_ROUTE,
-  },
-  // What API Gateway may make of a bearer token on such a path, which it takes for a signature.
-  NoSuchRouteSigned: {
-    type: ResponseType.INVALID_SIGNATURE,
-    status: '404',
-    code: 'NOT_FOUND',
-    message: NO_SUCH_ROUTE,
-  },
-  TooLarge: {
-    type: ResponseType.REQUEST_TOO_LARGE,
-    code: 'BODY_TOO_LARGE',
-    message:
-      'The body is too large: the limit of about 4.5 MB counts it as it is sent. Compress it with gzip, or split it into several requests.',
-  },
-  Throttled: {
-    type: ResponseType.THROTTLED,
-    headers: { 'Retry-After': "'1'" },
-    code: 'TOO_MANY_REQUESTS',
-    message: 'Too many requests. Wait as long as Retry-After says, then send it again.',
-  },
-  ClientError: {
-    type: ResponseType.DEFAULT_4XX,
-    code: 'BAD_REQUEST',
-    message: 'The gateway refused the request. Check its path, headers and body.',
-  },
-  ServerError: {
-    type: ResponseType.DEFAULT_5XX,
-    code: 'INTERNAL_ERROR',
-    message: 'The request failed on our side. Send it again; if it fails again, report the x-request-id.',
-  },
-};
-
-const TOO_MANY_OF_KEY: GatewayError = {
-  type: ResponseType.WAF_FILTERED,
-  status: '429',
-  headers: { 'Retry-After': "'60'" },
-  code: 'TOO_MANY_REQUESTS',
-  message: 'Too many requests with this API key. Wait as long as Retry-After says, then send it again.',
-};
 
 /** The REST API: its routes, its authorizer and its own error responses. */
 export class BulkApi extends Construct {
@@ -200,33 +122,32 @@ export class BulkApi extends Construct {
   }
 
   #addRoutes(props: BulkApiProps): void {
-    const route = (resource: IResource, httpMethod: string, handler: IFunction) => {
-      const method = resource.addMethod(
-        httpMethod,
-        new LambdaIntegration(handler, { allowTestInvoke: false }),
+    for (const route of ROUTES) {
+      const isPublic = 'isPublic' in route;
+      const method = this.api.root
+        .resourceForPath(route.path)
+        .addMethod(
+          route.method,
+          new LambdaIntegration(props[route.handler], { allowTestInvoke: false }),
+          isPublic ? { authorizationType: AuthorizationType.NONE } : {},
+        );
+      Validations.of(method).acknowledge(
+        {
+          id: 'AwsSolutions-COG4',
+          reason:
+            'The clients are programs with API keys, which the authorizer checks; there are no user pools.',
+        },
+        ...(isPublic
+          ? [
+              {
+                id: 'AwsSolutions-APIG4',
+                reason:
+                  'The documentation is for whoever has no API key yet: files that hold no data, from a function that may do nothing.',
+              },
+            ]
+          : []),
       );
-      Validations.of(method).acknowledge({
-        id: 'AwsSolutions-COG4',
-        reason:
-          'The clients are programs with API keys, which the authorizer checks; there are no user pools.',
-      });
-    };
-
-    const ext = this.api.root.addResource('v1').addResource('ext');
-    const procedure = ext.addResource('procedure').addResource('{procedure}');
-    route(procedure, 'GET', props.readProcedure);
-    const processes = procedure.addResource('process');
-    route(processes, 'PATCH', props.accept);
-    const process = processes.addResource('{identifier}');
-    route(process, 'GET', props.readProcess);
-    route(process.addResource('{value}'), 'GET', props.readProcess);
-    const jobs = ext.addResource('background-job');
-    route(jobs, 'GET', props.readJob);
-    const job = jobs.addResource('{id}');
-    route(job, 'GET', props.readJob);
-    route(job.addResource('entries'), 'GET', props.readEntries);
-    route(job.addResource('cancel'), 'POST', props.controlJob);
-    route(job.addResource('retry'), 'POST', props.controlJob);
+    }
   }
 
   /** The operator's web ACL, or one that counts the requests of each API key. */

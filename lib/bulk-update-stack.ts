@@ -11,6 +11,7 @@ import { APPLY_LIMIT_MS } from '../lambdas/domain/job.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
 import { Monitoring } from './monitoring.ts';
+import { documentationFiles } from './openapi/files.ts';
 import { type LogLevel, ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 import { type ExistingTable, grantIndexQuery, grantOnItems, Storage } from './storage.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -241,6 +242,14 @@ export class BulkUpdateStack extends Stack {
     });
     grantFindProcedure(readProcedure);
 
+    const documentation = serviceFunction('Documentation', {
+      entry: 'documentation',
+      description: 'Shows the description of the API and a page to read it',
+      timeout: Duration.seconds(5),
+      environment: {},
+      files: documentationFiles,
+    });
+
     // An update rolls out the reader of the queue first: it reads older messages, but no newer ones.
     for (const sender of [accept, controlJob]) sender.node.addDependency(apply);
 
@@ -252,6 +261,7 @@ export class BulkUpdateStack extends Stack {
       controlJob,
       readProcess,
       readProcedure,
+      documentation,
       ...props,
     });
 
@@ -272,6 +282,7 @@ export class BulkUpdateStack extends Stack {
       const target = 'What the DNS record of the custom domain is to point at (CNAME or alias)';
       output('DomainTarget', domain.domainNameAliasDomainName, target);
     }
+    output('DocumentationUrl', api.urlForPath('/docs'), 'Documentation of the API');
     output('ProcessesTable', processes.tableName, 'Table of the processes');
     output('JobsTable', jobs.tableName, 'Table of the background jobs');
     output('ProceduresTable', procedures.tableName, 'Table of the procedures');

@@ -15,8 +15,13 @@ let bundles: Map<string, Uint8Array> | undefined;
  *
  * All functions are bundled in one pass, when the first is asked for: one at a time, as `NodejsFunction` does,
  * takes most of the time of a synthesis.
+ *
+ * @param files - what stands beside the code, by name
  */
-export function functionCode(entry: string): Code {
+export function functionCode(
+  entry: string,
+  files: () => Record<string, string | Uint8Array> = () => ({}),
+): Code {
   return Code.fromAsset(directory, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -29,7 +34,9 @@ export function functionCode(entry: string): Code {
           bundles ??= bundle(functionFiles());
           const code = bundles.get(entry);
           if (code === undefined) throw new Error(`There is no function lambdas/${entry}.ts`);
-          writeFileSync(join(outputDirectory, 'index.mjs'), code);
+          for (const [name, content] of Object.entries({ ...files(), 'index.mjs': code })) {
+            writeFileSync(join(outputDirectory, name), content);
+          }
           return true;
         },
       },

@@ -25,12 +25,17 @@ export interface ServiceFunctionProps {
   readonly logLevel?: LogLevel | undefined;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
+  /**
+   * Files beside the code, by name; asked for when the code is bundled.
+   * @default - none
+   */
+  readonly files?: () => Record<string, string | Uint8Array>;
 }
 
 /** A function of this service: bundled with all it imports, the AWS SDK included, with its own role and log. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const { entry, environment, logLevel, logRetention, ...rest } = props;
+    const { entry, environment, files, logLevel, logRetention, ...rest } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: logRetention ?? RetentionDays.ONE_MONTH,
@@ -39,7 +44,7 @@ export class ServiceFunction extends LambdaFunction {
     super(scope, id, {
       memorySize: 512,
       ...rest,
-      code: functionCode(entry),
+      code: functionCode(entry, files),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -4,7 +4,8 @@ export const ENTRY_STATUSES = ['INVALID', 'NOT_STARTED', 'SUCCESS', 'ERROR', 'CA
 export type EntryStatus = (typeof ENTRY_STATUSES)[number];
 export type EntryCounts = Record<EntryStatus, number>;
 
-export type JobStatus = 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+export const JOB_STATUSES = ['IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'FAILED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -19,7 +19,8 @@ export interface OrderedUpdate {
 }
 
 /** What applying an update to a process came to. */
-export type Outcome = 'APPLIED' | 'UNCHANGED' | 'SUPERSEDED';
+export const OUTCOMES = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 export type Verdict = { outcome: Outcome } | { error: 'PROCESS_DELETED' | 'STATE_NOT_ALLOWED' };
 
 /** What deciding between updates needs to know of the stored process. */

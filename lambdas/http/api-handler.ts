@@ -26,21 +26,32 @@ export interface ApiRequest {
  *
  * A handler returns data or throws a RequestError; any other error is logged and answered with 500, and
  * nothing of it reaches the client.
+ *
+ * @param securityHeaders - other than those that suit answers which are no pages
  */
-export function apiHandler(handle: (request: ApiRequest) => Promise<ApiAnswer>, logger: Logger) {
+export function httpHandler(
+  handle: (event: APIGatewayProxyEvent, context: Context) => Promise<ApiAnswer>,
+  logger: Logger,
+  securityHeaders?: Parameters<typeof httpSecurityHeaders>[0],
+) {
   // Nothing may go on after the answer: an environment that runs into its time limit is ended by Lambda, and
   // the gateway answers, instead of its being reused while the rest of the work goes on.
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ timeoutEarlyInMillis: 0 })
     .use(httpHeaderNormalizer())
-    .use(httpSecurityHeaders())
+    .use(httpSecurityHeaders(securityHeaders))
     .onError((request) => {
       request.response = answerError(request.event, request.error, logger);
     })
     .handler(async (event, context) => {
       logger.resetKeys();
       logger.appendKeys({ requestId: event.requestContext.requestId });
-      return respond(event, await handle({ event, caller: callerOf(event), context }));
+      return respond(event, await handle(event, context));
     });
+}
+
+/** The same for a route that only clients with an API key reach. */
+export function apiHandler(handle: (request: ApiRequest) => Promise<ApiAnswer>, logger: Logger) {
+  return httpHandler(async (event, context) => handle({ event, caller: callerOf(event), context }), logger);
 }
 
 function answerError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {

@@ -51,6 +51,9 @@ export const limitSchema = (maximum: number, standard: number) => {
       v.string(),
       v.regex(/^\d{1,9}$/, message),
       v.transform(Number),
+      // What the text stands for, which the description of the API tells.
+      v.number(),
+      v.integer(message),
       v.minValue(1, message),
       v.maxValue(maximum, message),
     ),
@@ -98,6 +101,8 @@ export function preferredWait({ headers }: APIGatewayProxyEvent, maximum: number
   return seconds === undefined ? undefined : Math.min(Number(seconds), maximum);
 }
 
+export const idempotencyKeySchema = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+
 /**
  * The header Idempotency-Key, if there is one.
  * @throws RequestError 400 when it has no or too many characters, or comes more than once
@@ -110,7 +115,7 @@ export function idempotencyKey({ headers, multiValueHeaders }: APIGatewayProxyEv
       'The header Idempotency-Key is given several times. Give it once.',
     );
   }
-  if (key === undefined || (key.length >= 1 && key.length <= 255)) return key;
+  if (key === undefined || v.safeParse(idempotencyKeySchema, key).success) return key;
   throw new RequestError(
     'MALFORMED_PARAMETER',
     `The header Idempotency-Key has ${key.length} characters. Send 1 to 255, or leave it out.`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, inject, test } from 'vitest';
-import { call, finished, type JobData, KEYS, lead, patch, sampleLeads } from '../support/api.ts';
+import { describe, expect, test } from 'vitest';
+import { call, finished, type JobData, KEYS, lead, patch, sampleLeads, send } from '../support/api.ts';
 
 const nextLead = sampleLeads(4_800);
 const JOBS = '/v1/ext/background-job';
@@ -116,11 +116,9 @@ describe('entries', () => {
     const jobId = await started([{ lead_id: '=1+1', data: { city: 'Oslo' } }, { data: { citty: 'x' } }]);
     await finished(jobId);
     const download = async (accept: string) => {
-      const response = await fetch(`${inject('baseUrl')}${JOBS}/${jobId}/entries`, {
-        headers: { authorization: `Bearer ${KEYS.local}`, accept },
-      });
-      expect(response.headers.get('content-type')).toContain(accept);
-      return response.text();
+      const { headers, text } = await send(`${JOBS}/${jobId}/entries`, { headers: { accept } });
+      expect(headers.get('content-type')).toContain(accept);
+      return text;
     };
     const lines = (await download('application/x-ndjson')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).item)).toEqual([
@@ -231,10 +229,8 @@ describe('a job', () => {
     expect(waited.headers.get('preference-applied')).toBe('wait=20');
     expect(waited.body._data).toMatchObject({ id: body._data.id, completionStatus: 'COMPLETED' });
     expect(waited.headers.get('retry-after')).toBeNull();
-    const again = await fetch(`${inject('baseUrl')}${path}`, {
-      headers: { authorization: `Bearer ${KEYS.local}`, 'if-none-match': waited.headers.get('etag') ?? '' },
-    });
-    expect([again.status, await again.text()]).toEqual([304, '']);
+    const again = await send(path, { headers: { 'if-none-match': waited.headers.get('etag') ?? '' } });
+    expect([again.status, again.text]).toEqual([304, '']);
   });
 
   test('is cancelled: what has not been applied is not applied any more', async () => {

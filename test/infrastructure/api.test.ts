@@ -67,6 +67,9 @@ describe('routes', () => {
       'GET /v1/ext/background-job/{id}/entries': 'ReadEntries',
       'POST /v1/ext/background-job/{id}/cancel': 'ControlJob',
       'POST /v1/ext/background-job/{id}/retry': 'ControlJob',
+      'GET /openapi.json': 'Documentation',
+      'GET /docs': 'Documentation',
+      'GET /docs/{file}': 'Documentation',
     });
   });
 
@@ -82,11 +85,15 @@ describe('routes', () => {
     expect(BinaryMediaTypes).toEqual(['*/*']);
   });
 
-  it('all need an API key that the authorizer knows', () => {
-    for (const { AuthorizationType, AuthorizerId } of methods) {
+  it('need an API key that the authorizer knows, but for the documentation', () => {
+    const isDocumentation = ({ Integration }: MethodProperties) =>
+      functionOf(Integration.Uri) === 'Documentation';
+    for (const { AuthorizationType, AuthorizerId } of methods.filter((method) => !isDocumentation(method))) {
       expect(AuthorizationType).toBe('CUSTOM');
       expect(readable(AuthorizerId)).toBe('BulkApiAuthorizer');
     }
+    const open = methods.filter(isDocumentation);
+    expect(open.map(({ AuthorizationType }) => AuthorizationType)).toEqual(['NONE', 'NONE', 'NONE']);
   });
 });
 

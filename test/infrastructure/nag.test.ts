@@ -68,6 +68,7 @@ describe('AwsSolutions rules', () => {
     expect([...new Set(all.map(({ rule }) => rule))].toSorted()).toEqual([
       'AwsSolutions-APIG2',
       'AwsSolutions-APIG3',
+      'AwsSolutions-APIG4',
       'AwsSolutions-COG4',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       'AwsSolutions-IAM5[Resource::*]',

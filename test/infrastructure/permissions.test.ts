@@ -85,6 +85,7 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
   },
   ReadProcess: { ...READ_PROCESSES, ...FIND_PROCEDURE },
   ReadProcedure: FIND_PROCEDURE,
+  Documentation: {},
 };
 
 function statementsOf(role: string): Statement[] {

@@ -100,6 +100,8 @@ describe('outputs', () => {
     const values = Object.entries(template.Outputs).map(([name, { Value }]) => [name, readable(Value)]);
     expect(Object.fromEntries(values)).toEqual({
       ApiUrl: 'https://BulkApi.execute-api.AWS::Region.AWS::URLSuffix/BulkApiDeploymentStagelive/',
+      DocumentationUrl:
+        'https://BulkApi.execute-api.AWS::Region.AWS::URLSuffix/BulkApiDeploymentStagelive/docs',
       ApiKeysTable: 'StorageApiKeys',
       JobsTable: 'StorageJobs',
       ProceduresTable: 'StorageProcedures',

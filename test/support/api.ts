@@ -1,4 +1,5 @@
 import { expect, inject, vi } from 'vitest';
+import { faultsOf } from './contract.ts';
 
 export interface Envelope<Data = Record<string, unknown>> {
   _data: Data;
@@ -18,19 +19,38 @@ export const KEYS = {
   leadOnly: process.env.LEAD_ONLY_API_KEY ?? 'lead-only-key',
 };
 
-/** Sends a request and checks what every response promises: the envelope and the request id. */
-export async function call<Data = Record<string, unknown>>(
-  path: string,
-  init: RequestInit & { key?: string | undefined; baseUrl?: string } = {},
-): Promise<ApiAnswer<Data>> {
-  const { key = KEYS.local, baseUrl = inject('baseUrl'), ...rest } = init;
+export interface RawAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+type Request = RequestInit & { key?: string | undefined; baseUrl?: string };
+
+/**
+ * Sends a request. All requests of the tests go through here, so that each answer is held against the description of
+ * the API.
+ */
+export async function send(path: string, init: Request = {}): Promise<RawAnswer> {
+  const { key = KEYS.local, baseUrl = inject('baseUrl'), method = 'GET', ...rest } = init;
   const headers = new Headers(rest.headers);
   if (key !== '') headers.set('authorization', `Bearer ${key}`);
-  const response = await fetch(`${baseUrl}${path}`, { ...rest, headers });
-  const body = (await response.json()) as Envelope<Data>;
+  const response = await fetch(`${baseUrl}${path}`, { ...rest, method, headers });
+  const answer = { status: response.status, headers: response.headers, text: await response.text() };
+  expect(faultsOf({ method, path, ...answer })).toEqual([]);
+  return answer;
+}
+
+/** Sends a request whose answer is an envelope. */
+export async function call<Data = Record<string, unknown>>(
+  path: string,
+  init?: Request,
+): Promise<ApiAnswer<Data>> {
+  const { status, headers, text } = await send(path, init);
+  const body = JSON.parse(text) as Envelope<Data>;
   expect(Object.keys(body)).toEqual(['_data', '_meta', '_errors']);
-  expect(response.headers.get('x-request-id')).toBeTruthy();
-  return { status: response.status, headers: response.headers, body };
+  expect(headers.get('x-request-id')).toBeTruthy();
+  return { status, headers, body };
 }
 
 /** PATCHes a body, given as text or as a value to turn into JSON. */

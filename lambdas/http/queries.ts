@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+import { ENTRY_STATUSES } from '../domain/job.ts';
+import { cursorSchema, limitSchema } from './parameters.ts';
+
+/** The query of PATCH /v1/ext/procedure/{procedure}/process */
+export const updateQuery = v.object({
+  dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
+});
+
+/** The query of GET /v1/ext/background-job */
+export const jobsQuery = v.object({ limit: limitSchema(1000, 100), cursor: cursorSchema });
+
+/** The query of GET /v1/ext/background-job/{id}/entries */
+export const entriesQuery = v.object({
+  completionStatus: v.optional(
+    v.picklist(ENTRY_STATUSES, `is not a status of entries: send one of ${ENTRY_STATUSES.join(', ')}`),
+  ),
+  limit: limitSchema(1000, 100),
+  cursor: cursorSchema,
+});

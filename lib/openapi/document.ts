@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/domain/errors.ts';
+import { GATEWAY_CODES, MEANINGS } from './errors.ts';
+import EXAMPLES from './examples.json' with { type: 'json' };
+import { HEADERS, type HeaderName, OPERATIONS, type Operation, type Parameter } from './operations.ts';
+import { COMPONENTS, envelopeOf, errorOf, noErrors, nothing } from './schemas.ts';
+
+/** A JSON Schema of draft 2020-12, as OpenAPI 3.1 takes it. */
+export type JsonSchema = Record<string, unknown>;
+
+export interface ResponseObject {
+  description: string;
+  headers: Record<string, { description: string; required: boolean; schema: JsonSchema }>;
+  content?: Record<
+    string,
+    { schema: object; example?: unknown; examples?: Record<string, { value: unknown }> }
+  >;
+}
+
+export interface ParameterObject {
+  name: string;
+  in: Parameter['in'];
+  description: string;
+  required: boolean;
+  schema: JsonSchema;
+  example?: string | number;
+}
+
+export interface OperationObject {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description?: string;
+  parameters: ParameterObject[];
+  requestBody?: { required: true; content: Record<string, { schema: JsonSchema; example: unknown }> };
+  responses: Record<string, ResponseObject>;
+}
+
+/** The parts of an OpenAPI document that its readers here use. */
+export interface OpenApiDocument {
+  openapi: string;
+  paths: Record<string, Record<string, OperationObject>>;
+  components: { schemas: Record<string, object>; securitySchemes: object };
+  [part: string]: unknown;
+}
+
+/** What JSON Schema cannot say is checked by the functions. */
+const CONVERSION = {
+  target: 'draft-2020-12',
+  typeMode: 'input',
+  errorMode: 'ignore',
+  overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+} satisfies ConversionConfig;
+
+/** The description of the API, OpenAPI 3.1, made of the routes and of the schemas that the functions validate with. */
+export function createDocument(): OpenApiDocument {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const paths: OpenApiDocument['paths'] = {};
+  for (const [route, operation] of Object.entries(OPERATIONS)) {
+    const [method = '', path = ''] = route.split(' ');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Bulk Update Process API',
+      version,
+      summary:
+        'Send thousands of process updates in one PATCH, and know to the last record what became of each.',
+      description:
+        'A *procedure* is a schema, e.g. `lead`. A *process* is one record of it, an *attribute* a field of its `data`. The *primary key* is the one attribute that names a process to its users. A *team* is a tenant. A PATCH starts a *job* with an *entry* for each item.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    // Where this document is: below the stage.
+    servers: [{ url: '.', description: 'Where this description comes from' }],
+    security: [{ apiKey: [] }],
+    tags: [
+      { name: 'Updates', description: 'Send updates.' },
+      { name: 'Jobs', description: 'Follow what becomes of them, cancel, retry.' },
+      { name: 'Processes and procedures', description: 'Read what is updated.' },
+    ],
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key: it belongs to one team and allows some of its procedures or all.',
+        },
+      },
+      schemas: toJsonSchemaDefs(COMPONENTS, CONVERSION),
+    },
+  };
+}
+
+function operationObject(operation: Operation): OperationObject {
+  const { id, tag, summary, description, parameters, takesUpdates } = operation;
+  const responses: Record<string, ResponseObject> = {};
+  for (const [status, answer] of Object.entries(operation.answers)) {
+    const { data, meta, otherForms = {}, headers = [], optionalHeaders = [] } = answer;
+    responses[status] = {
+      description: answer.description,
+      headers: headersOf(['x-request-id', ...headers], optionalHeaders),
+      ...(data === undefined || meta === undefined
+        ? {}
+        : {
+            content: {
+              'application/json': {
+                schema: jsonSchema(envelopeOf(data, meta, noErrors)),
+                ...(answer.example === undefined ? {} : { example: answer.example }),
+              },
+              ...otherForms,
+            },
+          }),
+    };
+  }
+  for (const [status, codes] of codesByStatus(operation.errors)) responses[status] = refusal(codes);
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    parameters: parameters.map(parameterObject),
+    ...(takesUpdates
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: jsonSchema(COMPONENTS.UpdateRequest),
+                example: EXAMPLES.updateRequest,
+              },
+            },
+          },
+        }
+      : {}),
+    responses,
+  };
+}
+
+function codesByStatus(codes: readonly RequestErrorCode[]): Map<string, RequestErrorCode[]> {
+  const byStatus = new Map(Object.entries(GATEWAY_CODES).map(([status, list]) => [status, [...list]]));
+  for (const code of codes) {
+    const status = String(REQUEST_ERRORS[code]);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return byStatus;
+}
+
+function refusal(codes: readonly RequestErrorCode[]): ResponseObject {
+  const [always, sometimes] = refusalHeaders(codes);
+  const examples = codes
+    .filter((code) => Object.hasOwn(EXAMPLES.refusals, code))
+    .map((code) => [code, { value: EXAMPLES.refusals[code as keyof typeof EXAMPLES.refusals] }]);
+  return {
+    description: codes.map((code) => `\`${code}\` ${MEANINGS[code]}`).join(' · '),
+    headers: headersOf(['x-request-id', ...always], sometimes),
+    content: {
+      'application/json': {
+        schema: jsonSchema(envelopeOf(v.null(), nothing, v.pipe(v.array(errorOf(codes)), v.minLength(1)))),
+        ...(examples.length === 0 ? {} : { examples: Object.fromEntries(examples) }),
+      },
+    },
+  };
+}
+
+function refusalHeaders(codes: readonly RequestErrorCode[]): [always: HeaderName[], sometimes: HeaderName[]] {
+  if (codes.includes('UNAUTHORIZED')) return [['www-authenticate'], []];
+  if (codes.includes('TOO_MANY_REQUESTS')) return [['retry-after'], []];
+  return [[], codes.includes('IDEMPOTENCY_KEY_IN_USE') ? ['retry-after'] : []];
+}
+
+function headersOf(always: readonly HeaderName[], sometimes: readonly HeaderName[]) {
+  const header = (name: HeaderName, required: boolean) => [
+    name,
+    { description: HEADERS[name], required, schema: headerSchema(name) },
+  ];
+  return Object.fromEntries([
+    ...always.map((name) => header(name, true)),
+    ...sometimes.map((name) => header(name, false)),
+  ]);
+}
+
+function headerSchema(name: HeaderName): JsonSchema {
+  if (name === 'retry-after') return { type: 'integer', minimum: 1 };
+  if (name === 'idempotency-replayed') return { type: 'boolean' };
+  return { type: 'string', minLength: 1 };
+}
+
+function parameterObject({ schema, isConverted = false, ...rest }: Parameter): ParameterObject {
+  const described = jsonSchema(schema, isConverted ? 'output' : 'input');
+  // The default of a converted parameter is a text, too.
+  if (isConverted) described.default = Number(described.default);
+  return { ...rest, required: rest.in === 'path', schema: described };
+}
+
+function jsonSchema(schema: v.GenericSchema, typeMode: 'input' | 'output' = 'input'): JsonSchema {
+  const { $schema, $defs, ...rest } = toJsonSchema(schema, {
+    ...CONVERSION,
+    typeMode,
+    definitions: COMPONENTS,
+  });
+  return rest;
+}

@@ -1,0 +1,148 @@
+import * as v from 'valibot';
+import { MAX_ERRORS } from '../../lambdas/domain/check-item.ts';
+import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/domain/errors.ts';
+import { ENTRY_STATUSES, JOB_STATUSES } from '../../lambdas/domain/job.ts';
+import { OUTCOMES } from '../../lambdas/domain/merge.ts';
+import { procedureSchema } from '../../lambdas/domain/procedure-schema.ts';
+import { MAX_ENTRIES, MAX_IDENTIFIER_BYTES } from '../../lambdas/domain/update-message.ts';
+import { FIELD_SCHEMAS } from '../../lambdas/domain/values.ts';
+
+const described = <Schema extends v.GenericSchema>(description: string, schema: Schema) =>
+  v.pipe(schema, v.description(description));
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const time = described('Epoch milliseconds; 0 for not yet.', count);
+const anything = v.record(v.string(), v.unknown());
+const identifier = described(
+  `At most ${MAX_IDENTIFIER_BYTES} bytes in UTF-8.`,
+  v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_IDENTIFIER_BYTES)),
+);
+
+/** One element of `_errors`, or of an entry's errors. */
+export const errorOf = (codes: readonly ErrorCode[]) =>
+  v.strictObject({
+    code: v.picklist(codes),
+    message: described('What is wrong, and what to do.', v.string()),
+    pointer: v.exactOptional(
+      described('RFC 6901: the place in the request, where there is one.', v.string()),
+    ),
+  });
+
+/** What every answer is. */
+export const envelopeOf = (data: v.GenericSchema, meta: v.GenericSchema, errors: v.GenericSchema) =>
+  v.strictObject({ _data: data, _meta: meta, _errors: errors });
+
+export const noErrors = v.pipe(v.array(v.unknown()), v.maxLength(0));
+export const nothing = v.strictObject({});
+
+const entryError = errorOf([
+  ...new Set([...INVALID_CODES, ...(Object.keys(ENTRY_ERROR_MESSAGES) as ErrorCode[])]),
+]);
+
+/** What an update may change; `state` and `data` depend on the procedure. */
+const fields = {
+  data: v.exactOptional(described('Attributes and their values, each of its type; null clears.', anything)),
+  state: v.exactOptional(described("One of the procedure's states.", v.string())),
+  status: v.exactOptional(FIELD_SCHEMAS.status),
+  assignedTo: v.exactOptional(FIELD_SCHEMAS.assignedTo),
+  nextActionAt: v.exactOptional(described('Epoch milliseconds.', FIELD_SCHEMAS.nextActionAt)),
+  isDeleted: v.exactOptional(FIELD_SCHEMAS.isDeleted),
+};
+
+const identity = { id: v.exactOptional(described('The id of a process.', identifier)) };
+const primaryKey = described(
+  'The primary key, under its short id, such as `lead_id`.',
+  v.union([identifier, v.number()]),
+);
+
+const item = described(
+  'Names its process by `id`, by its primary key, or by both; the update stands in `update` or directly on the item.',
+  v.union([
+    v.objectWithRest({ ...identity, update: v.strictObject(fields) }, primaryKey),
+    v.objectWithRest({ ...identity, ...fields }, primaryKey),
+  ]),
+);
+
+export const updateRequest = v.object({
+  processes: v.pipe(v.array(item), v.minLength(1), v.maxLength(MAX_ENTRIES)),
+});
+
+export const job = v.strictObject({
+  id: v.pipe(v.string(), v.uuid()),
+  type: v.literal('bulk_api_job'),
+  team: v.string(),
+  procedure: described("The procedure's short id.", v.string()),
+  createdAt: time,
+  updatedAt: time,
+  startedAt: time,
+  completedAt: time,
+  completionStatus: v.picklist(JOB_STATUSES),
+  statusMessage: v.nullable(v.string()),
+  parent: v.exactOptional(
+    described('The job whose failed entries this one retries.', v.pipe(v.string(), v.uuid())),
+  ),
+});
+
+const counts = described(
+  'Exact: they always add up to the total.',
+  v.strictObject(v.entriesFromList(ENTRY_STATUSES, count)),
+);
+
+export const jobMeta = v.strictObject({ total: count, bjEntryCompletionStatusVsCount: counts });
+export const acknowledgmentMeta = v.strictObject({ total: count, queued: count, invalid: count });
+export const dryRunMeta = v.strictObject({
+  ...acknowledgmentMeta.entries,
+  bjEntryCompletionStatusVsCount: counts,
+});
+
+const next = described('The path of the next page, or null.', v.nullable(v.string()));
+export const jobsMeta = v.strictObject({ next });
+export const entriesMeta = v.strictObject({
+  total: described('Entries of the job, or of them those with the status asked for.', count),
+  next,
+});
+
+export const entry = v.strictObject({
+  index: described('The place of its item in `processes`.', count),
+  identifier: described('What the item named its process by, as it was sent.', anything),
+  processId: v.nullable(v.string()),
+  completionStatus: v.picklist(ENTRY_STATUSES),
+  outcome: v.nullable(v.picklist(OUTCOMES)),
+  errors: v.pipe(v.array(entryError), v.maxLength(MAX_ERRORS + 1)),
+  attempts: count,
+  completedAt: time,
+});
+
+export const entryLine = v.strictObject({
+  ...entry.entries,
+  item: described('The item as it was sent.', v.unknown()),
+});
+
+export const process = v.strictObject({
+  id: v.string(),
+  team: v.string(),
+  procedure: described("The procedure's short id.", v.string()),
+  status: v.nullable(v.string()),
+  state: v.nullable(v.string()),
+  data: anything,
+  assignedTo: v.nullable(v.string()),
+  nextActionAt: v.nullable(v.number()),
+  createdAt: v.number(),
+  updatedAt: v.number(),
+  isDeleted: v.boolean(),
+});
+
+export const procedure = v.strictObject({ ...procedureSchema.entries, id: v.string() });
+
+/** The schemas that stand under a name of their own. */
+export const COMPONENTS = {
+  UpdateRequest: updateRequest,
+  Item: item,
+  Job: job,
+  Counts: counts,
+  Entry: entry,
+  EntryLine: entryLine,
+  EntryError: entryError,
+  Process: process,
+  Procedure: procedure,
+};

@@ -1,0 +1,47 @@
+/** A function behind the API, as `BulkApiProps` names it. */
+export type Handler =
+  | 'accept'
+  | 'readJob'
+  | 'readEntries'
+  | 'controlJob'
+  | 'readProcess'
+  | 'readProcedure'
+  | 'documentation';
+
+interface Route {
+  readonly method: 'GET' | 'PATCH' | 'POST';
+  /** From the stage on; `{name}` takes any segment. */
+  readonly path: string;
+  readonly handler: Handler;
+  /** Whether it is answered without an API key. */
+  readonly isPublic?: boolean;
+}
+
+/** The routes of the API: the gateway is made of them (`bulk-api.ts`), and their description (`openapi/`). */
+export const ROUTES = [
+  { method: 'PATCH', path: '/v1/ext/procedure/{procedure}/process', handler: 'accept' },
+  { method: 'GET', path: '/v1/ext/background-job/{id}', handler: 'readJob' },
+  { method: 'GET', path: '/v1/ext/background-job/{id}/entries', handler: 'readEntries' },
+  { method: 'POST', path: '/v1/ext/background-job/{id}/cancel', handler: 'controlJob' },
+  { method: 'POST', path: '/v1/ext/background-job/{id}/retry', handler: 'controlJob' },
+  { method: 'GET', path: '/v1/ext/background-job', handler: 'readJob' },
+  { method: 'GET', path: '/v1/ext/procedure/{procedure}/process/{identifier}', handler: 'readProcess' },
+  {
+    method: 'GET',
+    path: '/v1/ext/procedure/{procedure}/process/{identifier}/{value}',
+    handler: 'readProcess',
+  },
+  { method: 'GET', path: '/v1/ext/procedure/{procedure}', handler: 'readProcedure' },
+  { method: 'GET', path: '/openapi.json', handler: 'documentation', isPublic: true },
+  { method: 'GET', path: '/docs', handler: 'documentation', isPublic: true },
+  { method: 'GET', path: '/docs/{file}', handler: 'documentation', isPublic: true },
+] as const satisfies readonly Route[];
+
+type Described = Exclude<(typeof ROUTES)[number], { isPublic: true }>;
+
+/** What a client asks for, such as `GET /v1/ext/background-job`; the documentation itself is not described. */
+export type RouteName = Described extends infer R
+  ? R extends Described
+    ? `${R['method']} ${R['path']}`
+    : never
+  : never;
