@@ -4,10 +4,19 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      // Neither project changes what it imports: loading that once a worker halves their time.
+      {
+        test: {
+          name: 'unit',
+          isolate: false,
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'infrastructure',
+          isolate: false,
           include: ['test/infrastructure/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

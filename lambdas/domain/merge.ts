@@ -61,15 +61,18 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
 
   for (const ordered of updates.toSorted((a, b) => a.order - b.order)) {
     const changes = changesOf(ordered);
+    const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
     if (changes.some(({ field, order }) => clockOf(known, field) === order)) {
       early.set(ordered, { outcome: 'APPLIED' });
+    } else if (changes.length > 0 && won.length === 0) {
+      // Whether or not it was deleted since: a first copy of the update may have found it alive, and told so.
+      early.set(ordered, { outcome: 'SUPERSEDED' });
     } else if (deletedAt !== undefined && ordered.order > deletedAt) {
       early.set(ordered, { error: 'PROCESS_DELETED' });
     } else if (changes.length === 0) {
       // It only names the primary key, which is the process's.
       early.set(ordered, { outcome: 'UNCHANGED' });
     } else {
-      const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
       const isStateWon = won.some(({ field }) => field === 'state');
       if (isStateWon && !mayFollow(ordered.update, state)) {
         early.set(ordered, { error: 'STATE_NOT_ALLOWED' });

@@ -86,6 +86,16 @@ describe('a deleted process', () => {
     ]);
   });
 
+  it('takes nothing from an update that newer ones had overtaken: it is SUPERSEDED, as a copy of it was before', () => {
+    const process = aProcess({ isDeleted: true, clocks: { isDeleted: 5, state: 8, 'data.city': 9 } });
+    expect(verdictsOn(process, [7, { state: 'NEW', data: { city: 'Old' } }])).toEqual([
+      { outcome: 'SUPERSEDED' },
+    ]);
+    expect(verdictsOn(process, [7, { state: 'NEW', assignedTo: 'Ada' }])).toEqual([
+      { error: 'PROCESS_DELETED' },
+    ]);
+  });
+
   it('is deleted again by the same update without an error', () => {
     const process = aProcess({ isDeleted: true, clocks: { isDeleted: 5 } });
     expect(verdictsOn(process, [5, { isDeleted: true }])).toEqual([{ outcome: 'APPLIED' }]);
