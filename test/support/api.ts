@@ -1,5 +1,6 @@
 import { expect, inject, vi } from 'vitest';
 import { faultsOf } from './contract.ts';
+import { KEYS } from './keys.ts';
 
 export interface Envelope<Data = Record<string, unknown>> {
   _data: Data;
@@ -13,11 +14,7 @@ export interface ApiAnswer<Data = Record<string, unknown>> {
   body: Envelope<Data>;
 }
 
-export const KEYS = {
-  local: process.env.API_KEY ?? 'local-key',
-  other: process.env.OTHER_API_KEY ?? 'other-key',
-  leadOnly: process.env.LEAD_ONLY_API_KEY ?? 'lead-only-key',
-};
+export { KEYS };
 
 export interface RawAnswer {
   status: number;

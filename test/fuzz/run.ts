@@ -1,0 +1,48 @@
+/**
+ * Sends generated requests and holds every answer against the description of the API.
+ *
+ *     npm run fuzz -- --requests 5000                      to a local stack of its own
+ *     npm run fuzz -- --seed <seed> --path <path>          sends one again, as a failure prints it
+ *     npm run fuzz -- --url https://…/live                 to an API that holds the sample data, with API_KEY
+ */
+import { parseArgs } from 'node:util';
+import { startLocalStack } from '../../lib/local/stack.ts';
+import { KEYS } from '../support/keys.ts';
+import { fuzz } from './fuzz.ts';
+
+/** Leads of the sample. */
+const LEADS = Array.from({ length: 200 }, (_, i) => `LEAD-${String(i + 500).padStart(5, '0')}`);
+const TELL_EVERY = 500;
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '5000' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    path: { type: 'string' },
+    url: { type: 'string' },
+  },
+});
+const { requests, seed, path, url } = values;
+const stack = url === undefined ? await startLocalStack({ port: 0, sampleSize: 1_000 }) : undefined;
+try {
+  console.log(`seed ${seed}`);
+  const report = await fuzz({
+    url: url ?? stack?.url ?? '',
+    requests: Number(requests),
+    seed: Number(seed),
+    ...(path === undefined ? {} : { path }),
+    keys: { valid: KEYS.local, others: [KEYS.other, KEYS.leadOnly] },
+    leads: LEADS,
+    onRequest: (done) => {
+      if (done % TELL_EVERY === 0) console.log(`${done} requests`);
+    },
+  });
+  console.log(`${report.requests} requests in ${report.seconds.toFixed(0)} s`);
+  console.table(report.answers);
+  if (report.failure !== undefined) {
+    console.error(report.failure);
+    process.exitCode = 1;
+  }
+} finally {
+  await stack?.stop();
+}

@@ -1,0 +1,6 @@
+/** API keys of the sample data, or of the API at `BASE_URL`. */
+export const KEYS = {
+  local: process.env.API_KEY ?? 'local-key',
+  other: process.env.OTHER_API_KEY ?? 'other-key',
+  leadOnly: process.env.LEAD_ONLY_API_KEY ?? 'lead-only-key',
+};
