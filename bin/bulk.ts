@@ -7,7 +7,6 @@ import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.t
 import { failedPath } from '../lib/bulk/failures.ts';
 import { openInput } from '../lib/bulk/input.ts';
 import { createProgress, number } from '../lib/bulk/progress.ts';
-import { FileError } from '../lib/bulk/row.ts';
 import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
 import { FILE_FORMATS, type FileFormat, openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
@@ -27,7 +26,7 @@ interface CommonFlags extends SettingsFlags {
 interface SubmitFlags extends CommonFlags {
   procedure: string;
   key?: string;
-  map: ReadonlyMap<string, string>;
+  map?: ReadonlyMap<string, string>;
   clearMarker: string;
   format?: FileFormat;
   batchSize: number;
@@ -68,7 +67,6 @@ command('submit', 'send the updates of a file')
     '--map <column=name>',
     'the name of a CSV column in the API; an empty one leaves it out; again for each column',
     mapping,
-    new Map(),
   )
   .option(
     '--clear-marker <text>',
@@ -201,7 +199,10 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   const client = clientOf(flags);
   const procedure = await client.procedure(name);
   const source = await openSource(file, process.stdin, flags.format);
-  const input = await openInput(source, procedure, flags);
+  const input = await openInput(source, procedure, flags).catch((error: unknown) => {
+    console.error('Nothing was sent.');
+    throw error;
+  });
   const { extension } = input.failed;
   const failedFile = flags.failed ?? failedPath(extension);
   if (resolve(failedFile) === resolve(file)) {
@@ -234,13 +235,14 @@ function showReport(report: Report, flags: SubmitFlags): void {
   const columns = [
     ['procedure', procedure] as const,
     ...(key === undefined ? [] : [['key', key] as const]),
-    ...[...map].map(([column, name]) => ['map', `${column}=${name}`] as const),
+    ...[...(map ?? [])].map(([column, name]) => ['map', `${column}=${name}`] as const),
     ...(clearMarker === CLEAR_MARKER ? [] : [['clear-marker', clearMarker] as const]),
   ];
   print(report, flags, () => {
     console.table(countsTable(report.counts, { isDryRun }));
     if (report.failed !== undefined) console.table(report.failed.codes);
-    for (const step of nextSteps(report, { command: COMMAND, flags: flagsOf(columns), watch })) console.log(step);
+    for (const step of nextSteps(report, { command: COMMAND, flags: flagsOf(columns), watch }))
+      console.log(step);
   });
   process.exitCode = exitCodeOf(report.counts);
 }
@@ -303,11 +305,10 @@ function described(error: unknown): {
     const { message, status, codes, requestId } = error;
     return { message, status, codes, ...(requestId === undefined ? {} : { requestId }) };
   }
-  if (error instanceof FileError) return { message: `Nothing was sent.\n${error.message}` };
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
-function mapping(text: string, map: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function mapping(text: string, map: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
   const at = text.lastIndexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write it as "column=name".');
   return new Map([...map, [text.slice(0, at), text.slice(at + 1)]]);

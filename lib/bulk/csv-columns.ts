@@ -18,7 +18,7 @@ export interface ColumnOptions {
   /** The one column that identifies; without it `id` and the primary key do. */
   key?: string | undefined;
   /** Names of columns and what they are called in the API; an empty name leaves the column out. */
-  map?: ReadonlyMap<string, string>;
+  map?: ReadonlyMap<string, string> | undefined;
 }
 
 /** An attribute may be called like a field of the update, or be told apart from it like this. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { applyEdits, modify } from 'jsonc-parser';
-import { getManyValues, type Many, none } from 'stream-chain/defs.js';
+import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 
@@ -52,7 +52,7 @@ export async function* jsonRows(path: string): AsyncGenerator<Row, void, void> {
   const reader = new ItemReader();
   const tokens = jsonParser({ streamValues: false });
   const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
-    for (const token of getManyValues(tokens(chunk as string) as Many<Token>)) {
+    for (const token of getManyValues(toMany(tokens(chunk as string) as Many<Token>))) {
       const text = reader.take(token);
       if (text !== undefined) yield { line: reader.items, text, cells: [] };
     }

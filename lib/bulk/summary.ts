@@ -12,9 +12,7 @@ export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): Rec
     ['cancelled', CANCELLED, CANCELLED > 0],
     ['not applied yet', NOT_STARTED, NOT_STARTED > 0],
   ];
-  return Object.fromEntries(
-    rows.flatMap(([name, count, isShown]) => (isShown ? [[name, count]] : [])),
-  );
+  return Object.fromEntries(rows.flatMap(([name, count, isShown]) => (isShown ? [[name, count]] : [])));
 }
 
 /**
@@ -60,6 +58,7 @@ export function interruption({ total, sent, jobs }: Report): string {
 
 /** Flags as a shell takes them. */
 export function flagsOf(flags: readonly (readonly [name: string, value: string])[]): string {
-  const quoted = (value: string) => (/^[\w.,:/=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
+  const quoted = (value: string) =>
+    /^[\w.,:/=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
   return flags.map(([name, value]) => `--${name} ${quoted(value)}`).join(' ');
 }
