@@ -76,13 +76,18 @@ export class Requests {
 
   async #attempt({ method, path, headers }: ApiRequest, body: EncodedBody): Promise<ApiAnswer | Failure> {
     const { apiKey, signal } = this.#options;
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal?.reason);
+    // Ended with the request, unlike AbortSignal.timeout, which would keep the body until then.
+    const timer = setTimeout(() => controller.abort(new Error('no answer in time')), TIMEOUT_MS);
+    signal?.addEventListener('abort', abort);
     try {
+      signal?.throwIfAborted();
       const response = await fetch(`${this.#baseUrl}${path}`, {
         method,
         headers: { authorization: `Bearer ${apiKey}`, ...headers, ...body.headers },
         body: body.bytes ?? null,
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        signal: controller.signal,
       });
       const answer = { status: response.status, headers: response.headers, text: await response.text() };
       if (answer.status < 400) return answer;
@@ -92,6 +97,9 @@ export class Requests {
       signal?.throwIfAborted();
       const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause)}.`;
       return new Failure(new ApiError(message, { status: 0, cause }), undefined);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
     }
   }
 }
