@@ -72,6 +72,9 @@ export function statesBefore({ states, transitions }: Procedure, state: string):
 }
 
 /** The attribute of that name, or undefined; names such as `constructor` find nothing inherited. */
-export function attributeOf(procedure: Procedure, name: string): Attribute | undefined {
-  return Object.hasOwn(procedure.attributes, name) ? procedure.attributes[name] : undefined;
+export function attributeOf(
+  { attributes }: Pick<Procedure, 'attributes'>,
+  name: string,
+): Attribute | undefined {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }

@@ -1,0 +1,326 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
+import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
+import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
+import { failedPath } from '../lib/bulk/failures.ts';
+import { openInput } from '../lib/bulk/input.ts';
+import { createProgress, number } from '../lib/bulk/progress.ts';
+import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
+import { FILE_FORMATS, type FileFormat, openSource } from '../lib/bulk/source.ts';
+import { type Report, Submission } from '../lib/bulk/submission.ts';
+import { countsTable, flagsOf, interruption, nextSteps } from '../lib/bulk/summary.ts';
+import { ApiError, BulkUpdateClient, type Job, type JobSummary } from '../lib/client.ts';
+
+/** As the user calls it. */
+const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
+
+/** What databases write for null. */
+const CLEAR_MARKER = '\\N';
+
+interface CommonFlags extends SettingsFlags {
+  json?: true;
+}
+
+interface SubmitFlags extends CommonFlags {
+  procedure: string;
+  key?: string;
+  map?: ReadonlyMap<string, string>;
+  clearMarker: string;
+  format?: FileFormat;
+  batchSize: number;
+  dryRun?: true;
+  watch?: true;
+  resend?: true;
+  failed?: string;
+}
+
+interface EntriesFlags extends CommonFlags {
+  status?: EntryStatus;
+  format: 'table' | 'csv' | 'ndjson';
+}
+
+const progress = createProgress(process.stderr);
+/** A bar lives by being looked after; lines are read later. */
+const EVERY_SECONDS = process.stderr.isTTY ? 2 : 10;
+
+const program = new Command('bulk-update')
+  .description('Sends updates of processes from files, and tells to the last row what became of them.')
+  .showHelpAfterError()
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2 the command, the file or the
+request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C.
+
+Where and who: --url and --api-key, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
+~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
+  );
+
+command('submit', 'send the updates of a file')
+  .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - is the standard input')
+  .requiredOption('-p, --procedure <name>', 'the procedure that they are processes of, e.g. lead')
+  .option('--key <column>', 'the one column of a CSV that names the process; else id and the primary key do')
+  .option(
+    '--map <column=name>',
+    'the name of a CSV column in the API; an empty one leaves it out; again for each column',
+    mapping,
+  )
+  .option(
+    '--clear-marker <text>',
+    'the cell of a CSV that clears a field; an empty one leaves it as it is',
+    CLEAR_MARKER,
+  )
+  .addOption(
+    new Option('--format <format>', 'else by the name of the file, or its beginning').choices(FILE_FORMATS),
+  )
+  .option(
+    '--batch-size <items>',
+    'items a request, 1 to 10,000; keep it to go on with a run',
+    batchSize,
+    MAX_ENTRIES,
+  )
+  .option('--dry-run', 'tell what would become of them, and change nothing')
+  .option('--watch', 'wait until they are applied')
+  .option('--resend', 'send even what was accepted from this file in the last 24 hours')
+  .option(
+    '--failed <file>',
+    'where rows that failed are written; else failed.csv or .ndjson, or the next free name',
+  )
+  .action(submit);
+
+command('watch', 'wait until a job has ended')
+  .argument('<job>')
+  .action(async (jobId: string, flags: CommonFlags) => {
+    let last: Job | undefined;
+    for await (const job of clientOf(flags).watch(jobId, { everySeconds: EVERY_SECONDS })) {
+      progress.update('applied', job.total - job.counts.NOT_STARTED, job.total);
+      last = job;
+    }
+    progress.stop();
+    if (last !== undefined) showJob(last, flags);
+  });
+
+command('entries', 'list what became of each item of a job')
+  .argument('<job>')
+  .addOption(new Option('--status <status>', 'only entries of it').choices(ENTRY_STATUSES))
+  .addOption(
+    new Option('--format <format>', 'csv and ndjson hold each item as it was sent')
+      .choices(['table', 'csv', 'ndjson'])
+      .default('table'),
+  )
+  .action(listEntries);
+
+command('cancel', 'cancel what has not been applied of a job')
+  .argument('<job>')
+  .action(async (jobId: string, flags: CommonFlags) => {
+    const job = await clientOf(flags).cancel(jobId);
+    print(job, flags, () => console.log(`It ends some seconds from now: ${COMMAND} watch ${job.id}`));
+  });
+
+command('retry', 'send again, as a new job, what failed for a passing reason')
+  .argument('<job>')
+  .action(async (jobId: string, flags: CommonFlags) => {
+    const accepted = await clientOf(flags).retry(jobId);
+    print(accepted, flags, () =>
+      console.log(
+        `${number.format(accepted.total)} items are queued again: ${COMMAND} watch ${accepted.job.id}`,
+      ),
+    );
+  });
+
+command('jobs', 'list the newest jobs')
+  .option('--limit <count>', 'so many', positive, 20)
+  .action(async (flags: CommonFlags & { limit: number }) => {
+    const jobs: JobSummary[] = [];
+    for await (const job of clientOf(flags).jobs({ limit: Math.min(flags.limit, 1000) })) {
+      jobs.push(job);
+      if (jobs.length === flags.limit) break;
+    }
+    print(jobs, flags, () =>
+      console.table(
+        jobs.map(({ id, procedure, createdAt, completionStatus }) => ({
+          ...{ id, procedure, created: new Date(createdAt).toISOString(), status: completionStatus },
+        })),
+      ),
+    );
+  });
+
+command('procedures', 'show a procedure: its primary key, states and attributes')
+  .argument('<name>', 'its short id, e.g. lead')
+  .action(async (name: string, flags: CommonFlags) => {
+    const procedure = await clientOf(flags).procedure(name);
+    print(procedure, flags, () => {
+      console.log(
+        `${procedure.shortId}: primary key ${procedure.primaryKey}, states ${procedure.states.join(', ')}`,
+      );
+      console.table(
+        Object.entries(procedure.attributes).map(([attribute, { type, options }]) => ({
+          ...{ attribute, type, options: options?.join(', ') ?? '' },
+        })),
+      );
+    });
+  });
+
+await run();
+
+async function run(): Promise<void> {
+  let flags: CommonFlags = {};
+  program.hook('preAction', (_program, action) => {
+    flags = action.opts();
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    progress.stop();
+    process.exitCode = exitCodeOfError(error);
+    // It has been printed.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage;
+    else if (flags.json === true) console.log(JSON.stringify({ error: described(error) }));
+    else console.error(described(error).message);
+  }
+}
+
+function command(name: string, summary: string): Command {
+  return program
+    .command(name)
+    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    .summary(summary)
+    .option('--url <url>', 'where the API is')
+    .option('--api-key <key>', 'the API key')
+    .option('--profile <name>', 'where the API is and the key, by the name of a profile')
+    .option('--json', 'print JSON for programs');
+}
+
+async function submit(file: string, flags: SubmitFlags): Promise<void> {
+  const { procedure: name, watch = false, dryRun = false } = flags;
+  const client = clientOf(flags);
+  const procedure = await client.procedure(name);
+  const source = await openSource(file, process.stdin, flags.format);
+  const input = await openInput(source, procedure, flags).catch((error: unknown) => {
+    console.error('Nothing was sent.');
+    throw error;
+  });
+  const { extension } = input.failed;
+  const failedFile = flags.failed ?? failedPath(extension);
+  if (resolve(failedFile) === resolve(file)) {
+    throw new UsageError(`--failed ${failedFile} is the file that is sent. Name another one.`);
+  }
+  const options = {
+    ...{ procedure: procedure.shortId, itemsPerRequest: flags.batchSize, dryRun, watch },
+    ...{ everySeconds: EVERY_SECONDS, failedPath: failedFile },
+    ...(flags.resend === undefined ? {} : { salt: new Date().toISOString() }),
+  };
+  const submission = new Submission(client, input, options, progress);
+  process.once('SIGINT', () => {
+    progress.stop();
+    console.error(interruption(submission.report()));
+    process.exit(EXIT_CODES.interrupted);
+  });
+  try {
+    const report = await submission.run();
+    progress.stop();
+    showReport(report, flags);
+  } catch (error) {
+    progress.stop();
+    if (!dryRun) console.error(interruption(submission.report()));
+    throw error;
+  }
+}
+
+function showReport(report: Report, flags: SubmitFlags): void {
+  const { procedure, key, map, clearMarker, watch = false, dryRun: isDryRun = false } = flags;
+  const columns = [
+    ['procedure', procedure] as const,
+    ...(key === undefined ? [] : [['key', key] as const]),
+    ...[...(map ?? [])].map(([column, name]) => ['map', `${column}=${name}`] as const),
+    ...(clearMarker === CLEAR_MARKER ? [] : [['clear-marker', clearMarker] as const]),
+  ];
+  print(report, flags, () => {
+    console.table(countsTable(report.counts, { isDryRun }));
+    if (report.failed !== undefined) console.table(report.failed.codes);
+    for (const step of nextSteps(report, { command: COMMAND, flags: flagsOf(columns), watch }))
+      console.log(step);
+  });
+  process.exitCode = exitCodeOf(report.counts);
+}
+
+function showJob(job: Job, flags: CommonFlags): void {
+  print(job, flags, () => {
+    console.log(
+      `${job.id} ${job.completionStatus}${job.statusMessage === null ? '' : ` ${job.statusMessage}`}`,
+    );
+    console.table(countsTable(job.counts));
+  });
+  process.exitCode = exitCodeOf(job.counts);
+}
+
+async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
+  const client = clientOf(flags);
+  const options = flags.status === undefined ? {} : { completionStatus: flags.status };
+  const format = flags.json === true ? 'ndjson' : flags.format;
+  if (format === 'table') {
+    console.log(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
+    for await (const { index, identifier, completionStatus, outcome, errors } of client.entries(
+      jobId,
+      options,
+    )) {
+      const named = Object.values(identifier).join(' ');
+      const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
+      console.log([index, named, completionStatus, outcome ?? why].join('\t'));
+    }
+    return;
+  }
+  let isFirst = true;
+  const mediaType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+  for await (const page of client.entriesText(jobId, mediaType, options)) {
+    const hasHead = format === 'csv' && !isFirst;
+    process.stdout.write(hasHead ? page.slice(page.indexOf('\n') + 1) : page);
+    isFirst = false;
+  }
+}
+
+function clientOf(flags: SettingsFlags): BulkUpdateClient {
+  return new BulkUpdateClient({
+    ...readSettings(flags, process.env),
+    onRetry: ({ error, delayMs }) =>
+      progress.note(`${error.message} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
+  });
+}
+
+function print(value: unknown, { json = undefined }: CommonFlags, show: () => void): void {
+  if (json === true) console.log(JSON.stringify(value));
+  else show();
+}
+
+function described(error: unknown): {
+  message: string;
+  status?: number;
+  codes?: string[];
+  requestId?: string;
+} {
+  if (error instanceof ApiError) {
+    const { message, status, codes, requestId } = error;
+    return { message, status, codes, ...(requestId === undefined ? {} : { requestId }) };
+  }
+  return { message: error instanceof Error ? error.message : String(error) };
+}
+
+function mapping(text: string, map: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const at = text.lastIndexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as "column=name".');
+  return new Map([...map, [text.slice(0, at), text.slice(at + 1)]]);
+}
+
+function batchSize(text: string): number {
+  const size = positive(text);
+  if (size > MAX_ENTRIES) throw new InvalidArgumentError(`At most ${number.format(MAX_ENTRIES)} items fit.`);
+  return size;
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is not a whole number above 0.');
+  return Number(text);
+}

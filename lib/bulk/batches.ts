@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Row } from './row.ts';
+
+/** Items that are sent in one request. */
+export interface Batch {
+  /** Position of the first item in the file, from 0. */
+  start: number;
+  count: number;
+  /** JSON. */
+  body: string;
+}
+
+export interface BatchLimits {
+  items: number;
+  /** Of the body in UTF-8, before compression. */
+  bytes: number;
+}
+
+/**
+ * A body has about 4.5 MB at most as it is sent, and 20 MiB uncompressed. This much fits however badly it compresses,
+ * so that where a file is cut depends on nothing but the file.
+ */
+export const MAX_BODY_BYTES = 4_000_000;
+
+const HEAD = '{"processes":[';
+const SEPARATOR = ',\n';
+const TAIL = ']}';
+
+/** Cuts a file into requests, in its order: each as large as the limits allow. */
+export async function* batchesOf(
+  rows: AsyncIterable<Row>,
+  limits: BatchLimits,
+): AsyncGenerator<Batch, void, void> {
+  let start = 0;
+  let texts: string[] = [];
+  let bytes = HEAD.length + TAIL.length;
+  const take = (): Batch => {
+    const batch = { start, count: texts.length, body: `${HEAD}${texts.join(SEPARATOR)}${TAIL}` };
+    start += texts.length;
+    texts = [];
+    bytes = HEAD.length + TAIL.length;
+    return batch;
+  };
+  for await (const { text } of rows) {
+    const added = Buffer.byteLength(text) + SEPARATOR.length;
+    if (texts.length === limits.items || (texts.length > 0 && bytes + added > limits.bytes)) yield take();
+    texts.push(text);
+    bytes += added;
+  }
+  if (texts.length > 0) yield take();
+}
+
+/** Whether an item alone is more than a request takes. What is smaller than that, the API judges. */
+export function isTooLarge(text: string): boolean {
+  return Buffer.byteLength(text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
+}
+
+/**
+ * The same for the same items at the same place of a file for the same procedure, so that a run which broke off is
+ * repeated without sending anything twice.
+ * @param salt - makes it another one, to send again what has been sent
+ */
+export function idempotencyKeyOf(procedure: string, { start, body }: Batch, salt = ''): string {
+  return createHash('sha256')
+    .update(JSON.stringify([procedure, start, salt]))
+    .update(body)
+    .digest('hex');
+}

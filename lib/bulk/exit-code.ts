@@ -1,0 +1,23 @@
+import { ApiError, type EntryCounts } from '../client.ts';
+
+/** What scripts may rely on. */
+export const EXIT_CODES = {
+  /** All applied; or all accepted, when nobody waits for more. */
+  done: 0,
+  /** Some items failed. */
+  someFailed: 1,
+  /** The command, the file or the request is wrong. */
+  usage: 2,
+  /** The API could not be reached, was too busy or failed, at every attempt. */
+  unreachable: 3,
+  /** As shells have it: 128 and the number of SIGINT. */
+  interrupted: 130,
+} as const;
+
+export function exitCodeOf({ INVALID, ERROR, CANCELLED }: EntryCounts): number {
+  return INVALID + ERROR + CANCELLED > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
+}
+
+export function exitCodeOfError(error: unknown): number {
+  return error instanceof ApiError && error.isPassing ? EXIT_CODES.unreachable : EXIT_CODES.usage;
+}

@@ -1,0 +1,108 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ProcedureView } from '../client.ts';
+import { isTooLarge } from './batches.ts';
+import { type ColumnOptions, planColumns } from './csv-columns.ts';
+import { csvRows, failedColumns, readHeaders } from './csv-rows.ts';
+import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
+import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
+import type { Source } from './source.ts';
+
+/** A file whose rows are known to be items, and how those of them that failed are written. */
+export interface Input {
+  /** Rows in the file. */
+  total: number;
+  rows: () => AsyncGenerator<Row, void, void>;
+  failed: FailedFormat;
+}
+
+export interface FailedFormat {
+  extension: 'csv' | 'ndjson';
+  head: string;
+  lineOf: (row: Row, errors: readonly RowError[]) => string;
+}
+
+export interface InputOptions extends ColumnOptions {
+  /** The cell that clears a field. */
+  clearMarker: string;
+}
+
+/** What a row is called, and how it is read. */
+interface Format {
+  noun: string;
+  rows: () => AsyncGenerator<Row | FaultyRow, void, void>;
+  failed: FailedFormat;
+}
+
+const MAX_FAULTS = 20;
+
+/**
+ * Reads a file once, so that nothing is sent of one that is broken somewhere.
+ * @throws FileError with what is wrong with it
+ */
+export async function openInput(
+  source: Source,
+  procedure: ProcedureView,
+  options: InputOptions,
+): Promise<Input> {
+  const format = source.format === 'csv' ? await csv(source, procedure, options) : json(source);
+  const faults: string[] = [];
+  let total = 0;
+  for await (const row of format.rows()) {
+    total += 1;
+    const fault = faultOf(row);
+    if (fault !== undefined) faults.push(`The ${format.noun} ${row.line} ${fault}.`);
+    if (faults.length === MAX_FAULTS) break;
+  }
+  if (faults.length > 0) throw new FileError(faults);
+  if (total === 0) throw new FileError(['It holds no items.']);
+  return { total, rows: () => sound(format), failed: format.failed };
+}
+
+function faultOf(row: Row | FaultyRow): string | undefined {
+  if ('fault' in row) return row.fault;
+  return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
+}
+
+/** The rows again; they were checked, unless someone writes to the file meanwhile. */
+async function* sound({ rows, noun }: Format): AsyncGenerator<Row, void, void> {
+  for await (const row of rows()) {
+    if ('fault' in row) throw new FileError([`The ${noun} ${row.line} ${row.fault}: the file has changed.`]);
+    yield row;
+  }
+}
+
+async function csv(
+  { path }: Source,
+  procedure: ProcedureView,
+  { clearMarker, ...options }: InputOptions,
+): Promise<Format> {
+  const headers = await readHeaders(path);
+  const columns = planColumns(headers, procedure, options);
+  const { header, pick } = failedColumns(headers);
+  return {
+    noun: 'line',
+    rows: () => csvRows(path, columns, clearMarker),
+    failed: {
+      extension: 'csv',
+      head: stringify([header]),
+      lineOf: ({ cells }, errors) => {
+        const codes = errors.map(({ code }) => code).join(' ');
+        const messages = errors.map(({ message }) => message).join(' ');
+        return stringify([[...pick(cells), codes, messages]]);
+      },
+    },
+  };
+}
+
+function json({ path, format }: Source): Format {
+  const isLines = format === 'ndjson';
+  return {
+    noun: isLines ? 'line' : 'item',
+    rows: () => (isLines ? ndjsonRows(path) : jsonRows(path)),
+    failed: {
+      extension: 'ndjson',
+      head: '',
+      lineOf: ({ text }, errors) => `${withErrors(text, errors)}\n`,
+    },
+  };
+}

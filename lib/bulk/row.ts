@@ -1,0 +1,32 @@
+/** One item of a file. */
+export interface Row {
+  /** Line of the file where it begins, from 1. */
+  line: number;
+  /** The item as JSON. */
+  text: string;
+  /** As it stood in a CSV; none in JSON. */
+  cells: readonly string[];
+}
+
+/** What is wrong with a file, so that nothing of it is sent. Every fault is a sentence. */
+export class FileError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'FileError';
+    this.faults = faults;
+  }
+}
+
+/** A row that cannot be read as one. */
+export interface FaultyRow {
+  line: number;
+  fault: string;
+}
+
+/** Why a row failed. */
+export interface RowError {
+  code: string;
+  message: string;
+}

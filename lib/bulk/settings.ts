@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+
+/** Where the API is, and who asks. */
+export interface Settings {
+  url: string;
+  apiKey: string;
+}
+
+export interface SettingsFlags {
+  url?: string;
+  apiKey?: string;
+  profile?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A command that cannot be done as it is written. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const profilesSchema = v.record(
+  v.string(),
+  v.partial(v.strictObject({ url: v.string(), apiKey: v.string() })),
+);
+
+/**
+ * Flags come first, then the profile that a flag names, then the environment.
+ * @throws UsageError that says what is missing, and each way to give it
+ */
+export function readSettings(flags: SettingsFlags, environment: Environment): Settings {
+  const profile = flags.profile === undefined ? {} : readProfile(flags.profile, profilesPath(environment));
+  const url = flags.url ?? profile.url ?? environment.BULK_UPDATE_URL;
+  const apiKey = flags.apiKey ?? profile.apiKey ?? environment.BULK_UPDATE_KEY;
+  const missing = [
+    ...(url === undefined
+      ? ['The URL of the API is missing: give --url, BULK_UPDATE_URL or --profile.']
+      : []),
+    ...(apiKey === undefined
+      ? ['The API key is missing: give --api-key, BULK_UPDATE_KEY or --profile.']
+      : []),
+    ...(url !== undefined && !/^https?:\/\//.test(url)
+      ? [`The URL "${url}" begins neither with https:// nor with http://.`]
+      : []),
+  ];
+  if (url === undefined || apiKey === undefined || missing.length > 0)
+    throw new UsageError(missing.join('\n'));
+  return { url, apiKey };
+}
+
+/** `~/.config/bulk-update/config.json`, as the XDG Base Directory Specification has it. */
+function profilesPath({ XDG_CONFIG_HOME }: Environment): string {
+  return join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'bulk-update', 'config.json');
+}
+
+function readProfile(name: string, path: string): Partial<Settings> {
+  const form = `{ "${name}": { "url": "https://…", "apiKey": "…" } }`;
+  let profiles: v.InferOutput<typeof profilesSchema>;
+  try {
+    profiles = v.parse(profilesSchema, JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new UsageError(
+      `The profiles in ${path} cannot be read (${(error as Error).message}). Write ${form}.`,
+    );
+  }
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile === undefined) throw new UsageError(`There is no profile "${name}" in ${path}. Add ${form}.`);
+  return profile as Partial<Settings>;
+}

@@ -1,0 +1,155 @@
+import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
+import type { BulkUpdateClient, Entry, EntryCounts } from '../client.ts';
+import { type Batch, batchesOf, idempotencyKeyOf, MAX_BODY_BYTES } from './batches.ts';
+import { FAILED_STATUSES, type FailedFile, type Failure, failuresAmong, writeFailed } from './failures.ts';
+import type { Input } from './input.ts';
+import type { Progress } from './progress.ts';
+
+export interface SubmissionOptions {
+  /** Short id. */
+  procedure: string;
+  itemsPerRequest: number;
+  /** Tells what would become of the items, and changes nothing. */
+  dryRun: boolean;
+  /** Waits until all is applied. */
+  watch: boolean;
+  /** Looks at a job so often at least. */
+  everySeconds: number;
+  /** Makes other idempotency keys of the same file. */
+  salt?: string;
+  /** Where the rows that failed are written. */
+  failedPath: string;
+}
+
+/** What became of a file, as far as it is known. */
+export interface Report {
+  total: number;
+  /** Items that the API has taken, in requests that are jobs now. */
+  sent: number;
+  /** Items of it that it had taken before, from an earlier run. */
+  sentBefore: number;
+  jobs: string[];
+  counts: EntryCounts;
+  failed: FailedFile | undefined;
+}
+
+/** Of a dry run, so that the answer fits even when every item has errors. */
+const DRY_RUN_ITEMS = 2_000;
+
+interface SentJob {
+  id: string;
+  start: number;
+  counts: EntryCounts;
+}
+
+/** Sends a file in requests, one after the other so that its order decides, and follows what becomes of it. */
+export class Submission {
+  readonly #client: BulkUpdateClient;
+  readonly #input: Input;
+  readonly #options: SubmissionOptions;
+  readonly #progress: Progress;
+  readonly #jobs: SentJob[] = [];
+  #sent = 0;
+  #sentBefore = 0;
+
+  constructor(client: BulkUpdateClient, input: Input, options: SubmissionOptions, progress: Progress) {
+    this.#client = client;
+    this.#input = input;
+    this.#options = options;
+    this.#progress = progress;
+  }
+
+  /** @throws ApiError when a request is refused or fails at every attempt; `report` then tells how far it came */
+  async run(): Promise<Report> {
+    if (this.#options.dryRun) return this.#try();
+    await this.#send();
+    if (this.#options.watch) await this.#follow();
+    return this.report(await this.#writeFailed(this.#failures()));
+  }
+
+  report(failed?: FailedFile): Report {
+    return {
+      total: this.#input.total,
+      sent: this.#sent,
+      sentBefore: this.#sentBefore,
+      jobs: this.#jobs.map(({ id }) => id),
+      counts: sum(this.#jobs.map(({ counts }) => counts)),
+      failed,
+    };
+  }
+
+  async #send(): Promise<void> {
+    const { procedure, salt, itemsPerRequest } = this.#options;
+    this.#progress.update('sent', 0, this.#input.total);
+    for await (const batch of this.#batches(itemsPerRequest)) {
+      const idempotencyKey = idempotencyKeyOf(procedure, batch, salt);
+      const accepted = await this.#client.submitText(procedure, batch.body, { idempotencyKey });
+      const { job, total, invalid, isReplay } = accepted;
+      this.#jobs.push({ id: job.id, start: batch.start, counts: countsOf(total, invalid) });
+      this.#sent += batch.count;
+      if (isReplay) this.#sentBefore += batch.count;
+      this.#progress.update('sent', this.#sent, this.#input.total);
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { everySeconds } = this.#options;
+    for (const job of this.#jobs) {
+      for await (const { counts } of this.#client.watch(job.id, { everySeconds })) {
+        job.counts = counts;
+        const { NOT_STARTED } = this.report().counts;
+        this.#progress.update('applied', this.#input.total - NOT_STARTED, this.#input.total);
+      }
+    }
+  }
+
+  async *#failures(): AsyncGenerator<Failure, void, void> {
+    for (const { id, start, counts } of this.#jobs) {
+      const entries: Entry[] = [];
+      for (const completionStatus of FAILED_STATUSES) {
+        if (counts[completionStatus] === 0) continue;
+        for await (const entry of this.#client.entries(id, { completionStatus })) entries.push(entry);
+      }
+      yield* failuresAmong(entries, start);
+    }
+  }
+
+  async #try(): Promise<Report> {
+    const counts: EntryCounts[] = [];
+    const failed = await this.#writeFailed(this.#triedFailures(counts));
+    return { ...this.report(failed), counts: sum(counts) };
+  }
+
+  async *#triedFailures(counts: EntryCounts[]): AsyncGenerator<Failure, void, void> {
+    const { procedure, itemsPerRequest } = this.#options;
+    let tried = 0;
+    for await (const { start, body, count } of this.#batches(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
+      const answer = await this.#client.submitText(procedure, body, { dryRun: true });
+      counts.push(answer.counts);
+      tried += count;
+      this.#progress.update('tried', tried, this.#input.total);
+      yield* failuresAmong(answer.entries, start);
+    }
+  }
+
+  #batches(items: number): AsyncGenerator<Batch, void, void> {
+    return batchesOf(this.#input.rows(), { items, bytes: MAX_BODY_BYTES });
+  }
+
+  #writeFailed(failures: AsyncIterable<Failure>): Promise<FailedFile | undefined> {
+    return writeFailed(this.#options.failedPath, this.#input, failures);
+  }
+}
+
+/** Of a job that has just been accepted. */
+function countsOf(total: number, invalid: number): EntryCounts {
+  return { INVALID: invalid, NOT_STARTED: total - invalid, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
+}
+
+function sum(all: readonly EntryCounts[]): EntryCounts {
+  const total = countsOf(0, 0);
+  for (const counts of all) {
+    for (const status of ENTRY_STATUSES) total[status] += counts[status];
+  }
+  return total;
+}

@@ -1,0 +1,255 @@
+import type {
+  Accepted,
+  DryRun,
+  Entry,
+  EntryCounts,
+  EntryStatus,
+  Envelope,
+  Item,
+  Job,
+  JobSummary,
+  ProcedureView,
+  ProcessView,
+} from './client/answers.ts';
+import { type ApiAnswer, type RequestOptions, Requests, retryAfterMs } from './client/requests.ts';
+
+export type * from './client/answers.ts';
+export { ApiError } from './client/api-error.ts';
+export type { RequestOptions } from './client/requests.ts';
+
+export interface SubmitOptions {
+  /**
+   * The same request sent again with the same key within 24 hours is accepted once.
+   * @default a random one, so that the client's own repetitions are not accepted twice
+   */
+  idempotencyKey?: string;
+  /** Tells what would become of the items, and changes nothing. */
+  dryRun?: boolean;
+}
+
+export interface WatchOptions {
+  /**
+   * The job is looked at again after so many seconds at the latest, for who shows its progress.
+   * @default 60, which the API does not exceed
+   */
+  everySeconds?: number;
+}
+
+export interface EntriesOptions {
+  completionStatus?: EntryStatus;
+  /**
+   * Entries a page: 1 to 1,000.
+   * @default 1000
+   */
+  limit?: number;
+}
+
+/** Formats of entries in which each comes with its item as it was sent. */
+export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
+
+const JOBS = '/v1/ext/background-job';
+/** The API keeps a request waiting for so many seconds at most. */
+const LONGEST_WAIT_SECONDS = 20;
+const LARGEST_PAGE = 1000;
+
+/**
+ * Client of the Bulk Update Process API. It needs `fetch` and nothing of Node.js.
+ *
+ * Requests that met 429, 5xx or no answer are sent again, after as long as `Retry-After` says, as far as sending
+ * twice is the same as once. What fails all the same is thrown as an {@link ApiError}.
+ */
+export class BulkUpdateClient {
+  readonly #requests: Requests;
+
+  constructor(options: RequestOptions) {
+    this.#requests = new Requests(options);
+  }
+
+  /** A procedure: its primary key, states and attributes. */
+  async procedure(procedure: string): Promise<ProcedureView> {
+    const { _data } = await this.#read<ProcedureView, object>(procedurePath(procedure));
+    return _data;
+  }
+
+  /** @param identifier - the process's id, or its primary key as `{ lead_id: 'LEAD-910' }` */
+  async process(
+    procedure: string,
+    identifier: string | Readonly<Record<string, string | number>>,
+  ): Promise<ProcessView> {
+    const parts = typeof identifier === 'string' ? [identifier] : Object.entries(identifier).flat();
+    const path = parts.map((part) => encodeURIComponent(part)).join('/');
+    const { _data } = await this.#read<ProcessView, object>(`${procedurePath(procedure)}/process/${path}`);
+    return _data;
+  }
+
+  /**
+   * Submits 1 to 10,000 items. A wrong item does not fail the request: it becomes an `INVALID` entry.
+   * @throws ApiError when the whole request is refused
+   */
+  submit(
+    procedure: string,
+    items: readonly Item[],
+    options: SubmitOptions & { dryRun: true },
+  ): Promise<DryRun>;
+  submit(
+    procedure: string,
+    items: readonly Item[],
+    options?: SubmitOptions & { dryRun?: false },
+  ): Promise<Accepted>;
+  submit(procedure: string, items: readonly Item[], options: SubmitOptions = {}): Promise<Accepted | DryRun> {
+    return this.#submit(procedure, JSON.stringify({ processes: items }), options);
+  }
+
+  /** Submits a body as it is written, for numbers that JavaScript would round. */
+  submitText(procedure: string, body: string, options: SubmitOptions & { dryRun: true }): Promise<DryRun>;
+  submitText(
+    procedure: string,
+    body: string,
+    options?: SubmitOptions & { dryRun?: false },
+  ): Promise<Accepted>;
+  submitText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
+    return this.#submit(procedure, body, options);
+  }
+
+  async job(jobId: string): Promise<Job> {
+    return jobOf(await this.#requests.send({ method: 'GET', path: jobPath(jobId), isRepeatable: true }));
+  }
+
+  /**
+   * A job each time that it has changed, first at once and last when it has ended. Between, the API is asked as seldom
+   * as it says, and answers when the end has come.
+   */
+  async *watch(jobId: string, { everySeconds = 60 }: WatchOptions = {}): AsyncGenerator<Job, void, void> {
+    let etag: string | undefined;
+    let waitSeconds = 0;
+    for (;;) {
+      const headers = {
+        ...(etag === undefined ? {} : { 'if-none-match': etag }),
+        ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }),
+      };
+      const request = { method: 'GET', path: jobPath(jobId), headers, isRepeatable: true } as const;
+      const answer = await this.#requests.send(request);
+      if (answer.status !== 304) {
+        const job = jobOf(answer);
+        yield job;
+        if (job.completionStatus !== 'IN_PROGRESS') return;
+        etag = answer.headers.get('etag') ?? undefined;
+      }
+      if (!answer.headers.has('preference-applied')) await this.#requests.pause(waitSeconds);
+      const seconds = Math.min(Math.ceil((retryAfterMs(answer.headers) ?? 1000) / 1000), everySeconds);
+      waitSeconds = Math.min(Math.max(seconds, 1), LONGEST_WAIT_SECONDS);
+      await this.#requests.pause(Math.max(seconds - waitSeconds, 0));
+    }
+  }
+
+  /** The entries of a job in the order of submission, page by page. */
+  async *entries(jobId: string, options: EntriesOptions = {}): AsyncGenerator<Entry, void, void> {
+    yield* this.#pages<Entry>(entriesPath(jobId, options));
+  }
+
+  /** The same as text, a page at a time; each page of CSV has a head of its own. */
+  async *entriesText(
+    jobId: string,
+    format: EntriesFormat,
+    options: EntriesOptions = {},
+  ): AsyncGenerator<string, void, void> {
+    let path: string | undefined = entriesPath(jobId, options);
+    while (path !== undefined) {
+      const headers = { accept: format };
+      const answer: ApiAnswer = await this.#requests.send({
+        method: 'GET',
+        path,
+        headers,
+        isRepeatable: true,
+      });
+      yield answer.text;
+      path = /<([^>]+)>\s*;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+    }
+  }
+
+  /** The team's jobs, newest first. */
+  async *jobs({ limit = 100 }: Pick<EntriesOptions, 'limit'> = {}): AsyncGenerator<JobSummary, void, void> {
+    yield* this.#pages<JobSummary>(`${JOBS}?limit=${limit}`);
+  }
+
+  /**
+   * Cancels what has not been applied. The job ends some seconds later.
+   * @throws ApiError 409 when it has ended
+   */
+  async cancel(jobId: string): Promise<Job> {
+    const path = `${jobPath(jobId)}/cancel`;
+    return jobOf(await this.#requests.send({ method: 'POST', path, isRepeatable: true }));
+  }
+
+  /**
+   * Sends again, as a new job, what failed for a passing reason.
+   * @throws ApiError 409 when there is nothing of it, or the job is in progress
+   */
+  async retry(jobId: string): Promise<Omit<Accepted, 'idempotencyKey' | 'isReplay'>> {
+    const path = `${jobPath(jobId)}/retry`;
+    return acknowledgmentOf(await this.#requests.send({ method: 'POST', path, isRepeatable: false }));
+  }
+
+  async #submit(
+    procedure: string,
+    body: string,
+    { idempotencyKey = crypto.randomUUID(), dryRun = false }: SubmitOptions,
+  ): Promise<Accepted | DryRun> {
+    const path = `${procedurePath(procedure)}/process`;
+    if (dryRun) {
+      const request = { method: 'PATCH', path: `${path}?dryRun=true`, body, isRepeatable: true } as const;
+      const { _data, _meta } = envelope<{ entries: Entry[] }, JobMeta>(await this.#requests.send(request));
+      return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
+    }
+    const headers = { 'idempotency-key': idempotencyKey };
+    const answer = await this.#requests.send({ method: 'PATCH', path, headers, body, isRepeatable: true });
+    const isReplay = answer.headers.get('idempotency-replayed') === 'true';
+    return { ...acknowledgmentOf(answer), idempotencyKey, isReplay };
+  }
+
+  async #read<Data, Meta>(path: string): Promise<Envelope<Data, Meta>> {
+    return envelope<Data, Meta>(await this.#requests.send({ method: 'GET', path, isRepeatable: true }));
+  }
+
+  async *#pages<Element>(first: string): AsyncGenerator<Element, void, void> {
+    let path: string | null = first;
+    while (path !== null) {
+      const page: Envelope<Element[], { next: string | null }> = await this.#read(path);
+      yield* page._data;
+      path = page._meta.next;
+    }
+  }
+}
+
+interface JobMeta {
+  total: number;
+  bjEntryCompletionStatusVsCount: EntryCounts;
+}
+
+function procedurePath(procedure: string): string {
+  return `/v1/ext/procedure/${encodeURIComponent(procedure)}`;
+}
+
+function jobPath(jobId: string): string {
+  return `${JOBS}/${encodeURIComponent(jobId)}`;
+}
+
+function entriesPath(jobId: string, { completionStatus, limit = LARGEST_PAGE }: EntriesOptions): string {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (completionStatus !== undefined) query.set('completionStatus', completionStatus);
+  return `${jobPath(jobId)}/entries?${query}`;
+}
+
+function envelope<Data, Meta>({ text }: ApiAnswer): Envelope<Data, Meta> {
+  return JSON.parse(text) as Envelope<Data, Meta>;
+}
+
+function jobOf(answer: ApiAnswer): Job {
+  const { _data, _meta } = envelope<JobSummary, JobMeta>(answer);
+  return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
+}
+
+function acknowledgmentOf(answer: ApiAnswer): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
+  const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(answer);
+  return { job: _data, ..._meta };
+}

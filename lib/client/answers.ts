@@ -1,0 +1,59 @@
+import type { Entry } from '../../lambdas/domain/entry.ts';
+import type { EntryCounts } from '../../lambdas/domain/job.ts';
+import type { Procedure } from '../../lambdas/domain/procedure.ts';
+import type { ProcessStatus, processView } from '../../lambdas/domain/process.ts';
+import type { jobView } from '../../lambdas/domain/progress.ts';
+
+export type { Entry } from '../../lambdas/domain/entry.ts';
+export type { ApiError as ErrorBody, ErrorCode } from '../../lambdas/domain/errors.ts';
+export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/domain/job.ts';
+
+/** What is to change of a process. `null` clears; what is not named stays as it is. */
+export interface ItemUpdate {
+  data?: Readonly<Record<string, unknown>>;
+  state?: string;
+  status?: ProcessStatus;
+  assignedTo?: string | null;
+  /** Epoch milliseconds, or their digits. */
+  nextActionAt?: number | string | null;
+  isDeleted?: true;
+}
+
+/** One item: the process by its `id` or primary key, and the update in `update` or directly on it. */
+export type Item = ItemUpdate & { id?: string; update?: ItemUpdate } & {
+  readonly [primaryKey: string]: unknown;
+};
+
+/** A job without its counts, as a list shows it. Times in epoch ms, 0 for not yet. */
+export type JobSummary = ReturnType<typeof jobView>;
+
+/** A job with the counts of its entries by status, which add up to `total`. */
+export type Job = JobSummary & { total: number; counts: EntryCounts };
+
+/** The acknowledgment of a request. */
+export interface Accepted {
+  job: JobSummary;
+  total: number;
+  queued: number;
+  invalid: number;
+  /** The key that this request may be sent again with. */
+  idempotencyKey: string;
+  /** Whether the request had been accepted before, so that nothing was queued now. */
+  isReplay: boolean;
+}
+
+/** What would become of the items. */
+export interface DryRun {
+  entries: Entry[];
+  total: number;
+  counts: EntryCounts;
+}
+
+export type ProcessView = ReturnType<typeof processView>;
+export type ProcedureView = Omit<Procedure, 'team'>;
+
+/** Every JSON answer of the API. */
+export interface Envelope<Data, Meta> {
+  _data: Data;
+  _meta: Meta;
+}

@@ -1,0 +1,64 @@
+import type { ErrorBody } from './answers.ts';
+
+/** A request that was refused or failed, after all attempts. */
+export class ApiError extends Error {
+  /** Status of HTTP; 0 when no answer came. */
+  readonly status: number;
+  /** Everything that the API found wrong. Empty when the answer is not the API's, or none came. */
+  readonly errors: readonly ErrorBody[];
+  /** What to report, when the API fails. */
+  readonly requestId: string | undefined;
+
+  constructor(
+    message: string,
+    fields: {
+      status: number;
+      errors?: readonly ErrorBody[];
+      requestId?: string | undefined;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { cause: fields.cause });
+    this.name = 'ApiError';
+    this.status = fields.status;
+    this.errors = fields.errors ?? [];
+    this.requestId = fields.requestId;
+  }
+
+  get codes(): string[] {
+    return this.errors.map(({ code }) => code);
+  }
+
+  get messages(): string[] {
+    return this.errors.map(({ message }) => message);
+  }
+
+  /** The first place in the request that an error points at, as a JSON pointer (RFC 6901). */
+  get pointer(): string | undefined {
+    return this.errors.find(({ pointer }) => pointer !== undefined)?.pointer;
+  }
+
+  /** Whether the API could not be reached, was too busy or failed, so that trying later may help. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** The error of an answer of 400 or above; it may come from something between, which knows no envelope. */
+export function errorOfAnswer(status: number, headers: Headers, text: string): ApiError {
+  const errors = errorsOf(text);
+  const message =
+    errors.length > 0
+      ? errors.map((error) => error.message).join(' ')
+      : `The answer is ${status}, and not one of the API: ${text.slice(0, 200)}`;
+  return new ApiError(message, { status, errors, requestId: headers.get('x-request-id') ?? undefined });
+}
+
+function errorsOf(text: string): ErrorBody[] {
+  try {
+    const { _errors: errors } = JSON.parse(text) as { _errors?: unknown };
+    return Array.isArray(errors) ? (errors as ErrorBody[]) : [];
+  } catch {
+    return [];
+  }
+}

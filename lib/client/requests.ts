@@ -1,0 +1,177 @@
+import { ApiError, errorOfAnswer } from './api-error.ts';
+
+/** How requests are made. */
+export interface RequestOptions {
+  /** Where the API is, stage included: what stands before `/v1`. */
+  url: string;
+  apiKey: string;
+  /**
+   * So often a request is sent at most.
+   * @default 8 - which waits 50 seconds altogether, longer than an acceptance that broke off is in the way
+   */
+  attempts?: number;
+  /** Ends what is under way, and the pauses in between. */
+  signal?: AbortSignal;
+  /** Told before a request is sent again. */
+  onRetry?: (retry: { error: ApiError; attempt: number; delayMs: number }) => void;
+}
+
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  headers?: Record<string, string>;
+  /** JSON. */
+  body?: string;
+  /** Whether sending it twice is the same as once. Others are repeated only when they were turned away. */
+  isRepeatable: boolean;
+}
+
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+const DEFAULT_ATTEMPTS = 8;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 20_000;
+/** API Gateway answers within 29 seconds; the rest is for sending a large body slowly. */
+const TIMEOUT_MS = 120_000;
+/** Below, compressing saves nothing. */
+const MIN_GZIP_LENGTH = 1_000;
+
+/** Sends requests, and sends them again when that can help. */
+export class Requests {
+  readonly #options: RequestOptions;
+  readonly #baseUrl: string;
+
+  /** @throws TypeError when the URL is none */
+  constructor(options: RequestOptions) {
+    this.#options = options;
+    this.#baseUrl = new URL(options.url).href.replace(/\/+$/, '');
+  }
+
+  /**
+   * @returns the answer, of a status below 400
+   * @throws ApiError when the request is refused, or failed at every attempt
+   */
+  async send(request: ApiRequest): Promise<ApiAnswer> {
+    const { attempts = DEFAULT_ATTEMPTS, signal, onRetry } = this.#options;
+    const body = request.body === undefined ? {} : await encoded(request.body);
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.#attempt(request, body);
+      if (!(result instanceof Failure)) return result;
+      const { error, retryAfterMs } = result;
+      if (attempt >= attempts || !isWorthRepeating(error, request)) throw error;
+      const delayMs = retryAfterMs ?? backoffMs(attempt);
+      onRetry?.({ error, attempt, delayMs });
+      await pause(delayMs, signal);
+    }
+  }
+
+  /** Waits between two requests. */
+  pause(seconds: number): Promise<void> {
+    return pause(seconds * 1000, this.#options.signal);
+  }
+
+  async #attempt({ method, path, headers }: ApiRequest, body: EncodedBody): Promise<ApiAnswer | Failure> {
+    const { apiKey, signal } = this.#options;
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal?.reason);
+    // Ended with the request, unlike AbortSignal.timeout, which would keep the body until then.
+    const timer = setTimeout(() => controller.abort(new Error('no answer in time')), TIMEOUT_MS);
+    signal?.addEventListener('abort', abort);
+    try {
+      signal?.throwIfAborted();
+      const response = await fetch(`${this.#baseUrl}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${apiKey}`, ...headers, ...body.headers },
+        body: body.bytes ?? null,
+        signal: controller.signal,
+      });
+      const answer = { status: response.status, headers: response.headers, text: await response.text() };
+      if (answer.status < 400) return answer;
+      const error = errorOfAnswer(answer.status, answer.headers, answer.text);
+      return new Failure(error, retryAfterMs(answer.headers));
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause)}.`;
+      return new Failure(new ApiError(message, { status: 0, cause }), undefined);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+class Failure {
+  readonly error: ApiError;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(error: ApiError, retryAfterMs: number | undefined) {
+    this.error = error;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+interface EncodedBody {
+  headers?: Record<string, string>;
+  bytes?: Uint8Array<ArrayBuffer> | string;
+}
+
+/** Compresses where the platform can. */
+async function encoded(body: string): Promise<EncodedBody> {
+  const headers = { 'content-type': 'application/json' };
+  if (body.length < MIN_GZIP_LENGTH || typeof CompressionStream === 'undefined')
+    return { headers, bytes: body };
+  const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return { headers: { ...headers, 'content-encoding': 'gzip' }, bytes };
+}
+
+/**
+ * What was turned away is sent again whatever it is; what may have been done, only when twice is the same as once.
+ * A key in use is that of an acceptance under way or broken off, which the repetition finishes.
+ */
+function isWorthRepeating(error: ApiError, { isRepeatable }: ApiRequest): boolean {
+  if (error.status === 429) return true;
+  return isRepeatable && (error.isPassing || error.codes.includes('IDEMPOTENCY_KEY_IN_USE'));
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now. */
+export function retryAfterMs(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const until = Date.parse(value);
+  return Number.isNaN(until) ? undefined : Math.max(until - Date.now(), 0);
+}
+
+/** Doubles each time, and lets clients that failed together come back apart. */
+function backoffMs(attempt: number): number {
+  const longest = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  return longest * (0.5 + Math.random() / 2);
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** `fetch` hides the reason in a cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error)
+    return cause.message || String((cause as { code?: unknown }).code ?? cause.name);
+  return error.message;
+}

@@ -1,0 +1,38 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { bulk } from '../support/bulk-command.ts';
+import { startSinkApi } from '../support/sink-api.ts';
+
+/**
+ * Measures the command line client on a large CSV, against an API that takes everything at once:
+ * `node test/bench/bulk-memory.ts [rows]`.
+ */
+const rows = Number(process.argv[2] ?? 1_000_000);
+const PEAK = "process.on('exit', () => console.error('peak ' + process.resourceUsage().maxRSS))";
+
+const directory = await mkdtemp(join(tmpdir(), 'bulk-memory-'));
+const file = join(directory, 'rows.csv');
+await pipeline(function* () {
+  yield 'lead_id,city,score,subscribed,state\n';
+  for (let row = 1; row <= rows; row++) {
+    yield `LEAD-${String(row).padStart(7, '0')},"City, ${row}",${row % 100},true,IN_PROGRESS\n`;
+  }
+}, createWriteStream(file));
+
+const sink = await startSinkApi();
+const startedAt = performance.now();
+const { code, stderr } = await bulk(['submit', file, '--procedure', 'lead', '--watch', '--json'], {
+  cwd: directory,
+  url: sink.endpoint,
+  nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(PEAK)}`],
+});
+const seconds = (performance.now() - startedAt) / 1000;
+await sink.stop();
+await rm(directory, { recursive: true });
+const [, peak] = /peak (\d+)/.exec(stderr) ?? [];
+console.log(
+  `${sink.received()} items of ${rows} in ${seconds.toFixed(1)} s, exit code ${code}, at most ${Math.round(Number(peak) / 1024)} MB resident`,
+);
