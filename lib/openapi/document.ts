@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/domain/errors.ts';
-import { GATEWAY_CODES, MEANINGS } from './errors.ts';
+import { REQUEST_EXPLANATIONS } from '../error-catalogue.ts';
+import { GATEWAY_CODES } from './errors.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import { HEADERS, type HeaderName, OPERATIONS, type Operation, type Parameter } from './operations.ts';
 import { COMPONENTS, envelopeOf, errorOf, noErrors, nothing } from './schemas.ts';
@@ -155,7 +156,7 @@ function refusal(codes: readonly RequestErrorCode[]): ResponseObject {
     .filter((code) => Object.hasOwn(EXAMPLES.refusals, code))
     .map((code) => [code, { value: EXAMPLES.refusals[code as keyof typeof EXAMPLES.refusals] }]);
   return {
-    description: codes.map((code) => `\`${code}\` ${MEANINGS[code]}`).join(' · '),
+    description: codes.map((code) => `\`${code}\` ${REQUEST_EXPLANATIONS[code].cause}`).join(' · '),
     headers: headersOf(['x-request-id', ...always], sometimes),
     content: {
       'application/json': {

@@ -1,0 +1,3 @@
+import { errorsPage } from '../lib/error-catalogue.ts';
+
+process.stdout.write(errorsPage());
