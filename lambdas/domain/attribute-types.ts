@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { madeOnce } from './made-once.ts';
-import { number } from './numbers.ts';
+import { EXACT_NUMBERS, isInfinite, isStorable, number } from './numbers.ts';
 import type { Attribute, AttributeType, AttributeValue } from './procedure.ts';
 import { date, epochMilliseconds, isoTimestamp, timeOfDay } from './times.ts';
 import { quote, wellFormed } from './values.ts';
@@ -106,6 +106,10 @@ const MAX_JSON_LEVELS = 30;
 function jsonFault(value: unknown, levels = 0): string | undefined {
   if (typeof value === 'string') {
     return value.isWellFormed() ? undefined : 'holds half of a surrogate pair: send complete characters';
+  }
+  // Of a number too large for a double the text showed the error.
+  if (typeof value === 'number' && !isInfinite(value) && !isStorable(value)) {
+    return `holds a number out of range (${EXACT_NUMBERS}): send it as a string`;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (levels === MAX_JSON_LEVELS) return `is nested more than ${MAX_JSON_LEVELS} levels deep: flatten it`;

@@ -38,8 +38,9 @@ function decimalOf(text: string): string {
   return `${text.startsWith('-') ? '-' : ''}${significant}e${scale}`;
 }
 
-const isStorable = (value: number) =>
-  value === 0 || (Math.abs(value) <= LARGEST_NUMBER && Math.abs(value) >= SMALLEST_NUMBER);
+export function isStorable(value: number): boolean {
+  return value === 0 || (Math.abs(value) <= LARGEST_NUMBER && Math.abs(value) >= SMALLEST_NUMBER);
+}
 
 /** A number, or its text as JSON has it. */
 export const number = (expected: string) =>

@@ -1,8 +1,8 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
+import { text as textOf } from 'node:stream/consumers';
 import fc from 'fast-check';
+import type { Entry } from '../../lambdas/domain/entry.ts';
 import type { AttributeType, Procedure } from '../../lambdas/domain/procedure.ts';
 import { PROCESS_STATUSES } from '../../lambdas/domain/process.ts';
 import type { JsonSchema } from '../../lib/openapi/document.ts';
@@ -31,8 +31,9 @@ export interface FuzzReport {
   failure?: string;
 }
 
-/** What attributes take that are no texts. */
+/** What attributes take, roughly; those of other types get anything. */
 const TYPES: Partial<Record<AttributeType, JsonSchema>> = {
+  string: { type: 'string' },
   integer: { type: 'integer' },
   number: { type: 'integer' },
   float: { type: 'number' },
@@ -43,23 +44,30 @@ const TYPES: Partial<Record<AttributeType, JsonSchema>> = {
 /** No answer may take longer: API Gateway gives up after 29 seconds. */
 const LIMIT_MS = 30_000;
 
+/** After the last request every job ends within so long, unless it hangs. */
+const ENDING_MS = 300_000;
+
 /**
  * Sends generated requests, and holds each answer against the description of the API: a status that is not described or
- * is of the server's fault, a body or header that does not fit, or no answer in time is a failure.
+ * is of the server's fault, a body or header that does not fit, or no answer in time is a failure. So is an accepted
+ * job that does not end, or an entry of it that failed at every attempt.
  */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const { requests, seed, path, onRequest } = options;
   const client = new Client(options);
   const known = await learn(client, options);
   const startedAt = Date.now();
+  const accepted: AcceptedJob[] = [];
   const property = fc.asyncProperty(requestsTo(known), async (generated) => {
-    const { status, text: body } = await client.send(generated);
+    const { status, text } = await client.send(generated);
     onRequest?.(client.requests);
     if (status !== 202) return;
-    client.job = (JSON.parse(body) as { _data: { id: string } })._data.id;
-    // The entries show what became of hostile items; in the form that the request asked for.
+    const { id } = dataOf<{ id: string }>(text);
+    client.job = id;
     const { authorization = '', accept = '' } = generated.headers;
-    const entries = `/v1/ext/background-job/${client.job}/entries`;
+    accepted.push({ id, headers: { authorization } });
+    // The entries show what became of hostile items; in the form that the request asked for.
+    const entries = `/v1/ext/background-job/${id}/entries`;
     await client.send({ method: 'GET', path: entries, headers: { authorization, accept } });
   });
   const details = await fc.check(property, {
@@ -67,19 +75,46 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     seed,
     ...(path === undefined ? {} : { path }),
   });
-  const report = {
+  const failure = details.failed
+    ? [
+        details.errorInstance instanceof Error ? details.errorInstance.message : '',
+        ...(details.counterexample ?? []).map(shown),
+        `--seed ${seed} --path ${details.counterexamplePath}`,
+      ].join('\n')
+    : await firstUnsettled(client, accepted);
+  return {
     requests: client.requests,
     seconds: (Date.now() - startedAt) / 1000,
     answers: Object.fromEntries(Object.entries(client.answers).toSorted()),
+    ...(failure === undefined ? {} : { failure }),
   };
-  if (!details.failed) return report;
-  const fault =
-    details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
-  const [smallest] = details.counterexample ?? [];
-  return {
-    ...report,
-    failure: `${fault}\n${smallest === undefined ? '' : shown(smallest)}\n--seed ${seed} --path ${details.counterexamplePath}`,
-  };
+}
+
+interface AcceptedJob {
+  id: string;
+  headers: Record<string, string>;
+}
+
+/** What is wrong with the end of a job; undefined when each has ended as it should. */
+async function firstUnsettled(client: Client, accepted: readonly AcceptedJob[]): Promise<string | undefined> {
+  const until = Date.now() + ENDING_MS;
+  for (const { id, headers } of accepted) {
+    const path = `/v1/ext/background-job/${id}`;
+    while (
+      (await client.read<{ completionStatus: string }>(path, { ...headers, prefer: 'wait=20' }))
+        .completionStatus === 'IN_PROGRESS'
+    ) {
+      if (Date.now() > until) return `The job ${id} has not ended.`;
+    }
+    const failed = await client.read<Entry[]>(`${path}/entries?completionStatus=ERROR`, headers);
+    const hopeless = failed.find(({ errors }) => errors.some(({ code }) => code === 'PROCESSING_FAILED'));
+    if (hopeless !== undefined) return `An entry of the job ${id} failed: ${JSON.stringify(hopeless)}`;
+  }
+  return undefined;
+}
+
+function dataOf<Data>(text: string): Data {
+  return (JSON.parse(text) as { _data: Data })._data;
 }
 
 class Client {
@@ -110,6 +145,11 @@ class Client {
     return received;
   }
 
+  /** Reads what an envelope holds. */
+  async read<Data>(path: string, headers: Record<string, string>): Promise<Data> {
+    return dataOf<Data>((await this.send({ method: 'GET', path, headers })).text);
+  }
+
   async #request({ method, path, headers, body = new Uint8Array() }: FuzzRequest): Promise<Received> {
     const { url } = this.#options;
     const { protocol, hostname, port, pathname } = new URL(url);
@@ -131,7 +171,7 @@ class Client {
                 String(value),
               ]),
             );
-            resolve({ method, path, status, headers: fields, text: await text(response) });
+            resolve({ method, path, status, headers: fields, text: await textOf(response) });
           } catch (error) {
             reject(error);
           }
@@ -153,11 +193,10 @@ class Client {
 /** What there is to name: jobs of their own, the procedure's words, and the leads. */
 async function learn(client: Client, { keys, leads }: FuzzOptions): Promise<Known> {
   const headers = { authorization: `Bearer ${keys.valid}`, 'content-type': 'application/json' };
-  const read = async <Data>(path: string) => {
-    const { text: body } = await client.send({ method: 'GET', path, headers });
-    return (JSON.parse(body) as { _data: Data })._data;
-  };
-  const { id, primaryKey, states, attributes } = await read<Procedure>('/v1/ext/procedure/lead');
+  const { id, primaryKey, states, attributes } = await client.read<Procedure>(
+    '/v1/ext/procedure/lead',
+    headers,
+  );
   const started = async (key: string, items: object[]) => {
     const { text: body } = await client.send({
       method: 'PATCH',
@@ -165,7 +204,7 @@ async function learn(client: Client, { keys, leads }: FuzzOptions): Promise<Know
       headers: { ...headers, authorization: `Bearer ${key}` },
       body: Buffer.from(JSON.stringify({ processes: items })),
     });
-    return (JSON.parse(body) as { _data: { id: string } })._data.id;
+    return dataOf<{ id: string }>(body).id;
   };
   const mixed = await started(keys.valid, [
     ...leads.map((lead) => ({ [primaryKey]: lead, state: states[0] })),
@@ -173,21 +212,31 @@ async function learn(client: Client, { keys, leads }: FuzzOptions): Promise<Know
     { data: { unknown: 1 } },
   ]);
   const jobs = [mixed, ...(await Promise.all(keys.others.map((key) => started(key, [{}]))))];
-  while (
-    (await read<{ completionStatus: string }>(`/v1/ext/background-job/${mixed}`)).completionStatus ===
-    'IN_PROGRESS'
-  ) {
-    await delay(100);
-  }
+  await firstUnsettled(client, [{ id: mixed, headers }]);
+  const entries = await client.read<Entry[]>(`/v1/ext/background-job/${mixed}/entries`, headers);
   return {
     keys,
     jobs,
     procedures: ['lead', 'contact', id],
     primaryKeys: [primaryKey],
+    values: {
+      id: entries.flatMap(({ processId }) => processId ?? []),
+      state: states,
+      nextActionAt: [1616253910842, '1616253910842', null],
+    },
     attributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, { type }]) => [name, TYPES[type] ?? { type: 'string' }]),
+      Object.entries(attributes).map(([name, { type }]) => [name, TYPES[type] ?? {}]),
     ),
-    texts: [...leads, ...states, ...PROCESS_STATUSES, '105', '1616253910842'],
+    texts: [
+      ...leads,
+      ...states,
+      ...PROCESS_STATUSES,
+      '105',
+      '1616253910842',
+      '2026-11-24',
+      '14:30',
+      'ada@example.com',
+    ],
   };
 }
 

@@ -7,6 +7,8 @@ export interface Dictionary {
   /** The attributes of `data`, each with what it takes. */
   attributes: Readonly<Record<string, JsonSchema>>;
   primaryKeys: readonly string[];
+  /** Values of properties whose schemas say too little to meet one. */
+  values: Readonly<Record<string, readonly unknown[]>>;
   texts: readonly string[];
 }
 
@@ -145,7 +147,10 @@ function objectText(schema: JsonSchema, dictionary: Dictionary): JsonText {
     required?: string[];
   };
   const named = Object.entries(properties).map(([name, property]) => {
-    const pair = fc.tuple(fc.constant(written(name)), textOf(property, dictionary));
+    const fitting = textOf(property, dictionary);
+    const meant = (dictionary.values[name] ?? []).map(written);
+    const value = meant.length === 0 ? fitting : fc.oneof(fc.constantFrom(...meant), fitting);
+    const pair = fc.tuple(fc.constant(written(name)), value);
     // What takes one value only is seldom there: it deletes the process.
     const [there, missing] = required.includes(name) ? [60, 1] : 'const' in property ? [1, 60] : [1, 2];
     return fc.oneof(
@@ -160,26 +165,34 @@ function objectText(schema: JsonSchema, dictionary: Dictionary): JsonText {
     { weight: 1, arbitrary: fc.array(stray, { maxLength: 2 }) },
   );
   return fc
-    .tuple(fc.tuple(...named), fc.array(morePairs(schema, dictionary), { maxLength: 2 }), strays)
+    .tuple(fc.tuple(...named), morePairs(schema, dictionary), strays)
     .map(([pairs, more, others]) =>
-      objectOf([
-        ...pairs.filter((pair) => pair !== undefined),
-        ...more.filter((pair) => pair !== undefined),
-        ...others,
-      ]),
+      objectOf([...pairs.filter((pair) => pair !== undefined), ...more, ...others]),
     );
 }
 
-/** A property under a name that the schema leaves open: of an attribute, or a primary key. */
-function morePairs({ additionalProperties }: JsonSchema, dictionary: Dictionary) {
-  if (additionalProperties === undefined || additionalProperties === false) return fc.constant(undefined);
+/** Properties under names that the schema leaves open: of attributes, or a primary key. */
+function morePairs(
+  { additionalProperties }: JsonSchema,
+  dictionary: Dictionary,
+): fc.Arbitrary<[name: string, value: string][]> {
+  if (additionalProperties === undefined || additionalProperties === false) return fc.constant([]);
   const isOpen = Object.keys(additionalProperties as object).length === 0;
   const schemas = isOpen
     ? dictionary.attributes
     : Object.fromEntries(dictionary.primaryKeys.map((name) => [name, additionalProperties as JsonSchema]));
+  const pairs = Object.entries(schemas).map(([name, schema]) =>
+    fc.tuple(fc.constant(written(name)), textOf(schema, dictionary)),
+  );
   return fc.oneof(
-    ...Object.entries(schemas).map(([name, schema]) =>
-      fc.tuple(fc.constant(written(name)), textOf(schema, dictionary)),
-    ),
+    {
+      weight: 20,
+      arbitrary: fc.uniqueArray(fc.oneof(...pairs), {
+        selector: ([name]) => name,
+        minLength: 1,
+        maxLength: Math.min(pairs.length, 3),
+      }),
+    },
+    { weight: 1, arbitrary: fc.array(fc.oneof(...pairs), { maxLength: 2 }) },
   );
 }

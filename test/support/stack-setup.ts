@@ -2,8 +2,8 @@ import type { TestProject } from 'vitest/node';
 import { queueUrl } from '../../lib/local/queues.ts';
 import { startLocalStack, type TableNames } from '../../lib/local/stack.ts';
 
-/** Leads in the sample: enough for the bulk test to update each once. */
-export const SAMPLE_SIZE = 5_000;
+/** Leads in the sample: 5,000 for the bulk test to update each once, and some for generated requests. */
+export const SAMPLE_SIZE = 5_040;
 
 declare module 'vitest' {
   export interface ProvidedContext {

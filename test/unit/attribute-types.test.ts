@@ -88,6 +88,8 @@ describe('another value is refused, and told what to send', () => {
     [{ type: 'json' }, { a: { '': 1 } }, 'has a member named ""'],
     [{ type: 'json' }, JSON.parse('{"a":[{"__proto__":1}]}'), 'has a member named "__proto__"'],
     [{ type: 'json' }, ['\ud800'], 'half of a surrogate pair'],
+    // DynamoDB refused it at every attempt.
+    [{ type: 'json' }, { a: [7.6e-260] }, 'holds a number out of range'],
     [{ type: 'json' }, JSON.parse(`${'['.repeat(31)}${']'.repeat(31)}`), 'more than 30 levels'],
   ])('%j does not take %j: %s', (attribute, value, message) => {
     const { issues = [] } = parsed(attribute, value);
