@@ -16,9 +16,18 @@ export function parseProcedure(text: string): ProcedureFile {
     throw new Error(`It is not JSON: ${(error as Error).message}`);
   }
   const read = v.safeParse(procedureSchema, written, { abortPipeEarly: true });
-  if (read.success) return read.output;
+  if (read.success) {
+    checkNames(written as ProcedureFile, read.output);
+    return read.output;
+  }
   const faults = read.issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`.trim());
   throw new Error(faults.join('\n'));
+}
+
+/** Valibot leaves out names that mean something to JavaScript, without a word. */
+function checkNames({ attributes }: ProcedureFile, read: ProcedureFile): void {
+  const lost = Object.keys(attributes).filter((name) => !Object.hasOwn(read.attributes, name));
+  if (lost.length > 0) throw new Error(`attributes must not be named ${lost.join(', ')}: rename them`);
 }
 
 /** The procedures of a team in their table. */

@@ -102,6 +102,9 @@ const enumSchema = madeOnce(({ type, options = [] }: Attribute): AttributeSchema
 /** DynamoDB nests 32 levels deep; `data` and the attribute itself take two of them. */
 const MAX_JSON_LEVELS = 30;
 
+/** None has a place in DynamoDB's documents as the SDK writes them; by `constructor` it tells maps from sets. */
+const UNSTORABLE_NAMES = ['', '__proto__', 'constructor'];
+
 /** What keeps a JSON value from being stored as it is. */
 function jsonFault(value: unknown, levels = 0): string | undefined {
   if (typeof value === 'string') {
@@ -114,8 +117,7 @@ function jsonFault(value: unknown, levels = 0): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (levels === MAX_JSON_LEVELS) return `is nested more than ${MAX_JSON_LEVELS} levels deep: flatten it`;
   for (const [name, member] of Object.entries(value)) {
-    // Neither has a place in DynamoDB's documents as the SDK writes them.
-    if (name === '' || name === '__proto__') return `has a member named ${quote(name)}: rename it`;
+    if (UNSTORABLE_NAMES.includes(name)) return `has a member named ${quote(name)}: rename it`;
     const fault = jsonFault(name, levels) ?? jsonFault(member, levels + 1);
     if (fault !== undefined) return fault;
   }

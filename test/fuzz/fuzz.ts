@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Entry } from '../../lambdas/domain/entry.ts';
 import type { AttributeType, Procedure } from '../../lambdas/domain/procedure.ts';
 import { PROCESS_STATUSES } from '../../lambdas/domain/process.ts';
+import type { jobView } from '../../lambdas/domain/progress.ts';
 import type { JsonSchema } from '../../lib/openapi/document.ts';
 import { faultsOf, type Received } from '../support/contract.ts';
 import { type FuzzRequest, type Known, requestsTo } from './requests.ts';
@@ -95,23 +96,27 @@ interface AcceptedJob {
   headers: Record<string, string>;
 }
 
-/** What is wrong with the end of a job; undefined when each has ended as it should. */
+/**
+ * What is wrong with the end of a job; undefined when each has ended as it should. One that is being cancelled ends
+ * later, and is let be.
+ */
 async function firstUnsettled(client: Client, accepted: readonly AcceptedJob[]): Promise<string | undefined> {
   const until = Date.now() + ENDING_MS;
   for (const { id, headers } of accepted) {
     const path = `/v1/ext/background-job/${id}`;
-    while (
-      (await client.read<{ completionStatus: string }>(path, { ...headers, prefer: 'wait=20' }))
-        .completionStatus === 'IN_PROGRESS'
-    ) {
-      if (Date.now() > until) return `The job ${id} has not ended.`;
-    }
+    const isOpen = async () => {
+      const job = await client.read<ReadJob>(path, { ...headers, prefer: 'wait=20' });
+      return job.completionStatus === 'IN_PROGRESS' && job.statusMessage === null;
+    };
+    while (await isOpen()) if (Date.now() > until) return `The job ${id} has not ended.`;
     const failed = await client.read<Entry[]>(`${path}/entries?completionStatus=ERROR`, headers);
     const hopeless = failed.find(({ errors }) => errors.some(({ code }) => code === 'PROCESSING_FAILED'));
     if (hopeless !== undefined) return `An entry of the job ${id} failed: ${JSON.stringify(hopeless)}`;
   }
   return undefined;
 }
+
+type ReadJob = Pick<ReturnType<typeof jobView>, 'completionStatus' | 'statusMessage'>;
 
 function dataOf<Data>(text: string): Data {
   return (JSON.parse(text) as { _data: Data })._data;

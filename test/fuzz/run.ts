@@ -1,12 +1,16 @@
 /**
  * Sends generated requests and holds every answer against the description of the API.
  *
- *     npm run fuzz -- --requests 5000                      to a local stack of its own
+ *     npm run fuzz -- --requests 5000                      to a local stack of its own, with attributes of all types
  *     npm run fuzz -- --seed <seed> --path <path>          sends one again, as a failure prints it
  *     npm run fuzz -- --url https://…/live                 to an API that holds the sample data, with API_KEY
  */
 import { parseArgs } from 'node:util';
-import { startLocalStack } from '../../lib/local/stack.ts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isEnum } from '../../lambdas/domain/attribute-types.ts';
+import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from '../../lambdas/domain/procedure.ts';
+import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
+import { ProcedureTable } from '../../lib/procedures.ts';
 import { KEYS } from '../support/keys.ts';
 import { fuzz } from './fuzz.ts';
 
@@ -25,6 +29,7 @@ const { values } = parseArgs({
 const { requests, seed, path, url } = values;
 const stack = url === undefined ? await startLocalStack({ port: 0, sampleSize: 1_000 }) : undefined;
 try {
+  if (stack !== undefined) await addAttributes(stack);
   console.log(`seed ${seed}`);
   const report = await fuzz({
     url: url ?? stack?.url ?? '',
@@ -45,4 +50,24 @@ try {
   }
 } finally {
   await stack?.stop();
+}
+
+/** Gives the procedure of the sample an attribute of each type, and some with names that mean something elsewhere. */
+async function addAttributes({ dynamoDb, tables }: LocalStack): Promise<void> {
+  const procedures = new ProcedureTable(DynamoDBDocumentClient.from(dynamoDb), tables.procedures, 'local');
+  const lead = await procedures.get('lead');
+  if (lead === undefined) throw new Error('The sample has no procedure lead');
+  const { team: _team, attributes, ...rest } = lead;
+  const ofType = (type: AttributeType): Attribute => ({
+    type,
+    ...(isEnum(type) ? { options: /string/i.test(type) ? ['NEW', '105'] : [0, 105] } : {}),
+  });
+  await procedures.put({
+    ...rest,
+    attributes: {
+      ...attributes,
+      ...Object.fromEntries(ATTRIBUTE_TYPES.map((type) => [`a_${type}`, ofType(type)])),
+      ...Object.fromEntries(['a.b', '#n', ':v0', 'size'].map((name) => [name, ofType('json')])),
+    },
+  });
 }

@@ -87,6 +87,7 @@ describe('another value is refused, and told what to send', () => {
     [{ type: 'audio' }, 5, 'is not a string'],
     [{ type: 'json' }, { a: { '': 1 } }, 'has a member named ""'],
     [{ type: 'json' }, JSON.parse('{"a":[{"__proto__":1}]}'), 'has a member named "__proto__"'],
+    [{ type: 'json' }, { constructor: { name: 'Set' } }, 'has a member named "constructor"'],
     [{ type: 'json' }, ['\ud800'], 'half of a surrogate pair'],
     // DynamoDB refused it at every attempt.
     [{ type: 'json' }, { a: [7.6e-260] }, 'holds a number out of range'],

@@ -43,6 +43,15 @@ it.each<[object, string]>([
     'attributes.a has an option twice',
   ],
   [{ attributes: { ...LEAD.attributes, ['x'.repeat(256)]: { type: 'string' } } }, 'is not a name'],
+  // What Valibot would leave out.
+  [
+    {
+      attributes: JSON.parse(
+        '{"lead_id":{"type":"string"},"__proto__":{"type":"string"},"constructor":{"type":"string"}}',
+      ),
+    },
+    'attributes must not be named __proto__, constructor',
+  ],
   [{ more: true }, 'more'],
 ])('with %j it is refused: %s', (changes, message) => {
   expect(parse(changes)).toThrow(message);
