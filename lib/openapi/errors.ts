@@ -2,7 +2,7 @@ import type { RequestErrorCode } from '../../lambdas/domain/errors.ts';
 
 /** When a request is refused with each code; the statuses are those of the catalogue. */
 export const MEANINGS: Record<RequestErrorCode, string> = {
-  BAD_REQUEST: 'the gateway cannot read the request, or a web ACL refuses it',
+  BAD_REQUEST: 'the gateway cannot read the request, its path and headers are too large, or a web ACL refuses it',
   MALFORMED_JSON: 'the body is not JSON',
   MALFORMED_BODY: 'the body is not UTF-8, not gzip, or nested too deeply',
   MALFORMED_PARAMETER: 'a parameter or header is wrong',
@@ -39,6 +39,8 @@ export const GATEWAY_CODES: Record<number, RequestErrorCode[]> = {
   403: ['FORBIDDEN', 'BAD_REQUEST'],
   413: ['BODY_TOO_LARGE'],
   429: ['TOO_MANY_REQUESTS'],
+  // The path, the query and the headers are too large together.
+  431: ['BAD_REQUEST'],
   500: ['INTERNAL_ERROR'],
   502: ['INTERNAL_ERROR'],
   504: ['INTERNAL_ERROR'],
