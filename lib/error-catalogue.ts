@@ -16,7 +16,7 @@ interface Explanation {
 /** Why a request is refused with each code, and what its sender can do; the statuses are those of the catalogue. */
 export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
   BAD_REQUEST: {
-    cause: 'the gateway cannot read the request, or a web ACL refuses it',
+    cause: 'the gateway cannot read the request, its path and headers are too large, or a web ACL refuses it',
     remedy: 'look at its path, headers and body',
   },
   MALFORMED_JSON: { cause: 'the body is not JSON', remedy: 'send `{ "processes": [ … ] }`' },

@@ -6,10 +6,10 @@ import { SAMPLE_SIZE } from '../support/stack-setup.ts';
 /** The last leads of the sample, which no other test takes: these are changed and deleted. */
 const LEADS = Array.from({ length: 40 }, (_, i) => `LEAD-${String(SAMPLE_SIZE - i).padStart(5, '0')}`);
 
-test('200 generated requests are all answered as the description says, none with a fault of ours', async () => {
+test('150 generated requests are all answered as the description says, none with a fault of ours', async () => {
   const { failure, answers } = await fuzz({
     url: inject('baseUrl'),
-    requests: 200,
+    requests: 150,
     seed: 1,
     keys: { valid: KEYS.local, others: [KEYS.other, KEYS.leadOnly] },
     leads: LEADS,

@@ -213,7 +213,6 @@ async function learn(client: Client, { keys, leads }: FuzzOptions): Promise<Know
   };
   const mixed = await started(keys.valid, [
     ...leads.map((lead) => ({ [primaryKey]: lead, state: states[0] })),
-    { [primaryKey]: 'nobody', state: states[0] },
     { data: { unknown: 1 } },
   ]);
   const jobs = [mixed, ...(await Promise.all(keys.others.map((key) => started(key, [{}]))))];
