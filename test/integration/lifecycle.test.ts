@@ -50,8 +50,8 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test.for(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('%s leaves no process behind', async (signal) => {
-  const { child } = await start();
+/** Ends it by a signal, and waits until nothing of it is left. */
+async function endBy(signal: NodeJS.Signals, { child }: Running): Promise<void> {
   const all = descendants(child.pid ?? 0);
   // Java and its guard, and a worker for each function at least.
   expect(all.length).toBeGreaterThan(4);
@@ -60,13 +60,19 @@ test.for(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('%s leaves no process behind
   const [code] = await exited;
   expect(code).toBe(signal === 'SIGKILL' ? null : 0);
   await vi.waitFor(() => expect(all.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+}
+
+test.for(['SIGINT', 'SIGKILL'] as const)('%s leaves no process behind', async (signal) => {
+  await endBy(signal, await start());
 });
 
-test('the printed curl works as pasted', async () => {
-  const { output } = await start();
-  const command = output().slice(output().indexOf('curl'));
+test('the printed curl works as pasted, and SIGTERM after it leaves no process behind', async () => {
+  const running = await start();
+  const output = running.output();
+  const command = output.slice(output.indexOf('curl'));
   const answer = JSON.parse(execFileSync('sh', ['-c', command]).toString());
   expect(answer._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
+  await endBy('SIGTERM', running);
 });
 
 test('DATA_DIR keeps processes and jobs over a restart', async () => {
