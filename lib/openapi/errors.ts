@@ -2,7 +2,8 @@ import type { RequestErrorCode } from '../../lambdas/domain/errors.ts';
 
 /** When a request is refused with each code; the statuses are those of the catalogue. */
 export const MEANINGS: Record<RequestErrorCode, string> = {
-  BAD_REQUEST: 'the gateway cannot read the request, its path and headers are too large, or a web ACL refuses it',
+  BAD_REQUEST:
+    'the gateway cannot read the request, its path and headers are too large, or a web ACL refuses it',
   MALFORMED_JSON: 'the body is not JSON',
   MALFORMED_BODY: 'the body is not UTF-8, not gzip, or nested too deeply',
   MALFORMED_PARAMETER: 'a parameter or header is wrong',
