@@ -91,6 +91,7 @@ if (!isStopping) {
       .map(([name, value]) => `${name}=${value}`)
       .join(' ')}`,
   );
+  console.log(`documentation: ${stack.url}/docs`);
   console.log(`ready ${stack.url}`);
   console.log(`curl -sS -X PATCH ${stack.url}/v1/ext/procedure/lead/process \\
   -H 'authorization: Bearer local-key' -H 'content-type: application/json' \\
