@@ -1,4 +1,24 @@
-import type { Plan } from './simulation/plan.ts';
+import { CALM, type ItemPlan, type Plan, type RequestPlan } from './simulation/plan.ts';
+
+/** The plainest item that a schedule made small has; a regression names what it has otherwise. */
+const item = (changes: Partial<ItemPlan> = {}): ItemPlan => ({
+  target: 'A',
+  by: 'id',
+  fields: ['assignedTo'],
+  clears: false,
+  deletes: false,
+  isInvalid: false,
+  ...changes,
+});
+
+const request = (items: ItemPlan[], changes: Partial<RequestPlan> = {}): RequestPlan => ({
+  pauseMs: 0,
+  items,
+  isKeyed: false,
+  isRetried: false,
+  createsProcess: false,
+  ...changes,
+});
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */
 export const REGRESSIONS: { bug: string; plan: Plan }[] = [
@@ -7,105 +27,30 @@ export const REGRESSIONS: { bug: string; plan: Plan }[] = [
     plan: {
       seed: 853161202,
       faults: {
+        ...CALM,
         refused: 0.3,
         answerLost: 0.2,
         late: 0.01,
-        partial: 0,
         duplicated: 0.8,
-        delayed: 0,
         killed: 0.1,
-        skewMs: 0,
         indexLagMs: 1500,
       },
       clients: [
         {
           team: 'ours',
           requests: [
-            {
-              pauseMs: 60000,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'B',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 2000,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
+            request([item(), item({ target: 'B', by: 'primaryKey' })], { pauseMs: 60000 }),
+            request([item()], { pauseMs: 2000 }),
           ],
         },
         {
           team: 'theirs',
           requests: [
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
+            request([item({ by: 'primaryKey' })]),
+            request([item({ target: 'B', by: 'primaryKey' }), item({ target: 'B' })], {
               pauseMs: 60000,
-              items: [
-                {
-                  target: 'B',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'B',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
               isKeyed: true,
-              isRetried: false,
-              createsProcess: false,
-            },
+            }),
           ],
         },
       ],
@@ -115,55 +60,11 @@ export const REGRESSIONS: { bug: string; plan: Plan }[] = [
     bug: 'entries called NOT_QUEUED or CANCELLED that had been applied',
     plan: {
       seed: -770406300,
-      faults: {
-        refused: 0.02,
-        answerLost: 0,
-        late: 0.01,
-        partial: 0,
-        duplicated: 0.1,
-        delayed: 0,
-        killed: 0.6,
-        skewMs: 0,
-        indexLagMs: 200,
-      },
+      faults: { ...CALM, refused: 0.02, late: 0.01, duplicated: 0.1, killed: 0.6, indexLagMs: 200 },
       clients: [
         {
           team: 'ours',
-          requests: [
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'both',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              cancelAfterMs: 0,
-              isRetried: false,
-              createsProcess: false,
-            },
-          ],
+          requests: [request([item({ by: 'both' })]), request([item()], { cancelAfterMs: 0 })],
         },
       ],
     },
@@ -172,77 +73,16 @@ export const REGRESSIONS: { bug: string; plan: Plan }[] = [
     bug: "another team's update with the same order number taken for the entry's own",
     plan: {
       seed: -235847043,
-      faults: {
-        refused: 0.3,
-        answerLost: 0,
-        late: 0.01,
-        partial: 0,
-        duplicated: 0,
-        delayed: 0,
-        killed: 0,
-        skewMs: 1000,
-        indexLagMs: 200,
-      },
+      faults: { ...CALM, refused: 0.3, late: 0.01, skewMs: 1000, indexLagMs: 200 },
       clients: [
         {
           team: 'ours',
           requests: [
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'FOREIGN',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: true,
-              cancelAfterMs: 0,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'both',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
+            request([item({ target: 'FOREIGN' })], { isKeyed: true, cancelAfterMs: 0 }),
+            request([item({ by: 'both' })]),
           ],
         },
-        {
-          team: 'theirs',
-          requests: [
-            {
-              pauseMs: 100,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: true,
-              isRetried: false,
-              createsProcess: false,
-            },
-          ],
-        },
+        { team: 'theirs', requests: [request([item()], { pauseMs: 100, isKeyed: true })] },
       ],
     },
   },
@@ -250,64 +90,9 @@ export const REGRESSIONS: { bug: string; plan: Plan }[] = [
     bug: 'an update applied after its job had ended as cancelled',
     plan: {
       seed: 0,
-      faults: {
-        refused: 0,
-        answerLost: 0,
-        late: 0,
-        partial: 0,
-        duplicated: 0,
-        delayed: 0.8,
-        killed: 0,
-        skewMs: 0,
-        indexLagMs: 0,
-      },
+      faults: { ...CALM, delayed: 0.8 },
       clients: [
-        {
-          team: 'ours',
-          requests: [
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              cancelAfterMs: 0,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-          ],
-        },
+        { team: 'ours', requests: [request([item(), item()], { cancelAfterMs: 0 }), request([item()])] },
       ],
     },
   },
@@ -315,77 +100,14 @@ export const REGRESSIONS: { bug: string; plan: Plan }[] = [
     bug: 'an update applied after it had ended as NOT_QUEUED',
     plan: {
       seed: -1753900188,
-      faults: {
-        refused: 0,
-        answerLost: 0.2,
-        late: 0,
-        partial: 0,
-        duplicated: 0,
-        delayed: 0.8,
-        killed: 0.6,
-        skewMs: 100,
-        indexLagMs: 200,
-      },
+      faults: { ...CALM, answerLost: 0.2, delayed: 0.8, killed: 0.6, skewMs: 100, indexLagMs: 200 },
       clients: [
         {
           team: 'ours',
           requests: [
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: true,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 2000,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: true,
-              isRetried: true,
-              createsProcess: false,
-            },
+            request([item(), item()], { isKeyed: true }),
+            request([item()], { pauseMs: 2000 }),
+            request([item()], { isKeyed: true, isRetried: true }),
           ],
         },
       ],
@@ -395,94 +117,23 @@ export const REGRESSIONS: { bug: string; plan: Plan }[] = [
     bug: 'a header written again, because the answer was lost, erased the end of the job',
     plan: {
       seed: -1368812699,
-      faults: {
-        refused: 0,
-        answerLost: 0,
-        late: 0.1,
-        partial: 0.5,
-        duplicated: 0,
-        delayed: 0.1,
-        killed: 0.1,
-        skewMs: 0,
-        indexLagMs: 0,
-      },
-      clients: [
-        {
-          team: 'ours',
-          requests: [
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'FOREIGN',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-          ],
-        },
-      ],
+      faults: { ...CALM, late: 0.1, partial: 0.5, delayed: 0.1, killed: 0.1 },
+      clients: [{ team: 'ours', requests: [request([item()]), request([item({ target: 'FOREIGN' })])] }],
     },
   },
   {
     bug: 'a primary key called missing by one copy of a message, and found by the next',
     plan: {
       seed: 0,
-      faults: {
-        refused: 0,
-        answerLost: 0.02,
-        late: 0,
-        partial: 0.05,
-        duplicated: 0,
-        delayed: 0.1,
-        killed: 0,
-        skewMs: 0,
-        indexLagMs: 1500,
-      },
+      faults: { ...CALM, answerLost: 0.02, partial: 0.05, delayed: 0.1, indexLagMs: 1500 },
       clients: [
         {
           team: 'ours',
           requests: [
-            {
-              pauseMs: 0,
-              items: [
-                {
-                  target: 'FRESH',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
+            request([item({ target: 'FRESH', by: 'primaryKey' })], {
               cancelAfterMs: 0,
-              isRetried: false,
               createsProcess: true,
-            },
+            }),
           ],
         },
       ],
@@ -492,163 +143,26 @@ export const REGRESSIONS: { bug: string; plan: Plan }[] = [
     bug: 'of two copies of an update the second, which found the process deleted since, was told PROCESS_DELETED first',
     plan: {
       seed: 479663645,
-      faults: {
-        refused: 0.02,
-        answerLost: 0,
-        late: 0.1,
-        partial: 0,
-        duplicated: 0.8,
-        delayed: 0.1,
-        killed: 0.1,
-        skewMs: 0,
-        indexLagMs: 0,
-      },
+      faults: { ...CALM, refused: 0.02, late: 0.1, duplicated: 0.8, delayed: 0.1, killed: 0.1 },
       clients: [
         {
           team: 'ours',
           requests: [
-            {
+            request([item({ by: 'both' }), item({ target: 'FOREIGN' }), item({ by: 'primaryKey' })], {
               pauseMs: 100,
-              items: [
-                {
-                  target: 'A',
-                  by: 'both',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'FOREIGN',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'A',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
               isKeyed: true,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
+            }),
+            request([item({ by: 'primaryKey' }), item({ target: 'C', by: 'primaryKey' }), item(), item()], {
               pauseMs: 2000,
-              items: [
-                {
-                  target: 'A',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'C',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 100,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              cancelAfterMs: 0,
-              isRetried: false,
-              createsProcess: false,
-            },
+            }),
+            request([item()], { pauseMs: 100, cancelAfterMs: 0 }),
           ],
         },
         {
           team: 'ours',
           requests: [
-            {
-              pauseMs: 2000,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-                {
-                  target: 'A',
-                  by: 'primaryKey',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: true,
-                  isInvalid: false,
-                },
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
-            {
-              pauseMs: 60000,
-              items: [
-                {
-                  target: 'A',
-                  by: 'id',
-                  fields: ['assignedTo'],
-                  clears: false,
-                  deletes: false,
-                  isInvalid: false,
-                },
-              ],
-              isKeyed: false,
-              isRetried: false,
-              createsProcess: false,
-            },
+            request([item(), item({ by: 'primaryKey', deletes: true }), item()], { pauseMs: 2000 }),
+            request([item()], { pauseMs: 60000 }),
           ],
         },
       ],
