@@ -13,7 +13,7 @@ const map = v.custom<Record<string, unknown>>(
  * A process as another system may write it; further attributes are left alone. Without `primaryKey` it is found by
  * its id only; without `clocks`, `clock` and `version` no update has reached it.
  */
-export const storedProcessSchema = v.looseObject({
+const storedProcessSchema = v.looseObject({
   id: v.string('is not a string'),
   team: v.string('is not a string'),
   procedure: v.string('is not a string'),
@@ -31,22 +31,19 @@ export const storedProcessSchema = v.looseObject({
   updatedAt: number,
 });
 
-/** What DynamoDB says of a key: `team S`. */
-type KeyPart = string;
-
-/** What an index on the primary key is made of. All parts are of the partition key. */
-const INDEX_KEYS: readonly KeyPart[] = ['team S', 'procedure S', 'primaryKey S'];
+/** What an index on the primary key is made of, each part with its type. All are of the partition key. */
+const INDEX_KEYS: readonly string[] = ['team S', 'procedure S', 'primaryKey S'];
 
 /** What keeps this service from using a table for its processes; empty when nothing does. */
-export function tableFaults(table: TableDescription, index: string): string[] {
+function tableFaults(table: TableDescription, index: string): string[] {
   const types = new Map(table.AttributeDefinitions?.map((one) => [one.AttributeName, one.AttributeType]));
   const keysOf = (schema: TableDescription['KeySchema'] = []) => ({
     partition: schema.filter(({ KeyType }) => KeyType === 'HASH').map(keyPart),
     sort: schema.filter(({ KeyType }) => KeyType === 'RANGE').map(keyPart),
   });
-  const keyPart = ({ AttributeName }: { AttributeName?: string | undefined }): KeyPart =>
+  const keyPart = ({ AttributeName }: { AttributeName?: string | undefined }): string =>
     `${AttributeName} ${types.get(AttributeName)}`;
-  const isOf = (keys: ReturnType<typeof keysOf>, partition: readonly KeyPart[]) =>
+  const isOf = (keys: ReturnType<typeof keysOf>, partition: readonly string[]) =>
     keys.sort.length === 0 && keys.partition.join() === partition.join();
   const shown = ({ partition, sort }: ReturnType<typeof keysOf>) =>
     [...partition, ...sort.map((part) => `${part} (sort key)`)].join(', ');
@@ -80,7 +77,7 @@ export function tableFaults(table: TableDescription, index: string): string[] {
 }
 
 /** What is wrong with a record, as `data is not a map`; empty when nothing is. */
-export function recordFaults(item: unknown): string[] {
+function recordFaults(item: unknown): string[] {
   const { issues = [] } = v.safeParse(storedProcessSchema, item);
   return issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`);
 }

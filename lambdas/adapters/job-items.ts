@@ -1,6 +1,6 @@
 import type { EntryErrorCode } from '../domain/errors.ts';
 import { type Job, RETENTION_MS } from '../domain/job.ts';
-import type { Outcome } from '../domain/merge.ts';
+import { OUTCOMES, type Outcome } from '../domain/merge.ts';
 import type { EntryResult, Result, ResultBatch } from '../domain/results.ts';
 
 /**
@@ -20,8 +20,6 @@ type Row = [
   attempts: number,
   processId?: string,
 ];
-
-const OUTCOMES: readonly string[] = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] satisfies Outcome[];
 
 export function headerItem({ id, ...header }: Job): Record<string, unknown> {
   return { jobId: id, part: HEADER, ...header, expiresAt: expiry(header.createdAt) };
@@ -67,7 +65,7 @@ function resultOf(code: Row[1]): Result {
 }
 
 function isOutcome(code: Outcome | EntryErrorCode): code is Outcome {
-  return OUTCOMES.includes(code);
+  return OUTCOMES.some((outcome) => outcome === code);
 }
 
 /** The TTL attribute counts in seconds. */

@@ -1,3 +1,5 @@
+import { madeOnce } from './made-once.ts';
+
 /** The types that an attribute of a procedure can have. */
 export const ATTRIBUTE_TYPES = [
   'string',
@@ -64,12 +66,18 @@ export interface Procedure {
  *
  * A process without a state may come into any.
  */
-export function statesBefore({ states, transitions }: Procedure, state: string): string[] | undefined {
-  if (transitions === undefined) return undefined;
-  const leadsTo = (from: string) => Object.hasOwn(transitions, from) && transitions[from]?.includes(state);
-  const before = states.filter((from) => from === state || leadsTo(from));
-  return before.length === states.length ? undefined : before;
+export function statesBefore(procedure: Procedure, state: string): string[] | undefined {
+  return statesBeforeEach(procedure).get(state);
 }
+
+/** The same for each state that not all others lead to. Every item with a state asks for it. */
+const statesBeforeEach = madeOnce(({ states, transitions }: Procedure): Map<string, string[]> => {
+  if (transitions === undefined) return new Map();
+  const leadsTo = (from: string, to: string) =>
+    from === to || (Object.hasOwn(transitions, from) && transitions[from]?.includes(to));
+  const before = states.map((to): [string, string[]] => [to, states.filter((from) => leadsTo(from, to))]);
+  return new Map(before.filter(([, froms]) => froms.length < states.length));
+});
 
 /** The attribute of that name, or undefined; names such as `constructor` find nothing inherited. */
 export function attributeOf(

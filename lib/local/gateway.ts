@@ -38,10 +38,10 @@ class GatewayFailure extends Error {
 
 type AuthorizerContext = Record<string, string>;
 
-/** Serves the template's REST API as API Gateway does: routes, authorizer, limits and error responses. */
 /** A client that is refused may go on sending for so long. */
 const LINGER_MS = 2_000;
 
+/** Serves the template's REST API as API Gateway does: routes, authorizer, limits and error responses. */
 export class Gateway {
   readonly #functions: FunctionHost;
   readonly #routes: Route[];
