@@ -16,7 +16,9 @@ export function cached<Value extends object>(
   now: () => number,
 ): (key: string) => Promise<Value | undefined> {
   const cache = new LRUCache<string, Value>({
-    max: CAPACITY,
+    // Each weighs one: room for a count of them (`max`) would be set aside at the start of every function.
+    maxSize: CAPACITY,
+    sizeCalculation: () => 1,
     ttl,
     // A clock that goes on while the function is frozen between invocations, and is asked each time.
     perf: { now },
