@@ -1,4 +1,3 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { decide } from '../domain/decide.ts';
 import { withChanges } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate } from '../domain/ports.ts';
@@ -49,7 +48,6 @@ export class DryRunProcesses implements Processes {
     const { changes, verdicts } = decide(process, target, updates);
     if (process === undefined || changes.length === 0) return { verdicts, process };
     const changed = withChanges(process, changes, this.#now());
-    const item = marshall(changed, { removeUndefinedValues: true });
-    return itemBytes(item) > MAX_STORED_BYTES ? 'TOO_LARGE' : { verdicts, process: changed };
+    return itemBytes(changed) > MAX_STORED_BYTES ? 'TOO_LARGE' : { verdicts, process: changed };
   }
 }

@@ -1,29 +1,29 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 export const MAX_STORED_BYTES = 400 * 1024;
 
 /**
- * The size of an item as DynamoDB counts it.
+ * The size of an item as DynamoDB counts it, of the values that the document client reads and writes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
-export function itemBytes(item: Record<string, AttributeValue>): number {
-  return Object.entries(item).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
-    0,
-  );
+export function itemBytes(item: object): number {
+  return members(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 }
 
-function valueBytes(value: AttributeValue): number {
-  if (value.S !== undefined) return Buffer.byteLength(value.S);
-  if (value.N !== undefined) return numberBytes(value.N);
-  if (value.B !== undefined) return value.B.length;
-  if (value.SS !== undefined) return value.SS.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if (value.NS !== undefined) return value.NS.reduce((sum, number) => sum + numberBytes(number), 0);
-  if (value.BS !== undefined) return value.BS.reduce((sum, bytes) => sum + bytes.length, 0);
+/** Not what is undefined: that is not stored. */
+function members(item: object): [string, unknown][] {
+  return Object.entries(item).filter(([, value]) => value !== undefined);
+}
+
+function valueBytes(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number' || value instanceof NumberValue) return numberBytes(String(value));
+  if (value instanceof Uint8Array) return value.length;
+  if (value instanceof Set) return [...value].reduce((sum, member) => sum + valueBytes(member), 0);
   // A list or map takes three bytes, and one for each of its members.
-  if (value.L !== undefined) return value.L.reduce((sum, member) => sum + 1 + valueBytes(member), 3);
-  if (value.M !== undefined) return itemBytes(value.M) + Object.keys(value.M).length + 3;
+  if (Array.isArray(value)) return value.reduce((sum, member) => sum + 1 + valueBytes(member), 3);
+  if (typeof value === 'object' && value !== null) return itemBytes(value) + members(value).length + 3;
   return 1;
 }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetCommand, NumberValue, PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
+import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
 import type { TargetedUpdate } from '../../lambdas/domain/ports.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
@@ -10,6 +12,7 @@ import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();
 const store = new ProcessStore(documents, { table: tables.processes, index: PRIMARY_KEY_INDEX }, () => 1_000);
+const dryRun = new DryRunProcesses(store, () => 1_000);
 const team = 'integration';
 const procedure = 'lead';
 
@@ -189,12 +192,36 @@ test('attribute names may be reserved words, dotted, quoted, emoji or those of O
 
 test('an update that the stored process has no room for is told so, beside one that fits', async () => {
   await put({ data: { a: 'x'.repeat(300_000) } }, target.id);
-  const verdicts = await store.apply(target, [
-    at(5, { data: { b: 'y'.repeat(200_000) } }),
-    at(6, { data: { c: 'fits' } }),
-  ]);
+  const updates = [at(5, { data: { b: 'y'.repeat(200_000) } }), at(6, { data: { c: 'fits' } })];
+  const foretold = await dryRun.apply(target, updates);
+  const verdicts = await store.apply(target, updates);
+  expect(verdicts).toEqual(foretold);
   expect(verdicts).toEqual([{ error: 'PROCESS_TOO_LARGE' }, { outcome: 'APPLIED' }]);
   expect(Object.keys((await stored()).data ?? {}).sort()).toEqual(['a', 'c']);
+});
+
+test('a dry run weighs whatever another system has stored, and tells what comes of it', async () => {
+  const others = {
+    id: { S: target.id },
+    ...{ team: { S: team }, procedure: { S: procedure }, clocks: { M: {} }, primaryKey: { S: target.id } },
+  };
+  const foreign = {
+    map: { M: { constructor: { S: 'x' }, list: { L: [{ N: '1e100' }, { N: '-0.001' }, { NULL: true }] } } },
+    ...{ exact: { N: '12345678901234567890123456789012345678' }, bytes: { B: Buffer.from('ab') } },
+    ...{ texts: { SS: ['a', 'bc'] }, numbers: { NS: ['1', '22'] }, flag: { BOOL: true } },
+  };
+  await documents.send(
+    new PutItemCommand({
+      TableName: tables.processes,
+      Item: { ...others, data: { M: { ...foreign, old: { S: 'x'.repeat(400_000) } } } },
+    }),
+  );
+  for (const length of [8_000, 10_000]) {
+    const updates = [at(length, { data: { text: 'y'.repeat(length) } })];
+    const foretold = await dryRun.apply(target, updates);
+    expect(foretold).toEqual([length === 8_000 ? { outcome: 'APPLIED' } : { error: 'PROCESS_TOO_LARGE' }]);
+    expect(await store.apply(target, updates)).toEqual(foretold);
+  }
 });
 
 test('finds ids by primary key; a live process comes before deleted ones', async () => {

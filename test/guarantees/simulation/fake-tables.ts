@@ -207,7 +207,7 @@ export class FakeTables {
   #admit(name = '', before: Item | undefined, item: Item = {}): void {
     if (this.beforeWrite === undefined) return;
     const { partition } = this.#table(name).schema.keys;
-    const bytes = itemBytes(marshall(before ?? item, { removeUndefinedValues: true }));
+    const bytes = itemBytes(before ?? item);
     const of = JSON.stringify(partition.map((key) => item[key]));
     this.beforeWrite(name, of, Math.ceil(bytes / 1024));
   }
