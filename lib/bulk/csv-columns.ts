@@ -39,10 +39,46 @@ export function planColumns(
     ...columns.flatMap((column) => (typeof column === 'string' ? [column] : [])),
   ];
   const known = columns.filter((column) => typeof column !== 'string');
-  faults.push(...repeated(known));
+  faults.push(
+    ...repeatedColumns(known).map(
+      (name) => `Several columns are the ${name}. Leave all but one of them out with --map "<column>=".`,
+    ),
+  );
   if (faults.length === 0) faults.push(...missing(known, procedure));
   if (faults.length > 0) throw new FileError(faults);
   return known;
+}
+
+/** What a name is to the items of a procedure; undefined when it is nothing. */
+export function columnCalled(name: string, procedure: ProcedureView): Column | undefined {
+  if (name === 'id' || name === procedure.primaryKey) return { is: 'identifier', name };
+  const field = TOP_LEVEL_FIELDS.find((other) => other === name);
+  if (field !== undefined) return { is: 'field', name: field };
+  const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
+  for (const attribute of [name, inData]) {
+    const type = attributeOf(procedure, attribute)?.type;
+    if (type !== undefined) return { is: 'attribute', name: attribute, type };
+  }
+  return undefined;
+}
+
+/** The name by which {@link columnCalled} finds an attribute, whatever else is called so. */
+export function attributeColumn(attribute: string): string {
+  return `${ATTRIBUTE_PREFIX}${attribute}`;
+}
+
+/** What several columns are, though only one may be. */
+export function repeatedColumns(columns: readonly Column[]): string[] {
+  const names = columns.flatMap((column) =>
+    column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
+  );
+  return [...new Set(names.filter((name, position) => names.indexOf(name) !== position))];
+}
+
+/** Whether the columns name a process, and change something of it. */
+export function purposeOf(columns: readonly Column[]): { identifies: boolean; changes: boolean } {
+  const has = (...kinds: Column['is'][]) => columns.some(({ is }) => kinds.includes(is));
+  return { identifies: has('identifier'), changes: has('field', 'attribute') };
 }
 
 /** @returns the column, or what is wrong with it */
@@ -61,16 +97,11 @@ function columnOf(
   if (key !== undefined && (header === key || name === key)) {
     return { is: 'identifier', name: name === 'id' ? 'id' : primaryKey };
   }
-  if (name === 'id') return key === undefined ? { is: 'identifier', name } : LEFT_OUT;
-  if (name === primaryKey && key === undefined) return { is: 'identifier', name };
-  const field = TOP_LEVEL_FIELDS.find((other) => other === name);
-  if (field !== undefined) return { is: 'field', name: field };
-  const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
-  for (const attribute of [name, inData]) {
-    const type = attributeOf(procedure, attribute)?.type;
-    if (type !== undefined) return { is: 'attribute', name: attribute, type };
-  }
-  return unknownColumn(header, name, procedure);
+  const column = columnCalled(name, procedure) ?? unknownColumn(header, name, procedure);
+  if (typeof column === 'string' || column.is !== 'identifier' || key === undefined) return column;
+  // With the key in another column the primary key is an attribute, which the API lets a process repeat.
+  const type = name === 'id' ? undefined : attributeOf(procedure, name)?.type;
+  return type === undefined ? LEFT_OUT : { is: 'attribute', name, type };
 }
 
 const LEFT_OUT = { is: 'left out' } as const;
@@ -104,25 +135,15 @@ function faultsOfOptions(
   return faults;
 }
 
-function repeated(columns: readonly Column[]): string[] {
-  const names = columns.flatMap((column) =>
-    column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
-  );
-  const twice = new Set(names.filter((name, position) => names.indexOf(name) !== position));
-  return [...twice].map(
-    (name) => `Several columns are the ${name}. Leave all but one of them out with --map "<column>=".`,
-  );
-}
-
 function missing(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {
-  const has = (...kinds: Column['is'][]) => columns.some(({ is }) => kinds.includes(is));
+  const { identifies, changes } = purposeOf(columns);
   return [
-    ...(has('identifier')
+    ...(identifies
       ? []
       : [
           `No column names the process of ${shortId}. Name one "${primaryKey}" or "id", or say which it is with --key.`,
         ]),
-    ...(has('field', 'attribute')
+    ...(changes
       ? []
       : [
           `No column changes anything. Name one like an attribute of ${shortId} or ${TOP_LEVEL_FIELDS.join(', ')}.`,

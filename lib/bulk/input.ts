@@ -1,9 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ProcedureView } from '../client.ts';
-import { isTooLarge } from './batches.ts';
+import { faultOf } from './batches.ts';
 import { type ColumnOptions, planColumns } from './csv-columns.ts';
-import { csvRows, failedColumns, readHeaders } from './csv-rows.ts';
-import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
+import { failedColumns } from './csv-format.ts';
+import { csvRows, readHeaders } from './csv-rows.ts';
+import { withErrors } from './json-items.ts';
+import { jsonRows, ndjsonRows } from './json-rows.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 import type { Source } from './source.ts';
 
@@ -58,11 +60,6 @@ export async function openInput(
   return { total, rows: () => sound(format), failed: format.failed };
 }
 
-function faultOf(row: Row | FaultyRow): string | undefined {
-  if ('fault' in row) return row.fault;
-  return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
-}
-
 /** The rows again; they were checked, unless someone writes to the file meanwhile. */
 async function* sound({ rows, noun }: Format): AsyncGenerator<Row, void, void> {
   for await (const row of rows()) {
@@ -78,18 +75,14 @@ async function csv(
 ): Promise<Format> {
   const headers = await readHeaders(path);
   const columns = planColumns(headers, procedure, options);
-  const { header, pick } = failedColumns(headers);
+  const { header, recordOf } = failedColumns(headers);
   return {
     noun: 'line',
     rows: () => csvRows(path, columns, clearMarker),
     failed: {
       extension: 'csv',
       head: stringify([header]),
-      lineOf: ({ cells }, errors) => {
-        const codes = errors.map(({ code }) => code).join(' ');
-        const messages = errors.map(({ message }) => message).join(' ');
-        return stringify([[...pick(cells), codes, messages]]);
-      },
+      lineOf: ({ cells }, errors) => stringify([recordOf(cells, errors)]),
     },
   };
 }
