@@ -52,11 +52,15 @@ export async function* batchesOf(
   if (texts.length > 0) yield take();
 }
 
-/** What keeps a row from being sent, as the end of a sentence. What is not too large for a request, the API judges. */
+/** Whether an item alone is more than a request takes. What is smaller than that, the API judges. */
+export function isTooLarge(text: string): boolean {
+  return bytesOf(text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
+}
+
+/** What keeps a row from being sent, as the end of a sentence. */
 export function faultOf(row: Row | FaultyRow): string | undefined {
   if ('fault' in row) return row.fault;
-  const isTooLarge = bytesOf(row.text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
-  return isTooLarge ? 'is larger than a whole request may be: shorten it' : undefined;
+  return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
 }
 
 /**

@@ -22,7 +22,7 @@ export interface ColumnOptions {
 }
 
 /** An attribute may be called like a field of the update, or be told apart from it like this. */
-const ATTRIBUTE_PREFIX = 'data.';
+export const ATTRIBUTE_PREFIX = 'data.';
 
 /**
  * What each column is, by its name.
@@ -39,46 +39,11 @@ export function planColumns(
     ...columns.flatMap((column) => (typeof column === 'string' ? [column] : [])),
   ];
   const known = columns.filter((column) => typeof column !== 'string');
-  faults.push(
-    ...repeatedColumns(known).map(
-      (name) => `Several columns are the ${name}. Leave all but one of them out with --map "<column>=".`,
-    ),
-  );
+  faults.push(...repeatedHeaders(headers));
+  if (faults.length === 0) faults.push(...repeated(known));
   if (faults.length === 0) faults.push(...missing(known, procedure));
   if (faults.length > 0) throw new FileError(faults);
   return known;
-}
-
-/** What a name is to the items of a procedure; undefined when it is nothing. */
-export function columnCalled(name: string, procedure: ProcedureView): Column | undefined {
-  if (name === 'id' || name === procedure.primaryKey) return { is: 'identifier', name };
-  const field = TOP_LEVEL_FIELDS.find((other) => other === name);
-  if (field !== undefined) return { is: 'field', name: field };
-  const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
-  for (const attribute of [name, inData]) {
-    const type = attributeOf(procedure, attribute)?.type;
-    if (type !== undefined) return { is: 'attribute', name: attribute, type };
-  }
-  return undefined;
-}
-
-/** The name by which {@link columnCalled} finds an attribute, whatever else is called so. */
-export function attributeColumn(attribute: string): string {
-  return `${ATTRIBUTE_PREFIX}${attribute}`;
-}
-
-/** What several columns are, though only one may be. */
-export function repeatedColumns(columns: readonly Column[]): string[] {
-  const names = columns.flatMap((column) =>
-    column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
-  );
-  return [...new Set(names.filter((name, position) => names.indexOf(name) !== position))];
-}
-
-/** Whether the columns name a process, and change something of it. */
-export function purposeOf(columns: readonly Column[]): { identifies: boolean; changes: boolean } {
-  const has = (...kinds: Column['is'][]) => columns.some(({ is }) => kinds.includes(is));
-  return { identifies: has('identifier'), changes: has('field', 'attribute') };
 }
 
 /** @returns the column, or what is wrong with it */
@@ -97,19 +62,40 @@ function columnOf(
   if (key !== undefined && (header === key || name === key)) {
     return { is: 'identifier', name: name === 'id' ? 'id' : primaryKey };
   }
-  const column = columnCalled(name, procedure) ?? unknownColumn(header, name, procedure);
-  if (typeof column === 'string' || column.is !== 'identifier' || key === undefined) return column;
-  // With the key in another column the primary key is an attribute, which the API lets a process repeat.
-  const type = name === 'id' ? undefined : attributeOf(procedure, name)?.type;
-  return type === undefined ? LEFT_OUT : { is: 'attribute', name, type };
+  if (key !== undefined && name === 'id') return LEFT_OUT;
+  const column = key === undefined ? columnCalled(name, procedure) : updateColumn(name, procedure);
+  return column ?? unknownColumn(header, name, procedure);
+}
+
+/** What a name is to the items of a procedure; undefined when it is nothing. */
+export function columnCalled(name: string, procedure: ProcedureView): Column | undefined {
+  if (name === 'id' || name === procedure.primaryKey) return { is: 'identifier', name };
+  return updateColumn(name, procedure);
+}
+
+function updateColumn(name: string, procedure: ProcedureView): Column | undefined {
+  const field = TOP_LEVEL_FIELDS.find((other) => other === name);
+  if (field !== undefined) return { is: 'field', name: field };
+  const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
+  for (const attribute of [name, inData]) {
+    const type = attributeOf(procedure, attribute)?.type;
+    if (type !== undefined) return { is: 'attribute', name: attribute, type };
+  }
+  return undefined;
 }
 
 const LEFT_OUT = { is: 'left out' } as const;
 
 function unknownColumn(header: string, name: string, procedure: ProcedureView): string {
-  const nearest = closest(name, namesOf(procedure));
   const called = header === name ? `"${header}"` : `"${header}", mapped to "${name}",`;
-  return `The column ${called} is no attribute of ${procedure.shortId}. Send it as another with --map "${header}=${nearest}", or leave it out with --map "${header}=".`;
+  return `The column ${called} is no attribute of ${procedure.shortId}. Send it as another with --map "${header}=${nearestName(name, namesOf(procedure))}", or leave it out with --map "${header}=".`;
+}
+
+/** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
+export function nearestName(name: string, names: readonly string[]): string {
+  const words = name.trim().toLowerCase().replace(/\W+/g, '_');
+  const [shortest] = names.filter((other) => other.includes(words)).sort((a, b) => a.length - b.length);
+  return shortest ?? closest(words, names);
 }
 
 function namesOf({ primaryKey, attributes }: ProcedureView): string[] {
@@ -133,6 +119,34 @@ function faultsOfOptions(
     );
   }
   return faults;
+}
+
+/** Options name a column by its header. */
+function repeatedHeaders(headers: readonly string[]): string[] {
+  const twice = new Set(headers.filter((header, position) => headers.indexOf(header) !== position));
+  return [...twice]
+    .filter((header) => header !== '')
+    .map((header) => `Several columns are called "${header}". Rename all but one of them, or take them out.`);
+}
+
+function repeated(columns: readonly Column[]): string[] {
+  return repeatedColumns(columns).map(
+    (name) => `Several columns are the ${name}. Leave all but one of them out with --map "<column>=".`,
+  );
+}
+
+/** What several columns are, though only one may be. */
+export function repeatedColumns(columns: readonly Column[]): string[] {
+  const names = columns.flatMap((column) =>
+    column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
+  );
+  return [...new Set(names.filter((name, position) => names.indexOf(name) !== position))];
+}
+
+/** Whether the columns name a process, and change something of it. */
+export function purposeOf(columns: readonly Column[]): { identifies: boolean; changes: boolean } {
+  const has = (...kinds: Column['is'][]) => columns.some(({ is }) => kinds.includes(is));
+  return { identifies: has('identifier'), changes: has('field', 'attribute') };
 }
 
 function missing(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {

@@ -1,42 +1,55 @@
 import { createReadStream } from 'node:fs';
-import { type CsvError, parse } from 'csv-parse';
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { charactersOf } from './characters.ts';
 import type { Column } from './csv-columns.ts';
-import { CSV_OPTIONS, type CsvRecord, rowOfRecord } from './csv-format.ts';
-import { type FaultyRow, FileError, type Row } from './row.ts';
+import {
+  type CsvHead,
+  type CsvRecord,
+  chosenHead,
+  csvFault,
+  csvOptions,
+  DELIMITERS,
+  headOfRecord,
+  rowOfRecord,
+} from './csv-format.ts';
+import type { FaultyRow, Row } from './row.ts';
 
-/** @throws FileError when there is none */
-export async function readHeaders(path: string): Promise<string[]> {
-  for await (const { record } of records(path)) return record.map((header) => header.trim());
-  throw new FileError(['The file is empty. Its first line must name the columns.']);
+/** @throws FileError when there is no first line */
+export async function readHead(path: string): Promise<CsvHead> {
+  const heads = DELIMITERS.map((delimiter) => headOf(path, delimiter).catch(() => undefined));
+  return chosenHead(await Promise.all(heads)) ?? headOf(path, DELIMITERS[0]);
+}
+
+async function headOf(path: string, delimiter: string): Promise<CsvHead> {
+  for await (const first of records(path, delimiter)) return headOfRecord(first, delimiter);
+  return headOfRecord(undefined, delimiter);
 }
 
 /** The rows below the first line, which names the columns. */
 export async function* csvRows(
   path: string,
+  { delimiter }: CsvHead,
   columns: readonly Column[],
   clearMarker: string,
 ): AsyncGenerator<Row | FaultyRow, void, void> {
   let isHead = true;
-  let line = 1;
-  for await (const record of records(path)) {
+  for await (const record of records(path, delimiter)) {
     if (isHead) isHead = false;
-    else yield rowOfRecord(record, line, columns, clearMarker);
-    line = record.info.lines + 1;
+    else yield rowOfRecord(record, columns, clearMarker);
   }
 }
 
-async function* records(path: string): AsyncGenerator<CsvRecord, void, void> {
-  const parser = parse(CSV_OPTIONS);
-  const stream = createReadStream(path);
-  stream.on('error', (error) => parser.destroy(error));
-  stream.pipe(parser);
+async function* records(path: string, delimiter: string): AsyncGenerator<CsvRecord, void, void> {
+  const parser = parse(csvOptions(delimiter));
+  const text = Readable.from(charactersOf(createReadStream(path)));
+  text.on('error', (error) => parser.destroy(error));
+  text.pipe(parser);
   try {
     yield* parser as AsyncIterable<CsvRecord>;
   } catch (error) {
-    if ((error as CsvError).code?.startsWith('CSV_'))
-      throw new FileError([`It is no CSV: ${(error as Error).message}.`]);
-    throw error;
+    throw csvFault(error);
   } finally {
-    stream.destroy();
+    text.destroy();
   }
 }

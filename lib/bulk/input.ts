@@ -1,11 +1,12 @@
+import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import type { ProcedureView } from '../client.ts';
 import { faultOf } from './batches.ts';
+import { charactersOf } from './characters.ts';
 import { type ColumnOptions, planColumns } from './csv-columns.ts';
 import { failedColumns } from './csv-format.ts';
-import { csvRows, readHeaders } from './csv-rows.ts';
-import { withErrors } from './json-items.ts';
-import { jsonRows, ndjsonRows } from './json-rows.ts';
+import { csvRows, readHead } from './csv-rows.ts';
+import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 import type { Source } from './source.ts';
 
@@ -52,7 +53,7 @@ export async function openInput(
   for await (const row of format.rows()) {
     total += 1;
     const fault = faultOf(row);
-    if (fault !== undefined) faults.push(`The ${format.noun} ${row.line} ${fault}.`);
+    if (fault !== undefined) faults.push(`${format.noun} ${row.line} ${fault}.`);
     if (faults.length === MAX_FAULTS) break;
   }
   if (faults.length > 0) throw new FileError(faults);
@@ -63,7 +64,7 @@ export async function openInput(
 /** The rows again; they were checked, unless someone writes to the file meanwhile. */
 async function* sound({ rows, noun }: Format): AsyncGenerator<Row, void, void> {
   for await (const row of rows()) {
-    if ('fault' in row) throw new FileError([`The ${noun} ${row.line} ${row.fault}: the file has changed.`]);
+    if ('fault' in row) throw new FileError([`${noun} ${row.line} ${row.fault}: the file has changed.`]);
     yield row;
   }
 }
@@ -73,16 +74,17 @@ async function csv(
   procedure: ProcedureView,
   { clearMarker, ...options }: InputOptions,
 ): Promise<Format> {
-  const headers = await readHeaders(path);
+  const head = await readHead(path);
+  const { headers, delimiter } = head;
   const columns = planColumns(headers, procedure, options);
   const { header, recordOf } = failedColumns(headers);
   return {
-    noun: 'line',
-    rows: () => csvRows(path, columns, clearMarker),
+    noun: 'Line',
+    rows: () => csvRows(path, head, columns, clearMarker),
     failed: {
       extension: 'csv',
-      head: stringify([header]),
-      lineOf: ({ cells }, errors) => stringify([recordOf(cells, errors)]),
+      head: stringify([header], { delimiter }),
+      lineOf: ({ cells }, errors) => stringify([recordOf(cells, errors)], { delimiter }),
     },
   };
 }
@@ -90,8 +92,11 @@ async function csv(
 function json({ path, format }: Source): Format {
   const isLines = format === 'ndjson';
   return {
-    noun: isLines ? 'line' : 'item',
-    rows: () => (isLines ? ndjsonRows(path) : jsonRows(path)),
+    noun: isLines ? 'Line' : 'Item',
+    rows: () => {
+      const text = charactersOf(createReadStream(path));
+      return isLines ? ndjsonRows(text) : jsonRows(text);
+    },
     failed: {
       extension: 'ndjson',
       head: '',

@@ -1,24 +1,145 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { rowOfLine, rowsOfJson } from './json-items.ts';
-import type { FaultyRow, Row } from './row.ts';
+import { applyEdits, modify } from 'jsonc-parser';
+import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
+import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { linesOf } from './characters.ts';
+import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 
-/** One item a line; empty lines do not count. */
-export async function* ndjsonRows(path: string): AsyncGenerator<Row | FaultyRow, void, void> {
-  const input = createReadStream(path, 'utf8');
+/** Member of an item that tells why it failed; left out when it is sent again. */
+const ERRORS = '_errors';
+
+/** A text in parts of any length. */
+type Texts = AsyncIterable<string> | Iterable<string>;
+
+/** One item a line; empty lines do not count. Items stay as they are written, so that no number is rounded. */
+export async function* ndjsonRows(texts: Texts): AsyncGenerator<Row | FaultyRow, void, void> {
   let number = 0;
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1;
-      const row = rowOfLine(line, number);
-      if (row !== undefined) yield row;
-    }
-  } finally {
-    input.destroy();
+  for await (const line of linesOf(texts)) {
+    number += 1;
+    if (line.trim() !== '') yield rowOf(line.trim(), number);
   }
 }
 
+function rowOf(line: string, number: number): Row | FaultyRow {
+  try {
+    JSON.parse(line);
+  } catch (error) {
+    return { line: number, fault: `is no JSON: ${(error as Error).message}` };
+  }
+  const text = withoutErrors(line);
+  return { line: number, text, cells: [] };
+}
+
+function withoutErrors(text: string): string {
+  return text.includes(`"${ERRORS}"`) ? applyEdits(text, modify(text, [ERRORS], undefined, {})) : text;
+}
+
+/** An item in JSON with the errors that it met. */
+export function withErrors(text: string, errors: readonly RowError[]): string {
+  const told = errors.map(({ code, message }) => ({ code, message }));
+  const item = text.trimEnd();
+  // Only an object can carry them.
+  if (!item.endsWith('}')) return text;
+  const isEmpty = /^\s*\{\s*\}$/.test(item);
+  return `${item.slice(0, -1)}${isEmpty ? '' : ','}"${ERRORS}":${JSON.stringify(told)}}`;
+}
+
 /** Items of an array, or of `{ "processes": [ … ] }`, however large it is. Their line is their number. */
-export function jsonRows(path: string): AsyncGenerator<Row, void, void> {
-  return rowsOfJson(createReadStream(path, 'utf8'));
+export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
+  const reader = new ItemReader();
+  const tokens = jsonParser({ streamValues: false });
+  const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
+    for (const token of getManyValues(toMany(tokens(chunk as string) as Many<Token>))) {
+      const text = reader.take(token);
+      if (text !== undefined) yield { line: reader.items, text, cells: [] };
+    }
+  };
+  let line = 1;
+  try {
+    for await (const text of texts) {
+      // Line by line, to tell where it breaks off being JSON.
+      for (const part of text.split(/(?<=\n)/)) {
+        yield* rowsOf(part);
+        if (part.endsWith('\n')) line += 1;
+      }
+    }
+    yield* rowsOf(none);
+  } catch (error) {
+    if (error instanceof FileError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+    throw new FileError([`It is no JSON in line ${line}: ${(error as Error).message}.`]);
+  }
+  if (reader.items === 0) {
+    throw new FileError(['It holds no items. Send an array of them, or { "processes": [ … ] }.']);
+  }
+}
+
+/** Puts the tokens of each item together again as text, with the numbers as they are written. */
+class ItemReader {
+  /** Items so far. */
+  items = 0;
+  #depth = 0;
+  /** The depth at which items stand, while it is inside of their array. */
+  #itemDepth: number | undefined;
+  #key: string | undefined;
+  #text = '';
+
+  /** @returns the item that the token completes */
+  take(token: Token): string | undefined {
+    const { name } = token;
+    if (this.#itemDepth === undefined) this.#takeFrame(token);
+    else if (name === 'endArray' && this.#depth === this.#itemDepth) {
+      this.#itemDepth = undefined;
+      this.#depth -= 1;
+    } else {
+      const isEnd = name === 'endObject' || name === 'endArray';
+      if (!isEnd && this.#text !== '' && !'{[:'.includes(this.#text.at(-1) ?? '')) this.#text += ',';
+      this.#text += textOf(token);
+      this.#depth += depthOf(token);
+      if (this.#depth === this.#itemDepth) return this.#complete();
+    }
+    return undefined;
+  }
+
+  #takeFrame(token: Token): void {
+    const holdsItems = this.#depth === 0 || (this.#depth === 1 && this.#key === 'processes');
+    if (token.name === 'keyValue' && this.#depth === 1) this.#key = token.value;
+    this.#depth += depthOf(token);
+    if (token.name === 'startArray' && holdsItems) this.#itemDepth = this.#depth;
+  }
+
+  #complete(): string {
+    const text = this.#text;
+    this.#text = '';
+    this.items += 1;
+    return text;
+  }
+}
+
+function depthOf({ name }: Token): number {
+  if (name === 'startObject' || name === 'startArray') return 1;
+  return name === 'endObject' || name === 'endArray' ? -1 : 0;
+}
+
+function textOf(token: Token): string {
+  switch (token.name) {
+    case 'startObject':
+      return '{';
+    case 'endObject':
+      return '}';
+    case 'startArray':
+      return '[';
+    case 'endArray':
+      return ']';
+    case 'keyValue':
+      return `${JSON.stringify(token.value)}:`;
+    case 'stringValue':
+      return JSON.stringify(token.value);
+    case 'numberValue':
+      return token.value;
+    case 'nullValue':
+    case 'trueValue':
+    case 'falseValue':
+      return String(token.value);
+    default:
+      return '';
+  }
 }
