@@ -1,12 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
+const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: fromRoot('.'),
+  // Addresses relative to the page, wherever that is.
+  base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: fileURLToPath(new URL('../../dist/console', import.meta.url)),
+    outDir: fromRoot('../../dist/console'),
     // It is outside of the root.
     emptyOutDir: true,
+    // As files, which the content security policy allows by their origin.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // stream-chain loads it on Node.js only.
+    rolldownOptions: { external: ['node:string_decoder'] },
   },
 });

@@ -1,0 +1,137 @@
+import { distance } from 'fastest-levenshtein';
+import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
+import {
+  ATTRIBUTE_PREFIX,
+  type Column,
+  columnCalled,
+  ERROR_COLUMNS,
+  nearestName,
+  purposeOf,
+  repeatedColumns,
+} from '../../bulk/csv-columns.ts';
+import type { ProcedureView } from '../../client.ts';
+
+/** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */
+export interface Target {
+  name: string;
+  label: string;
+}
+
+export interface TargetGroup {
+  label: string;
+  targets: Target[];
+}
+
+/** What one column is taken for. */
+export interface ColumnGuess {
+  name: string;
+  /** `guess` when the name is only like it. */
+  from: 'name' | 'guess' | 'nothing';
+}
+
+export const LEAVE_OUT = '';
+
+/** Everything that a column can be, as a choice shows it. */
+export function targetsOf(procedure: ProcedureView): TargetGroup[] {
+  const { primaryKey, attributes } = procedure;
+  const identifiers = [...new Set([primaryKey, 'id'])];
+  return [
+    {
+      label: 'Names the process',
+      targets: identifiers.map((name) => ({
+        name,
+        label: name === primaryKey ? `${name} (primary key)` : 'id (of the process)',
+      })),
+    },
+    {
+      label: 'Attributes',
+      targets: Object.entries(attributes)
+        .filter(([name]) => name !== primaryKey)
+        .map(([name, { type }]) => ({ name: columnName(name, procedure), label: `${name} · ${type}` })),
+    },
+    { label: 'Fields of the process', targets: TOP_LEVEL_FIELDS.map((name) => ({ name, label: name })) },
+  ];
+}
+
+/** The name of the column that is the attribute, even where a field has the same name. */
+function columnName(attribute: string, procedure: ProcedureView): string {
+  const column = columnCalled(attribute, procedure);
+  return column?.is === 'attribute' ? attribute : `${ATTRIBUTE_PREFIX}${attribute}`;
+}
+
+/**
+ * The best guess for each column: what is called so, as the command line has it, else what is called nearly so. Nothing
+ * is taken twice, and a name that matches comes before one that is near.
+ */
+export function guessMapping(headers: readonly string[], procedure: ProcedureView): ColumnGuess[] {
+  const names = targetsOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const guesses = headers.map((header) => exactly(header, procedure));
+  const isTaken = (name: string) => guesses.some((guess) => guess.name === name);
+  for (const [position, header] of headers.entries()) {
+    if (guesses[position]?.from !== 'nothing' || isErrorColumn(header)) continue;
+    const name = nearly(
+      header,
+      names.filter((other) => !isTaken(other)),
+    );
+    if (name !== undefined) guesses[position] = { name, from: 'guess' };
+  }
+  return guesses;
+}
+
+const NOTHING: ColumnGuess = { name: LEAVE_OUT, from: 'nothing' };
+
+function exactly(header: string, procedure: ProcedureView): ColumnGuess {
+  return isErrorColumn(header) || columnCalled(header, procedure) === undefined
+    ? NOTHING
+    : { name: canonical(header, procedure), from: 'name' };
+}
+
+/** `data.city` is `city`, unless a field is called so. */
+function canonical(header: string, procedure: ProcedureView): string {
+  const column = columnCalled(header, procedure);
+  return column?.is === 'attribute' ? columnName(column.name, procedure) : header;
+}
+
+function isErrorColumn(header: string): boolean {
+  return ERROR_COLUMNS.some((column) => column === header);
+}
+
+/** A name that has as much in common as words that people write differently: `First name`, `e-mail`, `Ctiy`. */
+function nearly(header: string, names: readonly string[]): string | undefined {
+  const letters = lettersOf(header);
+  if (letters === '') return undefined;
+  const same = names.find((name) => lettersOf(name) === letters);
+  if (same !== undefined) return same;
+  const nearest = names.length === 0 ? undefined : nearestName(header, names);
+  return nearest !== undefined && isLike(letters, lettersOf(nearest)) ? nearest : undefined;
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** One holds the other's three or more letters, or every third letter differs at most. */
+function isLike(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length >= 3 && long.includes(short)) return true;
+  return distance(a, b) <= long.length / 3;
+}
+
+/** The columns of a mapping: `names` are what the API calls each. */
+export function columnsOf(names: readonly string[], procedure: ProcedureView): Column[] {
+  return names.map((name) => columnCalled(name, procedure) ?? { is: 'left out' });
+}
+
+/** What keeps a mapping from being used, each as a sentence. */
+export function mappingFaults(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {
+  const { identifies, changes } = purposeOf(columns);
+  return [
+    ...repeatedColumns(columns).map(
+      (name) => `Several columns are the ${name}. Choose another meaning for all but one of them.`,
+    ),
+    ...(identifies
+      ? []
+      : [`No column names the ${shortId}. Choose the one that holds its ${primaryKey}, or its id.`]),
+    ...(changes ? [] : ['No column changes anything. Choose an attribute or a field for at least one.']),
+  ];
+}
