@@ -5,8 +5,6 @@ const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   root: fromRoot('.'),
-  // Addresses relative to the page, wherever that is.
-  base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: fromRoot('../../dist/console'),

@@ -61,7 +61,7 @@ export function JobActions({ job }: { job: Job }) {
           <>
             <button
               type="button"
-              class="button primary"
+              class={isOver ? 'button primary' : 'button'}
               aria-disabled={isBusy}
               onClick={() => void download('csv')}
             >

@@ -60,49 +60,54 @@ function columnName(attribute: string, procedure: ProcedureView): string {
 }
 
 /**
- * The best guess for each column: what is called so, as the command line has it, else what is called nearly so. Nothing
- * is taken twice, and a name that matches comes before one that is near.
+ * The best guess for each column: what is called so, as the command line has it, however it is written; else what is
+ * called nearly so. Nothing is taken twice, and a name that matches comes before one that is near.
  */
 export function guessMapping(headers: readonly string[], procedure: ProcedureView): ColumnGuess[] {
   const names = targetsOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
-  const guesses = headers.map((header) => exactly(header, procedure));
-  const isTaken = (name: string) => guesses.some((guess) => guess.name === name);
-  for (const [position, header] of headers.entries()) {
-    if (guesses[position]?.from !== 'nothing' || isErrorColumn(header)) continue;
-    const name = nearly(
-      header,
-      names.filter((other) => !isTaken(other)),
-    );
-    if (name !== undefined) guesses[position] = { name, from: 'guess' };
+  const taken = new Set<string>();
+  const guesses: (ColumnGuess | undefined)[] = headers.map((header) =>
+    isErrorColumn(header) ? NOTHING : undefined,
+  );
+  for (const { from, find } of [
+    { from: 'name', find: (header: string) => called(header, procedure) },
+    { from: 'name', find: writtenLike },
+    { from: 'guess', find: nearly },
+  ] as const) {
+    for (const [position, header] of headers.entries()) {
+      if (guesses[position] !== undefined) continue;
+      const free = names.filter((name) => !taken.has(name));
+      const name = find(header, free);
+      if (name === undefined || taken.has(name)) continue;
+      guesses[position] = { name, from };
+      taken.add(name);
+    }
   }
-  return guesses;
+  return guesses.map((guess) => guess ?? NOTHING);
 }
 
 const NOTHING: ColumnGuess = { name: LEAVE_OUT, from: 'nothing' };
-
-function exactly(header: string, procedure: ProcedureView): ColumnGuess {
-  return isErrorColumn(header) || columnCalled(header, procedure) === undefined
-    ? NOTHING
-    : { name: canonical(header, procedure), from: 'name' };
-}
-
-/** `data.city` is `city`, unless a field is called so. */
-function canonical(header: string, procedure: ProcedureView): string {
-  const column = columnCalled(header, procedure);
-  return column?.is === 'attribute' ? columnName(column.name, procedure) : header;
-}
 
 function isErrorColumn(header: string): boolean {
   return ERROR_COLUMNS.some((column) => column === header);
 }
 
-/** A name that has as much in common as words that people write differently: `First name`, `e-mail`, `Ctiy`. */
+/** `data.city` is `city`, unless a field is called so. */
+function called(header: string, procedure: ProcedureView): string | undefined {
+  const column = columnCalled(header, procedure);
+  return column?.is === 'attribute' ? columnName(column.name, procedure) : column && header;
+}
+
+/** The same letters, in capitals or with other signs between: `First name`, `E-Mail`. */
+function writtenLike(header: string, names: readonly string[]): string | undefined {
+  const letters = lettersOf(header);
+  return letters === '' ? undefined : names.find((name) => lettersOf(name) === letters);
+}
+
+/** As much in common as names have that mean the same: `Phone`, `Ctiy`. */
 function nearly(header: string, names: readonly string[]): string | undefined {
   const letters = lettersOf(header);
-  if (letters === '') return undefined;
-  const same = names.find((name) => lettersOf(name) === letters);
-  if (same !== undefined) return same;
-  const nearest = names.length === 0 ? undefined : nearestName(header, names);
+  const nearest = letters === '' || names.length === 0 ? undefined : nearestName(header, names);
   return nearest !== undefined && isLike(letters, lettersOf(nearest)) ? nearest : undefined;
 }
 

@@ -4,7 +4,7 @@ import { useSession } from '../hooks/session.ts';
 import type { Checking } from '../model/flow.ts';
 import { tryRows } from '../model/send.ts';
 import { rowNoun } from '../model/source.ts';
-import { counted } from '../model/words.ts';
+import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Filter } from '../ui/Filter.tsx';
@@ -119,5 +119,5 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
 
 function summary(rows: number, wrong: number): string {
   if (wrong === 0) return rows === 1 ? 'The row is right' : `All ${counted(rows, 'row')} are right`;
-  return `${counted(wrong, 'row')} of ${counted(rows, 'row')} would not be applied`;
+  return `${count(wrong)} of ${counted(rows, 'row')} would not be applied`;
 }

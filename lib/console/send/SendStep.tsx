@@ -5,7 +5,7 @@ import { useSession } from '../hooks/session.ts';
 import type { Sending } from '../model/flow.ts';
 import { hashOf } from '../model/route.ts';
 import { sendRows } from '../model/send.ts';
-import { counted } from '../model/words.ts';
+import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -98,7 +98,7 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
 function headingOf({ isBusy, error, jobs, rows }: Sending): string {
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   if (isBusy) return `Sending ${counted(rows.length, 'row')} …`;
-  if (error !== undefined) return `${counted(sent, 'row')} of ${counted(rows.length, 'row')} were accepted`;
+  if (error !== undefined) return `${count(sent)} of ${counted(rows.length, 'row')} were accepted`;
   return jobs.every(({ isReplay }) => isReplay)
     ? 'These rows were accepted before'
     : `${counted(sent, 'row')} in ${counted(jobs.length, 'job')}`;
