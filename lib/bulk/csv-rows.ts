@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { MAX_BODY_BYTES } from './batches.ts';
 import { charactersOf } from './characters.ts';
 import { type Column, ERROR_COLUMNS } from './csv-columns.ts';
@@ -88,18 +88,16 @@ async function* records(path: string, delimiter: string): AsyncGenerator<Record,
   const text = Readable.from(charactersOf(path));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
-  let lastLine = 0;
   try {
-    for await (const record of parser as AsyncIterable<Record>) {
-      yield record;
-      lastLine = record.info.lines;
-    }
+    yield* parser as AsyncIterable<Record>;
   } catch (error) {
-    if (!(error as CsvError).code?.startsWith('CSV_')) throw error;
-    throw new FileError([
-      `It is no CSV in the row that begins in line ${lastLine + 1}: ${(error as Error).message}.`,
-    ]);
+    if (!isCsvError(error)) throw error;
+    throw new FileError([`It is no CSV after the first ${error.records} rows: ${error.message}.`]);
   } finally {
     text.destroy();
   }
+}
+
+function isCsvError(error: unknown): error is CsvError & { records: number } {
+  return error instanceof CsvError && typeof error.records === 'number';
 }

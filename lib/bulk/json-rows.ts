@@ -50,13 +50,19 @@ export async function* jsonRows(path: string): AsyncGenerator<Row, void, void> {
       if (text !== undefined) yield { line: reader.items, text, cells: [] };
     }
   };
+  let line = 1;
   try {
-    for await (const text of charactersOf(path)) yield* rowsOf(text);
+    for await (const text of charactersOf(path)) {
+      // Line by line, to tell where it breaks off being JSON.
+      for (const part of text.split(/(?<=\n)/)) {
+        yield* rowsOf(part);
+        if (part.endsWith('\n')) line += 1;
+      }
+    }
     yield* rowsOf(none);
   } catch (error) {
     if (error instanceof FileError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error;
-    const place = reader.items === 0 ? '' : ` after item ${reader.items}`;
-    throw new FileError([`It is no JSON${place}: ${(error as Error).message}.`]);
+    throw new FileError([`It is no JSON in line ${line}: ${(error as Error).message}.`]);
   }
   if (reader.items === 0) {
     throw new FileError(['It holds no items. Send an array of them, or { "processes": [ … ] }.']);
