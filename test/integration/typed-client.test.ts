@@ -73,11 +73,11 @@ test('429, 503, a key in use and a cut connection are repeated as the same reque
   expect(waits[0]).toBeLessThanOrEqual(500);
 });
 
-test.for([
+test.for<[string, () => string, number]>([
   ['in seconds', () => '7', 7_000],
   ['as a date', () => new Date(Date.now() + 3_600_000).toUTCString(), 3_600_000],
   ['as a date that is over', () => 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
-] as const)(
+])(
   'Retry-After %s is kept to, and whoever stops does not wait for it',
   async ([, value, expected]) => {
     const stop = new AbortController();
