@@ -33,7 +33,7 @@ export async function readHead(path: string): Promise<CsvHead> {
 }
 
 async function headOf(path: string, delimiter: string): Promise<CsvHead> {
-  for await (const { record } of records(path, delimiter)) {
+  for await (const { record } of records(path, delimiter, { to: 1 })) {
     return { headers: record.map((header) => header.trim()), delimiter };
   }
   throw new FileError(['The file is empty. Its first line must name the columns.']);
@@ -75,8 +75,13 @@ export function failedColumns(headers: readonly string[]) {
   return { header: [...pick(headers), ...ERROR_COLUMNS], pick };
 }
 
-async function* records(path: string, delimiter: string): AsyncGenerator<Record, void, void> {
+async function* records(
+  path: string,
+  delimiter: string,
+  options: { to?: number } = {},
+): AsyncGenerator<Record, void, void> {
   const parser = parse({
+    ...options,
     delimiter,
     info: true,
     relax_column_count: true,
