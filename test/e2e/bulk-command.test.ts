@@ -10,7 +10,7 @@ import { startSinkApi } from '../support/sink-api.ts';
 
 const url = inject('baseUrl');
 const cwd = temporaryFolder();
-const nextLead = sampleLeads(600);
+const nextLead = sampleLeads(750);
 /** The same file is sent once a day, so that each run of the tests needs another one. */
 const city = `Bad Tölz ${Date.now()}`;
 

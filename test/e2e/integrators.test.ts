@@ -33,8 +33,8 @@ test.skipIf(!has('curl'))('the example for curl does what it says', async () => 
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env });
   expect(stdout).toContain('"completionStatus":"COMPLETED"');
   expect(stdout).toContain('"INVALID":1,"NOT_STARTED":0,"SUCCESS":1,');
-  expect(stdout).toMatch(/^1,,LEAD-00502,.*INVALID_VALUE/m);
-  expect((await lead('LEAD-00501')).data).toMatchObject({ city: 'Tokyo' });
+  expect(stdout).toMatch(/^1,,LEAD-00702,.*INVALID_VALUE/m);
+  expect((await lead('LEAD-00701')).data).toMatchObject({ city: 'Tokyo' });
 });
 
 test('the example for TypeScript has the types and does what it says', async () => {
@@ -44,15 +44,15 @@ test('the example for TypeScript has the types and does what it says', async () 
   await run('npx', ['tsc', ...flags, file], { cwd: root });
   const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
   expect(stdout).toMatch(/^1 queued\n(.*\n)*COMPLETED \{\n? *INVALID: 1,/);
-  expect(stdout).toMatch(/lead_id: 'LEAD-00504'.*"many" is not a whole number/);
-  expect((await lead('LEAD-00503')).data).toMatchObject({ city: 'Tokyo' });
+  expect(stdout).toMatch(/lead_id: 'LEAD-00704'.*"many" is not a whole number/);
+  expect((await lead('LEAD-00703')).data).toMatchObject({ city: 'Tokyo' });
 });
 
 test.skipIf(!has('python3'))('the example for Python does what it says', async () => {
   const { stdout } = await run('python3', ['-c', example('Python', 'python')], { cwd: folder, env });
   expect(stdout).toMatch(/^COMPLETED \{'INVALID': 1, /);
-  expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00506'\} .*"many" is not a whole number/);
-  expect((await lead('LEAD-00505')).data).toMatchObject({ city: 'Tokyo' });
+  expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00706'\} .*"many" is not a whole number/);
+  expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Tokyo' });
 });
 
 test('the command of the package runs on its own', async () => {
