@@ -10,7 +10,7 @@ import { createProgress, number } from '../lib/bulk/progress.ts';
 import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
 import { FILE_FORMATS, type FileFormat, openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
-import { countsTable, flagsOf, interruption, nextSteps } from '../lib/bulk/summary.ts';
+import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
 import { ApiError, BulkUpdateClient, type Job, type JobSummary } from '../lib/client.ts';
 
 /** As the user calls it. */
@@ -47,7 +47,7 @@ const EVERY_SECONDS = process.stderr.isTTY ? 2 : 10;
 
 const program = new Command('bulk-update')
   .description('Sends updates of processes from files, and tells to the last row what became of them.')
-  .showHelpAfterError()
+  .showHelpAfterError('The flag --help tells how it is called.')
   .exitOverride()
   .addHelpText(
     'after',
@@ -96,7 +96,7 @@ command('watch', 'wait until a job has ended')
   .action(async (jobId: string, flags: CommonFlags) => {
     let last: Job | undefined;
     for await (const job of clientOf(flags).watch(jobId, { everySeconds: EVERY_SECONDS })) {
-      progress.update('applied', job.total - job.counts.NOT_STARTED, job.total);
+      progress.update('processed', job.total - job.counts.NOT_STARTED, job.total);
       last = job;
     }
     progress.stop();
@@ -117,7 +117,7 @@ command('cancel', 'cancel what has not been applied of a job')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
     const job = await clientOf(flags).cancel(jobId);
-    print(job, flags, () => console.log(`It ends some seconds from now: ${COMMAND} watch ${job.id}`));
+    print(job, flags, () => console.log(`It ends some seconds from now: ${watchCommand(job.id, flags)}`));
   });
 
 command('retry', 'send again, as a new job, what failed for a passing reason')
@@ -126,7 +126,7 @@ command('retry', 'send again, as a new job, what failed for a passing reason')
     const accepted = await clientOf(flags).retry(jobId);
     print(accepted, flags, () =>
       console.log(
-        `${number.format(accepted.total)} items are queued again: ${COMMAND} watch ${accepted.job.id}`,
+        `${number.format(accepted.total)} items are queued again: ${watchCommand(accepted.job.id, flags)}`,
       ),
     );
   });
@@ -140,10 +140,13 @@ command('jobs', 'list the newest jobs')
       if (jobs.length === flags.limit) break;
     }
     print(jobs, flags, () =>
-      console.table(
-        jobs.map(({ id, procedure, createdAt, completionStatus }) => ({
-          ...{ id, procedure, created: new Date(createdAt).toISOString(), status: completionStatus },
-        })),
+      console.log(
+        tableOf([
+          ['job', 'procedure', 'created', 'status'],
+          ...jobs.map(({ id, procedure, createdAt, completionStatus }) => [
+            ...[id, procedure, new Date(createdAt).toISOString(), completionStatus],
+          ]),
+        ]),
       ),
     );
   });
@@ -156,17 +159,33 @@ command('procedures', 'show a procedure: its primary key, states and attributes'
       console.log(
         `${procedure.shortId}: primary key ${procedure.primaryKey}, states ${procedure.states.join(', ')}`,
       );
-      console.table(
-        Object.entries(procedure.attributes).map(([attribute, { type, options }]) => ({
-          ...{ attribute, type, options: options?.join(', ') ?? '' },
-        })),
+      console.log(
+        tableOf([
+          ['attribute', 'type', 'options'],
+          ...Object.entries(procedure.attributes).map(([attribute, { type, options }]) => [
+            ...[attribute, type, options?.join(', ') ?? ''],
+          ]),
+        ]),
       );
     });
   });
 
+/** What somebody who stops the command has to know. */
+let tellInterruption = (): void => {};
+
 await run();
 
 async function run(): Promise<void> {
+  for (const [signal, exitCode] of [
+    ['SIGINT', EXIT_CODES.interrupted],
+    ['SIGTERM', EXIT_CODES.terminated],
+  ] as const) {
+    process.once(signal, () => {
+      progress.stop();
+      tellInterruption();
+      process.exit(exitCode);
+    });
+  }
   let flags: CommonFlags = {};
   program.hook('preAction', (_program, action) => {
     flags = action.opts();
@@ -214,18 +233,14 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     ...(flags.resend === undefined ? {} : { salt: new Date().toISOString() }),
   };
   const submission = new Submission(client, input, options, progress);
-  process.once('SIGINT', () => {
-    progress.stop();
-    console.error(interruption(submission.report()));
-    process.exit(EXIT_CODES.interrupted);
-  });
+  if (!dryRun) tellInterruption = () => console.error(interruption(submission.report()));
   try {
     const report = await submission.run();
     progress.stop();
     showReport(report, flags);
   } catch (error) {
     progress.stop();
-    if (!dryRun) console.error(interruption(submission.report()));
+    tellInterruption();
     throw error;
   }
 }
@@ -239,9 +254,15 @@ function showReport(report: Report, flags: SubmitFlags): void {
     ...(clearMarker === CLEAR_MARKER ? [] : [['clear-marker', clearMarker] as const]),
   ];
   print(report, flags, () => {
-    console.table(countsTable(report.counts, { isDryRun }));
-    if (report.failed !== undefined) console.table(report.failed.codes);
-    for (const step of nextSteps(report, { command: COMMAND, flags: flagsOf(columns), watch }))
+    console.log(countsTable(report.counts, { isDryRun }));
+    if (report.failed !== undefined) console.log(`\n${tableOf(Object.entries(report.failed.codes))}`);
+    console.log('');
+    for (const step of nextSteps(report, {
+      command: COMMAND,
+      flags: flagsOf(columns),
+      where: whereOf(flags),
+      watch,
+    }))
       console.log(step);
   });
   process.exitCode = exitCodeOf(report.counts);
@@ -252,7 +273,7 @@ function showJob(job: Job, flags: CommonFlags): void {
     console.log(
       `${job.id} ${job.completionStatus}${job.statusMessage === null ? '' : ` ${job.statusMessage}`}`,
     );
-    console.table(countsTable(job.counts));
+    console.log(countsTable(job.counts));
   });
   process.exitCode = exitCodeOf(job.counts);
 }
@@ -288,6 +309,18 @@ function clientOf(flags: SettingsFlags): BulkUpdateClient {
     onRetry: ({ error, delayMs }) =>
       progress.note(`${error.message} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
   });
+}
+
+/** Where the API is, as flags; the key is not repeated. */
+function whereOf({ url, profile }: SettingsFlags): string {
+  return flagsOf([
+    ...(profile === undefined ? [] : [['profile', profile] as const]),
+    ...(url === undefined ? [] : [['url', url] as const]),
+  ]);
+}
+
+function watchCommand(jobId: string, flags: SettingsFlags): string {
+  return `${COMMAND} watch ${jobId} ${whereOf(flags)}`.trimEnd();
 }
 
 function print(value: unknown, { json = undefined }: CommonFlags, show: () => void): void {

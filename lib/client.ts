@@ -11,6 +11,7 @@ import type {
   ProcedureView,
   ProcessView,
 } from './client/answers.ts';
+import { errorOfAnswer } from './client/api-error.ts';
 import { type ApiAnswer, type RequestOptions, Requests, retryAfterMs } from './client/requests.ts';
 
 export type * from './client/answers.ts';
@@ -240,8 +241,13 @@ function entriesPath(jobId: string, { completionStatus, limit = LARGEST_PAGE }: 
   return `${jobPath(jobId)}/entries?${query}`;
 }
 
-function envelope<Data, Meta>({ text }: ApiAnswer): Envelope<Data, Meta> {
-  return JSON.parse(text) as Envelope<Data, Meta>;
+/** @throws ApiError when something else answered, such as the page of a proxy */
+function envelope<Data, Meta>({ status, headers, text }: ApiAnswer): Envelope<Data, Meta> {
+  try {
+    return JSON.parse(text) as Envelope<Data, Meta>;
+  } catch {
+    throw errorOfAnswer(status, headers, text);
+  }
 }
 
 function jobOf(answer: ApiAnswer): Job {

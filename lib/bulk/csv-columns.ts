@@ -39,7 +39,8 @@ export function planColumns(
     ...columns.flatMap((column) => (typeof column === 'string' ? [column] : [])),
   ];
   const known = columns.filter((column) => typeof column !== 'string');
-  faults.push(...repeated(known));
+  faults.push(...repeatedHeaders(headers));
+  if (faults.length === 0) faults.push(...repeated(known));
   if (faults.length === 0) faults.push(...missing(known, procedure));
   if (faults.length > 0) throw new FileError(faults);
   return known;
@@ -76,9 +77,15 @@ function columnOf(
 const LEFT_OUT = { is: 'left out' } as const;
 
 function unknownColumn(header: string, name: string, procedure: ProcedureView): string {
-  const nearest = closest(name, namesOf(procedure));
   const called = header === name ? `"${header}"` : `"${header}", mapped to "${name}",`;
-  return `The column ${called} is no attribute of ${procedure.shortId}. Send it as another with --map "${header}=${nearest}", or leave it out with --map "${header}=".`;
+  return `The column ${called} is no attribute of ${procedure.shortId}. Send it as another with --map "${header}=${nearestName(name, namesOf(procedure))}", or leave it out with --map "${header}=".`;
+}
+
+/** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
+function nearestName(name: string, names: readonly string[]): string {
+  const words = name.trim().toLowerCase().replace(/\W+/g, '_');
+  const [shortest] = names.filter((other) => other.includes(words)).sort((a, b) => a.length - b.length);
+  return shortest ?? closest(words, names);
 }
 
 function namesOf({ primaryKey, attributes }: ProcedureView): string[] {
@@ -102,6 +109,14 @@ function faultsOfOptions(
     );
   }
   return faults;
+}
+
+/** Options name a column by its header. */
+function repeatedHeaders(headers: readonly string[]): string[] {
+  const twice = new Set(headers.filter((header, position) => headers.indexOf(header) !== position));
+  return [...twice]
+    .filter((header) => header !== '')
+    .map((header) => `Several columns are called "${header}". Rename all but one of them, or take them out.`);
 }
 
 function repeated(columns: readonly Column[]): string[] {

@@ -12,6 +12,8 @@ export const EXIT_CODES = {
   unreachable: 3,
   /** As shells have it: 128 and the number of SIGINT. */
   interrupted: 130,
+  /** The same for SIGTERM. */
+  terminated: 143,
 } as const;
 
 export function exitCodeOf({ INVALID, ERROR, CANCELLED }: EntryCounts): number {

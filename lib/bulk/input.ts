@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { ProcedureView } from '../client.ts';
 import { isTooLarge } from './batches.ts';
 import { type ColumnOptions, planColumns } from './csv-columns.ts';
-import { csvRows, failedColumns, readHeaders } from './csv-rows.ts';
+import { csvRows, failedColumns, readHead } from './csv-rows.ts';
 import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 import type { Source } from './source.ts';
@@ -50,7 +50,7 @@ export async function openInput(
   for await (const row of format.rows()) {
     total += 1;
     const fault = faultOf(row);
-    if (fault !== undefined) faults.push(`The ${format.noun} ${row.line} ${fault}.`);
+    if (fault !== undefined) faults.push(`${format.noun} ${row.line} ${fault}.`);
     if (faults.length === MAX_FAULTS) break;
   }
   if (faults.length > 0) throw new FileError(faults);
@@ -66,7 +66,7 @@ function faultOf(row: Row | FaultyRow): string | undefined {
 /** The rows again; they were checked, unless someone writes to the file meanwhile. */
 async function* sound({ rows, noun }: Format): AsyncGenerator<Row, void, void> {
   for await (const row of rows()) {
-    if ('fault' in row) throw new FileError([`The ${noun} ${row.line} ${row.fault}: the file has changed.`]);
+    if ('fault' in row) throw new FileError([`${noun} ${row.line} ${row.fault}: the file has changed.`]);
     yield row;
   }
 }
@@ -76,19 +76,20 @@ async function csv(
   procedure: ProcedureView,
   { clearMarker, ...options }: InputOptions,
 ): Promise<Format> {
-  const headers = await readHeaders(path);
+  const head = await readHead(path);
+  const { headers, delimiter } = head;
   const columns = planColumns(headers, procedure, options);
   const { header, pick } = failedColumns(headers);
   return {
-    noun: 'line',
-    rows: () => csvRows(path, columns, clearMarker),
+    noun: 'Line',
+    rows: () => csvRows(path, head, columns, clearMarker),
     failed: {
       extension: 'csv',
-      head: stringify([header]),
+      head: stringify([header], { delimiter }),
       lineOf: ({ cells }, errors) => {
         const codes = errors.map(({ code }) => code).join(' ');
         const messages = errors.map(({ message }) => message).join(' ');
-        return stringify([[...pick(cells), codes, messages]]);
+        return stringify([[...pick(cells), codes, messages]], { delimiter });
       },
     },
   };
@@ -97,7 +98,7 @@ async function csv(
 function json({ path, format }: Source): Format {
   const isLines = format === 'ndjson';
   return {
-    noun: isLines ? 'line' : 'item',
+    noun: isLines ? 'Line' : 'Item',
     rows: () => (isLines ? ndjsonRows(path) : jsonRows(path)),
     failed: {
       extension: 'ndjson',

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { applyEdits, modify } from 'jsonc-parser';
 import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { charactersOf, linesOf } from './characters.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 
 /** Member of an item that tells why it failed; left out when it is sent again. */
@@ -10,16 +9,10 @@ const ERRORS = '_errors';
 
 /** One item a line; empty lines do not count. Items stay as they are written, so that no number is rounded. */
 export async function* ndjsonRows(path: string): AsyncGenerator<Row | FaultyRow, void, void> {
-  const input = createReadStream(path, 'utf8');
   let number = 0;
-  try {
-    for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1;
-      const line = number === 1 ? raw.replace(/^\uFEFF/, '') : raw;
-      if (line.trim() !== '') yield rowOf(line, number);
-    }
-  } finally {
-    input.destroy();
+  for await (const line of linesOf(path)) {
+    number += 1;
+    if (line.trim() !== '') yield rowOf(line.trim(), number);
   }
 }
 
@@ -57,16 +50,19 @@ export async function* jsonRows(path: string): AsyncGenerator<Row, void, void> {
       if (text !== undefined) yield { line: reader.items, text, cells: [] };
     }
   };
+  let line = 1;
   try {
-    let isFirst = true;
-    for await (const chunk of createReadStream(path, 'utf8')) {
-      yield* rowsOf(isFirst ? chunk.replace(/^\uFEFF/, '') : chunk);
-      isFirst = false;
+    for await (const text of charactersOf(path)) {
+      // Line by line, to tell where it breaks off being JSON.
+      for (const part of text.split(/(?<=\n)/)) {
+        yield* rowsOf(part);
+        if (part.endsWith('\n')) line += 1;
+      }
     }
     yield* rowsOf(none);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
-    throw new FileError([`It is no JSON: ${(error as Error).message}.`]);
+    if (error instanceof FileError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+    throw new FileError([`It is no JSON in line ${line}: ${(error as Error).message}.`]);
   }
   if (reader.items === 0) {
     throw new FileError(['It holds no items. Send an array of them, or { "processes": [ … ] }.']);

@@ -28,11 +28,13 @@ class Bars implements Progress {
       barsize: 32,
       hideCursor: true,
       forceRedraw: true,
+      // It would take Ctrl-C for itself, and the command would go on.
+      gracefulExit: false,
     });
   }
 
   update(phase: string, done: number, total: number): void {
-    const shown = { phase: phase.padEnd(8), shown: number.format(done), all: number.format(total) };
+    const shown = { phase: phase.padEnd(9), shown: number.format(done), all: number.format(total) };
     const bar = this.#byPhase.get(phase);
     if (bar === undefined) this.#byPhase.set(phase, this.#bars.create(total, done, shown));
     else bar.update(done, shown);

@@ -98,7 +98,7 @@ export class Submission {
       for await (const { counts } of this.#client.watch(job.id, { everySeconds })) {
         job.counts = counts;
         const { NOT_STARTED } = this.report().counts;
-        this.#progress.update('applied', this.#input.total - NOT_STARTED, this.#input.total);
+        this.#progress.update('processed', this.#input.total - NOT_STARTED, this.#input.total);
       }
     }
   }

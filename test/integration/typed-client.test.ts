@@ -1,0 +1,208 @@
+import { expect, test } from 'vitest';
+import { ApiError, BulkUpdateClient, type RequestOptions } from '../../lib/client.ts';
+import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
+
+const job = { id: 'job-1', completionStatus: 'IN_PROGRESS' };
+const accepted: ScriptedAnswer = { status: 202, data: job, meta: { total: 1, queued: 1, invalid: 0 } };
+const busy = (status: number, retryAfter: string): ScriptedAnswer => ({
+  ...{ status, headers: { 'retry-after': retryAfter }, errors: [{ code: 'TOO_BUSY', message: 'Too busy.' }] },
+});
+
+/** A client of an API that gives these answers, the waits that it announced, and the requests that it sent. */
+async function clientOf(answers: ScriptedAnswer[], options: Partial<RequestOptions> = {}) {
+  const { url, requests } = await startScriptedApi(...answers);
+  const waits: number[] = [];
+  const onRetry: RequestOptions['onRetry'] = ({ delayMs }) => waits.push(delayMs);
+  return { client: new BulkUpdateClient({ url, apiKey: 'key', onRetry, ...options }), requests, waits };
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<ApiError> {
+  const error = await promise.catch((reason: unknown) => reason);
+  if (!(error instanceof ApiError)) throw new Error(`an ApiError was expected, not ${error}`);
+  return error;
+}
+
+const items = [{ lead_id: 'LEAD-1', data: { city: 'Goa' } }];
+
+test('a submission carries the key, the items and an idempotency key', async () => {
+  const { url, requests } = await startScriptedApi(accepted);
+  const client = new BulkUpdateClient({ url: `${url}/prod/`, apiKey: 'key' });
+  const answer = await client.submit('a/b', items);
+  expect(answer).toMatchObject({ job, total: 1, queued: 1, invalid: 0, isReplay: false });
+  expect(requests).toMatchObject([
+    {
+      ...{
+        method: 'PATCH',
+        path: '/prod/v1/ext/procedure/a%2Fb/process',
+        body: JSON.stringify({ processes: items }),
+      },
+      headers: { authorization: 'Bearer key', 'idempotency-key': answer.idempotencyKey },
+    },
+  ]);
+});
+
+test('a large body is compressed and arrives as it was written', async () => {
+  const { client, requests } = await clientOf([{ ...accepted, headers: { 'idempotency-replayed': 'true' } }]);
+  const body = `{"processes":[${'{"lead_id":"ü","data":{"score":1.50}},'.repeat(1_000)}{}]}`;
+  const answer = await client.submitText('lead', body, { idempotencyKey: 'mine' });
+  expect(answer).toMatchObject({ idempotencyKey: 'mine', isReplay: true });
+  expect(requests[0]?.body).toBe(body);
+  expect(requests[0]?.headers).toMatchObject({ 'content-encoding': 'gzip', 'idempotency-key': 'mine' });
+  expect(Number(requests[0]?.headers['content-length'])).toBeLessThan(2_000);
+});
+
+test('a dry run is no submission', async () => {
+  const entries = [{ index: 0, completionStatus: 'SUCCESS' }];
+  const counts = { SUCCESS: 1 };
+  const meta = { total: 1, bjEntryCompletionStatusVsCount: counts };
+  const { client, requests } = await clientOf([{ status: 200, data: { entries }, meta }]);
+  expect(await client.submit('lead', items, { dryRun: true })).toEqual({ entries, total: 1, counts });
+  expect(requests[0]?.path).toBe('/v1/ext/procedure/lead/process?dryRun=true');
+  expect(requests[0]?.headers).not.toHaveProperty('idempotency-key');
+});
+
+test('429, 503, a key in use and a cut connection are repeated as the same request, after what Retry-After says', async () => {
+  const inUse = { ...busy(409, '0'), errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'In use.' }] };
+  const { client, requests, waits } = await clientOf([{}, busy(429, '0'), busy(503, '0'), inUse, accepted]);
+  expect(await client.submit('lead', items)).toMatchObject({ total: 1 });
+  expect(requests).toHaveLength(5);
+  expect(new Set(requests.map(({ body, headers }) => body + headers['idempotency-key'])).size).toBe(1);
+  expect(waits.slice(1)).toEqual([0, 0, 0]);
+  // Nobody said how long: half to all of what the attempt allows.
+  expect(waits[0]).toBeGreaterThanOrEqual(250);
+  expect(waits[0]).toBeLessThanOrEqual(500);
+});
+
+test.for<[string, () => string, number]>([
+  ['in seconds', () => '7', 7_000],
+  ['as a date', () => new Date(Date.now() + 3_600_000).toUTCString(), 3_600_000],
+  ['as a date that is over', () => 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
+])('Retry-After %s is kept to, and whoever stops does not wait for it', async ([, value, expected]) => {
+  const stop = new AbortController();
+  let wait = Number.NaN;
+  const { client } = await clientOf([busy(429, value()), accepted], {
+    signal: stop.signal,
+    onRetry({ delayMs }) {
+      wait = delayMs;
+      stop.abort(new Error('stopped'));
+    },
+  });
+  await expect(client.job('job-1')).rejects.toThrow('stopped');
+  // A date has no parts of a second.
+  expect(wait).toBeLessThanOrEqual(expected);
+  expect(wait).toBeGreaterThan(expected - 10_000);
+});
+
+test('after all attempts the last error is thrown', async () => {
+  const { client, requests } = await clientOf([busy(503, '0'), busy(503, '0'), accepted], { attempts: 2 });
+  expect(await errorOf(client.submit('lead', items))).toMatchObject({ status: 503, isPassing: true });
+  expect(requests).toHaveLength(2);
+});
+
+test('what may have been done and is not the same twice is repeated only when it was turned away', async () => {
+  const failed = await clientOf([busy(503, '0'), accepted]);
+  expect(await errorOf(failed.client.retry('job-1'))).toMatchObject({ status: 503 });
+  expect(failed.requests).toHaveLength(1);
+  const turnedAway = await clientOf([busy(429, '0'), accepted]);
+  expect(await turnedAway.client.retry('job-1')).toMatchObject({ job, total: 1 });
+  expect(turnedAway.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(
+    Array.from({ length: 2 }, () => 'POST /v1/ext/background-job/job-1/retry'),
+  );
+});
+
+test('a refusal is an error with all that the API says, and is not repeated', async () => {
+  const errors = [
+    { code: 'DUPLICATE_KEY', message: 'Twice.', pointer: '/processes' },
+    { code: 'OTHER', message: 'More.' },
+  ];
+  const { client, requests } = await clientOf([{ status: 400, errors, headers: { 'x-request-id': 'r-1' } }]);
+  const error = await errorOf(client.submit('lead', items));
+  expect(error).toMatchObject({ status: 400, message: 'Twice. More.', requestId: 'r-1', isPassing: false });
+  expect(error).toMatchObject({
+    codes: ['DUPLICATE_KEY', 'OTHER'],
+    messages: ['Twice.', 'More.'],
+    pointer: '/processes',
+  });
+  expect(requests).toHaveLength(1);
+});
+
+test.for([404, 200])('a page with status %i is not taken for an answer of the API', async (status) => {
+  const { client } = await clientOf([{ status, text: '<html>Please log in' }]);
+  expect(await errorOf(client.job('job-1'))).toMatchObject({
+    ...{
+      status,
+      errors: [],
+      message: `The answer is ${status}, and not one of the API: <html>Please log in`,
+    },
+  });
+});
+
+test('an API that is not there is an error that may pass', async () => {
+  const client = new BulkUpdateClient({ url: 'http://127.0.0.1:1', apiKey: 'key', attempts: 1 });
+  const error = await errorOf(client.job('job-1'));
+  expect(error).toMatchObject({ status: 0, isPassing: true });
+  expect(error.message).toMatch(/^There is no answer from http:\/\/127.0.0.1:1: .+\.$/);
+});
+
+test('a job is watched by its changes, and asked for no sooner than it says', async () => {
+  const meta = (SUCCESS: number) => ({ total: 2, bjEntryCompletionStatusVsCount: { SUCCESS } });
+  const waiting = { 'retry-after': '30', 'preference-applied': 'wait=2', etag: '"1"' };
+  const { client, requests } = await clientOf([
+    { status: 200, data: job, meta: meta(0), headers: { ...waiting, 'retry-after': '2' } },
+    { status: 304, headers: { ...waiting, 'retry-after': '2' }, text: '' },
+    { status: 200, data: job, meta: meta(1), headers: { ...waiting, etag: '"2"' } },
+    { status: 200, data: { ...job, completionStatus: 'COMPLETED' }, meta: meta(2) },
+  ]);
+  const seen = await Array.fromAsync(client.watch('job-1', { everySeconds: 2 }));
+  expect(seen.map(({ counts, completionStatus }) => [counts.SUCCESS, completionStatus])).toEqual([
+    [0, 'IN_PROGRESS'],
+    [1, 'IN_PROGRESS'],
+    [2, 'COMPLETED'],
+  ]);
+  expect(requests.map(({ headers }) => [headers['if-none-match'], headers.prefer])).toEqual([
+    [undefined, undefined],
+    ['"1"', 'wait=2'],
+    ['"1"', 'wait=2'],
+    ['"2"', 'wait=2'],
+  ]);
+});
+
+test('entries come page by page until there is no next one', async () => {
+  const next = '/v1/ext/background-job/job-1/entries?cursor=2';
+  const { client, requests } = await clientOf([
+    { status: 200, data: [{ index: 0 }], meta: { next } },
+    { status: 200, data: [], meta: { next: `${next}3` } },
+    { status: 200, data: [{ index: 1 }], meta: { next: null } },
+  ]);
+  const entries = await Array.fromAsync(client.entries('job-1', { completionStatus: 'ERROR' }));
+  expect(entries).toEqual([{ index: 0 }, { index: 1 }]);
+  expect(requests.map(({ path }) => path)).toEqual([
+    '/v1/ext/background-job/job-1/entries?limit=1000&completionStatus=ERROR',
+    next,
+    `${next}3`,
+  ]);
+});
+
+test('entries as text follow the link to the next page', async () => {
+  const link = '</v1/ext/background-job/job-1/entries?cursor=2>; rel="next"';
+  const { client, requests } = await clientOf([
+    { status: 200, text: 'index\n0\n', headers: { link } },
+    { status: 200, text: 'index\n1\n' },
+  ]);
+  const pages = await Array.fromAsync(client.entriesText('job-1', 'text/csv', { limit: 1 }));
+  expect(pages).toEqual(['index\n0\n', 'index\n1\n']);
+  expect(requests.map(({ path, headers }) => [path, headers.accept])).toEqual([
+    ['/v1/ext/background-job/job-1/entries?limit=1', 'text/csv'],
+    ['/v1/ext/background-job/job-1/entries?cursor=2', 'text/csv'],
+  ]);
+});
+
+test('a process is named by its id or by its primary key', async () => {
+  const { client, requests } = await clientOf([{ status: 200 }, { status: 200 }]);
+  await client.process('lead', 'a/1');
+  await client.process('lead', { lead_id: 'b/2' });
+  expect(requests.map(({ path }) => path)).toEqual([
+    '/v1/ext/procedure/lead/process/a%2F1',
+    '/v1/ext/procedure/lead/process/lead_id/b%2F2',
+  ]);
+});

@@ -1,0 +1,157 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { MAX_BODY_BYTES } from '../../lib/bulk/batches.ts';
+import { openInput } from '../../lib/bulk/input.ts';
+import { openSource } from '../../lib/bulk/source.ts';
+import { aProcedure } from '../support/builders.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const folder = temporaryFolder();
+const stdin = Readable.from([]);
+let files = 0;
+
+/** Opens a file with that content, as the command does. */
+async function open(extension: string, content: string | Uint8Array) {
+  const path = join(folder, `${files++}.${extension}`);
+  writeFileSync(path, content);
+  return openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
+}
+
+/** Its items, with the lines where they begin. */
+async function items(extension: string, content: string | Uint8Array): Promise<[number, unknown][]> {
+  const rows = await Array.fromAsync((await open(extension, content)).rows());
+  return rows.map(({ line, text }) => [line, JSON.parse(text)]);
+}
+
+const goa = { lead_id: 'A', data: { city: 'Goa' } };
+const pune = { lead_id: 'B', data: { city: 'Pune' } };
+
+test.for([
+  ['plain', 'lead_id,city\nA,Goa\nB,Pune\n'],
+  ['with a byte order mark and CRLF', '\uFEFFlead_id,city\r\nA,Goa\r\nB,Pune'],
+  ['with semicolons', 'lead_id;city\nA;Goa\nB;Pune\n'],
+  ['with tabs', 'lead_id\tcity\nA\tGoa\nB\tPune\n'],
+  ['with spaces around the names of columns', ' lead_id , city\nA,Goa\nB,Pune\n'],
+] as const)('a CSV %s', async ([, content]) => {
+  expect(await items('csv', content)).toEqual([...[[2, goa] as const, [3, pune] as const]]);
+});
+
+test('a name with the other delimiter in quotes does not change how a CSV is cut', async () => {
+  expect(await items('csv', '"lead_id";"city"\nA;"Goa, India"\n')).toEqual([
+    [2, { lead_id: 'A', data: { city: 'Goa, India' } }],
+  ]);
+});
+
+test('quotes, line breaks and characters of any plane in cells; rows without text do not count', async () => {
+  const content = 'lead_id,city\nA,"Zürich ""ZH""\n🚀"\n\n,\nB,Pune\n';
+  expect(await items('csv', content)).toEqual([
+    [2, { lead_id: 'A', data: { city: 'Zürich "ZH"\n🚀' } }],
+    [6, pune],
+  ]);
+});
+
+test.for([
+  [
+    'ndjson',
+    '\uFEFF{"lead_id":"A","data":{"city":"Goa"}}\r\n\r\n{"lead_id":"B","data":{"city":"Pune"}}',
+    [1, 3],
+  ],
+  ['json', '[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}]', [1, 2]],
+  [
+    'json',
+    '{"x":[{}],"processes":[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}],"y":[1]}',
+    [1, 2],
+  ],
+] as const)('%s: %s', async ([extension, content, lines]) => {
+  expect(await items(extension, content)).toEqual([...[[lines[0], goa] as const, [lines[1], pune] as const]]);
+});
+
+test('a line of NDJSON ends with a line feed only', async () => {
+  expect(await items('ndjson', '{"lead_id":"A","data":{"city":"a\u2028b\u2029c"}}')).toEqual([
+    [1, { lead_id: 'A', data: { city: 'a\u2028b\u2029c' } }],
+  ]);
+});
+
+test.for(['json', 'ndjson'])(
+  'numbers and repeated keys in %s stay as they are written',
+  async (extension) => {
+    const item = '{"a":12345678901234567890,"a":1.50,"b":[1e400,{}],"c":"\\u00fc"}';
+    const [row] = await Array.fromAsync(
+      (await open(extension, extension === 'json' ? `[${item}]` : item)).rows(),
+    );
+    expect(row?.text).toBe(item.replace('\\u00fc', extension === 'json' ? 'ü' : '\\u00fc'));
+  },
+);
+
+test.for([
+  ['lead_id,city\nA,Goa\n', 'csv'],
+  ['\uFEFF {"lead_id":"A"}\n{"lead_id":"B"}', 'ndjson'],
+  ['\n[{"lead_id":"A"}]', 'json'],
+  ['{ "processes": [] }', 'json'],
+  ['{\n  "processes": [] }', 'json'],
+] as const)(
+  '%j without a known extension is taken for %s, from the standard input too',
+  async ([content, format]) => {
+    const path = join(folder, `${files++}.txt`);
+    writeFileSync(path, content);
+    expect((await openSource(path, stdin)).format).toBe(format);
+    expect((await openSource('-', Readable.from([content]))).format).toBe(format);
+    expect((await openSource(path, stdin, 'csv')).format).toBe('csv');
+  },
+);
+
+test.for<[string, string | Uint8Array, string]>([
+  ['csv', '', 'The file is empty'],
+  ['csv', 'lead_id,city\n', 'It holds no items.'],
+  [
+    'csv',
+    'lead_id,city\nA,Goa\n\nB\nC,x,y\n',
+    'Line 4 has 1 cells, and the first line has 2.\nLine 5 has 3 cells',
+  ],
+  [
+    'csv',
+    'lead_id,city\nA,Goa\nB,"Pu"ne\n',
+    'It is no CSV after the first 2 rows: Invalid Closing Quote: got "n" at line 3',
+  ],
+  ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'It is no CSV after the first 1 rows: Quote Not Closed'],
+  [
+    'csv',
+    `lead_id,city\nA,"${'x'.repeat(MAX_BODY_BYTES + 1)}`,
+    'It is no CSV after the first 1 rows: Max Record Size',
+  ],
+  ['csv', Buffer.from('lead_id,city\nA,Zürich\n', 'latin1'), 'It is not in UTF-8'],
+  ['csv', Buffer.from('\uFEFFlead_id,city\nA,Goa\n', 'utf16le'), 'It is not in UTF-8'],
+  ['ndjson', Buffer.from('{"a":"ü"}', 'latin1'), 'It is not in UTF-8'],
+  ['ndjson', '{"a":1}\n{"a":1,}\n', 'Line 2 is no JSON: '],
+  ['ndjson', 'x'.repeat(MAX_BODY_BYTES + 70_000), 'Line 1 is larger than a whole request may be'],
+  ['ndjson', `{"a":1}\n"${'ü'.repeat(MAX_BODY_BYTES / 2)}"`, 'Line 2 is larger than a whole request may be'],
+  ['json', '{"a":1}', 'It holds no items. Send an array'],
+  ['json', '[]', 'It holds no items. Send an array'],
+  ['json', '5', 'It holds no items. Send an array'],
+  ['json', '[{"a":1},\n{"a":2},}\n\n', 'It is no JSON in line 2: '],
+  ['json', '[{"a":1}', 'It is no JSON in line 1: '],
+])('a file of %s that cannot be sent: %#', async ([extension, content, message]) => {
+  await expect(open(extension, content)).rejects.toThrow(message);
+});
+
+test('of very many faults the first are told', async () => {
+  const content = `lead_id,city\n${'A\n'.repeat(1_000)}`;
+  await expect(open('csv', content)).rejects.toMatchObject({ faults: { length: 20 } });
+});
+
+test.for([
+  ['no such file', 'nothing.csv', /ENOENT/],
+  ['a folder', '.', /It is no file/],
+] as const)('%s is refused', async ([, name, message]) => {
+  await expect(openSource(join(folder, name), stdin)).rejects.toThrow(message);
+});
+
+test('a file that is spoilt while it is sent is noticed', async () => {
+  const path = join(folder, 'changing.csv');
+  writeFileSync(path, 'lead_id,city\nA,Goa\n');
+  const input = await openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
+  writeFileSync(path, 'lead_id,city\nA\n');
+  await expect(Array.fromAsync(input.rows())).rejects.toThrow('the file has changed');
+});

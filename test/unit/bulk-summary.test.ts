@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../../lib/bulk/submission.ts';
+import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../../lib/bulk/summary.ts';
+
+const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
+
+function report(changes: Partial<Report> = {}): Report {
+  return { total: 5_000, sent: 5_000, sentBefore: 0, jobs: ['job-1'], counts, failed: undefined, ...changes };
+}
+
+const call = { command: 'bulk-update', flags: '--procedure lead', where: '--profile acme', watch: true };
+
+test('counts are a table of those that occur', () => {
+  expect(countsTable({ ...counts, SUCCESS: 4_990, ERROR: 7 })).toBe('applied  4,990\nfailed       7');
+  expect(countsTable(counts, { isDryRun: true })).toBe('would be applied  0');
+});
+
+test('a table is aligned, numbers to the right', () => {
+  expect(
+    tableOf([
+      ['a', 'count', 'end'],
+      ['long', 1_000, ''],
+      ['b', 7, 'x'],
+    ]),
+  ).toBe(['a     count  end', 'long  1,000', 'b         7  x'].join('\n'));
+});
+
+test('who did not wait is told how to, for the one job or for all of them', () => {
+  const waiting = { ...counts, NOT_STARTED: 5_000 };
+  const notWatched = { ...call, watch: false };
+  expect(nextSteps(report({ counts: waiting }), notWatched)).toEqual([
+    'See what becomes of them: bulk-update watch job-1 --profile acme',
+  ]);
+  expect(nextSteps(report({ counts: waiting, jobs: ['a', 'b'] }), notWatched)).toEqual([
+    'See what becomes of them: run the same command with --watch; nothing is sent twice.',
+  ]);
+  expect(nextSteps(report(), call)).toEqual([]);
+});
+
+test('the command for the rows that failed has the same flags', () => {
+  const failed = { path: 'failed.csv', rows: 5, codes: {} };
+  expect(nextSteps(report({ failed, sentBefore: 10 }), call)).toEqual([
+    expect.stringContaining('10 of the items were accepted in the last 24 hours already'),
+    'What failed is in failed.csv (5 of 5,000). Correct it there and send it: bulk-update submit failed.csv --procedure lead --profile acme --watch',
+  ]);
+});
+
+test.for<[Partial<Report>, string]>([
+  [{ sent: 0, jobs: [] }, 'Nothing was accepted yet. Run the same command again.'],
+  [{ sent: 2_000 }, '2,000 of 5,000 items were sent, in 1 job. Run the same command again within 24 hours'],
+  [{ jobs: ['a', 'b'] }, 'Everything was sent, in 2 jobs. Run the same command again'],
+])('an interruption after %j', ([changes, message]) => {
+  expect(interruption(report(changes))).toContain(message);
+});
+
+test('flags are quoted as a shell takes them', () => {
+  expect(
+    flagsOf([
+      ['map', "Kunde's Ort=city"],
+      ['key', 'lead_id'],
+      ['map', '$x='],
+    ]),
+  ).toBe(`--map 'Kunde'\\''s Ort=city' --key lead_id --map '$x='`);
+});

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { type ColumnOptions, planColumns } from '../../lib/bulk/csv-columns.ts';
+import { aProcedure } from '../support/builders.ts';
+
+const lead = aProcedure();
+
+function plan(headers: readonly string[], options: ColumnOptions = {}) {
+  return planColumns(headers, lead, options).map((column) =>
+    column.is === 'left out' ? column.is : `${column.is} ${column.name}`,
+  );
+}
+
+const map = (...pairs: [string, string][]) => ({ map: new Map(pairs) });
+
+test('a column is what its name says: identifier, field of the update, or attribute', () => {
+  expect(plan(['lead_id', 'id', 'state', 'isDeleted', 'city'])).toEqual([
+    ...['identifier lead_id', 'identifier id', 'field state', 'field isDeleted', 'attribute city'],
+  ]);
+});
+
+test('--map gives a column another name, or leaves it out', () => {
+  const columns = plan(
+    ['Lead', 'Phone', 'Note'],
+    map(['Lead', 'lead_id'], ['Phone', 'phone_number'], ['Note', '']),
+  );
+  expect(columns).toEqual(['identifier lead_id', 'attribute phone_number', 'left out']);
+});
+
+test.for(['Ref', 'lead_id'])('--key makes of the column %s the only identifier', (key) => {
+  expect(plan([key, 'id', 'city'], { key })).toEqual(['identifier lead_id', 'left out', 'attribute city']);
+});
+
+test('--key id takes the process by its id, and the primary key as data', () => {
+  expect(plan(['id', 'lead_id'], { key: 'id' })).toEqual(['identifier id', 'attribute lead_id']);
+});
+
+test('--key may name a column by what --map makes of it', () => {
+  expect(plan(['Ref', 'city'], { key: 'lead_id', ...map(['Ref', 'lead_id']) })).toEqual([
+    'identifier lead_id',
+    'attribute city',
+  ]);
+});
+
+test('an attribute called like a field is reached with the prefix data.', () => {
+  const procedure = aProcedure({ attributes: { lead_id: { type: 'string' }, state: { type: 'string' } } });
+  expect(planColumns(['lead_id', 'state', 'data.state'], procedure)).toMatchObject([
+    { is: 'identifier' },
+    { is: 'field', name: 'state' },
+    { is: 'attribute', name: 'state' },
+  ]);
+});
+
+test('the columns of the errors are left out when failed rows are sent again', () => {
+  expect(plan(['lead_id', 'city', '_error_code', '_error_message']).slice(2)).toEqual([
+    'left out',
+    'left out',
+  ]);
+});
+
+test('every unknown column is told, with the name that is meant most likely', () => {
+  expect(() => plan(['Lead', 'Phone', 'cty', 'constructor'])).toThrow(
+    expect.objectContaining({
+      faults: [
+        'The column "Lead" is no attribute of lead. Send it as another with --map "Lead=lead_id", or leave it out with --map "Lead=".',
+        expect.stringContaining('--map "Phone=phone_number"'),
+        expect.stringContaining('--map "cty=city"'),
+        expect.stringContaining('The column "constructor" is no attribute'),
+      ],
+    }),
+  );
+});
+
+test.for<[string[], ColumnOptions, string]>([
+  [['lead_id', 'city', 'city'], {}, 'Several columns are called "city"'],
+  [['lead_id', 'city', 'Town'], map(['Town', 'city']), 'Several columns are the attribute city'],
+  [['lead_id', ''], {}, 'A column has no name'],
+  [['city'], {}, 'No column names the process of lead. Name one "lead_id" or "id"'],
+  [['lead_id'], {}, 'No column changes anything'],
+  [['lead_id', 'city'], { key: 'Ref' }, '--key names the column "Ref", which the file does not have'],
+  [['lead_id', 'city'], map(['Town', 'city']), '--map names the column "Town", which the file does not have'],
+])('the columns %j with %j are refused', ([headers, options, message]) => {
+  expect(() => plan(headers, options)).toThrow(message);
+});

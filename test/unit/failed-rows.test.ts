@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { type Failure, failuresAmong, writeFailed } from '../../lib/bulk/failures.ts';
+import { openInput } from '../../lib/bulk/input.ts';
+import { withErrors } from '../../lib/bulk/json-rows.ts';
+import { openSource } from '../../lib/bulk/source.ts';
+import type { Entry } from '../../lib/client.ts';
+import { aProcedure } from '../support/builders.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const folder = temporaryFolder();
+const wrong = { code: 'INVALID_VALUE', message: 'It is "wrong", and so on.' };
+const missing = { code: 'PROCESS_NOT_FOUND', message: 'There is none.' };
+
+async function open(name: string, content: string) {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return openInput(await openSource(path, Readable.from([])), aProcedure(), { clearMarker: '\\N' });
+}
+
+async function* these(...failures: Failure[]) {
+  yield* failures;
+}
+
+test('failed rows of a CSV are written as they stood, with their errors, and are read again without them', async () => {
+  const input = await open('a.csv', 'lead_id;city\nA;"Goa; ""x"""\nB;Pune\nC;\\N\n');
+  const path = join(folder, 'failed.csv');
+  const failures = these({ position: 0, errors: [wrong, missing] }, { position: 2, errors: [missing] });
+  expect(await writeFailed(path, input, failures)).toEqual({
+    ...{ path, rows: 2, codes: { INVALID_VALUE: 1, PROCESS_NOT_FOUND: 2 } },
+  });
+  const text = readFileSync(path, 'utf8');
+  expect(text).toBe(
+    [
+      'lead_id;city;_error_code;_error_message',
+      'A;"Goa; ""x""";INVALID_VALUE PROCESS_NOT_FOUND;"It is ""wrong"", and so on. There is none."',
+      'C;\\N;PROCESS_NOT_FOUND;There is none.\n',
+    ].join('\n'),
+  );
+  const again = await open('failed-again.csv', text);
+  const rows = await Array.fromAsync(again.rows());
+  expect(rows.map((row) => row.text)).toEqual([
+    '{"lead_id":"A","data":{"city":"Goa; \\"x\\""}}',
+    '{"lead_id":"C","data":{"city":null}}',
+  ]);
+  expect(again.failed.head).toBe('lead_id;city;_error_code;_error_message\n');
+});
+
+test('failed items of JSON are lines with their errors, and are read again without them', async () => {
+  const input = await open('a.json', '[{"lead_id":"A","n":1.50},{},5]');
+  const path = join(folder, 'failed.ndjson');
+  await writeFailed(path, input, these(...[0, 1, 2].map((position) => ({ position, errors: [missing] }))));
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const told = '"_errors":[{"code":"PROCESS_NOT_FOUND","message":"There is none."}]';
+  expect(lines).toEqual([`{"lead_id":"A","n":1.50,${told}}`, `{${told}}`, '5']);
+  const rows = await Array.fromAsync((await open('again.ndjson', lines.join('\n'))).rows());
+  expect(rows.map((row) => row.text)).toEqual(['{"lead_id":"A","n":1.50}', '{}', '5']);
+});
+
+test('only an object can carry its errors', () => {
+  expect(withErrors('[{}]', [wrong])).toBe('[{}]');
+});
+
+test('without failures there is no file', async () => {
+  const path = join(folder, 'none.csv');
+  expect(await writeFailed(path, await open('b.csv', 'lead_id,city\nA,Goa\n'), these())).toBeUndefined();
+  expect(existsSync(path)).toBe(false);
+});
+
+test('failures are what was not applied, at their place in the file', () => {
+  const entry = (index: number, completionStatus: Entry['completionStatus'], errors: Entry['errors'] = []) =>
+    ({ index, completionStatus, errors }) as Entry;
+  const entries = [
+    entry(3, 'CANCELLED'),
+    entry(0, 'SUCCESS'),
+    entry(2, 'ERROR', [{ code: 'PROCESS_NOT_FOUND', message: 'There is none.' }]),
+    entry(1, 'NOT_STARTED'),
+  ];
+  expect(failuresAmong(entries, 100)).toEqual([
+    { position: 102, errors: [missing] },
+    { position: 103, errors: [expect.objectContaining({ code: 'CANCELLED' })] },
+  ]);
+});
