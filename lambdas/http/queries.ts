@@ -7,14 +7,16 @@ export const updateQuery = v.object({
   dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
 });
 
+/** What names a page of a list. */
+const page = { limit: limitSchema(1000, 100), cursor: cursorSchema };
+
 /** The query of GET /v1/ext/background-job */
-export const jobsQuery = v.object({ limit: limitSchema(1000, 100), cursor: cursorSchema });
+export const jobsQuery = v.object(page);
 
 /** The query of GET /v1/ext/background-job/{id}/entries */
 export const entriesQuery = v.object({
   completionStatus: v.optional(
     v.picklist(ENTRY_STATUSES, `is not a status of entries: send one of ${ENTRY_STATUSES.join(', ')}`),
   ),
-  limit: limitSchema(1000, 100),
-  cursor: cursorSchema,
+  ...page,
 });

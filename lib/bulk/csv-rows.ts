@@ -22,7 +22,7 @@ export async function readHead(path: string): Promise<CsvHead> {
 }
 
 async function headOf(path: string, delimiter: string): Promise<CsvHead> {
-  for await (const first of records(path, delimiter)) return headOfRecord(first, delimiter);
+  for await (const first of records(path, delimiter, { to: 1 })) return headOfRecord(first, delimiter);
   return headOfRecord(undefined, delimiter);
 }
 
@@ -40,8 +40,12 @@ export async function* csvRows(
   }
 }
 
-async function* records(path: string, delimiter: string): AsyncGenerator<CsvRecord, void, void> {
-  const parser = parse(csvOptions(delimiter));
+async function* records(
+  path: string,
+  delimiter: string,
+  options: { to?: number } = {},
+): AsyncGenerator<CsvRecord, void, void> {
+  const parser = parse({ ...csvOptions(delimiter), ...options });
   const text = Readable.from(charactersOf(createReadStream(path)));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);

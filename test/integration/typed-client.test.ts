@@ -73,28 +73,25 @@ test('429, 503, a key in use and a cut connection are repeated as the same reque
   expect(waits[0]).toBeLessThanOrEqual(500);
 });
 
-test.for([
+test.for<[string, () => string, number]>([
   ['in seconds', () => '7', 7_000],
   ['as a date', () => new Date(Date.now() + 3_600_000).toUTCString(), 3_600_000],
   ['as a date that is over', () => 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
-] as const)(
-  'Retry-After %s is kept to, and whoever stops does not wait for it',
-  async ([, value, expected]) => {
-    const stop = new AbortController();
-    let wait = Number.NaN;
-    const { client } = await clientOf([busy(429, value()), accepted], {
-      signal: stop.signal,
-      onRetry({ delayMs }) {
-        wait = delayMs;
-        stop.abort(new Error('stopped'));
-      },
-    });
-    await expect(client.job('job-1')).rejects.toThrow('stopped');
-    // A date has no parts of a second.
-    expect(wait).toBeLessThanOrEqual(expected);
-    expect(wait).toBeGreaterThan(expected - 10_000);
-  },
-);
+])('Retry-After %s is kept to, and whoever stops does not wait for it', async ([, value, expected]) => {
+  const stop = new AbortController();
+  let wait = Number.NaN;
+  const { client } = await clientOf([busy(429, value()), accepted], {
+    signal: stop.signal,
+    onRetry({ delayMs }) {
+      wait = delayMs;
+      stop.abort(new Error('stopped'));
+    },
+  });
+  await expect(client.job('job-1')).rejects.toThrow('stopped');
+  // A date has no parts of a second.
+  expect(wait).toBeLessThanOrEqual(expected);
+  expect(wait).toBeGreaterThan(expected - 10_000);
+});
 
 test('after all attempts the last error is thrown', async () => {
   const { client, requests } = await clientOf([busy(503, '0'), busy(503, '0'), accepted], { attempts: 2 });

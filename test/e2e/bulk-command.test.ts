@@ -1,0 +1,202 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
+import { bulk, startBulk } from '../support/bulk-command.ts';
+import { startFaultyProxy } from '../support/faulty-proxy.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { startScriptedApi } from '../support/scripted-api.ts';
+import { startSinkApi } from '../support/sink-api.ts';
+
+const url = inject('baseUrl');
+const cwd = temporaryFolder();
+const nextLead = sampleLeads(750);
+/** The same file is sent once a day, so that each run of the tests needs another one. */
+const city = `Bad Tölz ${Date.now()}`;
+
+const run = (...args: string[]) => bulk(args, { cwd, url, apiKey: KEYS.local });
+
+function write(name: string, ...lines: string[]): string {
+  writeFileSync(join(cwd, name), `${lines.join('\n')}\n`);
+  return name;
+}
+
+const read = (name: string) => readFileSync(join(cwd, name), 'utf8');
+
+test('rows that fail come back with their errors, and are applied when they are corrected', async () => {
+  const [first, second, third] = [nextLead(), nextLead(), nextLead()];
+  const file = write(
+    'leads.csv',
+    'Lead;City;score;newsletter;Note',
+    ...[`${first};"${city}; ""Kurort""";\\N;TRUE;x`, `${second};;many;;x`, `NO-LEAD;${city};1;;"two\nlines"`],
+    `${third};;;false;`,
+  );
+  const columns = ['--key', 'Lead', '--map', 'City=city', '--map', 'Note='];
+  const sent = await run('submit', file, '--procedure', 'lead', ...columns, '--watch');
+  expect(sent).toMatchObject({ code: 1, stderr: expect.stringContaining('processed 4 of 4\n') });
+  expect(sent.stdout).toContain('applied  2\ninvalid  1\nfailed   1\n');
+  expect(sent.stdout).toContain(
+    'bulk-update submit failed.csv --procedure lead --key Lead --map City=city --map Note= --watch\n',
+  );
+  expect((await lead(first)).data).toMatchObject({ city: `${city}; "Kurort"`, newsletter: true });
+  const failed = read('failed.csv');
+  expect(failed.split('\n')).toEqual([
+    'Lead;City;score;newsletter;Note;_error_code;_error_message',
+    expect.stringMatching(`^${second};;many;;x;INVALID_VALUE;`),
+    `NO-LEAD;${city};1;;"two`,
+    expect.stringMatching(/^lines";PROCESS_NOT_FOUND;/),
+    '',
+  ]);
+
+  writeFileSync(join(cwd, 'failed.csv'), failed.replace('many', '7').replace('NO-LEAD', third));
+  const corrected = await run('submit', 'failed.csv', '--procedure', 'lead', ...columns, '--watch', '--json');
+  expect(corrected.code).toBe(0);
+  expect(JSON.parse(corrected.stdout)).toMatchObject({
+    total: 2,
+    sent: 2,
+    sentBefore: 0,
+    counts: { SUCCESS: 2 },
+  });
+  expect((await lead(second)).data).toMatchObject({ score: 7 });
+  expect((await lead(third)).data).toMatchObject({ city, score: 1, newsletter: false });
+});
+
+test('a dry run tells what would fail, and changes nothing', async () => {
+  const id = nextLead();
+  const before = await lead(id);
+  const file = write(
+    'dry.ndjson',
+    JSON.stringify({ lead_id: id, data: { city: 'Goa' } }),
+    '{"lead_id":"NO-LEAD","state":"NEW"}',
+  );
+  const tried = await run('submit', file, '--procedure', 'lead', '--dry-run', '--json');
+  expect(tried.code).toBe(1);
+  expect(JSON.parse(tried.stdout)).toMatchObject({
+    ...{ total: 2, sent: 0, jobs: [], counts: { SUCCESS: 1, ERROR: 1 } },
+    failed: { path: 'failed.ndjson', rows: 1, codes: { PROCESS_NOT_FOUND: 1 } },
+  });
+  expect(read('failed.ndjson')).toContain(
+    '{"lead_id":"NO-LEAD","state":"NEW","_errors":[{"code":"PROCESS_NOT_FOUND"',
+  );
+  expect(await lead(id)).toEqual(before);
+});
+
+test.skipIf(url.startsWith('https:'))(
+  'a run that is stopped goes on where it was, and sends nothing twice',
+  async () => {
+    const ids = Array.from({ length: 8 }, nextLead);
+    const file = write('many.csv', 'lead_id,city', ...ids.map((id) => `${id},${city}`));
+    const args = ['submit', file, '--procedure', 'lead', '--batch-size', '2', '--watch'];
+    const hangs = Promise.withResolvers<void>();
+    let requests = 0;
+    const proxy = await startFaultyProxy(url, (_operation, body) => {
+      if (body !== '') requests += 1;
+      // The answer to the second of four is lost, so that it is sent again; the third is never answered.
+      if (requests === 2) return 'LOSE_ANSWER';
+      if (requests < 4) return undefined;
+      hangs.resolve();
+      return 'HANG';
+    });
+    const stopped = startBulk(args, { cwd, url: proxy.endpoint, apiKey: KEYS.local });
+    await hangs.promise;
+    stopped.process.kill('SIGINT');
+    const { code, stderr } = await stopped.ended;
+    await proxy.stop();
+    expect(code).toBe(130);
+    expect(stderr).toContain('There is no answer from');
+    expect(stderr).toContain(
+      '4 of 8 items were sent, in 2 jobs. Run the same command again within 24 hours: what was sent is not sent twice.',
+    );
+
+    const resumed = await run(...args, '--json');
+    expect(resumed.code).toBe(0);
+    const report = JSON.parse(resumed.stdout) as { jobs: string[] };
+    expect(report).toMatchObject({ total: 8, sent: 8, sentBefore: 4, counts: { SUCCESS: 8 } });
+    expect(new Set(report.jobs).size).toBe(4);
+    expect(JSON.parse((await run(...args, '--resend', '--json')).stdout)).toMatchObject({
+      sent: 8,
+      sentBefore: 0,
+    });
+  },
+);
+
+test('a job is watched, its entries are listed, and what cannot be done with it is said', async () => {
+  const id = nextLead();
+  const { stdout } = await bulk(['submit', '-', '--procedure', 'lead', '--json'], {
+    ...{ cwd, url, apiKey: KEYS.local },
+    stdin: `{"lead_id":"${id}","data":{"city":"${city}"}}\n{"lead_id":"NO-LEAD","data":{"town":"Pune"}}\n`,
+  });
+  const [job = ''] = (JSON.parse(stdout) as { jobs: string[] }).jobs;
+
+  const watched = await run('watch', job);
+  expect(watched).toMatchObject({ code: 1, stdout: `${job} COMPLETED\napplied  1\ninvalid  1\n` });
+  const csv = await run('entries', job, '--status', 'INVALID', '--format', 'csv');
+  expect(csv.stdout.split('\r\n')).toEqual([
+    expect.stringMatching(/^index,id,lead_id,.*,item$/),
+    expect.stringMatching(/^1,,NO-LEAD,.*,INVALID,.*UNKNOWN_ATTRIBUTE/),
+    '',
+  ]);
+  expect((await run('entries', job)).stdout).toMatch(
+    new RegExp(`\\n0\\t${id}\\tSUCCESS\\tAPPLIED\\n1\\tNO-LEAD\\tINVALID\\t`),
+  );
+  expect(JSON.parse((await run('jobs', '--limit', '1', '--json')).stdout)).toMatchObject([{ id: job }]);
+  expect((await run('procedures', 'lead')).stdout).toMatch(
+    /^lead: primary key lead_id, states NEW, .*\n.*\n.*string\n/,
+  );
+  expect(await run('cancel', job)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^The job has ended/),
+  });
+  const retried = await run('retry', job, '--json');
+  expect(retried.code).toBe(2);
+  expect(JSON.parse(retried.stdout)).toMatchObject({ error: { status: 409, codes: ['NOTHING_TO_RETRY'] } });
+});
+
+test('a wrong call, key or file is exit code 2, and nothing is sent', async () => {
+  const { _data: newest } = (await call<{ id: string }[]>('/v1/ext/background-job?limit=1')).body;
+  const file = write('unknown.csv', 'lead_id,town', 'LEAD-910,Goa');
+  mkdirSync(join(cwd, 'bulk-update'));
+  write('bulk-update/config.json', JSON.stringify({ mine: { url, apiKey: 'no-key' } }));
+  process.env.XDG_CONFIG_HOME = cwd;
+  const calls: [string[], string][] = [
+    [['submit', file], "required option '-p, --procedure <name>' not specified"],
+    [['submit', file, '-p', 'lead'], 'Nothing was sent.\nThe column "town" is no attribute of lead.'],
+    [['submit', 'none.csv', '-p', 'lead'], 'ENOENT'],
+    [['submit', file, '-p', 'leads'], 'There is no procedure "leads"'],
+    [['jobs', '--profile', 'mine', '--url', url, '--api-key', 'no-key'], 'The API key is missing or unknown'],
+    [['jobs', '--profile', 'yours'], 'There is no profile "yours"'],
+  ];
+  const results = await Promise.all(calls.map(([args]) => run(...args)));
+  for (const [position, { code, stderr }] of results.entries()) {
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(calls[position]?.[1]);
+  }
+  expect((await call<{ id: string }[]>('/v1/ext/background-job?limit=1')).body._data).toEqual(newest);
+});
+
+test('an API that fails at every attempt is exit code 3', async () => {
+  const busy = { status: 503, headers: { 'retry-after': '0' }, errors: [{ code: 'BUSY', message: 'Busy.' }] };
+  const api = await startScriptedApi(...Array.from({ length: 8 }, () => busy));
+  const { code, stderr } = await bulk(['jobs'], { cwd, url: api.url });
+  expect(code).toBe(3);
+  expect(stderr.split('\n')).toEqual([
+    ...Array.from({ length: 7 }, () => 'Busy. Trying again in 0 s.'),
+    'Busy.',
+    '',
+  ]);
+});
+
+test('80,000 rows are sent with a heap that does not hold them', async () => {
+  const rows = Array.from(
+    { length: 80_000 },
+    (_, row) => `LEAD-${row},"City, ${row}",${row % 100},true,NEW\n`,
+  );
+  write('large.csv', `lead_id,city,score,subscribed,state\n${rows.join('')}`);
+  const sink = await startSinkApi();
+  const { code, stderr } = await bulk(['submit', 'large.csv', '--procedure', 'lead', '--watch'], {
+    ...{ cwd, url: sink.endpoint, nodeOptions: ['--max-old-space-size=40'] },
+  });
+  await sink.stop();
+  expect(code, stderr).toBe(0);
+  expect(sink.received()).toBe(80_000);
+});

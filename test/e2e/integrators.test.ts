@@ -1,0 +1,61 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { KEYS, lead } from '../support/api.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Below the package's folder, where its own name leads to what it exports. */
+const folder = `${root}dist/examples/`;
+const page = readFileSync(`${root}INTEGRATORS.md`, 'utf8');
+const env = { ...process.env, BULK_UPDATE_URL: inject('baseUrl'), BULK_UPDATE_KEY: KEYS.local };
+
+/** Whether the machine has a command that the project itself does not need. */
+const has = (command: string) => spawnSync(command, ['--version']).status === 0;
+
+/** The example in a language: the one below the heading. */
+function example(heading: string, language: string): string {
+  const [, text] = new RegExp(`^## ${heading}$.*?^\`\`\`${language}$(.*?)^\`\`\`$`, 'ms').exec(page) ?? [];
+  if (text === undefined) throw new Error(`There is no example below ${heading}`);
+  return text;
+}
+
+beforeAll(async () => {
+  await run('npm', ['run', 'build'], { cwd: root });
+  mkdirSync(folder, { recursive: true });
+});
+
+test.skipIf(!has('curl'))('the example for curl does what it says', async () => {
+  // Another key a run: the same request is accepted once a day.
+  const script = example('curl', 'sh').replace('import-2026-11-24-1', crypto.randomUUID());
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env });
+  expect(stdout).toContain('"completionStatus":"COMPLETED"');
+  expect(stdout).toContain('"INVALID":1,"NOT_STARTED":0,"SUCCESS":1,');
+  expect(stdout).toMatch(/^1,,LEAD-00702,.*INVALID_VALUE/m);
+  expect((await lead('LEAD-00701')).data).toMatchObject({ city: 'Tokyo' });
+});
+
+test('the example for TypeScript has the types and does what it says', async () => {
+  const file = `${folder}example.ts`;
+  writeFileSync(file, example('TypeScript', 'ts'));
+  const flags = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--types', 'node'];
+  await run('npx', ['tsc', ...flags, file], { cwd: root });
+  const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
+  expect(stdout).toMatch(/^1 queued\n(.*\n)*COMPLETED \{\n? *INVALID: 1,/);
+  expect(stdout).toMatch(/lead_id: 'LEAD-00704'.*"many" is not a whole number/);
+  expect((await lead('LEAD-00703')).data).toMatchObject({ city: 'Tokyo' });
+});
+
+test.skipIf(!has('python3'))('the example for Python does what it says', async () => {
+  const { stdout } = await run('python3', ['-c', example('Python', 'python')], { cwd: folder, env });
+  expect(stdout).toMatch(/^COMPLETED \{'INVALID': 1, /);
+  expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00706'\} .*"many" is not a whole number/);
+  expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Tokyo' });
+});
+
+test('the command of the package runs on its own', async () => {
+  const { stdout } = await run(process.execPath, [`${root}dist/bin/bulk.js`, 'procedures', 'lead'], { env });
+  expect(stdout).toContain('lead: primary key lead_id');
+});
