@@ -54,7 +54,7 @@ export function JobActions({ job }: { job: Job }) {
         {!isOver && !isCancelled && <CancelDialog job={job} onCancel={() => void cancel()} />}
         {isOver && job.counts.ERROR > 0 && (
           <button type="button" class="button" aria-disabled={isBusy} onClick={() => void retry()}>
-            Retry what failed for a passing reason
+            Retry what may succeed now
           </button>
         )}
         {failed > 0 && (

@@ -37,10 +37,16 @@ const OUTCOMES: Readonly<Record<NonNullable<Entry['outcome']>, string>> = {
   SUPERSEDED: 'Newer values were there already.',
 };
 
+const TRIED_OUTCOMES: typeof OUTCOMES = {
+  APPLIED: 'Would change the process.',
+  UNCHANGED: 'It is so already.',
+  SUPERSEDED: 'Newer values are there already.',
+};
+
 /** What became of an entry that was applied. */
 export function outcomeText({ outcome }: Entry, isDryRun: boolean): string {
   if (outcome === null) return '';
-  return isDryRun && outcome === 'APPLIED' ? 'Would change the process.' : OUTCOMES[outcome];
+  return (isDryRun ? TRIED_OUTCOMES : OUTCOMES)[outcome];
 }
 
 /** What an item named its process by. */
