@@ -36,10 +36,10 @@ export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
     if (chosen === undefined) return pasted.current?.focus();
     setIsBusy(true);
     try {
+      const procedure = await client().procedure(procedureName);
       // Reading files takes the most code of the page.
-      const reading = import('../model/read-source.ts').then(({ readSource }) => readSource(chosen));
-      const [procedure, source] = await Promise.all([client().procedure(procedureName), reading]);
-      dispatch({ type: 'chosen', procedure, source });
+      const { readSource } = await import('../model/read-source.ts');
+      dispatch({ type: 'chosen', procedure, source: await readSource(chosen) });
     } catch (failure) {
       setIsBusy(false);
       if (!isUnknownProcedure(failure)) return fail(failure);
