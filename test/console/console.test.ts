@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Download, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, finished, type JobData, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
+import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
 import { accessibilityFaults, launchBrowser, overflow, signIn, visit } from '../support/browser.ts';
 
 const nextLead = sampleLeads(900);
-const JOBS = '/v1/ext/background-job';
+/** What no other run has sent, since what was sent before is not sent twice. */
+const run = randomUUID().slice(0, 8);
 
 let browser: Browser;
 beforeAll(async () => {
@@ -43,7 +45,7 @@ describe('a file', () => {
     await page.getByLabel('Procedure', { exact: true }).fill('lead');
     const csv = [
       'Lead ID;Citty;score;remark',
-      `${leads[0]};Osaka;1;"two; words"`,
+      `${leads[0]};Osaka ${run};1;"two; words"`,
       `${leads[1]};Kyoto;many;`,
       `${leads[2]};\\N;3;`,
     ].join('\n');
@@ -64,14 +66,14 @@ describe('a file', () => {
     expect(await bodyRows(page)).toEqual([
       expect.stringMatching(/^3.*Invalid.*INVALID_VALUE.*whole number/s),
     ]);
-    expect((await lead(leads[0] ?? '')).data.city).not.toBe('Osaka');
+    expect((await lead(leads[0] ?? '')).data.city).not.toBe(`Osaka ${run}`);
 
     await page.getByRole('button', { name: 'Send 3 rows' }).click();
     await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
     await ended(page, 'Completed');
     const { counts } = await finished(jobIdOf(page));
     expect(counts).toMatchObject({ SUCCESS: 2, INVALID: 1 });
-    expect((await lead(leads[0] ?? '')).data).toMatchObject({ city: 'Osaka', score: 1 });
+    expect((await lead(leads[0] ?? '')).data).toMatchObject({ city: `Osaka ${run}`, score: 1 });
     expect((await lead(leads[2] ?? '')).data).not.toHaveProperty('city');
 
     const failed = await textOf(page, () =>
@@ -101,7 +103,7 @@ describe('a file', () => {
     const [first, second] = [nextLead(), nextLead()];
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
-    const text = `[{"lead_id":"${first}","data":{"score":7}},{"lead_id":"${second}","data":{"score":9007199254740993}}]`;
+    const text = `[{"lead_id":"${first}","data":{"city":"${run}"}},{"lead_id":"${second}","data":{"score":9007199254740993}}]`;
     await paste(page, text);
     await page.getByRole('heading', { name: '1 of 2 rows would not be applied' }).waitFor();
     expect((await bodyRows(page))[1]).toMatch(/NUMBER_NOT_EXACT/);
@@ -115,15 +117,13 @@ describe('a file', () => {
     await paste(page, text);
     await page.getByRole('button', { name: 'Send 2 rows' }).click();
     await page.getByText('Nothing was sent twice').waitFor();
-    const { body } = await call<JobData[]>(`${JOBS}?limit=1`);
-    expect(body._data[0]?.id).toBe(jobId);
     expect(await page.getByRole('link', { name: 'Job 1: 2 rows' }).getAttribute('href')).toBe(
       `#/jobs/${jobId}`,
     );
   });
 
   test('of 10,000 rows stays small in the document, is sent at once, and ends where it ends', async () => {
-    const rows = Array.from({ length: 10_000 }, (_, i) => `{"lead_id":"LEAD-00001","datum":${i}}`);
+    const rows = Array.from({ length: 10_000 }, (_, i) => `{"lead_id":"LEAD-00001","${run}":${i}}`);
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
     await choose(page, 'leads.ndjson', rows.join('\n'));
@@ -152,9 +152,10 @@ describe('a file', () => {
   });
 });
 
-describe('jobs', () => {
-  test('are listed, filtered, retried and cancelled, and tell when the API is out of reach', async () => {
-    const items = Array.from({ length: 1_500 }, (_, i) => ({
+// Beside one another: what is cancelled takes 15 seconds to end.
+describe.concurrent('the whole console', () => {
+  test('jobs are listed, filtered, retried and cancelled, and the page tells when the API is out of reach', async () => {
+    const items = Array.from({ length: 3_000 }, (_, i) => ({
       lead_id: `LEAD-${String(i + 1).padStart(5, '0')}`,
       data: { email: `console-${i}@example.com` },
     }));
@@ -173,7 +174,8 @@ describe('jobs', () => {
     await page.getByRole('link', { name: 'Jobs', exact: true }).click();
     await page.locator(`a[href="#/jobs/${failed.data.id}"]`).click();
     await page.getByRole('button', { name: /1 Failed/ }).click();
-    await expect.poll(() => bodyRows(page)).toEqual([expect.stringMatching(/nobody.*PROCESS_NOT_FOUND/s)]);
+    await page.getByRole('row', { name: /nobody.*PROCESS_NOT_FOUND/ }).waitFor();
+    expect(await bodyRows(page)).toHaveLength(1);
     await page.getByRole('button', { name: 'Retry what may succeed now' }).click();
     await page.getByText('NOTHING_TO_RETRY').waitFor();
     await page.getByText('What to do:').waitFor();
@@ -193,10 +195,8 @@ describe('jobs', () => {
     expect(status).toBe('CANCELLED');
     expect(counts.CANCELLED).toBeGreaterThan(0);
   });
-});
 
-describe('everyone', () => {
-  test('can use each state, in light and dark: axe finds nothing, and nothing is wider than 360 px', async () => {
+  test('everyone can use each state, in light and dark: axe finds nothing, and nothing is wider than 360 px', async () => {
     const faults: string[] = [];
     for (const viewport of [
       { width: 1180, height: 820 },
@@ -213,7 +213,7 @@ describe('everyone', () => {
     expect(faults).toEqual([]);
   });
 
-  test('can do all of it with the keyboard', async () => {
+  test('everyone can do all of it with the keyboard', async () => {
     const leadId = nextLead();
     await using visited = await visit(browser);
     const { page } = visited;
@@ -231,7 +231,7 @@ describe('everyone', () => {
     await keyboard.press('ControlOrMeta+A');
     await keyboard.type('lead');
     await tabTo(page, '#pasted');
-    await keyboard.type(`lead_id,town\n${leadId},Nara`);
+    await keyboard.type(`lead_id,town\n${leadId},Nara ${run}`);
     await press('button[type=submit]');
     await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
     await tabTo(page, '#column-1');
@@ -241,7 +241,7 @@ describe('everyone', () => {
     await press('.button.primary');
     await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
     await ended(page, 'Completed');
-    expect((await lead(leadId)).data.city).toBe('Nara');
+    expect((await lead(leadId)).data.city).toBe(`Nara ${run}`);
   });
 });
 
@@ -257,7 +257,7 @@ async function eachState(page: Page, look: (state: string) => Promise<void>): Pr
   await page.locator('#source-fault:not(:empty)').waitFor();
   await look('choose, refused');
   const id = nextLead();
-  await choose(page, 'leads.csv', `lead_id,town,score\n${id},Goa,1\n${id},Goa,${'x'.repeat(300)}`);
+  await choose(page, 'leads.csv', `lead_id,town,score\n${id},Goa,1\n${id},Goa,${`${run} ${id}`.repeat(20)}`);
   await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
   await look('map');
   await page.getByLabel('score', { exact: true }).selectOption('');
@@ -276,7 +276,7 @@ async function eachState(page: Page, look: (state: string) => Promise<void>): Pr
   await page.getByText('No entry has this status.').waitFor();
   await look('job, no entries');
   await page.getByRole('link', { name: 'Send', exact: true }).click();
-  await choose(page, 'leads.ndjson', '{"lead_id":"LEAD-910"}');
+  await choose(page, 'leads.ndjson', `{"lead_id":"${run}"}`);
   await page.getByRole('button', { name: 'Send 1 row' }).click();
   await page.getByRole('heading', { name: /Job of lead|accepted before/ }).waitFor();
   await look('sent');

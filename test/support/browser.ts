@@ -53,7 +53,7 @@ export async function visit(
 ): Promise<Visit> {
   const origin = inject('baseUrl');
   const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
@@ -71,7 +71,6 @@ export async function visit(
     context,
     page,
     [Symbol.asyncDispose]: async () => {
-      await context.close();
       expect(faults).toEqual([]);
     },
   };

@@ -1,5 +1,5 @@
 import type { TargetedSubmitEvent } from 'preact';
-import { type Dispatch, useRef, useState } from 'preact/hooks';
+import { type Dispatch, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../client.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useProcedureNames } from '../hooks/procedure-names.ts';
@@ -13,19 +13,26 @@ export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
   const known = useProcedureNames();
-  const [typed, setTyped] = useState<string>();
+  const [typed, setTyped] = useState('');
   const [file, setFile] = useState<File>();
   const [text, setText] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const [faults, setFaults] = useState<{ procedure?: string; source?: string }>({});
   const input = useRef<HTMLInputElement>(null);
   const pasted = useRef<HTMLTextAreaElement>(null);
-  const procedureName = (typed ?? known[0] ?? '').trim();
+  const [newest] = known;
+  useEffect(() => {
+    // Not under the hands of someone who types.
+    if (newest !== undefined && document.activeElement !== input.current) {
+      setTyped((before) => before || newest);
+    }
+  }, [newest]);
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isBusy) return;
     clear();
+    const procedureName = typed.trim();
     const chosen = file ?? (text.trim() === '' ? undefined : new File([text], 'pasted text'));
     const found = {
       ...(procedureName === '' ? { procedure: 'Name the procedure that the updates are of.' } : {}),
@@ -57,7 +64,7 @@ export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
           id="procedure"
           class="short"
           list="procedures"
-          value={typed ?? known[0] ?? ''}
+          value={typed}
           placeholder="lead"
           autocomplete="off"
           autocapitalize="off"
