@@ -19,7 +19,7 @@ interface VirtualTableProps<Row> {
   onEnd?: () => void;
 }
 
-const ROW_HEIGHT = 45;
+const ROW_HEIGHT = 40;
 /** So many rows before the end it is near. */
 const NEAR = 100;
 
