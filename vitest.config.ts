@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Much of the time is spent waiting for functions, queues and timeouts: one worker would leave half of it unused.
+    maxWorkers: 2,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       // Neither project changes what it imports: loading that once a worker halves their time.
@@ -46,10 +48,9 @@ export default defineConfig({
         },
       },
       {
-        // After all others, alone: time counts here, and they would take it from each other.
+        // After all others: time counts here, and they would take it from it.
         test: {
           name: 'chaos',
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
           include: ['test/guarantees/**/*.chaos.test.ts'],
           env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },

@@ -1,45 +1,53 @@
 import pMap from 'p-map';
-import { expect, test } from 'vitest';
-import { call, finished, lead, patch, readProcess, sampleLeads, update } from '../support/api.ts';
+import { expect, inject, test } from 'vitest';
+import { BulkUpdateClient } from '../../lib/client.ts';
+import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
 
 const nextLead = sampleLeads(200);
 const READS_IN_FLIGHT = 32;
+const client = new BulkUpdateClient({ url: inject('baseUrl'), apiKey: KEYS.local });
 
-test('5,000 updates of one request are all applied, and each is readable', async () => {
-  const items = Array.from({ length: 4_000 }, (_, i) => ({
-    lead_id: `LEAD-${String(i + 1_001).padStart(5, '0')}`,
-    update: { data: { score: i, first_name: `Name ${i}` }, state: 'CONVERTED' },
-  }));
-  // The rest of the 5,000 goes to processes that are updated already, by their ids.
-  const again = await pMap(
-    items.slice(0, 1_000),
-    async ({ lead_id }, i) => {
-      const { body } = await readProcess(`lead_id/${lead_id}`);
-      return { id: body._data.id, update: { data: { last_name: `Last ${i}` } } };
-    },
-    { concurrency: READS_IN_FLIGHT },
-  );
-  const { status, body } = await patch({ processes: [...items, ...again] });
-  expect(status).toBe(202);
-  expect(body._meta).toEqual({ total: 5_000, queued: 5_000, invalid: 0 });
+test('5,000 updates of one request are all applied, by primary key and by id', async () => {
+  const leads = Array.from({ length: 4_000 }, (_, i) => `LEAD-${String(i + 1_001).padStart(5, '0')}`);
+  const sample = Array.from({ length: 200 }, (_, i) => ({ position: i * 20, leadId: leads[i * 20] ?? '' }));
+  const ids = await pMap(sample, async ({ leadId }) => (await lead(leadId)).id, {
+    concurrency: READS_IN_FLIGHT,
+  });
+  const items = [
+    ...leads.map((lead_id, i) => ({
+      lead_id,
+      update: { data: { score: i, first_name: `Name ${i}` }, state: 'CONVERTED' },
+    })),
+    // The rest of the 5,000 goes to processes that are updated already.
+    ...leads.slice(0, 800).map((lead_id, i) => ({ lead_id, data: { country: `Country ${i}` } })),
+    ...ids.map((id, i) => ({ id, update: { data: { last_name: `Last ${i}` } } })),
+  ];
+  const accepted = await client.submit('lead', items);
+  expect(accepted).toMatchObject({ total: 5_000, queued: 5_000, invalid: 0 });
 
   const seen: number[] = [];
-  for (;;) {
-    const job = await call<{ completionStatus: string }>(`/v1/ext/background-job/${body._data.id}`);
-    const counts = job.body._meta.bjEntryCompletionStatusVsCount as Record<string, number>;
+  for await (const { counts } of client.watch(accepted.job.id, { everySeconds: 1 })) {
     expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(5_000);
     expect(counts.SUCCESS).toBeGreaterThanOrEqual(seen.at(-1) ?? 0);
-    seen.push(counts.SUCCESS ?? 0);
-    if (job.body._data.completionStatus !== 'IN_PROGRESS') break;
+    seen.push(counts.SUCCESS);
   }
   expect(seen.at(-1)).toBe(5_000);
 
-  const stored = await pMap(items, ({ lead_id }) => lead(lead_id), { concurrency: READS_IN_FLIGHT });
-  for (const [i, process] of stored.entries()) {
-    expect(process.state).toBe('CONVERTED');
-    expect(process.data).toMatchObject({ score: i, first_name: `Name ${i}` });
-    if (i < 1_000) expect(process.data).toMatchObject({ last_name: `Last ${i}` });
-  }
+  const entries = await Array.fromAsync(client.entries(accepted.job.id));
+  expect(entries.map(({ index }) => index)).toEqual(items.map((_, index) => index));
+  expect(entries.filter(({ outcome }) => outcome !== 'APPLIED')).toEqual([]);
+  await pMap(
+    sample.entries(),
+    async ([number, { position, leadId }]) => {
+      const process = await lead(leadId);
+      expect(process.state).toBe('CONVERTED');
+      expect(process.data).toMatchObject({
+        ...{ score: position, first_name: `Name ${position}`, last_name: `Last ${number}` },
+        ...(position < 800 ? { country: `Country ${position}` } : {}),
+      });
+    },
+    { concurrency: READS_IN_FLIGHT },
+  );
 });
 
 test('the last of many updates of one process in a request wins, field by field', async () => {
