@@ -13,6 +13,8 @@ export const CONTENT_SECURITY_POLICY = [
 
 export const REFERRER_POLICY = 'no-referrer';
 
+export const PAGE = 'index.html';
+
 /** The folder of the files whose names tell their content. */
 export const ASSETS = 'assets/';
 
