@@ -142,7 +142,7 @@ export class Console extends Construct {
       path: CONSOLE,
       assetHashType: AssetHashType.OUTPUT,
       bundling: {
-        // Asked for by CDK, and used only where the build here failed.
+        // Asked for by CDK, and never used.
         image: DockerImage.fromRegistry('scratch'),
         local: { tryBundle: buildPage },
       },
