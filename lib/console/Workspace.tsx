@@ -1,5 +1,6 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import { useRoute } from './hooks/route.ts';
+import { useSending } from './hooks/sending.ts';
 import { useSession } from './hooks/session.ts';
 import { JobPage } from './jobs/JobPage.tsx';
 import { JobsPage } from './jobs/JobsPage.tsx';
@@ -13,6 +14,7 @@ export function Workspace() {
   const { signOut } = useSession();
   const route = useRoute();
   const [flow, dispatch] = useReducer(flowAfter, START);
+  useSending(flow, dispatch);
   const main = useFocusOnChange(hashOf(route));
 
   return (

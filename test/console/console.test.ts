@@ -164,6 +164,7 @@ describe.concurrent('the whole console', () => {
     await using visited = await visit(browser, { key: KEYS.local, path: `/#/jobs/${cancelledId}` });
     const { page, context } = visited;
     await page.getByRole('button', { name: 'Cancel the job' }).click();
+    expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
     await page.getByText('Cancelling.').waitFor();
 

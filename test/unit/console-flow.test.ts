@@ -73,6 +73,7 @@ test('a second click on sending changes nothing, and one after a failure begins 
   const failed = after(sending, { type: 'sent', job }, { type: 'failed', error: 'no answer' });
   expect(failed).toMatchObject({ jobs: [job], isBusy: false, error: 'no answer' });
   expect(flowAfter(failed, { type: 'send' })).toEqual(sending);
+  expect(flowAfter(failed, { type: 'send', salt: 'again' })).toEqual({ ...sending, salt: 'again' });
   expect(after(sending, { type: 'sent', job }, { type: 'all sent' })).toMatchObject({
     jobs: [job],
     isBusy: false,

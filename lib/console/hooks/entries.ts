@@ -17,6 +17,7 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
   const revision = useRevision(job);
   const shown = useRef(0);
   shown.current = entries.length;
+  const [attempt, setAttempt] = useState(0);
   const more = useRef<() => Promise<void>>(undefined);
 
   // Another revision is read anew.
@@ -51,10 +52,12 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
     more.current = () => readUntil(read.length + PAGE);
     void readUntil(Math.max(shown.current, PAGE));
     return () => controller.abort();
-  }, [client, job.id, completionStatus, revision, fail, clear]);
+  }, [client, job.id, completionStatus, revision, attempt, fail, clear]);
 
   const loadMore = useCallback(() => void more.current?.(), []);
-  return { entries, isLoading, error, loadMore };
+  /** A reader that failed reads no more. */
+  const tryAgain = () => setAttempt(attempt + 1);
+  return { entries, isLoading, error, loadMore, tryAgain };
 }
 
 /** Changes when the entries are worth another look. */

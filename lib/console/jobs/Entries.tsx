@@ -33,7 +33,7 @@ const COLUMNS: readonly TableColumn<Entry>[] = [
 
 /** The entries of a job with its counts by status, which choose what is listed. */
 export function Entries({ job, filter, onFilter }: EntriesProps) {
-  const { entries, isLoading, error, loadMore } = useEntries(job, filter);
+  const { entries, isLoading, error, loadMore, tryAgain } = useEntries(job, filter);
   const choices: FilterChoice<EntryStatus | undefined>[] = [
     { value: undefined, label: 'All', count: job.total },
     ...ENTRY_STATUSES.map((status) => ({ value: status, ...ENTRY_WORDS[status], count: job.counts[status] })),
@@ -42,7 +42,7 @@ export function Entries({ job, filter, onFilter }: EntriesProps) {
     <section class="card" aria-labelledby="entries-title">
       <h2 id="entries-title">Entries</h2>
       <Filter label="Entries by status" choices={choices} value={filter} onChange={onFilter} />
-      {error !== undefined && <FailureNotice error={error} onTryAgain={loadMore} />}
+      {error !== undefined && <FailureNotice error={error} onTryAgain={tryAgain} />}
       <VirtualTable
         // Another filter begins at its top.
         key={filter ?? 'all'}

@@ -40,6 +40,8 @@ export interface Checking extends Checked {
 export interface Sending extends Checked {
   step: 'send';
   jobs: SentJob[];
+  /** Makes other idempotency keys, to send again what has been sent. */
+  salt?: string;
   /** Whether requests are under way. */
   isBusy: boolean;
 }
@@ -51,7 +53,7 @@ export type Action =
   | { type: 'mapped'; rows: Row[] }
   | { type: 'tried'; entries: Entry[] }
   | { type: 'try again' }
-  | { type: 'send' }
+  | { type: 'send'; salt?: string }
   | { type: 'sent'; job: SentJob }
   | { type: 'all sent' }
   | { type: 'failed'; error: unknown }
@@ -131,7 +133,13 @@ function whileSending(flow: Sending, action: Action): Flow {
       return { ...flow, isBusy: false, error: action.error };
     // From the first request: those that were taken are answered with their jobs.
     case 'send':
-      return flow.isBusy ? flow : { ...unbroken, jobs: [], isBusy: true };
+      if (flow.isBusy) return flow;
+      return {
+        ...unbroken,
+        ...(action.salt === undefined ? {} : { salt: action.salt }),
+        jobs: [],
+        isBusy: true,
+      };
     default:
       return flow;
   }

@@ -78,26 +78,28 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
           An empty cell leaves the field as it is.
         </p>
       </div>
-      <div role="status">
-        {faults.length > 0 && (
-          <Notice tone="warn" title="Not ready to check">
-            <ul class="plain">
-              {faults.map((fault) => (
-                <li key={fault}>{fault}</li>
-              ))}
-            </ul>
-          </Notice>
-        )}
-      </div>
       {error !== undefined && <FailureNotice error={error} />}
-      <div class="actions">
-        <button type="button" class="button primary" aria-disabled={faults.length > 0} onClick={next}>
-          Check {counted(source.records.length, 'row')}
-        </button>
-        <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
-          Back
-        </button>
-        <p class="hint">Checking changes nothing.</p>
+      <div>
+        <div role="status">
+          {faults.length > 0 && (
+            <Notice tone="warn" title="Not ready to check">
+              <ul class="plain">
+                {faults.map((fault) => (
+                  <li key={fault}>{fault}</li>
+                ))}
+              </ul>
+            </Notice>
+          )}
+        </div>
+        <div class="actions">
+          <button type="button" class="button primary" aria-disabled={faults.length > 0} onClick={next}>
+            Check {counted(source.records.length, 'row')}
+          </button>
+          <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
+            Back
+          </button>
+          <p class="hint">Checking changes nothing.</p>
+        </div>
       </div>
     </div>
   );

@@ -1,10 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { useFailure } from '../hooks/failure.ts';
+import { useEffect } from 'preact/hooks';
 import { goTo } from '../hooks/route.ts';
-import { useSession } from '../hooks/session.ts';
 import type { Sending } from '../model/flow.ts';
 import { hashOf } from '../model/route.ts';
-import { sendRows } from '../model/send.ts';
 import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -13,45 +10,20 @@ import { ProgressBar } from '../ui/ProgressBar.tsx';
 import type { StepProps } from './SendPage.tsx';
 import { StepHeading } from './StepHeading.tsx';
 
-/** Attempts of one request, as the client has it: what is being sent is worth waiting for. */
-const ATTEMPTS = 8;
-
-/** Sends the rows, and leads to their job. */
+/** How far the sending is. It leads to the job, unless there is more to tell. */
 export function SendStep({ flow, dispatch }: StepProps<Sending>) {
-  const { procedure, rows, jobs, isBusy, error } = flow;
-  const { client } = useSession();
-  const { fail } = useFailure();
-  const hasBegun = useRef(false);
+  const { rows, jobs, isBusy, error } = flow;
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   const replays = jobs.filter(({ isReplay }) => isReplay);
+  const [first] = jobs;
+  const only =
+    !isBusy && error === undefined && jobs.length === 1 && replays.length === 0 ? first?.id : undefined;
 
-  async function send(salt?: string) {
-    dispatch({ type: 'send' });
-    try {
-      let only: string | undefined;
-      let isPlain = true;
-      for await (const job of sendRows(client({ attempts: ATTEMPTS }), procedure.shortId, rows, salt)) {
-        isPlain = isPlain && only === undefined && !job.isReplay;
-        only = job.id;
-        dispatch({ type: 'sent', job });
-      }
-      dispatch({ type: 'all sent' });
-      if (only !== undefined && isPlain) {
-        dispatch({ type: 'start again' });
-        goTo({ page: 'job', jobId: only });
-      }
-    } catch (failure) {
-      dispatch({ type: 'failed', error: failure });
-      fail(failure);
-    }
-  }
-
-  // Sends once.
   useEffect(() => {
-    if (hasBegun.current || !isBusy || jobs.length > 0) return;
-    hasBegun.current = true;
-    void send();
-  }, []);
+    if (only === undefined) return;
+    dispatch({ type: 'start again' });
+    goTo({ page: 'job', jobId: only });
+  }, [only, dispatch]);
 
   return (
     <div class="stack">
@@ -59,7 +31,7 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
         <StepHeading>{headingOf(flow)}</StepHeading>
         {isBusy && <ProgressBar label="Rows sent" done={sent} total={rows.length} />}
         <Announcer text={isBusy ? '' : headingOf(flow)} />
-        {error !== undefined && <FailureNotice error={error} onTryAgain={() => void send()} />}
+        {error !== undefined && <FailureNotice error={error} onTryAgain={() => dispatch({ type: 'send' })} />}
         {!isBusy && replays.length > 0 && (
           <Notice tone="info" title="Nothing was sent twice">
             <p>
@@ -67,7 +39,11 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
               the last 24 hours. Their {replays.length === 1 ? 'job is' : 'jobs are'} below. Sending them
               again applies them after everything that came since.
             </p>
-            <button type="button" class="button" onClick={() => void send(new Date().toISOString())}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => dispatch({ type: 'send', salt: new Date().toISOString() })}
+            >
               Send them again
             </button>
           </Notice>
