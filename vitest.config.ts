@@ -40,6 +40,7 @@ export default defineConfig({
             'test/integration/**/*.test.ts',
             'test/guarantees/conformance/*.test.ts',
             'test/e2e/**/*.test.ts',
+            'test/console/**/*.test.ts',
           ],
           globalSetup: ['test/support/stack-setup.ts'],
           testTimeout: 120_000,

@@ -3,21 +3,20 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
+import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
-import { failedPath } from '../lib/bulk/failures.ts';
+import { failedPath } from '../lib/bulk/failed-file.ts';
+import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
 import { openInput } from '../lib/bulk/input.ts';
 import { createProgress, number } from '../lib/bulk/progress.ts';
 import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
-import { FILE_FORMATS, type FileFormat, openSource } from '../lib/bulk/source.ts';
+import { openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
 import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
 import { ApiError, BulkUpdateClient, type Job, type JobSummary } from '../lib/client.ts';
 
 /** As the user calls it. */
 const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
-
-/** What databases write for null. */
-const CLEAR_MARKER = '\\N';
 
 interface CommonFlags extends SettingsFlags {
   json?: true;

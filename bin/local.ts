@@ -27,6 +27,7 @@ const starting = startLocalStack({
   sampleSize: SAMPLE_SIZE,
   ...(DATA_DIR === undefined ? {} : { dataDir: DATA_DIR }),
   ...(DYNAMODB_ENDPOINT === undefined ? {} : { dynamoDbEndpoint: DYNAMODB_ENDPOINT }),
+  hasConsole: true,
   onEvent: (event) => void show(event),
 });
 
@@ -92,6 +93,7 @@ if (!isStopping) {
       .join(' ')}`,
   );
   console.log(`documentation: ${stack.url}/docs`);
+  console.log(`console: ${stack.url}/`);
   console.log(`ready ${stack.url}`);
   console.log(`curl -sS -X PATCH ${stack.url}/v1/ext/procedure/lead/process \\
   -H 'authorization: Bearer local-key' -H 'content-type: application/json' \\

@@ -15,8 +15,15 @@ const PROTECTED_STAGES = ['prod', 'staging'];
  */
 export function createBulkUpdateStack(app: App): BulkUpdateStack {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const { stage, deletionProtection, processesTable, processesIndex, logRetentionDays, ...settings } =
-    readConfiguration(app);
+  const {
+    stage,
+    deletionProtection,
+    processesTable,
+    processesIndex,
+    logRetentionDays,
+    console: hasConsole,
+    ...settings
+  } = readConfiguration(app);
   return new BulkUpdateStack(app, `BulkUpdate-${stage}`, {
     isProtected: deletionProtection ?? PROTECTED_STAGES.includes(stage),
     existingProcesses:
@@ -28,6 +35,7 @@ export function createBulkUpdateStack(app: App): BulkUpdateStack {
           },
     // RetentionDays counts in days.
     logRetention: logRetentionDays,
+    hasConsole: hasConsole ?? false,
     ...settings,
   });
 }

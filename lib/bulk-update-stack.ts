@@ -10,6 +10,7 @@ import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
 import { APPLY_LIMIT_MS } from '../lambdas/domain/job.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
+import { Console } from './console.ts';
 import { Monitoring } from './monitoring.ts';
 import { documentationFiles } from './openapi/files.ts';
 import { type LogLevel, ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
@@ -19,6 +20,8 @@ import { WorkQueue } from './work-queue.ts';
 export interface BulkUpdateStackProps extends StackProps {
   /** Whether the tables outlive the stack and refuse deletion. */
   readonly isProtected: boolean;
+  /** Whether the console is deployed in front of the API. */
+  readonly hasConsole: boolean;
   /**
    * Batches of ten that are applied at a time, 2 to 1,000: what the queue may ask of the tables. CAPACITY.md tells
    * what follows from it.
@@ -281,6 +284,10 @@ export class BulkUpdateStack extends Stack {
     if (domain !== undefined) {
       const target = 'What the DNS record of the custom domain is to point at (CNAME or alias)';
       output('DomainTarget', domain.domainNameAliasDomainName, target);
+    }
+    if (props.hasConsole) {
+      const { url } = new Console(this, 'Console', { api, logRetention: props.logRetention });
+      output('ConsoleUrl', url, 'Console, and the API beside it');
     }
     output('DocumentationUrl', api.urlForPath('/docs'), 'Documentation of the API');
     output('ProcessesTable', processes.tableName, 'Table of the processes');

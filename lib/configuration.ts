@@ -20,6 +20,21 @@ const wholeNumber = (min: number, max: number) => {
   );
 };
 
+/** A boolean, given as such in `cdk.json` or as text on the command line. */
+const flag = () =>
+  v.optional(
+    v.union(
+      [
+        v.boolean(),
+        v.pipe(
+          v.picklist(['true', 'false']),
+          v.transform((text) => text === 'true'),
+        ),
+      ],
+      'is neither true nor false',
+    ),
+  );
+
 const arn = (service: string, what: string, resource: RegExp) =>
   v.optional(
     v.pipe(
@@ -50,18 +65,9 @@ const configurationSchema = v.object({
     'dev',
   ),
   /** Whether the tables outlive the stack and refuse deletion; unless it is set, the stage's name decides. */
-  deletionProtection: v.optional(
-    v.union(
-      [
-        v.boolean(),
-        v.pipe(
-          v.picklist(['true', 'false']),
-          v.transform((text) => text === 'true'),
-        ),
-      ],
-      'is neither true nor false',
-    ),
-  ),
+  deletionProtection: flag(),
+  /** Whether the console is deployed, too. */
+  console: flag(),
   /** A table of processes to use instead of making one, and its index on (team, procedure, primaryKey). */
   processesTable: tableOrIndexName(),
   processesIndex: tableOrIndexName(),

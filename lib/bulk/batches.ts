@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Row } from './row.ts';
+import type { FaultyRow, Row } from './row.ts';
 
 /** Items that are sent in one request. */
 export interface Batch {
@@ -22,13 +21,16 @@ export interface BatchLimits {
  */
 export const MAX_BODY_BYTES = 4_000_000;
 
+/** Of a dry run, so that the answer fits even when every item has errors. */
+export const DRY_RUN_ITEMS = 2_000;
+
 const HEAD = '{"processes":[';
 const SEPARATOR = ',\n';
 const TAIL = ']}';
 
 /** Cuts a file into requests, in its order: each as large as the limits allow. */
 export async function* batchesOf(
-  rows: AsyncIterable<Row>,
+  rows: AsyncIterable<Row> | Iterable<Row>,
   limits: BatchLimits,
 ): AsyncGenerator<Batch, void, void> {
   let start = 0;
@@ -42,7 +44,7 @@ export async function* batchesOf(
     return batch;
   };
   for await (const { text } of rows) {
-    const added = Buffer.byteLength(text) + SEPARATOR.length;
+    const added = bytesOf(text) + SEPARATOR.length;
     if (texts.length === limits.items || (texts.length > 0 && bytes + added > limits.bytes)) yield take();
     texts.push(text);
     bytes += added;
@@ -52,7 +54,13 @@ export async function* batchesOf(
 
 /** Whether an item alone is more than a request takes. What is smaller than that, the API judges. */
 export function isTooLarge(text: string): boolean {
-  return Buffer.byteLength(text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
+  return bytesOf(text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
+}
+
+/** What keeps a row from being sent, as the end of a sentence. */
+export function faultOf(row: Row | FaultyRow): string | undefined {
+  if ('fault' in row) return row.fault;
+  return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
 }
 
 /**
@@ -60,9 +68,18 @@ export function isTooLarge(text: string): boolean {
  * repeated without sending anything twice.
  * @param salt - makes it another one, to send again what has been sent
  */
-export function idempotencyKeyOf(procedure: string, { start, body }: Batch, salt = ''): string {
-  return createHash('sha256')
-    .update(JSON.stringify([procedure, start, salt]))
-    .update(body)
-    .digest('hex');
+export async function idempotencyKeyOf(
+  procedure: string,
+  { start, body }: Batch,
+  salt = '',
+): Promise<string> {
+  const bytes = encoder.encode(JSON.stringify([procedure, start, salt]) + body);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const encoder = new TextEncoder();
+
+function bytesOf(text: string): number {
+  return encoder.encode(text).byteLength;
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { MAX_BODY_BYTES } from './batches.ts';
 import { FileError } from './row.ts';
 
@@ -6,15 +5,19 @@ import { FileError } from './row.ts';
  * The text of a file, a part at a time, without its byte order mark.
  * @throws FileError when it is not in UTF-8, whose characters would be stored as question marks
  */
-export async function* charactersOf(path: string): AsyncGenerator<string, void, void> {
+export async function* charactersOf(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    for await (const chunk of createReadStream(path)) yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
-    throw new FileError(['It is not in UTF-8. Save it as such: spreadsheets call it "CSV UTF-8".']);
-  }
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new FileError(['It is not in UTF-8. Save it as such: spreadsheets call it "CSV UTF-8".']);
+    }
+  };
+  for await (const chunk of chunks) yield decode(chunk);
+  yield decode();
 }
 
 /**
@@ -22,10 +25,12 @@ export async function* charactersOf(path: string): AsyncGenerator<string, void, 
  * node:readline would cut it.
  * @throws FileError when a line is larger than anything that can be sent, so that memory stays bounded
  */
-export async function* linesOf(path: string): AsyncGenerator<string, void, void> {
+export async function* linesOf(
+  texts: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string, void, void> {
   let rest = '';
   let count = 0;
-  for await (const text of charactersOf(path)) {
+  for await (const text of texts) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     count += lines.length;

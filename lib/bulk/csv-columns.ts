@@ -22,7 +22,7 @@ export interface ColumnOptions {
 }
 
 /** An attribute may be called like a field of the update, or be told apart from it like this. */
-const ATTRIBUTE_PREFIX = 'data.';
+export const ATTRIBUTE_PREFIX = 'data.';
 
 /**
  * What each column is, by its name.
@@ -62,8 +62,18 @@ function columnOf(
   if (key !== undefined && (header === key || name === key)) {
     return { is: 'identifier', name: name === 'id' ? 'id' : primaryKey };
   }
-  if (name === 'id') return key === undefined ? { is: 'identifier', name } : LEFT_OUT;
-  if (name === primaryKey && key === undefined) return { is: 'identifier', name };
+  if (key !== undefined && name === 'id') return LEFT_OUT;
+  const column = key === undefined ? columnCalled(name, procedure) : updateColumn(name, procedure);
+  return column ?? unknownColumn(header, name, procedure);
+}
+
+/** What a name is to the items of a procedure; undefined when it is nothing. */
+export function columnCalled(name: string, procedure: ProcedureView): Column | undefined {
+  if (name === 'id' || name === procedure.primaryKey) return { is: 'identifier', name };
+  return updateColumn(name, procedure);
+}
+
+function updateColumn(name: string, procedure: ProcedureView): Column | undefined {
   const field = TOP_LEVEL_FIELDS.find((other) => other === name);
   if (field !== undefined) return { is: 'field', name: field };
   const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
@@ -71,7 +81,7 @@ function columnOf(
     const type = attributeOf(procedure, attribute)?.type;
     if (type !== undefined) return { is: 'attribute', name: attribute, type };
   }
-  return unknownColumn(header, name, procedure);
+  return undefined;
 }
 
 const LEFT_OUT = { is: 'left out' } as const;
@@ -82,7 +92,7 @@ function unknownColumn(header: string, name: string, procedure: ProcedureView): 
 }
 
 /** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
-function nearestName(name: string, names: readonly string[]): string {
+export function nearestName(name: string, names: readonly string[]): string {
   const words = name.trim().toLowerCase().replace(/\W+/g, '_');
   const [shortest] = names.filter((other) => other.includes(words)).sort((a, b) => a.length - b.length);
   return shortest ?? closest(words, names);
@@ -120,24 +130,34 @@ function repeatedHeaders(headers: readonly string[]): string[] {
 }
 
 function repeated(columns: readonly Column[]): string[] {
-  const names = columns.flatMap((column) =>
-    column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
-  );
-  const twice = new Set(names.filter((name, position) => names.indexOf(name) !== position));
-  return [...twice].map(
+  return repeatedColumns(columns).map(
     (name) => `Several columns are the ${name}. Leave all but one of them out with --map "<column>=".`,
   );
 }
 
-function missing(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {
+/** What several columns are, though only one may be. */
+export function repeatedColumns(columns: readonly Column[]): string[] {
+  const names = columns.flatMap((column) =>
+    column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
+  );
+  return [...new Set(names.filter((name, position) => names.indexOf(name) !== position))];
+}
+
+/** Whether the columns name a process, and change something of it. */
+export function purposeOf(columns: readonly Column[]): { identifies: boolean; changes: boolean } {
   const has = (...kinds: Column['is'][]) => columns.some(({ is }) => kinds.includes(is));
+  return { identifies: has('identifier'), changes: has('field', 'attribute') };
+}
+
+function missing(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {
+  const { identifies, changes } = purposeOf(columns);
   return [
-    ...(has('identifier')
+    ...(identifies
       ? []
       : [
           `No column names the process of ${shortId}. Name one "${primaryKey}" or "id", or say which it is with --key.`,
         ]),
-    ...(has('field', 'attribute')
+    ...(changes
       ? []
       : [
           `No column changes anything. Name one like an attribute of ${shortId} or ${TOP_LEVEL_FIELDS.join(', ')}.`,

@@ -1,6 +1,9 @@
 import type { AttributeType } from '../../lambdas/domain/procedure.ts';
 import type { Column } from './csv-columns.ts';
 
+/** The cell that clears a field unless another is chosen: what databases write for null. */
+export const CLEAR_MARKER = '\\N';
+
 /** Types whose values are no text or number, so that a cell holds them as JSON. */
 const JSON_TYPES: readonly AttributeType[] = [
   ...(['multiStringEnum', 'multiIntegerEnum', 'multiFloatEnum', 'multiPhotos', 'json'] as const),

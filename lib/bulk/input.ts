@@ -1,8 +1,11 @@
+import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import type { ProcedureView } from '../client.ts';
-import { isTooLarge } from './batches.ts';
+import { faultOf } from './batches.ts';
+import { charactersOf } from './characters.ts';
 import { type ColumnOptions, planColumns } from './csv-columns.ts';
-import { csvRows, failedColumns, readHead } from './csv-rows.ts';
+import { failedColumns } from './csv-format.ts';
+import { csvRows, readHead } from './csv-rows.ts';
 import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 import type { Source } from './source.ts';
@@ -58,11 +61,6 @@ export async function openInput(
   return { total, rows: () => sound(format), failed: format.failed };
 }
 
-function faultOf(row: Row | FaultyRow): string | undefined {
-  if ('fault' in row) return row.fault;
-  return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
-}
-
 /** The rows again; they were checked, unless someone writes to the file meanwhile. */
 async function* sound({ rows, noun }: Format): AsyncGenerator<Row, void, void> {
   for await (const row of rows()) {
@@ -79,18 +77,14 @@ async function csv(
   const head = await readHead(path);
   const { headers, delimiter } = head;
   const columns = planColumns(headers, procedure, options);
-  const { header, pick } = failedColumns(headers);
+  const { header, recordOf } = failedColumns(headers);
   return {
     noun: 'Line',
     rows: () => csvRows(path, head, columns, clearMarker),
     failed: {
       extension: 'csv',
       head: stringify([header], { delimiter }),
-      lineOf: ({ cells }, errors) => {
-        const codes = errors.map(({ code }) => code).join(' ');
-        const messages = errors.map(({ message }) => message).join(' ');
-        return stringify([[...pick(cells), codes, messages]], { delimiter });
-      },
+      lineOf: ({ cells }, errors) => stringify([recordOf(cells, errors)], { delimiter }),
     },
   };
 }
@@ -99,7 +93,10 @@ function json({ path, format }: Source): Format {
   const isLines = format === 'ndjson';
   return {
     noun: isLines ? 'Line' : 'Item',
-    rows: () => (isLines ? ndjsonRows(path) : jsonRows(path)),
+    rows: () => {
+      const text = charactersOf(createReadStream(path));
+      return isLines ? ndjsonRows(text) : jsonRows(text);
+    },
     failed: {
       extension: 'ndjson',
       head: '',

@@ -1,16 +1,19 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
-import { charactersOf, linesOf } from './characters.ts';
+import { linesOf } from './characters.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 
 /** Member of an item that tells why it failed; left out when it is sent again. */
 const ERRORS = '_errors';
 
+/** A text in parts of any length. */
+type Texts = AsyncIterable<string> | Iterable<string>;
+
 /** One item a line; empty lines do not count. Items stay as they are written, so that no number is rounded. */
-export async function* ndjsonRows(path: string): AsyncGenerator<Row | FaultyRow, void, void> {
+export async function* ndjsonRows(texts: Texts): AsyncGenerator<Row | FaultyRow, void, void> {
   let number = 0;
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(texts)) {
     number += 1;
     if (line.trim() !== '') yield rowOf(line.trim(), number);
   }
@@ -41,7 +44,7 @@ export function withErrors(text: string, errors: readonly RowError[]): string {
 }
 
 /** Items of an array, or of `{ "processes": [ … ] }`, however large it is. Their line is their number. */
-export async function* jsonRows(path: string): AsyncGenerator<Row, void, void> {
+export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
   const reader = new ItemReader();
   const tokens = jsonParser({ streamValues: false });
   const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
@@ -52,7 +55,7 @@ export async function* jsonRows(path: string): AsyncGenerator<Row, void, void> {
   };
   let line = 1;
   try {
-    for await (const text of charactersOf(path)) {
+    for await (const text of texts) {
       // Line by line, to tell where it breaks off being JSON.
       for (const part of text.split(/(?<=\n)/)) {
         yield* rowsOf(part);

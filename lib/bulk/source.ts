@@ -1,27 +1,18 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, open, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type FileFormat, formatOfName, formatOfText } from './file-format.ts';
 import { FileError } from './row.ts';
 import { removeAtExit } from './temporary.ts';
-
-export const FILE_FORMATS = ['csv', 'ndjson', 'json'] as const;
-export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** A file that is read several times: to check it, to send it and to pick what failed. */
 export interface Source {
   path: string;
   format: FileFormat;
 }
-
-const FORMATS: Readonly<Record<string, FileFormat>> = {
-  '.csv': 'csv',
-  '.ndjson': 'ndjson',
-  '.jsonl': 'ndjson',
-  '.json': 'json',
-};
 
 /** So much of a file tells its format. */
 const SAMPLE_BYTES = 4096;
@@ -53,17 +44,12 @@ async function checked(file: string): Promise<string> {
 
 /** By its name, or by how it begins. */
 async function formatOf(path: string): Promise<FileFormat> {
-  const named = FORMATS[extname(path).toLowerCase()];
+  const named = formatOfName(path);
   if (named !== undefined) return named;
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(SAMPLE_BYTES) });
-    const text = buffer
-      .toString('utf8', 0, bytesRead)
-      .replace(/^\uFEFF/, '')
-      .trimStart();
-    if (text.startsWith('[') || /^\{\s*("processes"|$)/.test(text)) return 'json';
-    return text.startsWith('{') ? 'ndjson' : 'csv';
+    return formatOfText(buffer.toString('utf8', 0, bytesRead));
   } finally {
     await file.close();
   }

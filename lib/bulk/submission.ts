@@ -1,7 +1,8 @@
 import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
 import type { BulkUpdateClient, Entry, EntryCounts } from '../client.ts';
-import { type Batch, batchesOf, idempotencyKeyOf, MAX_BODY_BYTES } from './batches.ts';
-import { FAILED_STATUSES, type FailedFile, type Failure, failuresAmong, writeFailed } from './failures.ts';
+import { type Batch, batchesOf, DRY_RUN_ITEMS, idempotencyKeyOf, MAX_BODY_BYTES } from './batches.ts';
+import { type FailedFile, writeFailed } from './failed-file.ts';
+import { FAILED_STATUSES, type Failure, failuresAmong } from './failures.ts';
 import type { Input } from './input.ts';
 import type { Progress } from './progress.ts';
 
@@ -32,9 +33,6 @@ export interface Report {
   counts: EntryCounts;
   failed: FailedFile | undefined;
 }
-
-/** Of a dry run, so that the answer fits even when every item has errors. */
-const DRY_RUN_ITEMS = 2_000;
 
 interface SentJob {
   id: string;
@@ -82,7 +80,7 @@ export class Submission {
     const { procedure, salt, itemsPerRequest } = this.#options;
     this.#progress.update('sent', 0, this.#input.total);
     for await (const batch of this.#batches(itemsPerRequest)) {
-      const idempotencyKey = idempotencyKeyOf(procedure, batch, salt);
+      const idempotencyKey = await idempotencyKeyOf(procedure, batch, salt);
       const accepted = await this.#client.submitText(procedure, batch.body, { idempotencyKey });
       const { job, total, invalid, isReplay } = accepted;
       this.#jobs.push({ id: job.id, start: batch.start, counts: countsOf(total, invalid) });

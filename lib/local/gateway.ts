@@ -10,6 +10,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
+import type { RequestHandler } from 'sirv';
 import { type FunctionHost, InvocationError } from './functions.ts';
 import { type GatewayError, GatewayResponses, type HttpResponse } from './gateway-responses.ts';
 import { RateRules } from './rate-rules.ts';
@@ -41,7 +42,10 @@ type AuthorizerContext = Record<string, string>;
 /** A client that is refused may go on sending for so long. */
 const LINGER_MS = 2_000;
 
-/** Serves the template's REST API as API Gateway does: routes, authorizer, limits and error responses. */
+/**
+ * Serves the template's REST API as API Gateway does: routes, authorizer, limits and error responses. The console, if
+ * there is one, comes first, as in CloudFront.
+ */
 export class Gateway {
   readonly #functions: FunctionHost;
   readonly #routes: Route[];
@@ -51,7 +55,7 @@ export class Gateway {
   readonly #authorized = new Map<string, { answer: APIGatewayAuthorizerResult; until: number }>();
   readonly #server: Server;
 
-  constructor(template: Template, functions: FunctionHost) {
+  constructor(template: Template, functions: FunctionHost, serveConsole?: RequestHandler) {
     this.#functions = functions;
     this.#routes = readRoutes(template);
     this.#responses = new GatewayResponses(template);
@@ -62,7 +66,11 @@ export class Gateway {
       validation: new RegExp(String(authorizer?.IdentityValidationExpression ?? '')),
       cacheMs: Number(authorizer?.AuthorizerResultTtlInSeconds ?? 0) * 1000,
     };
-    this.#server = createServer((request, response) => void this.#serve(request, response))
+    this.#server = createServer((request, response) => {
+      const serveApi = () => this.#serve(request, response);
+      if (serveConsole === undefined) void serveApi();
+      else serveConsole(request, response, serveApi);
+    })
       .on('checkExpectation', (_request, response) => this.#refuse(response, 'EXPECTATION_FAILED'))
       .on('connect', (_request, socket) => this.#refuseOn(socket, 'BAD_REQUEST'))
       .on('clientError', (error: NodeJS.ErrnoException, socket) =>

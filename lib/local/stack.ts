@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { buildLocalConsole } from './console.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import { EventSource } from './event-source.ts';
 import { type PublishedEvent, startEvents } from './events.ts';
@@ -19,6 +20,8 @@ export interface LocalStackOptions {
   dataDir?: string;
   /** A DynamoDB Local that runs already. */
   dynamoDbEndpoint?: string;
+  /** Whether the console is built and served at `/`. */
+  hasConsole?: boolean;
   /** Told of each event that is published. */
   onEvent?: (event: PublishedEvent) => void;
 }
@@ -64,7 +67,7 @@ async function start(
   // Before anything is started, which takes seconds.
   await checkPort(options.port);
   const folder = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
-  const [template, dynamoDb] = await allStarted([
+  const [template, dynamoDb, console] = await allStarted([
     Template.synthesize().then((synthesized) => {
       onStop(() => synthesized.remove());
       return synthesized;
@@ -76,6 +79,12 @@ async function start(
       onStop(started.stop);
       return started;
     }),
+    options.hasConsole
+      ? buildLocalConsole().then((built) => {
+          onStop(built.remove);
+          return built;
+        })
+      : undefined,
   ]);
   const queues = await startQueues(template, folder('sqs'));
   onStop(queues.stop);
@@ -99,7 +108,7 @@ async function start(
     source.start();
     onStop(() => source.stop());
   }
-  const gateway = new Gateway(template, functions);
+  const gateway = new Gateway(template, functions, console?.serve);
   onStop(() => gateway.stop());
   const url = await gateway.listen(options.port);
   return {
@@ -114,9 +123,9 @@ async function start(
 }
 
 /** Waits for all, even when one fails, so that what has started is known and can be stopped. */
-async function allStarted<A, B>([a, b]: [Promise<A>, Promise<B>]): Promise<[A, B]> {
-  await Promise.allSettled([a, b]);
-  return Promise.all([a, b]);
+async function allStarted<const Parts extends readonly unknown[]>(parts: Parts) {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
 }
 
 /** Finds the tables by the construct that made them. */

@@ -45,7 +45,12 @@ export class Template {
     const app = fileURLToPath(new URL('../../bin/app.ts', import.meta.url));
     await promisify(execFile)(process.execPath, [app], {
       // Checking the template is for those who deploy it, and takes a second and a half.
-      env: { ...process.env, CDK_OUTDIR: directory, CDK_VALIDATION: 'false' },
+      env: {
+        ...process.env,
+        CDK_OUTDIR: directory,
+        CDK_VALIDATION: 'false',
+        CDK_CONTEXT_JSON: localContext(),
+      },
     });
     const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'));
     const stack = Object.values<{ type: string; properties: { templateFile: string } }>(
@@ -114,6 +119,11 @@ export class Template {
   async remove(): Promise<void> {
     await rm(this.#directory, { recursive: true, force: true });
   }
+}
+
+/** The settings, as the CDK CLI passes them on, without CloudFront: the gateway serves the console here. */
+function localContext(): string {
+  return JSON.stringify({ ...JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}'), console: false });
 }
 
 /** The logical id that an ARN made by `Template` ends in. */

@@ -63,11 +63,13 @@ it('a wrong configuration is refused, every setting of it named', () => {
       logLevel: 'LOUD',
       logRetentionDays: 2,
       deletionProtection: 'perhaps',
+      console: 'yes',
       domainName: 'https://x',
     }),
   ).toThrow(
     'Configuration: stage "a b" is not 1 to 40 of the characters A-Z, a-z, 0-9 and -; ' +
       'deletionProtection "perhaps" is neither true nor false; ' +
+      'console "yes" is neither true nor false; ' +
       'logLevel "LOUD" is not one of DEBUG, INFO, WARN, ERROR; ' +
       'logRetentionDays 2 is not one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; ' +
       'applyConcurrency "many" is not a whole number from 2 to 1000; ' +

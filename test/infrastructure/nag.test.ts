@@ -41,6 +41,8 @@ function rawFindings(app: App): string[] {
 describe('AwsSolutions rules', () => {
   it.each([
     { stage: 'dev' },
+    { console: true },
+    { console: true, '@aws-cdk/core:bootstrapQualifier': 'other' },
     {
       stage: 'prod',
       processesTable: 'Crm-Processes',
@@ -52,8 +54,8 @@ describe('AwsSolutions rules', () => {
     expect(withApp({ context }, findings)).toEqual([]);
   });
 
-  it('are not acknowledged where they find nothing', () => {
-    const stale = withApp({}, (app) => {
+  it.each([{}, { console: true }])('are not acknowledged where they find nothing in %j', (context) => {
+    const stale = withApp({ context }, (app) => {
       const found = rawFindings(app);
       return acknowledgements(app).filter(
         ({ path, rule }) => !found.some((finding) => finding.startsWith(`${rule} at ${path}/`)),
@@ -63,9 +65,13 @@ describe('AwsSolutions rules', () => {
   });
 
   it('are acknowledged with a reason, and these only', () => {
-    const all = withApp({}, acknowledgements);
-    for (const { reason } of all) expect(reason).toMatch(/\w+ \w+/);
-    expect([...new Set(all.map(({ rule }) => rule))].toSorted()).toEqual([
+    const acknowledgedIn = (context: Record<string, unknown>) => {
+      const all = withApp({ context }, acknowledgements);
+      for (const { reason } of all) expect(reason).toMatch(/\w+ \w+/);
+      return [...new Set(all.map(({ rule }) => rule))].toSorted();
+    };
+    const always = acknowledgedIn({});
+    expect(always).toEqual([
       'AwsSolutions-APIG2',
       'AwsSolutions-APIG3',
       'AwsSolutions-APIG4',
@@ -73,6 +79,16 @@ describe('AwsSolutions rules', () => {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       'AwsSolutions-IAM5[Resource::*]',
       'AwsSolutions-SQS3',
+    ]);
+    expect(acknowledgedIn({ console: true }).filter((rule) => !always.includes(rule))).toEqual([
+      'AwsSolutions-CFR1',
+      'AwsSolutions-CFR2',
+      'AwsSolutions-CFR3',
+      'AwsSolutions-CFR4',
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<ConsoleBucket\w+\.Arn>\/\*\]$/),
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]',
+      'AwsSolutions-L1',
+      'AwsSolutions-S1',
     ]);
   });
 

@@ -40,7 +40,6 @@ function expectEnvelope({ headers, body }: RawAnswer): void {
 }
 
 test.for([
-  '/',
   '//',
   '//a:99999/',
   '//x/v1/ext/background-job',

@@ -25,6 +25,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const stack = await startLocalStack({
     port: 0,
     sampleSize: SAMPLE_SIZE,
+    hasConsole: true,
     ...(endpoint === undefined ? {} : { dynamoDbEndpoint: endpoint }),
   });
   project.provide('baseUrl', stack.url);

@@ -1,0 +1,36 @@
+import { useMemo, useState } from 'preact/hooks';
+import { clientOf, type Session, SessionContext, storedKey } from './hooks/session.ts';
+import { SignIn } from './SignIn.tsx';
+import { Workspace } from './Workspace.tsx';
+
+/** Either someone is signed in, or may do so. */
+export function App() {
+  const [key, setKey] = useState(storedKey.read);
+  const [reason, setReason] = useState<string>();
+
+  const session = useMemo((): Session | undefined => {
+    if (key === undefined) return undefined;
+    return {
+      client: (options) => clientOf(key, options),
+      signOut: (why) => {
+        storedKey.remove();
+        setReason(why);
+        setKey(undefined);
+      },
+    };
+  }, [key]);
+
+  if (session === undefined) {
+    const signIn = (newKey: string) => {
+      storedKey.write(newKey);
+      setReason(undefined);
+      setKey(newKey);
+    };
+    return <SignIn reason={reason} onSignIn={signIn} />;
+  }
+  return (
+    <SessionContext.Provider value={session}>
+      <Workspace />
+    </SessionContext.Provider>
+  );
+}

@@ -1,0 +1,80 @@
+import type { TargetedSubmitEvent } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { clientOf } from './hooks/session.ts';
+import { isUnauthorized } from './model/failure.ts';
+import { FailureNotice } from './ui/FailureNotice.tsx';
+import { Logo } from './ui/Logo.tsx';
+import { Notice } from './ui/Notice.tsx';
+
+interface SignInProps {
+  /** Why the key was forgotten. */
+  reason: string | undefined;
+  onSignIn: (key: string) => void;
+}
+
+export function SignIn({ reason, onSignIn }: SignInProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const [error, setError] = useState<unknown>();
+
+  async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const key = input.current?.value.trim() ?? '';
+    if (isBusy) return;
+    setError(undefined);
+    setFault(undefined);
+    if (key === '') return refuse('Enter an API key.');
+    // A header carries no other characters.
+    if (!/^[\x21-\x7e]+$/.test(key))
+      return refuse('This is no API key: it has spaces or special characters.');
+    setIsBusy(true);
+    try {
+      await clientOf(key).jobs({ limit: 1 }).next();
+      onSignIn(key);
+    } catch (failure) {
+      setIsBusy(false);
+      if (isUnauthorized(failure))
+        refuse('This key is not known, has ended or was revoked. Check it, or ask for another.');
+      else setError(failure);
+    }
+  }
+
+  function refuse(message: string) {
+    setFault(message);
+    input.current?.focus();
+  }
+
+  return (
+    <main class="sign-in">
+      <div class="card sign-in-card">
+        <Logo />
+        <h1>Bulk Update Console</h1>
+        <p class="muted">Send thousands of updates from a file, and see what becomes of each.</p>
+        {reason !== undefined && <Notice tone="warn">{reason}</Notice>}
+        <form onSubmit={submit} noValidate>
+          <label for="key">API key</label>
+          <input
+            ref={input}
+            id="key"
+            type="password"
+            autocomplete="off"
+            spellcheck={false}
+            aria-invalid={fault !== undefined}
+            aria-describedby="key-help key-fault"
+          />
+          <p id="key-fault" class="field-fault" role="alert">
+            {fault}
+          </p>
+          <button type="submit" class="button primary wide" aria-disabled={isBusy}>
+            {isBusy ? 'Signing in …' : 'Sign in'}
+          </button>
+          <p id="key-help" class="hint">
+            The key stays in this tab until you sign out or close it.
+          </p>
+        </form>
+        {error !== undefined && <FailureNotice error={error} />}
+      </div>
+    </main>
+  );
+}

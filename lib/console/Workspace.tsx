@@ -1,0 +1,79 @@
+import { useEffect, useReducer, useRef } from 'preact/hooks';
+import { useRoute } from './hooks/route.ts';
+import { useSending } from './hooks/sending.ts';
+import { useSession } from './hooks/session.ts';
+import { JobPage } from './jobs/JobPage.tsx';
+import { JobsPage } from './jobs/JobsPage.tsx';
+import { flowAfter, START } from './model/flow.ts';
+import { hashOf, type Route } from './model/route.ts';
+import { SendPage } from './send/SendPage.tsx';
+import { Logo } from './ui/Logo.tsx';
+
+/** What someone sees who is signed in. What is being sent stays while they look at jobs. */
+export function Workspace() {
+  const { signOut } = useSession();
+  const route = useRoute();
+  const [flow, dispatch] = useReducer(flowAfter, START);
+  useSending(flow, dispatch);
+  const main = useFocusOnChange(hashOf(route));
+
+  return (
+    <>
+      {/* A link would replace the page that the address holds. */}
+      <button type="button" class="button skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <header class="bar">
+        <div class="bar-content">
+          <a class="brand" href={hashOf({ page: 'send' })}>
+            <Logo />
+            <span>Bulk Update</span>
+          </a>
+          <nav aria-label="Pages">
+            <PageLink to={{ page: 'send' }} isCurrent={route.page === 'send'}>
+              Send
+            </PageLink>
+            <PageLink to={{ page: 'jobs' }} isCurrent={route.page !== 'send'}>
+              Jobs
+            </PageLink>
+          </nav>
+          <button type="button" class="button quiet" onClick={() => signOut()}>
+            Sign out
+          </button>
+        </div>
+      </header>
+      <main id="main" ref={main} tabIndex={-1}>
+        {route.page === 'send' && <SendPage flow={flow} dispatch={dispatch} />}
+        {route.page === 'jobs' && <JobsPage />}
+        {route.page === 'job' && <JobPage key={route.jobId} jobId={route.jobId} />}
+      </main>
+    </>
+  );
+}
+
+interface PageLinkProps {
+  to: Route;
+  isCurrent: boolean;
+  children: string;
+}
+
+function PageLink({ to, isCurrent, children }: PageLinkProps) {
+  return (
+    <a class="page-link" href={hashOf(to)} {...(isCurrent ? { 'aria-current': 'page' as const } : {})}>
+      {children}
+    </a>
+  );
+}
+
+/** A new page begins at its top, for the keyboard and for screen readers too. */
+function useFocusOnChange(page: string) {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(page);
+  useEffect(() => {
+    if (shown.current === page) return;
+    shown.current = page;
+    main.current?.focus();
+    scrollTo(0, 0);
+  }, [page]);
+  return main;
+}

@@ -1,0 +1,25 @@
+/** All that the page needs is its own: its files, and the API at the same origin. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export const REFERRER_POLICY = 'no-referrer';
+
+export const PAGE = 'index.html';
+
+/** The folder of the files whose names tell their content. */
+export const ASSETS = 'assets/';
+
+export const CACHE_CONTROL = {
+  /** A browser asks each time whether it has the newest page. */
+  page: 'no-cache',
+  assets: 'public, max-age=31536000, immutable',
+};

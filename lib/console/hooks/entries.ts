@@ -1,0 +1,79 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Entry, EntryStatus, Job } from '../../client.ts';
+import { processedOf } from '../model/progress.ts';
+import { useFailure } from './failure.ts';
+import { useSession } from './session.ts';
+
+const PAGE = 1000;
+/** Entries of a job that goes on are read again that often, if anything has changed. */
+const REFRESH_MS = 3000;
+
+/** The entries of a job, a page at a time; the shown ones stay until newer ones are there. */
+export function useEntries(job: Job, completionStatus: EntryStatus | undefined) {
+  const { client } = useSession();
+  const { error, fail, clear } = useFailure();
+  const [entries, setEntries] = useState<readonly Entry[]>([]);
+  const [isLoading, setIsLoading] = useState(true);
+  const revision = useRevision(job);
+  const shown = useRef(0);
+  shown.current = entries.length;
+  const [attempt, setAttempt] = useState(0);
+  const more = useRef<() => Promise<void>>(undefined);
+
+  // Another revision is read anew.
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const options = { limit: PAGE, ...(completionStatus === undefined ? {} : { completionStatus }) };
+    const reader = client({ signal }).entries(job.id, options);
+    const read: Entry[] = [];
+    let isBusy = false;
+    const readUntil = async (length: number) => {
+      if (isBusy) return;
+      isBusy = true;
+      setIsLoading(true);
+      try {
+        while (read.length < length) {
+          const { value, done } = await reader.next();
+          if (done === true || value === undefined) break;
+          read.push(value);
+        }
+        if (signal.aborted) return;
+        setEntries([...read]);
+        clear();
+        setIsLoading(false);
+      } catch (failure) {
+        if (!signal.aborted) setIsLoading(false);
+        fail(failure);
+      } finally {
+        isBusy = false;
+      }
+    };
+    more.current = () => readUntil(read.length + PAGE);
+    void readUntil(Math.max(shown.current, PAGE));
+    return () => controller.abort();
+  }, [client, job.id, completionStatus, revision, attempt, fail, clear]);
+
+  const loadMore = useCallback(() => void more.current?.(), []);
+  /** A reader that failed reads no more. */
+  const tryAgain = () => setAttempt(attempt + 1);
+  return { entries, isLoading, error, loadMore, tryAgain };
+}
+
+/** Changes when the entries are worth another look. */
+function useRevision(job: Job): string {
+  const newest = useRef(job);
+  newest.current = job;
+  const [revision, setRevision] = useState(() => revisionOf(job));
+  useEffect(() => {
+    setRevision(revisionOf(newest.current));
+    if (job.completionStatus !== 'IN_PROGRESS') return;
+    const timer = setInterval(() => setRevision(revisionOf(newest.current)), REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [job.completionStatus]);
+  return revision;
+}
+
+function revisionOf(job: Job): string {
+  return `${job.completionStatus} ${processedOf(job)}`;
+}

@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'preact/hooks';
+import { hashOf, type Route, routeOf } from '../model/route.ts';
+
+/** The page that the address names. */
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => routeOf(location.hash));
+  useEffect(() => {
+    const onChange = () => setRoute(routeOf(location.hash));
+    addEventListener('hashchange', onChange);
+    return () => removeEventListener('hashchange', onChange);
+  }, []);
+  return route;
+}
+
+export function goTo(route: Route): void {
+  location.hash = hashOf(route);
+}

@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import type { Job } from '../../client.ts';
+import { useFailure } from '../hooks/failure.ts';
+import { goTo } from '../hooks/route.ts';
+import { useSession } from '../hooks/session.ts';
+import { failedCount } from '../model/progress.ts';
+import { counted } from '../model/words.ts';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { save } from '../ui/save.ts';
+import { CancelDialog } from './CancelDialog.tsx';
+
+/** What can be done about a job. */
+export function JobActions({ job }: { job: Job }) {
+  const { client } = useSession();
+  const { error, fail, clear } = useFailure();
+  const [isBusy, setIsBusy] = useState(false);
+  const [isCancelled, setIsCancelled] = useState(false);
+  const isOver = job.completionStatus !== 'IN_PROGRESS';
+  const failed = failedCount(job.counts);
+
+  /** One at a time, however often it is clicked. */
+  async function act(action: () => Promise<void>) {
+    if (isBusy) return;
+    clear();
+    setIsBusy(true);
+    await action().catch(fail);
+    setIsBusy(false);
+  }
+
+  const cancel = () =>
+    act(async () => {
+      await client().cancel(job.id);
+      setIsCancelled(true);
+    });
+  const retry = () =>
+    act(async () => {
+      const { job: next } = await client().retry(job.id);
+      goTo({ page: 'job', jobId: next.id });
+    });
+  const download = (format: 'csv' | 'lines') =>
+    act(async () => {
+      const { entriesAsCsv, entriesAsLines, readFailedEntries } = await import('../model/failed-rows.ts');
+      const api = client();
+      const entries = await readFailedEntries(api, job.id, job.counts);
+      if (format === 'lines') return save(entriesAsLines(entries));
+      const { primaryKey } = await api.procedure(job.procedure);
+      save(entriesAsCsv(entries, primaryKey));
+    });
+
+  return (
+    <>
+      <div class="actions">
+        {!isOver && !isCancelled && <CancelDialog job={job} onCancel={() => void cancel()} />}
+        {isOver && job.counts.ERROR > 0 && (
+          <button type="button" class="button" aria-disabled={isBusy} onClick={() => void retry()}>
+            Retry what may succeed now
+          </button>
+        )}
+        {failed > 0 && (
+          <>
+            <button
+              type="button"
+              class={isOver ? 'button primary' : 'button'}
+              aria-disabled={isBusy}
+              onClick={() => void download('csv')}
+            >
+              Download the {counted(failed, 'failed row')} (CSV)
+            </button>
+            <button
+              type="button"
+              class="button"
+              aria-disabled={isBusy}
+              onClick={() => void download('lines')}
+            >
+              as JSON lines
+            </button>
+          </>
+        )}
+      </div>
+      {isOver && failed > 0 && (
+        <p class="hint">Correct the failed rows in the file and send it: its columns are known then.</p>
+      )}
+      {isCancelled && !isOver && (
+        <Notice tone="info">
+          <p>Cancelling. The job ends in some seconds, when it is certain what was still applied.</p>
+        </Notice>
+      )}
+      {error !== undefined && <FailureNotice error={error} />}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { useState } from 'preact/hooks';
+import type { EntryStatus } from '../../client.ts';
+import { useJob } from '../hooks/job.ts';
+import { hashOf } from '../model/route.ts';
+import { JOB_WORDS, timeText } from '../model/words.ts';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { Entries } from './Entries.tsx';
+import { JobActions } from './JobActions.tsx';
+import { JobProgress } from './JobProgress.tsx';
+
+/** A job as it goes on, with what becomes of each of its entries. */
+export function JobPage({ jobId }: { jobId: string }) {
+  const { job, samples, error, tryAgain } = useJob(jobId);
+  const [filter, setFilter] = useState<EntryStatus>();
+
+  return (
+    <>
+      <p>
+        <a href={hashOf({ page: 'jobs' })}>← All jobs</a>
+      </p>
+      <div class="heading">
+        <h1>Job{job !== undefined && <> of {job.procedure}</>}</h1>
+        {job !== undefined && <StatusBadge {...JOB_WORDS[job.completionStatus]} />}
+      </div>
+      <p class="muted job-facts">
+        <code>{jobId}</code>
+        {job !== undefined && <> · accepted {timeText(job.createdAt)}</>}
+        {job?.parent !== undefined && (
+          <>
+            {' · retries '}
+            <a href={hashOf({ page: 'job', jobId: job.parent })}>an earlier job</a>
+          </>
+        )}
+      </p>
+      {error !== undefined && <FailureNotice error={error} onTryAgain={tryAgain} />}
+      {job === undefined && error === undefined && <p class="muted">Loading …</p>}
+      {job !== undefined && (
+        <div class="stack">
+          <div class="card">
+            <JobProgress job={job} samples={samples} />
+            <JobActions job={job} />
+          </div>
+          <Entries job={job} filter={filter} onFilter={setFilter} />
+        </div>
+      )}
+    </>
+  );
+}

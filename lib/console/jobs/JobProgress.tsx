@@ -1,0 +1,32 @@
+import type { Job } from '../../client.ts';
+import { announcementOf, overallRate, processedOf, rateOf, type Sample } from '../model/progress.ts';
+import { count, durationText } from '../model/words.ts';
+import { Announcer } from '../ui/Announcer.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+
+/** How far a job is, and how fast it goes. */
+export function JobProgress({ job, samples }: { job: Job; samples: readonly Sample[] }) {
+  const processed = processedOf(job);
+  return (
+    <div class="job-progress">
+      <p class="big">
+        <strong>{count(processed)}</strong> of {count(job.total)} processed
+      </p>
+      <p class="rate">{rateText(job, samples)}</p>
+      <ProgressBar label="Entries processed" done={processed} total={job.total} />
+      {job.statusMessage !== null && <p>{job.statusMessage}</p>}
+      <Announcer text={announcementOf(job)} />
+    </div>
+  );
+}
+
+function rateText(job: Job, samples: readonly Sample[]): string {
+  if (job.completionStatus === 'IN_PROGRESS') {
+    const rate = rateOf(samples);
+    return rate === undefined ? 'Starting …' : `${count(Math.round(rate))} a second`;
+  }
+  const rate = overallRate(job);
+  if (rate === undefined) return '';
+  const took = durationText(job.completedAt - job.startedAt);
+  return rate < 1 ? `in ${took}` : `in ${took}, ${count(Math.round(rate))} a second`;
+}

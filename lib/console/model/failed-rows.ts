@@ -1,0 +1,124 @@
+import { stringify } from 'csv-stringify/browser/esm/sync';
+import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
+import { ATTRIBUTE_PREFIX, ERROR_COLUMNS } from '../../bulk/csv-columns.ts';
+import { failedColumns } from '../../bulk/csv-format.ts';
+import { CLEAR_MARKER } from '../../bulk/csv-item.ts';
+import { FAILED_STATUSES, type Failure, failuresAmong } from '../../bulk/failures.ts';
+import { withErrors } from '../../bulk/json-rows.ts';
+import type { Row } from '../../bulk/row.ts';
+import type { BulkUpdateClient, Entry, EntryCounts } from '../../client.ts';
+
+import type { Source } from './source.ts';
+
+/** A file to be saved. */
+export interface Download {
+  name: string;
+  type: string;
+  text: string;
+}
+
+/** An entry that failed, with its item as it was sent. */
+export interface FailedEntry extends Entry {
+  item: unknown;
+}
+
+/** The rows that a dry run found wrong as they stand in the file, with why. */
+export function failedRowsFile(source: Source, rows: readonly Row[], verdicts: readonly Entry[]): Download {
+  const failures = verdicts.flatMap((entry, position) =>
+    failuresAmong([entry], position - entry.index).map((failure) => ({ failure, row: rows[position] })),
+  );
+  const known = failures.filter((each): each is { failure: Failure; row: Row } => each.row !== undefined);
+  if (source.format === 'csv') {
+    const { header, recordOf } = failedColumns(source.head.headers);
+    const records = known.map(({ row, failure }) => recordOf(row.cells, failure.errors));
+    return csvFile([header, ...records], source.head.delimiter);
+  }
+  return linesFile(known.map(({ row, failure }) => withErrors(row.text, failure.errors)));
+}
+
+/** Reads the entries of a job that failed, in the order of submission. */
+export async function readFailedEntries(
+  client: BulkUpdateClient,
+  jobId: string,
+  counts: EntryCounts,
+): Promise<FailedEntry[]> {
+  const entries: FailedEntry[] = [];
+  for (const completionStatus of FAILED_STATUSES) {
+    if (counts[completionStatus] === 0) continue;
+    const pages = client.entriesText(jobId, 'application/x-ndjson', { completionStatus });
+    for await (const page of pages) {
+      const lines = page.split('\n').filter((line) => line !== '');
+      for (const line of lines) entries.push(JSON.parse(line) as FailedEntry);
+    }
+  }
+  return entries.sort((a, b) => a.index - b.index);
+}
+
+/** Failed entries as JSON lines, which hold an item as it is. */
+export function entriesAsLines(entries: readonly FailedEntry[]): Download {
+  return linesFile(entries.map((entry) => withErrors(JSON.stringify(entry.item), errorsOf(entry))));
+}
+
+/** The same as a table whose columns this page and the command line know by their names. */
+export function entriesAsCsv(entries: readonly FailedEntry[], primaryKey: string): Download {
+  const rows = entries.map((entry) => ({ cells: cellsOf(entry.item, primaryKey), errors: errorsOf(entry) }));
+  const columns = [...new Set(rows.flatMap(({ cells }) => [...cells.keys()]))];
+  const { header, recordOf } = failedColumns(columns);
+  const records = rows.map(({ cells, errors }) =>
+    recordOf(
+      columns.map((column) => withoutFormula(cells.get(column) ?? '')),
+      errors,
+    ),
+  );
+  return csvFile([header, ...records], ',');
+}
+
+function errorsOf(entry: Entry): Failure['errors'] {
+  return failuresAmong([entry], 0).flatMap(({ errors }) => errors);
+}
+
+/** The cells of an item by the columns that make the same item again. */
+export function cellsOf(item: unknown, primaryKey: string): Map<string, string> {
+  if (!isRecord(item)) return new Map([['item', JSON.stringify(item)]]);
+  const { update, ...members } = item;
+  const fields = isRecord(update) ? { ...members, ...update } : item;
+  const reserved: readonly string[] = ['id', primaryKey, ...TOP_LEVEL_FIELDS, ...ERROR_COLUMNS];
+  const cells = new Map<string, string>();
+  for (const [name, value] of Object.entries(fields)) {
+    if (name !== 'data' || !isRecord(value)) cells.set(name, cellOf(value));
+    else {
+      for (const [attribute, inner] of Object.entries(value)) {
+        const isAmbiguous = reserved.includes(attribute) || Object.hasOwn(fields, attribute);
+        cells.set(isAmbiguous ? `${ATTRIBUTE_PREFIX}${attribute}` : attribute, cellOf(inner));
+      }
+    }
+  }
+  return cells;
+}
+
+function cellOf(value: unknown): string {
+  if (value === null) return CLEAR_MARKER;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What a spreadsheet would take for a formula is led by an apostrophe, as in the API's own tables: whoever opens the
+ * file may not be who sent the items. Numbers and phone numbers are none.
+ */
+function withoutFormula(cell: string): string {
+  return /^\s*[=@＝＠]|^\s*[+\-＋－](?![\d\s().-]*$)/.test(cell) ? `'${cell}` : cell;
+}
+
+function csvFile(records: readonly (readonly string[])[], delimiter: string): Download {
+  const text = stringify(records as string[][], { delimiter });
+  return { name: 'failed.csv', type: 'text/csv', text };
+}
+
+function linesFile(lines: readonly string[]): Download {
+  const text = lines.map((line) => `${line}\n`).join('');
+  return { name: 'failed.ndjson', type: 'application/x-ndjson', text };
+}

@@ -1,0 +1,154 @@
+import { CLEAR_MARKER } from '../../bulk/csv-item.ts';
+import type { Row } from '../../bulk/row.ts';
+import type { Entry, ProcedureView } from '../../client.ts';
+import { type ColumnGuess, columnsOf, guessMapping } from './mapping.ts';
+import type { SentJob } from './send.ts';
+import { rowsOf, type Source } from './source.ts';
+
+/** Where someone is who sends a file. Each step has what the steps before it have. */
+export type Flow = Choosing | Mapping | Checking | Sending;
+
+export interface Choosing {
+  step: 'choose';
+}
+
+interface Chosen {
+  procedure: ProcedureView;
+  source: Source;
+  /** What the API calls each column of a CSV. */
+  names: string[];
+  guesses: ColumnGuess[];
+  clearMarker: string;
+}
+
+export interface Mapping extends Chosen {
+  step: 'map';
+}
+
+interface Checked extends Chosen {
+  rows: Row[];
+  /** What the dry run said of the rows, in their order, as far as it has come. */
+  verdicts: Entry[];
+  /** What broke the dry run off. */
+  error?: unknown;
+}
+
+export interface Checking extends Checked {
+  step: 'check';
+}
+
+export interface Sending extends Checked {
+  step: 'send';
+  jobs: SentJob[];
+  /** Makes other idempotency keys, to send again what has been sent. */
+  salt?: string;
+  /** Whether requests are under way. */
+  isBusy: boolean;
+}
+
+export type Action =
+  | { type: 'chosen'; procedure: ProcedureView; source: Source }
+  | { type: 'renamed'; position: number; name: string }
+  | { type: 'clear marker'; text: string }
+  | { type: 'mapped'; rows: Row[] }
+  | { type: 'tried'; entries: Entry[] }
+  | { type: 'try again' }
+  | { type: 'send'; salt?: string }
+  | { type: 'sent'; job: SentJob }
+  | { type: 'all sent' }
+  | { type: 'failed'; error: unknown }
+  | { type: 'back' }
+  | { type: 'start again' };
+
+export const START: Flow = { step: 'choose' };
+
+/** What an action makes of the flow. One that does not belong to the step, such as a second click, changes nothing. */
+export function flowAfter(flow: Flow, action: Action): Flow {
+  if (action.type === 'start again') return START;
+  switch (flow.step) {
+    case 'choose':
+      return action.type === 'chosen' ? chosen(action.procedure, action.source) : flow;
+    case 'map':
+      return whileMapping(flow, action);
+    case 'check':
+      return whileChecking(flow, action);
+    case 'send':
+      return whileSending(flow, action);
+  }
+}
+
+/** JSON names its fields itself, so that there is nothing to map. */
+function chosen(procedure: ProcedureView, source: Source): Flow {
+  const guesses = source.format === 'csv' ? guessMapping(source.head.headers, procedure) : [];
+  const names = guesses.map(({ name }) => name);
+  const all = { procedure, source, guesses, names, clearMarker: CLEAR_MARKER };
+  return source.format === 'csv'
+    ? { ...all, step: 'map' }
+    : { ...all, step: 'check', rows: source.rows, verdicts: [] };
+}
+
+function whileMapping(flow: Mapping, action: Action): Flow {
+  switch (action.type) {
+    case 'renamed':
+      return { ...flow, names: flow.names.with(action.position, action.name) };
+    case 'clear marker':
+      return { ...flow, clearMarker: action.text };
+    case 'mapped':
+      return { ...flow, step: 'check', rows: action.rows, verdicts: [] };
+    case 'back':
+      return START;
+    default:
+      return flow;
+  }
+}
+
+function whileChecking(flow: Checking, action: Action): Flow {
+  const { error: _error, ...unbroken } = flow;
+  switch (action.type) {
+    case 'tried':
+      return { ...flow, verdicts: [...flow.verdicts, ...action.entries] };
+    case 'try again':
+      return { ...unbroken, verdicts: [] };
+    case 'failed':
+      return { ...flow, error: action.error };
+    case 'send':
+      return { ...unbroken, step: 'send', jobs: [], isBusy: true };
+    case 'back': {
+      const { rows: _rows, verdicts: _verdicts, ...before } = unbroken;
+      return flow.source.format === 'csv' ? { ...before, step: 'map' } : START;
+    }
+    default:
+      return flow;
+  }
+}
+
+function whileSending(flow: Sending, action: Action): Flow {
+  const { error: _error, ...unbroken } = flow;
+  switch (action.type) {
+    case 'sent':
+      return { ...flow, jobs: [...flow.jobs, action.job] };
+    case 'all sent':
+      return { ...flow, isBusy: false };
+    case 'failed':
+      return { ...flow, isBusy: false, error: action.error };
+    // From the first request: those that were taken are answered with their jobs.
+    case 'send':
+      if (flow.isBusy) return flow;
+      return {
+        ...unbroken,
+        ...(action.salt === undefined ? {} : { salt: action.salt }),
+        jobs: [],
+        isBusy: true,
+      };
+    default:
+      return flow;
+  }
+}
+
+/**
+ * The rows of what was mapped, as items.
+ * @throws FileError with the rows that cannot be sent
+ */
+export function mappedRows({ source, names, procedure, clearMarker }: Mapping): Row[] {
+  return rowsOf(source, columnsOf(names, procedure), clearMarker);
+}

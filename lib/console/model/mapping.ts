@@ -1,0 +1,142 @@
+import { distance } from 'fastest-levenshtein';
+import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
+import {
+  ATTRIBUTE_PREFIX,
+  type Column,
+  columnCalled,
+  ERROR_COLUMNS,
+  nearestName,
+  purposeOf,
+  repeatedColumns,
+} from '../../bulk/csv-columns.ts';
+import type { ProcedureView } from '../../client.ts';
+
+/** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */
+export interface Target {
+  name: string;
+  label: string;
+}
+
+export interface TargetGroup {
+  label: string;
+  targets: Target[];
+}
+
+/** What one column is taken for. */
+export interface ColumnGuess {
+  name: string;
+  /** `guess` when the name is only like it. */
+  from: 'name' | 'guess' | 'nothing';
+}
+
+export const LEAVE_OUT = '';
+
+/** Everything that a column can be, as a choice shows it. */
+export function targetsOf(procedure: ProcedureView): TargetGroup[] {
+  const { primaryKey, attributes } = procedure;
+  const identifiers = [...new Set([primaryKey, 'id'])];
+  return [
+    {
+      label: 'Names the process',
+      targets: identifiers.map((name) => ({
+        name,
+        label: name === primaryKey ? `${name} (primary key)` : 'id (of the process)',
+      })),
+    },
+    {
+      label: 'Attributes',
+      targets: Object.entries(attributes)
+        .filter(([name]) => name !== primaryKey)
+        .map(([name, { type }]) => ({ name: columnName(name, procedure), label: `${name} · ${type}` })),
+    },
+    { label: 'Fields of the process', targets: TOP_LEVEL_FIELDS.map((name) => ({ name, label: name })) },
+  ];
+}
+
+/** The name of the column that is the attribute, even where a field has the same name. */
+function columnName(attribute: string, procedure: ProcedureView): string {
+  const column = columnCalled(attribute, procedure);
+  return column?.is === 'attribute' ? attribute : `${ATTRIBUTE_PREFIX}${attribute}`;
+}
+
+/**
+ * The best guess for each column: what is called so, as the command line has it, however it is written; else what is
+ * called nearly so. Nothing is taken twice, and a name that matches comes before one that is near.
+ */
+export function guessMapping(headers: readonly string[], procedure: ProcedureView): ColumnGuess[] {
+  const names = targetsOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const taken = new Set<string>();
+  const guesses: (ColumnGuess | undefined)[] = headers.map((header) =>
+    isErrorColumn(header) ? NOTHING : undefined,
+  );
+  for (const { from, find } of [
+    { from: 'name', find: (header: string) => called(header, procedure) },
+    { from: 'name', find: writtenLike },
+    { from: 'guess', find: nearly },
+  ] as const) {
+    for (const [position, header] of headers.entries()) {
+      if (guesses[position] !== undefined) continue;
+      const free = names.filter((name) => !taken.has(name));
+      const name = find(header, free);
+      if (name === undefined || taken.has(name)) continue;
+      guesses[position] = { name, from };
+      taken.add(name);
+    }
+  }
+  return guesses.map((guess) => guess ?? NOTHING);
+}
+
+const NOTHING: ColumnGuess = { name: LEAVE_OUT, from: 'nothing' };
+
+function isErrorColumn(header: string): boolean {
+  return ERROR_COLUMNS.some((column) => column === header);
+}
+
+/** `data.city` is `city`, unless a field is called so. */
+function called(header: string, procedure: ProcedureView): string | undefined {
+  const column = columnCalled(header, procedure);
+  return column?.is === 'attribute' ? columnName(column.name, procedure) : column && header;
+}
+
+/** The same letters, in capitals or with other signs between: `First name`, `E-Mail`. */
+function writtenLike(header: string, names: readonly string[]): string | undefined {
+  const letters = lettersOf(header);
+  return letters === '' ? undefined : names.find((name) => lettersOf(name) === letters);
+}
+
+/** As much in common as names have that mean the same: `Phone`, `Ctiy`. */
+function nearly(header: string, names: readonly string[]): string | undefined {
+  const letters = lettersOf(header);
+  const nearest = letters === '' || names.length === 0 ? undefined : nearestName(header, names);
+  return nearest !== undefined && isLike(letters, lettersOf(nearest)) ? nearest : undefined;
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** One holds the other's three or more letters, or every third letter differs at most. */
+function isLike(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length >= 3 && long.includes(short)) return true;
+  return distance(a, b) <= long.length / 3;
+}
+
+/** The columns of a mapping: `names` are what the API calls each. */
+export function columnsOf(names: readonly string[], procedure: ProcedureView): Column[] {
+  return names.map((name) => columnCalled(name, procedure) ?? { is: 'left out' });
+}
+
+/** What keeps a mapping from being used, each as a sentence. */
+export function mappingFaults(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {
+  const { identifies, changes } = purposeOf(columns);
+  return [
+    ...repeatedColumns(columns).map(
+      (name) => `Several columns are the ${name}. Choose another meaning for all but one of them.`,
+    ),
+    ...(identifies
+      ? []
+      : [`No column names the ${shortId}. Choose the one that holds its ${primaryKey}, or its id.`]),
+    ...(changes ? [] : ['No column changes anything. Choose an attribute or a field for at least one.']),
+  ];
+}

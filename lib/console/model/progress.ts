@@ -1,0 +1,58 @@
+import type { EntryCounts, Job } from '../../client.ts';
+
+/** How far a job was at a time. */
+export interface Sample {
+  /** Epoch ms. */
+  at: number;
+  processed: number;
+}
+
+/** The rate is that of the last seconds, so that it tells of now. */
+const WINDOW_MS = 8_000;
+
+export function processedOf({ total, counts }: Pick<Job, 'total' | 'counts'>): number {
+  return total - counts.NOT_STARTED;
+}
+
+/** The samples with another one, without those that are too old to matter. */
+export function withSample(samples: readonly Sample[], sample: Sample): Sample[] {
+  return [...samples.filter(({ at }) => sample.at - at <= WINDOW_MS), sample];
+}
+
+/** Entries a second; undefined while there is nothing to tell it from. */
+export function rateOf(samples: readonly Sample[]): number | undefined {
+  const first = samples.at(0);
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined || last.at === first.at) return undefined;
+  return ((last.processed - first.processed) * 1000) / (last.at - first.at);
+}
+
+/** Entries a second of a job that has ended. */
+export function overallRate({ counts, startedAt, completedAt }: Job): number | undefined {
+  const applied = counts.SUCCESS + counts.ERROR;
+  return startedAt > 0 && completedAt > startedAt ? (applied * 1000) / (completedAt - startedAt) : undefined;
+}
+
+/** Whole percent, of which 100 means that all is done. */
+export function percentOf(done: number, total: number): number {
+  return total === 0 ? 100 : Math.floor((done * 100) / total);
+}
+
+/** How many entries ended without being applied. */
+export function failedCount({ INVALID, ERROR, CANCELLED }: EntryCounts): number {
+  return INVALID + ERROR + CANCELLED;
+}
+
+const STEP_PERCENT = 25;
+
+/** What a screen reader is told: each quarter and the end, not every change. */
+export function announcementOf(job: Job): string {
+  const { completionStatus, counts, total } = job;
+  if (completionStatus !== 'IN_PROGRESS') {
+    return `The job has ended: ${counts.SUCCESS} of ${total} applied, ${failedCount(counts)} not.`;
+  }
+  const percent = percentOf(processedOf(job), total);
+  return percent < STEP_PERCENT
+    ? 'The job is in progress.'
+    : `${percent - (percent % STEP_PERCENT)} percent processed.`;
+}

@@ -1,0 +1,61 @@
+import { parse } from 'csv-parse/browser/esm/sync';
+import { charactersOf } from '../../bulk/characters.ts';
+import {
+  type CsvHead,
+  type CsvRecord,
+  chosenHead,
+  csvFault,
+  csvOptions,
+  DELIMITERS,
+  headOfRecord,
+} from '../../bulk/csv-format.ts';
+import { formatOfName, formatOfText } from '../../bulk/file-format.ts';
+import { jsonRows, ndjsonRows } from '../../bulk/json-rows.ts';
+import { type FaultyRow, FileError, type Row } from '../../bulk/row.ts';
+import { type Source, sound } from './source.ts';
+
+/** A browser holds all of a file in memory; the command line reads one of any size. */
+export const MAX_FILE_BYTES = 100 * 1024 * 1024;
+
+/**
+ * @param file - of which the name tells the format, or how it begins
+ * @throws FileError with what is wrong with it
+ */
+export async function readSource(file: File): Promise<Source> {
+  if (file.size > MAX_FILE_BYTES) {
+    throw new FileError(['It is larger than 100 MB. Send it with the command line: bulk-update submit.']);
+  }
+  let text = '';
+  for await (const part of charactersOf([new Uint8Array(await file.arrayBuffer())])) text += part;
+  const format = formatOfName(file.name) ?? formatOfText(text);
+  return format === 'csv'
+    ? { format, name: file.name, ...readCsv(text) }
+    : { format, name: file.name, rows: await readItems(text, format) };
+}
+
+function readCsv(text: string): { head: CsvHead; records: CsvRecord[] } {
+  const heads = DELIMITERS.map((delimiter) => {
+    const [first] = recordsOf(text, delimiter, { to: 1 });
+    return headOfRecord(first, delimiter);
+  });
+  const head = chosenHead(heads) ?? headOfRecord(undefined, DELIMITERS[0]);
+  const records = recordsOf(text, head.delimiter).slice(1);
+  if (records.length === 0) throw new FileError(['It holds no items.']);
+  return { head, records };
+}
+
+function recordsOf(text: string, delimiter: string, { to = -1 } = {}): CsvRecord[] {
+  try {
+    // With `info` it gives records with where they stand, which its types do not know.
+    return parse(text, { ...csvOptions(delimiter), to }) as unknown as CsvRecord[];
+  } catch (error) {
+    throw csvFault(error);
+  }
+}
+
+async function readItems(text: string, format: 'json' | 'ndjson'): Promise<Row[]> {
+  const rows: (Row | FaultyRow)[] = [];
+  for await (const row of format === 'ndjson' ? ndjsonRows([text]) : jsonRows([text])) rows.push(row);
+  if (rows.length === 0) throw new FileError(['It holds no items.']);
+  return sound(rows, format);
+}

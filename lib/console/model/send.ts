@@ -1,0 +1,57 @@
+import { MAX_ENTRIES } from '../../../lambdas/domain/update-message.ts';
+import {
+  type Batch,
+  batchesOf,
+  DRY_RUN_ITEMS,
+  idempotencyKeyOf,
+  MAX_BODY_BYTES,
+} from '../../bulk/batches.ts';
+import type { Row } from '../../bulk/row.ts';
+import type { BulkUpdateClient, Entry } from '../../client.ts';
+
+/** A request that the API has taken. */
+export interface SentJob {
+  id: string;
+  total: number;
+  /** Whether it had been taken before, so that nothing was sent twice. */
+  isReplay: boolean;
+}
+
+/** Tells what would become of the rows, some at a time and in their order. */
+export async function* tryRows(
+  client: BulkUpdateClient,
+  procedure: string,
+  rows: readonly Row[],
+): AsyncGenerator<Entry[], void, void> {
+  for await (const { body } of batchesOf(rows, { items: DRY_RUN_ITEMS, bytes: MAX_BODY_BYTES })) {
+    const { entries } = await client.submitText(procedure, body, { dryRun: true });
+    yield entries;
+  }
+}
+
+/**
+ * Sends the rows in requests as large as may be, one after the other so that their order decides. Their keys are those
+ * of the command line: the same rows are accepted once, from wherever they are sent and however often.
+ * @param salt - makes other keys, to send again what has been sent
+ */
+export async function* sendRows(
+  client: BulkUpdateClient,
+  procedure: string,
+  rows: readonly Row[],
+  salt?: string,
+): AsyncGenerator<SentJob, void, void> {
+  for await (const batch of batchesOf(rows, { items: MAX_ENTRIES, bytes: MAX_BODY_BYTES })) {
+    yield sendBatch(client, procedure, batch, salt);
+  }
+}
+
+async function sendBatch(
+  client: BulkUpdateClient,
+  procedure: string,
+  batch: Batch,
+  salt: string | undefined,
+): Promise<SentJob> {
+  const idempotencyKey = await idempotencyKeyOf(procedure, batch, salt);
+  const { job, total, isReplay } = await client.submitText(procedure, batch.body, { idempotencyKey });
+  return { id: job.id, total, isReplay };
+}

@@ -1,0 +1,42 @@
+import { faultOf } from '../../bulk/batches.ts';
+import type { Column } from '../../bulk/csv-columns.ts';
+import { type CsvHead, type CsvRecord, rowOfRecord } from '../../bulk/csv-format.ts';
+import type { FileFormat } from '../../bulk/file-format.ts';
+import { type FaultyRow, FileError, type Row } from '../../bulk/row.ts';
+
+/** What was chosen to be sent, read by the same rules as on the command line. */
+export type Source =
+  | { format: 'csv'; name: string; head: CsvHead; records: CsvRecord[] }
+  | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
+
+const MAX_FAULTS = 20;
+
+/**
+ * The rows of a source as items.
+ * @param columns - what the columns of a CSV are
+ * @throws FileError with the rows that cannot be sent
+ */
+export function rowsOf(source: Source, columns: readonly Column[], clearMarker: string): Row[] {
+  if (source.format !== 'csv') return source.rows;
+  return sound(
+    source.records.map((record) => rowOfRecord(record, columns, clearMarker)),
+    source.format,
+  );
+}
+
+/** @throws FileError with the rows that cannot be sent */
+export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): Row[] {
+  const faults: string[] = [];
+  for (const row of rows) {
+    const fault = faultOf(row);
+    if (fault !== undefined) faults.push(`${rowNoun(format)} ${row.line} ${fault}.`);
+    if (faults.length === MAX_FAULTS) break;
+  }
+  if (faults.length > 0) throw new FileError(faults);
+  return rows as Row[];
+}
+
+/** What the number of a row counts. */
+export function rowNoun(format: FileFormat): 'Line' | 'Item' {
+  return format === 'json' ? 'Item' : 'Line';
+}

@@ -1,0 +1,88 @@
+import type { Entry, EntryStatus, JobStatus } from '../../client.ts';
+
+export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'busy';
+
+/** How a status is shown: by a word and a sign, so that colour is not needed. */
+export interface StatusWords {
+  label: string;
+  sign: string;
+  tone: Tone;
+}
+
+export const ENTRY_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
+  SUCCESS: { label: 'Applied', sign: '✓', tone: 'good' },
+  NOT_STARTED: { label: 'Waiting', sign: '○', tone: 'busy' },
+  INVALID: { label: 'Invalid', sign: '!', tone: 'warn' },
+  ERROR: { label: 'Failed', sign: '✕', tone: 'bad' },
+  CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
+};
+
+/** The same of a dry run. */
+export const VERDICT_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
+  ...ENTRY_WORDS,
+  SUCCESS: { ...ENTRY_WORDS.SUCCESS, label: 'Would be applied' },
+  ERROR: { ...ENTRY_WORDS.ERROR, label: 'Would fail' },
+};
+
+export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
+  IN_PROGRESS: { label: 'In progress', sign: '○', tone: 'busy' },
+  COMPLETED: { label: 'Completed', sign: '✓', tone: 'good' },
+  CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
+  FAILED: { label: 'Failed', sign: '✕', tone: 'bad' },
+};
+
+const OUTCOMES: Readonly<Record<NonNullable<Entry['outcome']>, string>> = {
+  APPLIED: 'Changed the process.',
+  UNCHANGED: 'It was so already.',
+  SUPERSEDED: 'Newer values were there already.',
+};
+
+const TRIED_OUTCOMES: typeof OUTCOMES = {
+  APPLIED: 'Would change the process.',
+  UNCHANGED: 'It is so already.',
+  SUPERSEDED: 'Newer values are there already.',
+};
+
+/** What became of an entry that was applied. */
+export function outcomeText({ outcome }: Entry, isDryRun: boolean): string {
+  if (outcome === null) return '';
+  return (isDryRun ? TRIED_OUTCOMES : OUTCOMES)[outcome];
+}
+
+/** What an item named its process by. */
+export function identifierText({ identifier }: Pick<Entry, 'identifier'>): string {
+  const values = Object.values(identifier).map((value) =>
+    typeof value === 'string' ? value : JSON.stringify(value),
+  );
+  return values.length === 0 ? '(none)' : values.join(' · ');
+}
+
+const numbers = new Intl.NumberFormat('en');
+
+export function count(value: number): string {
+  return numbers.format(value);
+}
+
+/** A count with its noun: `1 row`, `2 rows`. */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
+}
+
+const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** @param at - epoch ms */
+export function timeText(at: number): string {
+  return times.format(at);
+}
+
+/** How long something took. */
+export function durationText(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return counted(bytes, 'byte');
+  return bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}

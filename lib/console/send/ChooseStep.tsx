@@ -1,0 +1,135 @@
+import type { TargetedSubmitEvent } from 'preact';
+import { type Dispatch, useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from '../../client.ts';
+import { useFailure } from '../hooks/failure.ts';
+import { useProcedureNames } from '../hooks/procedure-names.ts';
+import { useSession } from '../hooks/session.ts';
+import type { Action } from '../model/flow.ts';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { DropZone } from './DropZone.tsx';
+
+/** What is to be sent, and of which procedure it is. */
+export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
+  const { client } = useSession();
+  const { error, fail, clear } = useFailure();
+  const known = useProcedureNames();
+  const [typed, setTyped] = useState('');
+  const [file, setFile] = useState<File>();
+  const [text, setText] = useState('');
+  const [isBusy, setIsBusy] = useState(false);
+  const [faults, setFaults] = useState<{ procedure?: string; source?: string }>({});
+  const input = useRef<HTMLInputElement>(null);
+  const pasted = useRef<HTMLTextAreaElement>(null);
+  const [newest] = known;
+  useEffect(() => {
+    // Not under the hands of someone who types.
+    if (newest !== undefined && document.activeElement !== input.current) {
+      setTyped((before) => before || newest);
+    }
+  }, [newest]);
+
+  async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (isBusy) return;
+    clear();
+    const procedureName = typed.trim();
+    const chosen = file ?? (text.trim() === '' ? undefined : new File([text], 'pasted text'));
+    const found = {
+      ...(procedureName === '' ? { procedure: 'Name the procedure that the updates are of.' } : {}),
+      ...(chosen === undefined ? { source: 'Choose a file, or paste the updates.' } : {}),
+    };
+    setFaults(found);
+    if (procedureName === '') return input.current?.focus();
+    if (chosen === undefined) return pasted.current?.focus();
+    setIsBusy(true);
+    try {
+      const procedure = await client().procedure(procedureName);
+      // Reading files takes the most code of the page.
+      const { readSource } = await import('../model/read-source.ts');
+      dispatch({ type: 'chosen', procedure, source: await readSource(chosen) });
+    } catch (failure) {
+      setIsBusy(false);
+      if (!isUnknownProcedure(failure)) return fail(failure);
+      setFaults({ procedure: failure.message });
+      input.current?.focus();
+    }
+  }
+
+  return (
+    <form class="stack" onSubmit={submit} noValidate>
+      <div class="card">
+        <label for="procedure">Procedure</label>
+        <input
+          ref={input}
+          id="procedure"
+          class="short"
+          list="procedures"
+          value={typed}
+          placeholder="lead"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          aria-invalid={faults.procedure !== undefined}
+          aria-describedby="procedure-help procedure-fault"
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+        <datalist id="procedures">
+          {known.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <p id="procedure-help" class="hint">
+          Its short id, such as <code>lead</code>. All rows are processes of it.
+        </p>
+        <p id="procedure-fault" class="field-fault" role="alert">
+          {faults.procedure}
+        </p>
+      </div>
+      <div class="card">
+        <h2>What to send</h2>
+        <div class="choices">
+          <DropZone
+            file={file}
+            onFile={(chosen) => {
+              setFile(chosen);
+              setText('');
+            }}
+          />
+          <div class="paste">
+            <label for="pasted">or paste it</label>
+            <textarea
+              ref={pasted}
+              id="pasted"
+              value={text}
+              spellcheck={false}
+              aria-describedby="paste-help source-fault"
+              aria-invalid={faults.source !== undefined}
+              placeholder={'lead_id,city\nLEAD-910,Tokyo'}
+              onInput={(event) => {
+                setText(event.currentTarget.value);
+                setFile(undefined);
+              }}
+            />
+            <p id="paste-help" class="hint">
+              CSV with a first line that names the columns, JSON, or JSON lines.
+            </p>
+          </div>
+        </div>
+        <p id="source-fault" class="field-fault" role="alert">
+          {faults.source}
+        </p>
+      </div>
+      {error !== undefined && <FailureNotice error={error} />}
+      <div class="actions">
+        <button type="submit" class="button primary" aria-disabled={isBusy}>
+          {isBusy ? 'Reading …' : 'Continue'}
+        </button>
+        <p class="hint">Nothing is sent yet.</p>
+      </div>
+    </form>
+  );
+}
+
+function isUnknownProcedure(failure: unknown): failure is ApiError {
+  return failure instanceof ApiError && (failure.status === 404 || failure.status === 403);
+}

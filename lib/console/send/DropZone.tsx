@@ -1,0 +1,64 @@
+import { useRef, useState } from 'preact/hooks';
+import { bytesText } from '../model/words.ts';
+
+interface DropZoneProps {
+  file: File | undefined;
+  onFile: (file: File | undefined) => void;
+}
+
+/** A file by dragging it here or by choosing it. */
+export function DropZone({ file, onFile }: DropZoneProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setIsOver] = useState(false);
+
+  function drop(event: DragEvent) {
+    event.preventDefault();
+    setIsOver(false);
+    const dropped = event.dataTransfer?.files[0];
+    if (dropped !== undefined) onFile(dropped);
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: whoever cannot drag uses the field in it
+    <div
+      class={isOver ? 'drop over' : 'drop'}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setIsOver(true);
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={drop}
+    >
+      <svg class="drop-sign" viewBox="0 0 24 24" width="32" height="32" aria-hidden="true">
+        <path d="M12 16V4m0 0L7 9m5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3" />
+      </svg>
+      {file === undefined ? (
+        <p>
+          <strong>Drop a file here</strong>
+          <br />
+          <span class="muted">.csv, .json or .ndjson</span>
+        </p>
+      ) : (
+        <p role="status">
+          <strong class="file-name">{file.name}</strong>
+          <br />
+          <span class="muted">{bytesText(file.size)}</span>
+        </p>
+      )}
+      <input
+        ref={input}
+        id="file"
+        type="file"
+        class="visually-hidden"
+        accept=".csv,.json,.ndjson,.jsonl,text/csv,application/json,application/x-ndjson"
+        onChange={(event) => {
+          const chosen = event.currentTarget.files?.[0];
+          if (chosen !== undefined) onFile(chosen);
+        }}
+      />
+      <label for="file" class="button">
+        {file === undefined ? 'Choose a file' : 'Choose another file'}
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { useMemo, useState } from 'preact/hooks';
+import { type Mapping, mappedRows } from '../model/flow.ts';
+import { columnsOf, mappingFaults, targetsOf } from '../model/mapping.ts';
+import { counted } from '../model/words.ts';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { MapRow } from './MapRow.tsx';
+import type { StepProps } from './SendPage.tsx';
+import { StepHeading } from './StepHeading.tsx';
+
+/** What each column of a CSV means. */
+export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
+  const { procedure, source, names, guesses, clearMarker } = flow;
+  const [error, setError] = useState<unknown>();
+  const targets = useMemo(() => targetsOf(procedure), [procedure]);
+  const faults = mappingFaults(columnsOf(names, procedure), procedure);
+  if (source.format !== 'csv') return null;
+  const { headers } = source.head;
+
+  function next() {
+    setError(undefined);
+    if (faults.length > 0) return;
+    try {
+      dispatch({ type: 'mapped', rows: mappedRows(flow) });
+    } catch (failure) {
+      setError(failure);
+    }
+  }
+
+  return (
+    <div class="stack">
+      <div class="card">
+        <StepHeading>What the columns mean</StepHeading>
+        <p class="muted">
+          {source.name}: {counted(source.records.length, 'row')}, {counted(headers.length, 'column')}. A{' '}
+          {procedure.shortId} is named by its primary key <code>{procedure.primaryKey}</code> or its{' '}
+          <code>id</code>.
+        </p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to scroll it */}
+        <section class="table-frame" aria-label="Columns" tabIndex={0}>
+          <table class="map">
+            <thead>
+              <tr>
+                <th scope="col">Column</th>
+                <th scope="col">First values</th>
+                <th scope="col">Means</th>
+              </tr>
+            </thead>
+            <tbody>
+              {headers.map((header, position) => (
+                <MapRow
+                  key={position}
+                  header={header}
+                  position={position}
+                  records={source.records}
+                  targets={targets}
+                  guess={guesses[position]}
+                  primaryKey={procedure.primaryKey}
+                  name={names[position] ?? ''}
+                  onChange={(name) => dispatch({ type: 'renamed', position, name })}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </div>
+      <div class="card">
+        <label for="clear-marker">A cell that clears its field</label>
+        <input
+          id="clear-marker"
+          class="short"
+          value={clearMarker}
+          spellcheck={false}
+          aria-describedby="clear-help"
+          onInput={(event) => dispatch({ type: 'clear marker', text: event.currentTarget.value })}
+        />
+        <p id="clear-help" class="hint">
+          An empty cell leaves the field as it is.
+        </p>
+      </div>
+      {error !== undefined && <FailureNotice error={error} />}
+      <div>
+        <div role="status">
+          {faults.length > 0 && (
+            <Notice tone="warn" title="Not ready to check">
+              <ul class="plain">
+                {faults.map((fault) => (
+                  <li key={fault}>{fault}</li>
+                ))}
+              </ul>
+            </Notice>
+          )}
+        </div>
+        <div class="actions">
+          <button type="button" class="button primary" aria-disabled={faults.length > 0} onClick={next}>
+            Check {counted(source.records.length, 'row')}
+          </button>
+          <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
+            Back
+          </button>
+          <p class="hint">Checking changes nothing.</p>
+        </div>
+      </div>
+    </div>
+  );
+}

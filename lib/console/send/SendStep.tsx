@@ -1,0 +1,81 @@
+import { useEffect } from 'preact/hooks';
+import { goTo } from '../hooks/route.ts';
+import type { Sending } from '../model/flow.ts';
+import { hashOf } from '../model/route.ts';
+import { count, counted } from '../model/words.ts';
+import { Announcer } from '../ui/Announcer.tsx';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+import type { StepProps } from './SendPage.tsx';
+import { StepHeading } from './StepHeading.tsx';
+
+/** How far the sending is. It leads to the job, unless there is more to tell. */
+export function SendStep({ flow, dispatch }: StepProps<Sending>) {
+  const { rows, jobs, isBusy, error } = flow;
+  const sent = jobs.reduce((sum, { total }) => sum + total, 0);
+  const replays = jobs.filter(({ isReplay }) => isReplay);
+  const [first] = jobs;
+  const only =
+    !isBusy && error === undefined && jobs.length === 1 && replays.length === 0 ? first?.id : undefined;
+
+  useEffect(() => {
+    if (only === undefined) return;
+    dispatch({ type: 'start again' });
+    goTo({ page: 'job', jobId: only });
+  }, [only, dispatch]);
+
+  return (
+    <div class="stack">
+      <div class="card">
+        <StepHeading>{headingOf(flow)}</StepHeading>
+        {isBusy && <ProgressBar label="Rows sent" done={sent} total={rows.length} />}
+        <Announcer text={isBusy ? '' : headingOf(flow)} />
+        {error !== undefined && <FailureNotice error={error} onTryAgain={() => dispatch({ type: 'send' })} />}
+        {!isBusy && replays.length > 0 && (
+          <Notice tone="info" title="Nothing was sent twice">
+            <p>
+              The API had accepted {replays.length === jobs.length ? 'these rows' : 'some of these rows'} in
+              the last 24 hours. Their {replays.length === 1 ? 'job is' : 'jobs are'} below. Sending them
+              again applies them after everything that came since.
+            </p>
+            <button
+              type="button"
+              class="button"
+              onClick={() => dispatch({ type: 'send', salt: new Date().toISOString() })}
+            >
+              Send them again
+            </button>
+          </Notice>
+        )}
+        {jobs.length > 0 && (
+          <ol class="job-links">
+            {jobs.map(({ id, total }, position) => (
+              <li key={id}>
+                <a href={hashOf({ page: 'job', jobId: id })}>
+                  Job {position + 1}: {counted(total, 'row')}
+                </a>
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+      {!isBusy && (
+        <div class="actions">
+          <button type="button" class="button" onClick={() => dispatch({ type: 'start again' })}>
+            Send another file
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function headingOf({ isBusy, error, jobs, rows }: Sending): string {
+  const sent = jobs.reduce((sum, { total }) => sum + total, 0);
+  if (isBusy) return `Sending ${counted(rows.length, 'row')} …`;
+  if (error !== undefined) return `${count(sent)} of ${counted(rows.length, 'row')} were accepted`;
+  return jobs.every(({ isReplay }) => isReplay)
+    ? 'These rows were accepted before'
+    : `${counted(sent, 'row')} in ${counted(jobs.length, 'job')}`;
+}

@@ -1,0 +1,33 @@
+import type { Flow } from '../model/flow.ts';
+
+const STEPS: readonly { step: Flow['step']; label: string }[] = [
+  { step: 'choose', label: 'Choose' },
+  { step: 'map', label: 'Map' },
+  { step: 'check', label: 'Check' },
+  { step: 'send', label: 'Send' },
+];
+
+/** Where one is on the way. */
+export function Steps({ flow }: { flow: Flow }) {
+  const current = STEPS.findIndex(({ step }) => step === flow.step);
+  return (
+    <ol class="steps" aria-label="Steps">
+      {STEPS.map(({ step, label }, position) => {
+        const isDone = position < current;
+        return (
+          <li
+            key={step}
+            class={isDone ? 'step done' : 'step'}
+            {...(position === current ? { 'aria-current': 'step' as const } : {})}
+          >
+            <span class="step-number" aria-hidden="true">
+              {isDone ? '✓' : position + 1}
+            </span>
+            {label}
+            {isDone && <span class="visually-hidden"> (done)</span>}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

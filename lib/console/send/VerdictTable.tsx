@@ -1,0 +1,43 @@
+import type { Entry } from '../../client.ts';
+import { count, identifierText, outcomeText, VERDICT_WORDS } from '../model/words.ts';
+import { ErrorList } from '../ui/ErrorList.tsx';
+import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { type TableColumn, VirtualTable } from '../ui/VirtualTable.tsx';
+
+/** What would become of a row. */
+export interface Verdict {
+  line: number;
+  entry: Entry;
+}
+
+interface VerdictTableProps {
+  /** What the number of a row counts. */
+  noun: string;
+  verdicts: readonly Verdict[];
+}
+
+export function VerdictTable({ noun, verdicts }: VerdictTableProps) {
+  const columns: TableColumn<Verdict>[] = [
+    { name: noun, class: 'number', cell: ({ line }) => count(line) },
+    { name: 'Process', class: 'identifier', cell: ({ entry }) => identifierText(entry) },
+    {
+      name: 'Verdict',
+      class: 'status',
+      cell: ({ entry }) => <StatusBadge {...VERDICT_WORDS[entry.completionStatus]} />,
+    },
+    {
+      name: 'Details',
+      class: 'details',
+      cell: ({ entry }) =>
+        entry.errors.length > 0 ? <ErrorList errors={entry.errors} /> : outcomeText(entry, true),
+    },
+  ];
+  return (
+    <VirtualTable
+      label="Rows and their verdicts"
+      columns={columns}
+      rows={verdicts}
+      empty="No row is wrong."
+    />
+  );
+}

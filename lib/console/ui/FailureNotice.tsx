@@ -1,0 +1,34 @@
+import { failureOf } from '../model/failure.ts';
+import { Notice } from './Notice.tsx';
+
+interface FailureNoticeProps {
+  error: unknown;
+  onTryAgain?: (() => void) | undefined;
+}
+
+/** What failed, by its code and message, and what to do. */
+export function FailureNotice({ error, onTryAgain }: FailureNoticeProps) {
+  const { title, codes, messages, remedy, requestId } = failureOf(error);
+  return (
+    <Notice tone="bad" title={title} isAlert>
+      <ul class="plain">
+        {messages.map((message, position) => (
+          <li key={message}>
+            {codes[position] !== undefined && <code class="code">{codes[position]}</code>} {message}
+          </li>
+        ))}
+      </ul>
+      {remedy !== undefined && <p>What to do: {remedy}</p>}
+      {requestId !== undefined && (
+        <p class="hint">
+          Request <code>{requestId}</code>
+        </p>
+      )}
+      {onTryAgain !== undefined && (
+        <button type="button" class="button" onClick={onTryAgain}>
+          Try again
+        </button>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,44 @@
+import { count } from '../model/words.ts';
+
+export interface FilterChoice<Value> {
+  value: Value;
+  label: string;
+  sign?: string;
+  tone?: string;
+  count: number;
+}
+
+interface FilterProps<Value> {
+  label: string;
+  choices: readonly FilterChoice<Value>[];
+  value: Value;
+  onChange: (value: Value) => void;
+}
+
+/** Counts that are also the choice of what is listed. */
+export function Filter<Value>({ label, choices, value, onChange }: FilterProps<Value>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: these are buttons, no fields
+    <div class="filter" role="group" aria-label={label}>
+      {choices.map((choice) => (
+        <button
+          key={choice.label}
+          type="button"
+          class={`filter-choice ${choice.tone ?? ''}`}
+          aria-pressed={choice.value === value}
+          onClick={() => onChange(choice.value)}
+        >
+          <span class="filter-count">{count(choice.count)}</span>
+          <span class="filter-label">
+            {choice.sign !== undefined && (
+              <span class="badge-sign" aria-hidden="true">
+                {choice.sign}
+              </span>
+            )}
+            {choice.label}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}

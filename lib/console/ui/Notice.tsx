@@ -1,0 +1,25 @@
+import type { ComponentChildren } from 'preact';
+
+interface NoticeProps {
+  tone: 'info' | 'warn' | 'bad' | 'good';
+  title?: string;
+  /** Read aloud at once. */
+  isAlert?: boolean;
+  children?: ComponentChildren;
+}
+
+const SIGNS = { info: 'i', warn: '!', bad: '✕', good: '✓' } as const;
+
+export function Notice({ tone, title, isAlert = false, children }: NoticeProps) {
+  return (
+    <div class={`notice ${tone}`} {...(isAlert ? { role: 'alert' as const } : {})}>
+      <span class="notice-sign" aria-hidden="true">
+        {SIGNS[tone]}
+      </span>
+      <div class="notice-text">
+        {title !== undefined && <p class="notice-title">{title}</p>}
+        {children}
+      </div>
+    </div>
+  );
+}

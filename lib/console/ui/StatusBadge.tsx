@@ -1,0 +1,13 @@
+import type { StatusWords } from '../model/words.ts';
+
+/** A status by sign and word. */
+export function StatusBadge({ label, sign, tone }: StatusWords) {
+  return (
+    <span class={`badge ${tone}`}>
+      <span class="badge-sign" aria-hidden="true">
+        {sign}
+      </span>
+      {label}
+    </span>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useVirtualRows } from '../hooks/virtual-rows.ts';
+
+export interface TableColumn<Row> {
+  name: string;
+  /** Class that sets its width. */
+  class: string;
+  cell: (row: Row) => ComponentChildren;
+}
+
+interface VirtualTableProps<Row> {
+  label: string;
+  columns: readonly TableColumn<Row>[];
+  rows: readonly Row[];
+  /** Shown instead of rows when there are none. */
+  empty: string;
+  /** Called when the last rows are near. */
+  onEnd?: () => void;
+}
+
+const ROW_HEIGHT = 40;
+/** So many rows before the end it is near. */
+const NEAR = 100;
+
+/** A table of any number of rows, of which the document holds those that can be seen. */
+export function VirtualTable<Row>({ label, columns, rows, empty, onEnd }: VirtualTableProps<Row>) {
+  const { scroller, items, before, after, measure } = useVirtualRows(rows.length, ROW_HEIGHT);
+  const last = items.at(-1)?.index ?? 0;
+  const isNearEnd = rows.length > 0 && last >= rows.length - NEAR;
+  // More rows may end near the end again.
+  useEffect(() => {
+    if (isNearEnd) onEnd?.();
+  }, [isNearEnd, rows.length, onEnd]);
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to scroll it
+    <section class="scroller" ref={scroller} aria-label={label} tabIndex={0}>
+      <table aria-rowcount={rows.length + 1} aria-label={label}>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((column) => (
+              <th key={column.name} scope="col" class={column.class}>
+                {column.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Space height={before} columns={columns.length} />
+          {items.map(({ index, key }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <tr key={key} ref={measure} data-index={index} aria-rowindex={index + 2}>
+                {columns.map((column) => (
+                  <td key={column.name} class={column.class}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          <Space height={after} columns={columns.length} />
+        </tbody>
+      </table>
+      {rows.length === 0 && <p class="empty">{empty}</p>}
+    </section>
+  );
+}
+
+/** Stands for the rows that are not in the document. */
+function Space({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
+    <tr aria-hidden="true" class="space">
+      <td colSpan={columns} style={{ height: `${height}px` }} />
+    </tr>
+  );
+}

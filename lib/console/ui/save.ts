@@ -1,0 +1,12 @@
+import type { Download } from '../model/failed-rows.ts';
+
+/** Lets the browser save a file. */
+export function save({ name, type, text }: Download): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken hold of it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: fromRoot('.'),
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: fromRoot('../../dist/console'),
+    // It is outside of the root.
+    emptyOutDir: true,
+    // As files, which the content security policy allows by their origin.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // stream-chain loads it on Node.js only.
+    rolldownOptions: { external: ['node:string_decoder'] },
+  },
+});

@@ -1,0 +1,350 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Download, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
+import { accessibilityFaults, launchBrowser, overflow, signIn, visit } from '../support/browser.ts';
+
+const nextLead = sampleLeads(900);
+/** What no other run has sent, since what was sent before is not sent twice. */
+const run = randomUUID().slice(0, 8);
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+describe('signing in', () => {
+  test('takes a key that the API knows, keeps it for the tab, and forgets one that is refused later', async () => {
+    await using visited = await visit(browser);
+    const { page } = visited;
+    await page.getByLabel('API key').fill('nobody');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This key is not known').waitFor();
+    expect(await page.getByLabel('API key').getAttribute('aria-invalid')).toBe('true');
+
+    await signIn(page);
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('API key').waitFor();
+    expect(await page.evaluate('sessionStorage.length + localStorage.length')).toBe(0);
+
+    await page.evaluate("sessionStorage.setItem('bulk-update.key', 'revoked')");
+    await page.goto(`${page.url()}#/jobs`);
+    await page.reload();
+    await page.getByText('does not know this key any more').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+});
+
+describe('a file', () => {
+  test('of CSV is dropped, mapped, checked, sent and applied; what failed is downloaded, corrected and sent', async () => {
+    const leads = Array.from({ length: 3 }, nextLead);
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    await page.getByLabel('Procedure', { exact: true }).fill('lead');
+    const csv = [
+      'Lead ID;Citty;score;remark',
+      `${leads[0]};Osaka ${run};1;"two; words"`,
+      `${leads[1]};Kyoto;many;`,
+      `${leads[2]};\\N;3;`,
+    ].join('\n');
+    await drop(page, 'leads.csv', csv);
+    await page.getByText('leads.csv').waitFor();
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    const chosen = ['Lead ID', 'Citty', 'score', 'remark'].map((column) =>
+      page.getByLabel(column, { exact: true }).inputValue(),
+    );
+    expect(await Promise.all(chosen)).toEqual(['lead_id', 'city', 'score', '']);
+    expect(await page.getByText('Guessed by its name').count()).toBe(1);
+
+    await page.getByRole('button', { name: 'Check 3 rows' }).click();
+    await page.getByRole('heading', { name: '1 of 3 rows would not be applied' }).waitFor();
+    await page.getByRole('button', { name: /Wrong/ }).click();
+    expect(await bodyRows(page)).toEqual([
+      expect.stringMatching(/^3.*Invalid.*INVALID_VALUE.*whole number/s),
+    ]);
+    expect((await lead(leads[0] ?? '')).data.city).not.toBe(`Osaka ${run}`);
+
+    await page.getByRole('button', { name: 'Send 3 rows' }).click();
+    await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
+    await ended(page, 'Completed');
+    const { counts } = await finished(jobIdOf(page));
+    expect(counts).toMatchObject({ SUCCESS: 2, INVALID: 1 });
+    expect((await lead(leads[0] ?? '')).data).toMatchObject({ city: `Osaka ${run}`, score: 1 });
+    expect((await lead(leads[2] ?? '')).data).not.toHaveProperty('city');
+
+    const failed = await textOf(page, () =>
+      page.getByRole('button', { name: 'Download the 1 failed row (CSV)' }).click(),
+    );
+    expect(failed.split('\n')).toEqual([
+      'lead_id,city,score,_error_code,_error_message',
+      expect.stringMatching(`^${leads[1]},Kyoto,many,INVALID_VALUE,".*whole number`),
+      '',
+    ]);
+    const lines = await textOf(page, () => page.getByRole('button', { name: 'as JSON lines' }).click());
+    expect(JSON.parse(lines)).toMatchObject({
+      ...{ lead_id: leads[1], data: { city: 'Kyoto', score: 'many' } },
+      _errors: [{ code: 'INVALID_VALUE' }],
+    });
+
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await choose(page, 'failed.csv', failed.replace('many', '2'));
+    await page.getByRole('button', { name: 'Check 1 row' }).click();
+    await page.getByRole('heading', { name: 'The row is right' }).waitFor();
+    await page.getByRole('button', { name: 'Send 1 row' }).click();
+    await ended(page, 'Completed');
+    expect((await lead(leads[1] ?? '')).data).toMatchObject({ city: 'Kyoto', score: 2 });
+  });
+
+  test('of JSON is pasted, its numbers stay as they are written, and nothing is sent twice', async () => {
+    const [first, second] = [nextLead(), nextLead()];
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    const text = `[{"lead_id":"${first}","data":{"city":"${run}"}},{"lead_id":"${second}","data":{"score":9007199254740993}}]`;
+    await paste(page, text);
+    await page.getByRole('heading', { name: '1 of 2 rows would not be applied' }).waitFor();
+    expect((await bodyRows(page))[1]).toMatch(/NUMBER_NOT_EXACT/);
+    await page.getByRole('button', { name: 'Send 2 rows' }).dblclick();
+    await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
+    const jobId = jobIdOf(page);
+    await finished(jobId);
+
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await page.reload();
+    await paste(page, text);
+    await page.getByRole('button', { name: 'Send 2 rows' }).click();
+    await page.getByText('Nothing was sent twice').waitFor();
+    expect(await page.getByRole('link', { name: 'Job 1: 2 rows' }).getAttribute('href')).toBe(
+      `#/jobs/${jobId}`,
+    );
+  });
+
+  test('of 10,000 rows stays small in the document, is sent at once, and ends where it ends', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, i) => `{"lead_id":"LEAD-00001","${run}":${i}}`);
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    await choose(page, 'leads.ndjson', rows.join('\n'));
+    await page.getByRole('heading', { name: '10,000 of 10,000 rows would not be applied' }).waitFor();
+    expect(await page.locator('tbody tr').count()).toBeLessThan(60);
+    await page.getByRole('region', { name: 'Rows and their verdicts' }).focus();
+    await reachLastRow(page, () => page.keyboard.press('End'));
+    expect(await page.locator('tbody tr').count()).toBeLessThan(60);
+
+    await page.getByRole('button', { name: 'Send 10,000 rows' }).click();
+    await ended(page, 'Completed');
+    await page.getByText('10,000 of 10,000 processed').waitFor();
+    await page.getByRole('region', { name: 'Entries of the job' }).hover();
+    await reachLastRow(page, () => page.mouse.wheel(0, 1_000_000));
+    expect(await page.locator('tbody tr').count()).toBeLessThan(60);
+  });
+
+  test('that cannot be read is refused with what is wrong, and so is a procedure that there is not', async () => {
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    await choose(page, 'leads.json', '[{"lead_id": }]');
+    await page.getByText('It is no JSON in line 1').waitFor();
+    await page.getByLabel('Procedure', { exact: true }).fill('leed');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.locator('#procedure-fault', { hasText: 'leed' }).waitFor();
+  });
+});
+
+// Beside one another: what is cancelled takes 15 seconds to end.
+describe.concurrent('the whole console', () => {
+  test('jobs are listed, filtered, retried and cancelled, and the page tells when the API is out of reach', async () => {
+    const items = Array.from({ length: 3_000 }, (_, i) => ({
+      lead_id: `LEAD-${String(i + 1).padStart(5, '0')}`,
+      data: { email: `console-${i}@example.com` },
+    }));
+    const { body } = await patch({ processes: items });
+    const cancelledId = body._data.id;
+    await using visited = await visit(browser, { key: KEYS.local, path: `/#/jobs/${cancelledId}` });
+    const { page, context } = visited;
+    await page.getByRole('button', { name: 'Cancel the job' }).click();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
+    await page.getByText('Cancelling.').waitFor();
+
+    const failed = await update([
+      { id: 'nobody', state: 'NEW' },
+      { lead_id: nextLead(), state: 'NEW' },
+    ]);
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await page.locator(`a[href="#/jobs/${failed.data.id}"]`).click();
+    await page.getByRole('button', { name: /1 Failed/ }).click();
+    await page.getByRole('row', { name: /nobody.*PROCESS_NOT_FOUND/ }).waitFor();
+    expect(await bodyRows(page)).toHaveLength(1);
+    await page.getByRole('button', { name: 'Retry what may succeed now' }).click();
+    await page.getByText('NOTHING_TO_RETRY').waitFor();
+    await page.getByText('What to do:').waitFor();
+
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByText('The API does not answer.').waitFor();
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('The API does not answer.').waitFor({ state: 'detached' });
+
+    await page.locator(`a[href="#/jobs/${cancelledId}"]`).click();
+    await ended(page, 'Cancelled');
+    const { status, counts } = await finished(cancelledId);
+    expect(status).toBe('CANCELLED');
+    expect(counts.CANCELLED).toBeGreaterThan(0);
+  });
+
+  test('everyone can use each state, in light and dark: axe finds nothing, and nothing is wider than 360 px', async () => {
+    const faults: string[] = [];
+    for (const viewport of [
+      { width: 1180, height: 820 },
+      { width: 360, height: 740 },
+    ]) {
+      await using visited = await visit(browser, { viewport });
+      const { page } = visited;
+      await eachState(page, async (state) => {
+        if ((await overflow(page)) > 0) faults.push(`${state} is wider than ${viewport.width} px`);
+        if (viewport.width < 1000) return;
+        for (const fault of await accessibilityFaults(page)) faults.push(`${state}: ${fault}`);
+      });
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('everyone can do all of it with the keyboard', async () => {
+    const leadId = nextLead();
+    await using visited = await visit(browser);
+    const { page } = visited;
+    const { keyboard } = page;
+    const press = async (selector: string, key = 'Enter') => {
+      await tabTo(page, selector);
+      await keyboard.press(key);
+    };
+    await tabTo(page, '#key');
+    await keyboard.type(KEYS.local);
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Send updates' }).waitFor();
+    await press('.skip');
+    await tabTo(page, '#procedure');
+    await keyboard.press('ControlOrMeta+A');
+    await keyboard.type('lead');
+    await tabTo(page, '#pasted');
+    await keyboard.type(`lead_id,town\n${leadId},Nara ${run}`);
+    await press('button[type=submit]');
+    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    await tabTo(page, '#column-1');
+    await keyboard.type('city');
+    await press('.button.primary');
+    await page.getByRole('heading', { name: 'The row is right' }).waitFor();
+    await press('.button.primary');
+    await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
+    await ended(page, 'Completed');
+    expect((await lead(leadId)).data.city).toBe(`Nara ${run}`);
+  });
+});
+
+/** Shows each state of the console, one after the other. */
+async function eachState(page: Page, look: (state: string) => Promise<void>): Promise<void> {
+  await look('sign in');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Enter an API key.').waitFor();
+  await look('sign in, refused');
+  await signIn(page);
+  await look('choose');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.locator('#source-fault:not(:empty)').waitFor();
+  await look('choose, refused');
+  const id = nextLead();
+  await choose(page, 'leads.csv', `lead_id,town,score\n${id},Goa,1\n${id},Goa,${`${run} ${id}`.repeat(20)}`);
+  await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+  await look('map');
+  await page.getByLabel('score', { exact: true }).selectOption('');
+  await page.getByLabel('town', { exact: true }).selectOption('');
+  await page.getByText('Not ready to check').waitFor();
+  await look('map, refused');
+  await page.getByLabel('score', { exact: true }).selectOption('score');
+  await page.getByRole('button', { name: /^Check/ }).click();
+  await page.getByRole('heading', { name: '1 of 2 rows' }).waitFor();
+  await look('check');
+  await page.getByRole('button', { name: 'Send 2 rows' }).click();
+  await ended(page, 'Completed');
+  await page.getByText('INVALID_VALUE').waitFor();
+  await look('job');
+  await page.getByRole('button', { name: /Cancelled/ }).click();
+  await page.getByText('No entry has this status.').waitFor();
+  await look('job, no entries');
+  await page.getByRole('link', { name: 'Send', exact: true }).click();
+  await choose(page, 'leads.ndjson', `{"lead_id":"${run}"}`);
+  await page.getByRole('button', { name: 'Send 1 row' }).click();
+  await page.getByRole('heading', { name: /Job of lead|accepted before/ }).waitFor();
+  await look('sent');
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.locator('.job-list').waitFor();
+  await look('jobs');
+  await page.evaluate("location.hash = '#/jobs/nobody'");
+  await page.getByText('JOB_NOT_FOUND').waitFor();
+  await look('job, not found');
+}
+
+/** Drops a file as a person does with a mouse. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    `const transfer = new DataTransfer();
+     transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}));
+     transfer`,
+  );
+  await page.locator('.drop').dispatchEvent('drop', { dataTransfer });
+}
+
+async function choose(page: Page, name: string, text: string): Promise<void> {
+  await page.getByLabel('Procedure', { exact: true }).fill('lead');
+  const buffer = Buffer.from(text);
+  await page.locator('#file').setInputFiles({ name, mimeType: 'text/plain', buffer });
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+async function paste(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Procedure', { exact: true }).fill('lead');
+  await page.getByLabel('or paste it').fill(text);
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** Scrolls on, since there is more to see when more has been read or measured. */
+async function reachLastRow(page: Page, scroll: () => Promise<void>): Promise<void> {
+  const reached = async () => {
+    await scroll();
+    return page.getByRole('cell', { name: '10,000', exact: true }).count();
+  };
+  await expect.poll(reached, { timeout: 20_000 }).toBe(1);
+}
+
+/** The texts of the rows of the table that is shown. */
+function bodyRows(page: Page): Promise<string[]> {
+  return page.locator('.scroller tbody tr').allInnerTexts();
+}
+
+async function ended(page: Page, status: string): Promise<void> {
+  await page.locator('.heading .badge', { hasText: status }).waitFor({ timeout: 60_000 });
+}
+
+function jobIdOf(page: Page): string {
+  return new URL(page.url()).hash.split('/').at(-1) ?? '';
+}
+
+/** The text of the file that an action lets the browser save. */
+async function textOf(page: Page, action: () => Promise<void>): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download') as Promise<Download>, action()]);
+  return readFile(await download.path(), 'utf8');
+}
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 30; presses++) {
+    await page.keyboard.press('Tab');
+    if (await page.locator(`${selector}:focus`).count()) return;
+  }
+  throw new Error(`Tab does not lead to ${selector}`);
+}

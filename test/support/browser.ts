@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { afterAll, expect, inject } from 'vitest';
+import { CONTENT_SECURITY_POLICY } from '../../lib/console/headers.ts';
+import { KEYS } from './keys.ts';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** What is left of a browser that tests one page: no window, and no request of its own. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts Chromium once for a test file. */
+export async function launchBrowser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(
+      `There is no Chromium at ${CHROMIUM}. Install it (apt-get install chromium), or name another with CHROMIUM_PATH.`,
+    );
+  }
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  afterAll(() => browser.close());
+  return browser;
+}
+
+export interface Visit extends AsyncDisposable {
+  context: BrowserContext;
+  page: Page;
+}
+
+/**
+ * A browser profile of its own with the console open. When it is disposed of, nothing may have broken the policy, failed
+ * in the page, or been asked of another origin.
+ * @param options - `key` signs in with it before
+ */
+export async function visit(
+  browser: Browser,
+  { key, path = '/', ...options }: BrowserContextOptions & { key?: string; path?: string } = {},
+): Promise<Visit> {
+  const origin = inject('baseUrl');
+  const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, ...options });
+  context.setDefaultTimeout(30_000);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'blob:' && url.origin !== origin) faults.push(`asked ${url.href}`);
+  });
+  const response = await page.goto(`${origin}${path}`);
+  expect(response?.headers()['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
+  if (key !== undefined) await signIn(page, key);
+  return {
+    context,
+    page,
+    [Symbol.asyncDispose]: async () => {
+      expect(faults).toEqual([]);
+    },
+  };
+}
+
+export async function signIn(page: Page, key: string = KEYS.local): Promise<void> {
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+}
+
+/** What axe finds wrong with the page as it is, in light and in dark. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    for (const { id, nodes } of violations) {
+      for (const { target, failureSummary } of nodes)
+        faults.push(`${colorScheme} ${id} ${target} ${failureSummary}`);
+    }
+  }
+  return faults;
+}
+
+/** How far the page can be scrolled sideways, in px. */
+export function overflow(page: Page): Promise<number> {
+  // It runs in the page.
+  return page.evaluate('document.documentElement.scrollWidth - innerWidth');
+}

@@ -1,0 +1,16 @@
+import type { Entry } from '../../lib/client.ts';
+
+/** An entry as the API tells of it, applied unless it is said otherwise. */
+export function entry(index: number, fields: Partial<Entry> = {}): Entry {
+  return {
+    index,
+    identifier: { lead_id: `LEAD-${index}` },
+    processId: `process-${index}`,
+    completionStatus: 'SUCCESS',
+    outcome: 'APPLIED',
+    errors: [],
+    attempts: 1,
+    completedAt: 1_795_485_666_747,
+    ...fields,
+  };
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { ProcedureView } from '../../lib/client.ts';
+import { columnsOf, guessMapping, mappingFaults, targetsOf } from '../../lib/console/model/mapping.ts';
+
+const procedure: ProcedureView = {
+  ...{ id: 'p-1', shortId: 'lead', name: 'Lead', primaryKey: 'lead_id', states: ['NEW'] },
+  attributes: {
+    lead_id: { type: 'string' },
+    first_name: { type: 'string' },
+    phone_number: { type: 'phone' },
+    city: { type: 'string' },
+    size: { type: 'integer' },
+    state: { type: 'string' },
+  },
+};
+
+const guessed = (...headers: string[]) => guessMapping(headers, procedure);
+
+test('a column is guessed by its name, however it is written', () => {
+  expect(guessed('lead_id', 'First Name', 'CITY', 'data.size', 'Assigned-To')).toEqual(
+    ['lead_id', 'first_name', 'city', 'size', 'assignedTo'].map((name) => ({ name, from: 'name' })),
+  );
+});
+
+test.for([
+  ['Phone', 'phone_number'],
+  ['citty', 'city'],
+  ['lead', 'lead_id'],
+] as const)('%s, which is only like %s, is a guess', ([header, name]) => {
+  expect(guessed(header)).toEqual([{ name, from: 'guess' }]);
+});
+
+test.for(['comment', '', '*', '_error_code', '_error_message', 'x'])('%j is left out', (header) => {
+  expect(guessed(header)).toEqual([{ name: '', from: 'nothing' }]);
+});
+
+test('nothing is taken twice, and the name itself comes first', () => {
+  expect(guessed('citty', 'city', 'City').map(({ name }) => name)).toEqual(['', 'city', '']);
+});
+
+test('an attribute that is called like a field can be chosen beside it', () => {
+  const names = targetsOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  expect(names).toEqual(
+    expect.arrayContaining(['lead_id', 'id', 'city', 'state', 'data.state', 'isDeleted', 'nextActionAt']),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  expect(columnsOf(['state', 'data.state', ''], procedure)).toEqual([
+    { is: 'field', name: 'state' },
+    { is: 'attribute', name: 'state', type: 'string' },
+    { is: 'left out' },
+  ]);
+});
+
+test.for([
+  [['lead_id', 'city'], []],
+  [['id', 'lead_id', 'state'], []],
+  [['city'], ['No column names the lead']],
+  [['lead_id', ''], ['No column changes anything']],
+  [['lead_id', 'city', 'city'], ['Several columns are the attribute city']],
+] as const)('of the columns %j it is told that %j', ([names, faults]) => {
+  const found = mappingFaults(columnsOf(names, procedure), procedure);
+  expect(found).toEqual(faults.map((fault) => expect.stringContaining(fault)));
+});
