@@ -64,8 +64,10 @@ function lineFeedsIn(record: readonly string[]): number {
 /** What the parser found wrong; any other error as it is. */
 export function csvFault(error: unknown): unknown {
   const { code, records, message } = error as { code?: unknown; records?: unknown; message: string };
-  const isOfParser = typeof code === 'string' && code.startsWith('CSV_') && typeof records === 'number';
-  return isOfParser ? new FileError([`It is no CSV after the first ${records} rows: ${message}.`]) : error;
+  // One of its codes lacks the prefix of the others.
+  const isOfParser = typeof code === 'string' && /^CSV_|^INVALID_OPENING_QUOTE$/.test(code);
+  if (!isOfParser || typeof records !== 'number') return error;
+  return new FileError([`It is no CSV after the first ${records} rows: ${message}.`]);
 }
 
 /**

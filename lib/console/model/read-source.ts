@@ -34,14 +34,24 @@ export async function readSource(file: File): Promise<Source> {
 }
 
 function readCsv(text: string): { head: CsvHead; records: CsvRecord[] } {
-  const heads = DELIMITERS.map((delimiter) => {
-    const [first] = recordsOf(text, delimiter, { to: 1 });
-    return headOfRecord(first, delimiter);
-  });
-  const head = chosenHead(heads) ?? headOfRecord(undefined, DELIMITERS[0]);
+  const head = chosenHead(DELIMITERS.map((delimiter) => headOf(text, delimiter))) ?? firstHead(text);
   const records = recordsOf(text, head.delimiter).slice(1);
   if (records.length === 0) throw new FileError(['It holds no items.']);
   return { head, records };
+}
+
+/** @returns undefined when it is no CSV with this delimiter, as quotes before another one are none */
+function headOf(text: string, delimiter: string): CsvHead | undefined {
+  try {
+    return firstHead(text, delimiter);
+  } catch {
+    return undefined;
+  }
+}
+
+function firstHead(text: string, delimiter: string = DELIMITERS[0]): CsvHead {
+  const [first] = recordsOf(text, delimiter, { to: 1 });
+  return headOfRecord(first, delimiter);
 }
 
 function recordsOf(text: string, delimiter: string, { to = -1 } = {}): CsvRecord[] {
