@@ -26,11 +26,20 @@ export async function readSource(file: File): Promise<Source> {
     throw new FileError(['It is larger than 100 MB. Send it with the command line: bulk-update submit.']);
   }
   let text = '';
-  for await (const part of charactersOf([new Uint8Array(await file.arrayBuffer())])) text += part;
+  for await (const part of charactersOf([await bytesOf(file)])) text += part;
   const format = formatOfName(file.name) ?? formatOfText(text);
   return format === 'csv'
     ? { format, name: file.name, ...readCsv(text) }
     : { format, name: file.name, rows: await readItems(text, format) };
+}
+
+async function bytesOf(file: File): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    // Browsers refuse to read what is not as it was when it was chosen.
+    throw new FileError(['It cannot be read. If it was changed, moved or deleted since, choose it again.']);
+  }
 }
 
 function readCsv(text: string): { head: CsvHead; records: CsvRecord[] } {
