@@ -10,7 +10,9 @@ export const EXIT_CODES = {
   usage: 2,
   /** The API could not be reached, was too busy or failed, at every attempt. */
   unreachable: 3,
-  /** As shells have it: 128 and the number of SIGINT. */
+  /** Nobody reads the output any more: as shells have it, 128 and the number of SIGPIPE. */
+  unread: 141,
+  /** The same for SIGINT. */
   interrupted: 130,
   /** The same for SIGTERM. */
   terminated: 143,
