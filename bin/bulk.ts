@@ -52,7 +52,8 @@ const program = new Command('bulk-update')
     'after',
     `
 Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2 the command, the file or the
-request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C.
+request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C,
+141 nobody reads its output.
 
 Where and who: --url and --api-key, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
 ~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
