@@ -176,6 +176,8 @@ async function run(): Promise<void> {
   for (const [signal, exitCode] of [
     ['SIGINT', EXIT_CODES.interrupted],
     ['SIGTERM', EXIT_CODES.terminated],
+    // Else what it wrote down of the standard input would stay.
+    ['SIGHUP', EXIT_CODES.hungUp],
   ] as const) {
     process.once(signal, () => {
       progress.stop();

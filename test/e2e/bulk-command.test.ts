@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { on } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
@@ -84,6 +85,28 @@ test('texts of others are no commands to a terminal', async () => {
   const listing = await startScriptedApi({ status: 200, data: [{ ...entry, errors }], meta: { next: null } });
   const { stdout } = await bulk(['entries', 'job-1'], { cwd, url: listing.url });
   expect(stdout.split('\n')[1]).toBe('0\tA\\u000a\\u001bB\tERROR\tX \\u001b]0;title\\u0007\\u202etxt.');
+});
+
+test('what was written down of the standard input is gone when the terminal is closed', async () => {
+  const attributes = { city: { type: 'string' } };
+  const procedure = { shortId: 'lead', primaryKey: 'lead_id', states: [], attributes };
+  const busy = { status: 503, headers: { 'retry-after': '600' }, text: '' };
+  const api = await startScriptedApi({ status: 200, data: procedure }, busy);
+  const folder = temporaryFolder();
+  const stdin = 'lead_id,city\nLEAD-1,Goa\n';
+  const running = startBulk(['submit', '-', '--procedure', 'lead'], {
+    cwd,
+    url: api.url,
+    stdin,
+    env: { TMPDIR: folder },
+  });
+  const { stderr } = running.process;
+  if (stderr === null) throw new Error('its messages were expected');
+  for await (const [text] of on(stderr, 'data')) if (String(text).includes('Trying again')) break;
+  expect(readdirSync(folder)).toHaveLength(1);
+  running.process.kill('SIGHUP');
+  expect((await running.ended).code).toBe(129);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('who reads no further ends the command, without a trace of it', async () => {
