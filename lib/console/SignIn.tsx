@@ -48,7 +48,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
   }
 
   return (
-    <main class="sign-in">
+    <main id="main" class="sign-in" tabIndex={-1}>
       <div class="card sign-in-card">
         <Logo />
         <h1>Bulk Update Console</h1>

@@ -285,6 +285,11 @@ describe.concurrent('the whole console', () => {
     await keyboard.type(KEYS.local);
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Send updates' }).waitFor();
+    await page.locator('main:focus').waitFor();
+    await keyboard.press('Shift+Tab');
+    await keyboard.press('Shift+Tab');
+    expect(await focused(page)).toBe('Jobs');
+    await tabTo(page, '#procedure');
     await press('.skip');
     await tabTo(page, '#procedure');
     await keyboard.press('ControlOrMeta+A');
@@ -405,7 +410,7 @@ function focused(page: Page): Promise<string> {
 }
 
 async function backgroundOf(page: Page, selector: string): Promise<string> {
-  await page.locator(selector).first().waitFor();
+  await page.locator(selector).first().waitFor({ state: 'attached' });
   const element = JSON.stringify(selector);
   return page.evaluate(`getComputedStyle(document.querySelector(${element})).backgroundColor`);
 }

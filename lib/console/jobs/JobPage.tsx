@@ -20,7 +20,9 @@ export function JobPage({ jobId }: { jobId: string }) {
   return (
     <>
       <p>
-        <a href={hashOf({ page: 'jobs' })}>← All jobs</a>
+        <a class="back" href={hashOf({ page: 'jobs' })}>
+          ← All jobs
+        </a>
       </p>
       <div class="heading">
         <h1>Job{job !== undefined && <> of {job.procedure}</>}</h1>
