@@ -203,7 +203,7 @@ describe.concurrent('the whole console', () => {
     expect(await focused(page)).toBe('Cancel the job');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
-    await page.getByText('Cancelling.').waitFor();
+    await page.getByText('The job ends in some seconds').waitFor();
     expect(await focused(page)).toBe('Cancelling …');
 
     const failed = await update([

@@ -79,9 +79,7 @@ export function JobActions({ job }: { job: Job }) {
       </div>
       <p class="hint" role="status">
         {isOver && failed > 0 && 'Correct the rows in the file and send it: its columns are known then.'}
-        {!isOver &&
-          isCancelled &&
-          'Cancelling. The job ends in some seconds, when it is certain what was still applied.'}
+        {!isOver && isCancelled && 'The job ends in some seconds, when it is certain what was still applied.'}
       </p>
       {error !== undefined && <FailureNotice error={error} />}
     </>

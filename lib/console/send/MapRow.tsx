@@ -28,7 +28,9 @@ export function MapRow(props: MapRowProps) {
   return (
     <tr class={name === LEAVE_OUT ? 'left-out' : ''}>
       <th scope="row">
-        <label for={id}>{title}</label>
+        <label class="map-name" for={id}>
+          {title}
+        </label>
       </th>
       <td class="samples">
         {samplesOf(records, position).join(' · ') || <span class="muted">(empty)</span>}
