@@ -212,7 +212,15 @@ describe.concurrent('the whole console', () => {
     ]);
     await page.getByRole('link', { name: 'Jobs', exact: true }).click();
     await page.locator(`a[href="#/jobs/${failed.data.id}"]`).click();
+    const { promise: released, resolve: answer } = Promise.withResolvers<void>();
+    await page.route('**/entries?*completionStatus=ERROR*', async (route) => {
+      await released;
+      await route.continue();
+    });
     await page.getByRole('button', { name: /1 Failed/ }).click();
+    await page.getByText('Loading …').waitFor();
+    expect(await bodyRows(page)).toEqual([]);
+    answer();
     await page.getByRole('row', { name: /nobody.*PROCESS_NOT_FOUND/ }).waitFor();
     expect(await bodyRows(page)).toHaveLength(1);
     await page.getByRole('button', { name: 'Retry what may succeed now' }).click();
