@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { LOG_LEVELS } from './service-function.ts';
 
@@ -116,6 +117,13 @@ function conflictsOf(settings: Configuration): string[] {
   return conflicts.filter(([isOne]) => isOne).map(([, conflict]) => conflict);
 }
 
+/** A misspelt setting would be deployed as its default. Names of CDK's own context are no plain words. */
+function unknownSettings(context: object, names: string[]): string[] {
+  return Object.keys(context)
+    .filter((name) => /^[a-z]+$/i.test(name) && !names.includes(name))
+    .map((name) => `${name} is no setting, the nearest is ${closest(name, names)}`);
+}
+
 export type Configuration = v.InferOutput<typeof configurationSchema>;
 
 /**
@@ -126,12 +134,14 @@ export function readConfiguration(app: App): Configuration {
   const names = Object.keys(configurationSchema.entries);
   const context = Object.fromEntries(names.map((name) => [name, app.node.tryGetContext(name)]));
   const read = v.safeParse(configurationSchema, context, { abortPipeEarly: true });
-  const faults = read.success
-    ? conflictsOf(read.output)
-    : read.issues.map((issue) => {
-        const name = v.getDotPath(issue) ?? '';
-        return `${name} ${JSON.stringify(context[name])} ${issue.message}`;
-      });
+  const faults = unknownSettings(app.node.getAllContext(), names).concat(
+    read.success
+      ? conflictsOf(read.output)
+      : read.issues.map((issue) => {
+          const name = v.getDotPath(issue) ?? '';
+          return `${name} ${JSON.stringify(context[name])} ${issue.message}`;
+        }),
+  );
   if (read.success && faults.length === 0) return read.output;
   throw new Error(`Configuration: ${faults.join('; ')}`);
 }

@@ -157,7 +157,7 @@ errors\`.
 
 ## Of a request
 
-Nothing of it is queued.
+Nothing of it is queued, unless an \`INTERNAL_ERROR\` came half-way.
 
 | status | code | because | so |
 |---|---|---|---|

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { clientOf, type Session, SessionContext, storedKey } from './hooks/session.ts';
 import { SignIn } from './SignIn.tsx';
 import { Workspace } from './Workspace.tsx';
@@ -20,6 +20,14 @@ export function App() {
       },
     };
   }, [key]);
+
+  // Signing in or out takes away what had the focus.
+  const shown = useRef(session);
+  useEffect(() => {
+    if (shown.current === session) return;
+    shown.current = session;
+    document.getElementById('main')?.focus();
+  }, [session]);
 
   if (session === undefined) {
     const signIn = (newKey: string) => {

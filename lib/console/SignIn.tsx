@@ -2,6 +2,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { isApiKey } from '../client/requests.ts';
 import { clientOf } from './hooks/session.ts';
+import { useTitle } from './hooks/title.ts';
 import { isUnauthorized } from './model/failure.ts';
 import { FailureNotice } from './ui/FailureNotice.tsx';
 import { Logo } from './ui/Logo.tsx';
@@ -18,6 +19,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [fault, setFault] = useState<string>();
   const [error, setError] = useState<unknown>();
+  useTitle('Sign in');
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -45,7 +47,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
   }
 
   return (
-    <main class="sign-in">
+    <main id="main" class="sign-in" tabIndex={-1}>
       <div class="card sign-in-card">
         <Logo />
         <h1>Bulk Update Console</h1>

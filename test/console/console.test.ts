@@ -115,14 +115,16 @@ describe('a file', () => {
     expect((await lead(leads[2] ?? '')).data).not.toHaveProperty('city');
 
     const failed = await textOf(page, () =>
-      page.getByRole('button', { name: 'Download the 1 failed row (CSV)' }).click(),
+      page.getByRole('button', { name: 'Download the 1 row not applied (CSV)' }).click(),
     );
     expect(failed.split('\n')).toEqual([
       'lead_id,city,score,_error_code,_error_message',
       expect.stringMatching(`^${leads[1]},Kyoto,many,INVALID_VALUE,".*whole number`),
       '',
     ]);
-    const lines = await textOf(page, () => page.getByRole('button', { name: 'as JSON lines' }).click());
+    const lines = await textOf(page, () =>
+      page.getByRole('button', { name: 'Download as JSON lines' }).click(),
+    );
     expect(JSON.parse(lines)).toMatchObject({
       ...{ lead_id: leads[1], data: { city: 'Kyoto', score: 'many' } },
       _errors: [{ code: 'INVALID_VALUE' }],
@@ -131,7 +133,7 @@ describe('a file', () => {
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await choose(page, 'failed.csv', failed.replace('many', '2'));
     await page.getByRole('button', { name: 'Check 1 row' }).click();
-    await page.getByRole('heading', { name: 'The row is right' }).waitFor();
+    await page.getByRole('heading', { name: 'The row would be applied' }).waitFor();
     await page.getByRole('button', { name: 'Send 1 row' }).click();
     await ended(page, 'Completed');
     expect((await lead(leads[1] ?? '')).data).toMatchObject({ city: 'Kyoto', score: 2 });
@@ -173,10 +175,41 @@ describe('a file', () => {
 
     await page.getByRole('button', { name: 'Send 10,000 rows' }).click();
     await ended(page, 'Completed');
-    await page.getByText('10,000 of 10,000 processed').waitFor();
+    await page.getByText('0 of 10,000 applied').waitFor();
     await page.getByRole('region', { name: 'Entries of the job' }).hover();
     await reachLastRow(page, () => page.mouse.wheel(0, 1_000_000));
     expect(await page.locator('tbody tr').count()).toBeLessThan(60);
+  });
+
+  test('is still there after going back, and what is wrong with it is told where it is', async () => {
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    await choose(page, 'leads.json', '[{"lead_id": }]');
+    await page.getByText('It is no JSON').waitFor();
+    const text = `lead_id,town,score\nLEAD-00001,${'Goa '.repeat(40)},1`;
+    await paste(page, text);
+    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    expect(await page.locator('.samples').allInnerTexts()).toEqual([
+      'LEAD-00001',
+      expect.stringMatching(/^(Goa )+…$/),
+      '1',
+    ]);
+    await page.getByLabel('town', { exact: true }).selectOption('score');
+    await expect.poll(() => page.locator('select[aria-invalid=true]').count()).toBe(2);
+    await page.getByText('Several columns are the attribute score.').waitFor();
+
+    await page.getByRole('button', { name: 'Back' }).click();
+    expect(await focused(page)).toBe('Send updates');
+    expect(await page.getByLabel('Procedure', { exact: true }).inputValue()).toBe('lead');
+    expect(await page.getByLabel('or paste it').inputValue()).toBe(text);
+    await drop(page, 'leads.json', '[{"lead_id": }]');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('It is no JSON').waitFor();
+    await drop(page, 'leads.ndjson', '{"lead_id":"LEAD-00001"}');
+    await page.getByText('It is no JSON').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: '1 of 1 row' }).waitFor();
+    expect(await page.locator('.steps').innerText()).not.toContain('Map');
   });
 
   test('that cannot be read is refused with what is wrong, and so is a procedure that there is not', async () => {
@@ -202,9 +235,14 @@ describe.concurrent('the whole console', () => {
     await using visited = await visit(browser, { key: KEYS.local, path: `/#/jobs/${cancelledId}` });
     const { page, context } = visited;
     await page.getByRole('button', { name: 'Cancel the job' }).click();
+    expect(await focused(page)).toBe('Let it go on');
     expect(await accessibilityFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await focused(page)).toBe('Cancel the job');
+    await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
-    await page.getByText('Cancelling.').waitFor();
+    await page.getByText('The job ends in some seconds').waitFor();
+    expect(await focused(page)).toBe('Cancelling …');
 
     const failed = await update([
       { id: 'nobody', state: 'NEW' },
@@ -212,7 +250,15 @@ describe.concurrent('the whole console', () => {
     ]);
     await page.getByRole('link', { name: 'Jobs', exact: true }).click();
     await page.locator(`a[href="#/jobs/${failed.data.id}"]`).click();
+    const { promise: released, resolve: answer } = Promise.withResolvers<void>();
+    await page.route('**/entries?*completionStatus=ERROR*', async (route) => {
+      await released;
+      await route.continue();
+    });
     await page.getByRole('button', { name: /1 Failed/ }).click();
+    await page.getByText('Loading …').waitFor();
+    expect(await bodyRows(page)).toEqual([]);
+    answer();
     await page.getByRole('row', { name: /nobody.*PROCESS_NOT_FOUND/ }).waitFor();
     expect(await bodyRows(page)).toHaveLength(1);
     await page.getByRole('button', { name: 'Retry what may succeed now' }).click();
@@ -227,11 +273,13 @@ describe.concurrent('the whole console', () => {
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('The API does not answer.').waitFor({ state: 'detached' });
+    expect(await page.locator('main:focus').count()).toBe(1);
 
     await page.locator(`a[href="#/jobs/${cancelledId}"]`).click();
     await ended(page, 'Cancelled');
     const { status, counts } = await finished(cancelledId);
     expect(status).toBe('CANCELLED');
+    await page.getByText(`${(counts.SUCCESS ?? 0).toLocaleString('en')} of 3,000 applied`).waitFor();
     expect(counts.CANCELLED).toBeGreaterThan(0);
   });
 
@@ -252,6 +300,23 @@ describe.concurrent('the whole console', () => {
     expect(faults).toEqual([]);
   });
 
+  test('colours of the system show which page, step and filter is the current one, and how far it is', async () => {
+    await using visited = await visit(browser, { key: KEYS.local, forcedColors: 'active' });
+    const { page } = visited;
+    const differ = async (one: string, other: string) => {
+      const [a, b] = [await backgroundOf(page, one), await backgroundOf(page, other)];
+      expect(a, `${one} is told from ${other}`).not.toBe(b);
+    };
+    await differ('.page-link[aria-current]', '.page-link:not([aria-current])');
+    await differ('.step[aria-current] .step-number', '.step:not([aria-current]) .step-number');
+    await page.route('**/*dryRun*', (route) => route.abort());
+    await choose(page, 'leads.ndjson', `{"lead_id":"${run}"}`);
+    await differ('.progress-done', '.progress');
+    await page.unroute('**/*dryRun*');
+    await page.getByRole('heading', { name: '1 of 1 row' }).waitFor();
+    await differ('.filter-choice[aria-pressed=true]', '.filter-choice[aria-pressed=false]');
+  });
+
   test('everyone can do all of it with the keyboard', async () => {
     const leadId = nextLead();
     await using visited = await visit(browser);
@@ -261,10 +326,16 @@ describe.concurrent('the whole console', () => {
       await tabTo(page, selector);
       await keyboard.press(key);
     };
+    expect(await page.title()).toBe('Sign in · Bulk Update Console');
     await tabTo(page, '#key');
     await keyboard.type(KEYS.local);
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Send updates' }).waitFor();
+    await page.locator('main:focus').waitFor();
+    await keyboard.press('Shift+Tab');
+    await keyboard.press('Shift+Tab');
+    expect(await focused(page)).toBe('Jobs');
+    await tabTo(page, '#procedure');
     await press('.skip');
     await tabTo(page, '#procedure');
     await keyboard.press('ControlOrMeta+A');
@@ -276,10 +347,11 @@ describe.concurrent('the whole console', () => {
     await tabTo(page, '#column-1');
     await keyboard.type('city');
     await press('.button.primary');
-    await page.getByRole('heading', { name: 'The row is right' }).waitFor();
+    await page.getByRole('heading', { name: 'The row would be applied' }).waitFor();
     await press('.button.primary');
     await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
     await ended(page, 'Completed');
+    await page.waitForFunction("document.title === 'Completed · Job of lead · Bulk Update Console'");
     expect((await lead(leadId)).data.city).toBe(`Nara ${run}`);
   });
 });
@@ -376,6 +448,17 @@ function jobIdOf(page: Page): string {
 async function textOf(page: Page, action: () => Promise<void>): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download') as Promise<Download>, action()]);
   return readFile(await download.path(), 'utf8');
+}
+
+/** The text of what has the focus. */
+function focused(page: Page): Promise<string> {
+  return page.locator(':focus').innerText();
+}
+
+async function backgroundOf(page: Page, selector: string): Promise<string> {
+  await page.locator(selector).first().waitFor({ state: 'attached' });
+  const element = JSON.stringify(selector);
+  return page.evaluate(`getComputedStyle(document.querySelector(${element})).backgroundColor`);
 }
 
 /** Presses Tab until the element has the focus. */

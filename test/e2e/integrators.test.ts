@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, expect, inject, test } from 'vitest';
@@ -53,6 +54,26 @@ test.skipIf(!has('python3'))('the example for Python does what it says', async (
   expect(stdout).toMatch(/^COMPLETED \{'INVALID': 1, /);
   expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00706'\} .*"many" is not a whole number/);
   expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Tokyo' });
+});
+
+test('the package depends on what its files import, and on none of what only the functions do', async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', './dist'], { cwd: root });
+  const packed: { files: { path: string }[] }[] = Object.values(JSON.parse(stdout));
+  const paths = packed.flatMap(({ files }) => files.map(({ path }) => path));
+  expect(paths).toEqual(
+    expect.arrayContaining(['bin/bulk.js', 'lib/client.js', 'lib/client.d.ts', 'LICENSE']),
+  );
+  const imported = paths
+    .filter((path) => /\.(js|ts)$/.test(path))
+    .flatMap((path) => [
+      ...readFileSync(`${root}dist/${path}`, 'utf8').matchAll(
+        /^(?:import|export) .*?from ["']([^."'][^"']*)["']/gm,
+      ),
+    ])
+    .map(([, name = '']) => name)
+    .filter((name) => !isBuiltin(name));
+  const { dependencies } = JSON.parse(readFileSync(`${root}dist/package.json`, 'utf8'));
+  expect(Object.keys(dependencies)).toEqual([...new Set(imported)]);
 });
 
 test('the command of the package runs on its own', async () => {

@@ -79,6 +79,14 @@ it('a wrong configuration is refused, every setting of it named', () => {
   );
 });
 
+it('a setting that there is none of is refused, in the context of CDK itself it is not', () => {
+  expect(() => synthesize({ aplyConcurrency: 50, applyConcurrency: 1 })).toThrow(
+    'Configuration: aplyConcurrency is no setting, the nearest is applyConcurrency; ' +
+      'applyConcurrency 1 is not a whole number from 2 to 1000',
+  );
+  expect(() => synthesize({ 'acknowledged-issue-numbers': [1], 'vpc-provider:account=1': {} })).not.toThrow();
+});
+
 it('requests of each API key are limited where a limit is set, and answered with 429 in the envelope', () => {
   const template = synthesize({ requestsPerMinutePerKey: '600' });
   const [webAcl] = Object.values(

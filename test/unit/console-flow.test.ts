@@ -18,8 +18,9 @@ const procedure: ProcedureView = {
 
 const csv = await readSource(new File(['lead_id,town\nLEAD-1,Goa\nLEAD-2,-\n'], 'leads.csv'));
 const json = await readSource(new File(['[{"lead_id":"LEAD-1"}]'], 'leads.json'));
+const choice = { procedure: 'lead', file: undefined, text: 'lead_id,town' };
 const after = (flow: Flow, ...actions: Action[]) => actions.reduce(flowAfter, flow);
-const mapping = after(START, { type: 'chosen', procedure, source: csv }) as Mapping;
+const mapping = after(START, { type: 'chosen', choice, procedure, source: csv }) as Mapping;
 const renamed = after(
   mapping,
   { type: 'renamed', position: 1, name: 'city' },
@@ -30,7 +31,7 @@ const verdicts: Entry[] = [entry(0), entry(1)];
 
 test('the columns of a CSV are mapped before it is checked, and those of JSON are not', () => {
   expect(mapping).toMatchObject({ step: 'map', names: ['lead_id', ''], clearMarker: '\\N' });
-  expect(after(START, { type: 'chosen', procedure, source: json })).toMatchObject({
+  expect(after(START, { type: 'chosen', choice, procedure, source: json })).toMatchObject({
     ...{ step: 'check', verdicts: [], rows: [{ line: 1, text: '{"lead_id":"LEAD-1"}' }] },
   });
 });
@@ -57,11 +58,14 @@ test('verdicts come in parts, and checking again begins without them', () => {
   expect(again).not.toHaveProperty('error');
 });
 
-test('going back keeps what was mapped, and leaves out what came after', () => {
+test('going back keeps what was mapped and what was chosen, and leaves out what came after', () => {
   const back = after(checking, { type: 'back' });
   expect(back).toEqual(renamed);
-  expect(after(back, { type: 'back' })).toBe(START);
-  expect(after(START, { type: 'chosen', procedure, source: json }, { type: 'back' })).toBe(START);
+  expect(after(back, { type: 'back' })).toEqual({ step: 'choose', choice });
+  expect(after(START, { type: 'chosen', choice, procedure, source: json }, { type: 'back' })).toEqual({
+    step: 'choose',
+    choice,
+  });
 });
 
 test('a second click on sending changes nothing, and one after a failure begins anew', () => {

@@ -8,11 +8,20 @@ const PAGE = 1000;
 /** Entries of a job that goes on are read again that often, if anything has changed. */
 const REFRESH_MS = 3000;
 
-/** The entries of a job, a page at a time; the shown ones stay until newer ones are there. */
+/** What was read, and by which filter. */
+interface Reading {
+  filter: EntryStatus | undefined;
+  entries: readonly Entry[];
+}
+
+const NONE: readonly Entry[] = [];
+
+/** The entries of a job, a page at a time; the shown ones stay until newer ones of the same filter are there. */
 export function useEntries(job: Job, completionStatus: EntryStatus | undefined) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
-  const [entries, setEntries] = useState<readonly Entry[]>([]);
+  const [reading, setReading] = useState<Reading>();
+  const entries = reading?.filter === completionStatus ? (reading?.entries ?? NONE) : NONE;
   const [isLoading, setIsLoading] = useState(true);
   const revision = useRevision(job);
   const shown = useRef(0);
@@ -39,7 +48,7 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
           read.push(value);
         }
         if (signal.aborted) return;
-        setEntries([...read]);
+        setReading({ filter: completionStatus, entries: [...read] });
         clear();
         setIsLoading(false);
       } catch (failure) {
@@ -57,7 +66,8 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
   const loadMore = useCallback(() => void more.current?.(), []);
   /** A reader that failed reads no more. */
   const tryAgain = () => setAttempt(attempt + 1);
-  return { entries, isLoading, error, loadMore, tryAgain };
+  const isOther = reading?.filter !== completionStatus && error === undefined;
+  return { entries, isLoading: isLoading || isOther, error, loadMore, tryAgain };
 }
 
 /** Changes when the entries are worth another look. */

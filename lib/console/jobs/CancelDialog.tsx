@@ -1,15 +1,30 @@
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Job } from '../../client.ts';
+import { useKeptFocus } from '../hooks/kept-focus.ts';
 import { counted } from '../model/words.ts';
 
+interface CancelDialogProps {
+  job: Job;
+  isCancelled: boolean;
+  onCancel: () => void;
+}
+
 /** A button that asks again, since what is cancelled does not come back. */
-export function CancelDialog({ job, onCancel }: { job: Job; onCancel: () => void }) {
+export function CancelDialog({ job, isCancelled, onCancel }: CancelDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const close = () => dialog.current?.close();
+  // The job may end while it is open.
+  useLayoutEffect(() => close, []);
+  const kept = useKeptFocus<HTMLDivElement>();
   return (
-    <>
-      <button type="button" class="button danger" onClick={() => dialog.current?.showModal()}>
-        Cancel the job
+    <div ref={kept}>
+      <button
+        type="button"
+        class="button danger"
+        aria-disabled={isCancelled}
+        onClick={() => isCancelled || dialog.current?.showModal()}
+      >
+        {isCancelled ? 'Cancelling …' : 'Cancel the job'}
       </button>
       <dialog ref={dialog} aria-labelledby="cancel-title" aria-describedby="cancel-text">
         <h2 id="cancel-title">Cancel this job?</h2>
@@ -28,11 +43,12 @@ export function CancelDialog({ job, onCancel }: { job: Job; onCancel: () => void
           >
             Cancel the job
           </button>
-          <button type="button" class="button" onClick={close}>
+          {/* What Enter does at once is what harms nobody. */}
+          <button type="button" class="button" autofocus onClick={close}>
             Let it go on
           </button>
         </div>
       </dialog>
-    </>
+    </div>
   );
 }

@@ -49,6 +49,7 @@ export function Entries({ job, filter, onFilter }: EntriesProps) {
         label="Entries of the job"
         columns={COLUMNS}
         rows={entries}
+        total={filter === undefined ? job.total : job.counts[filter]}
         empty={isLoading ? 'Loading …' : 'No entry has this status.'}
         onEnd={loadMore}
       />

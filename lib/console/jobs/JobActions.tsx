@@ -6,7 +6,6 @@ import { useSession } from '../hooks/session.ts';
 import { failedCount } from '../model/progress.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
-import { Notice } from '../ui/Notice.tsx';
 import { save } from '../ui/save.ts';
 import { CancelDialog } from './CancelDialog.tsx';
 
@@ -51,7 +50,7 @@ export function JobActions({ job }: { job: Job }) {
   return (
     <>
       <div class="actions">
-        {!isOver && !isCancelled && <CancelDialog job={job} onCancel={() => void cancel()} />}
+        {!isOver && <CancelDialog job={job} isCancelled={isCancelled} onCancel={() => void cancel()} />}
         {isOver && job.counts.ERROR > 0 && (
           <button type="button" class="button" aria-disabled={isBusy} onClick={() => void retry()}>
             Retry what may succeed now
@@ -65,7 +64,7 @@ export function JobActions({ job }: { job: Job }) {
               aria-disabled={isBusy}
               onClick={() => void download('csv')}
             >
-              Download the {counted(failed, 'failed row')} (CSV)
+              Download the {counted(failed, 'row')} not applied (CSV)
             </button>
             <button
               type="button"
@@ -73,19 +72,15 @@ export function JobActions({ job }: { job: Job }) {
               aria-disabled={isBusy}
               onClick={() => void download('lines')}
             >
-              as JSON lines
+              Download as JSON lines
             </button>
           </>
         )}
       </div>
-      {isOver && failed > 0 && (
-        <p class="hint">Correct the failed rows in the file and send it: its columns are known then.</p>
-      )}
-      {isCancelled && !isOver && (
-        <Notice tone="info">
-          <p>Cancelling. The job ends in some seconds, when it is certain what was still applied.</p>
-        </Notice>
-      )}
+      <p class="hint" role="status">
+        {isOver && failed > 0 && 'Correct the rows in the file and send it: its columns are known then.'}
+        {!isOver && isCancelled && 'The job ends in some seconds, when it is certain what was still applied.'}
+      </p>
       {error !== undefined && <FailureNotice error={error} />}
     </>
   );

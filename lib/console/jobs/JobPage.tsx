@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { EntryStatus } from '../../client.ts';
+import type { EntryStatus, Job } from '../../client.ts';
 import { useJob } from '../hooks/job.ts';
+import { useTitle } from '../hooks/title.ts';
+import { percentOf, processedOf } from '../model/progress.ts';
 import { hashOf } from '../model/route.ts';
 import { JOB_WORDS, timeText } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -13,11 +15,14 @@ import { JobProgress } from './JobProgress.tsx';
 export function JobPage({ jobId }: { jobId: string }) {
   const { job, samples, error, tryAgain } = useJob(jobId);
   const [filter, setFilter] = useState<EntryStatus>();
+  useTitle(titleOf(job));
 
   return (
     <>
       <p>
-        <a href={hashOf({ page: 'jobs' })}>← All jobs</a>
+        <a class="back" href={hashOf({ page: 'jobs' })}>
+          ← All jobs
+        </a>
       </p>
       <div class="heading">
         <h1>Job{job !== undefined && <> of {job.procedure}</>}</h1>
@@ -46,4 +51,15 @@ export function JobPage({ jobId }: { jobId: string }) {
       )}
     </>
   );
+}
+
+/** How far the job is comes first, so that a tab in the background tells it. */
+function titleOf(job: Job | undefined): string {
+  if (job === undefined) return 'Job';
+  const { completionStatus, procedure, total } = job;
+  const state =
+    completionStatus === 'IN_PROGRESS'
+      ? `${percentOf(processedOf(job), total)}%`
+      : JOB_WORDS[completionStatus].label;
+  return `${state} · Job of ${procedure}`;
 }

@@ -7,14 +7,16 @@ import { ProgressBar } from '../ui/ProgressBar.tsx';
 /** How far a job is, and how fast it goes. */
 export function JobProgress({ job, samples }: { job: Job; samples: readonly Sample[] }) {
   const processed = processedOf(job);
+  const isOver = job.completionStatus !== 'IN_PROGRESS';
   return (
     <div class="job-progress">
       <p class="big">
-        <strong>{count(processed)}</strong> of {count(job.total)} processed
+        <strong>{count(isOver ? job.counts.SUCCESS : processed)}</strong> of {count(job.total)}{' '}
+        {isOver ? 'applied' : 'processed'}
       </p>
       <p class="rate">{rateText(job, samples)}</p>
       <ProgressBar label="Entries processed" done={processed} total={job.total} />
-      {job.statusMessage !== null && <p>{job.statusMessage}</p>}
+      {job.statusMessage !== null && <p class="status-message">{job.statusMessage}</p>}
       <Announcer text={announcementOf(job)} />
     </div>
   );

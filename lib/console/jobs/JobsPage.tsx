@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JobSummary } from '../../client.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useSession } from '../hooks/session.ts';
+import { useTitle } from '../hooks/title.ts';
 import { hashOf } from '../model/route.ts';
 import { JOB_WORDS, timeText } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -17,6 +18,7 @@ export function JobsPage() {
   const [hasMore, setHasMore] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const more = useRef<() => Promise<void>>(undefined);
+  useTitle('Jobs');
 
   // Another attempt reads anew.
   useEffect(() => {
@@ -62,7 +64,7 @@ export function JobsPage() {
       {jobs?.length === 0 && (
         <div class="card empty-state">
           <h2>No jobs yet</h2>
-          <p class="muted">Whatever your team sends in the last 30 days is listed here.</p>
+          <p class="muted">What your team sends is listed here for 30 days.</p>
           <a class="button primary" href={hashOf({ page: 'send' })}>
             Send updates
           </a>

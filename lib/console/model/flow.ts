@@ -10,9 +10,19 @@ export type Flow = Choosing | Mapping | Checking | Sending;
 
 export interface Choosing {
   step: 'choose';
+  /** What had been chosen, for someone who comes back. */
+  choice?: Choice;
+}
+
+/** What is to be sent, as it was chosen: a file or a text. */
+export interface Choice {
+  procedure: string;
+  file: File | undefined;
+  text: string;
 }
 
 interface Chosen {
+  choice: Choice;
   procedure: ProcedureView;
   source: Source;
   /** What the API calls each column of a CSV. */
@@ -47,7 +57,7 @@ export interface Sending extends Checked {
 }
 
 export type Action =
-  | { type: 'chosen'; procedure: ProcedureView; source: Source }
+  | { type: 'chosen'; choice: Choice; procedure: ProcedureView; source: Source }
   | { type: 'renamed'; position: number; name: string }
   | { type: 'clear marker'; text: string }
   | { type: 'mapped'; rows: Row[] }
@@ -67,7 +77,7 @@ export function flowAfter(flow: Flow, action: Action): Flow {
   if (action.type === 'start again') return START;
   switch (flow.step) {
     case 'choose':
-      return action.type === 'chosen' ? chosen(action.procedure, action.source) : flow;
+      return action.type === 'chosen' ? chosen(action) : flow;
     case 'map':
       return whileMapping(flow, action);
     case 'check':
@@ -78,10 +88,10 @@ export function flowAfter(flow: Flow, action: Action): Flow {
 }
 
 /** JSON names its fields itself, so that there is nothing to map. */
-function chosen(procedure: ProcedureView, source: Source): Flow {
+function chosen({ choice, procedure, source }: Extract<Action, { type: 'chosen' }>): Flow {
   const guesses = source.format === 'csv' ? guessMapping(source.head.headers, procedure) : [];
   const names = guesses.map(({ name }) => name);
-  const all = { procedure, source, guesses, names, clearMarker: CLEAR_MARKER };
+  const all = { choice, procedure, source, guesses, names, clearMarker: CLEAR_MARKER };
   return source.format === 'csv'
     ? { ...all, step: 'map' }
     : { ...all, step: 'check', rows: source.rows, verdicts: [] };
@@ -96,7 +106,7 @@ function whileMapping(flow: Mapping, action: Action): Flow {
     case 'mapped':
       return { ...flow, step: 'check', rows: action.rows, verdicts: [] };
     case 'back':
-      return START;
+      return { step: 'choose', choice: flow.choice };
     default:
       return flow;
   }
@@ -115,7 +125,9 @@ function whileChecking(flow: Checking, action: Action): Flow {
       return { ...unbroken, step: 'send', jobs: [], isBusy: true };
     case 'back': {
       const { rows: _rows, verdicts: _verdicts, ...before } = unbroken;
-      return flow.source.format === 'csv' ? { ...before, step: 'map' } : START;
+      return flow.source.format === 'csv'
+        ? { ...before, step: 'map' }
+        : { step: 'choose', choice: flow.choice };
     }
     default:
       return flow;

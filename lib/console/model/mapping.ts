@@ -127,6 +127,12 @@ export function columnsOf(names: readonly string[], procedure: ProcedureView): C
   return names.map((name) => columnCalled(name, procedure) ?? { is: 'left out' });
 }
 
+/** Whether a column means the same as another one. */
+export function isRepeated(names: readonly string[], position: number): boolean {
+  const name = names[position];
+  return name !== LEAVE_OUT && names.indexOf(name ?? '') !== names.lastIndexOf(name ?? '');
+}
+
 /** What keeps a mapping from being used, each as a sentence. */
 export function mappingFaults(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {
   const { identifies, changes } = purposeOf(columns);

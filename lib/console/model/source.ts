@@ -32,6 +32,7 @@ export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): R
     if (fault !== undefined) faults.push(`${rowNoun(format)} ${row.line} ${fault}.`);
     if (faults.length === MAX_FAULTS) break;
   }
+  if (faults.length === MAX_FAULTS) faults.push('More may be wrong: the check of the file ends here.');
   if (faults.length > 0) throw new FileError(faults);
   return rows as Row[];
 }

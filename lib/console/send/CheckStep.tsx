@@ -51,6 +51,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   const wrong = useMemo(() => all.filter(({ entry }) => entry.completionStatus !== 'SUCCESS'), [all]);
   const noun = rowNoun(source.format);
   const shown = isOnlyWrong ? wrong : all;
+  const heading = headingOf(flow, wrong.length);
 
   async function download() {
     const { failedRowsFile } = await import('../model/failed-rows.ts');
@@ -60,12 +61,12 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   return (
     <div class="stack">
       <div class="card">
-        <StepHeading>{isDone ? summary(rows.length, wrong.length) : 'Checking the rows …'}</StepHeading>
+        <StepHeading>{heading}</StepHeading>
         <p class="muted">
           {source.name} for {procedure.name} (<code>{procedure.shortId}</code>). Nothing has been sent.
         </p>
         {!isDone && <ProgressBar label="Rows checked" done={verdicts.length} total={rows.length} />}
-        <Announcer text={isDone ? summary(rows.length, wrong.length) : ''} />
+        <Announcer text={isDone ? heading : ''} />
         {error !== undefined && (
           <FailureNotice
             error={error}
@@ -117,7 +118,10 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   );
 }
 
-function summary(rows: number, wrong: number): string {
-  if (wrong === 0) return rows === 1 ? 'The row is right' : `All ${counted(rows, 'row')} are right`;
-  return `${count(wrong)} of ${counted(rows, 'row')} would not be applied`;
+function headingOf({ rows, verdicts, error }: Checking, wrong: number): string {
+  const all = counted(rows.length, 'row');
+  if (error !== undefined) return `The check broke off after ${count(verdicts.length)} of ${all}`;
+  if (verdicts.length < rows.length) return `Checking ${all} …`;
+  if (wrong > 0) return `${count(wrong)} of ${all} would not be applied`;
+  return rows.length === 1 ? 'The row would be applied' : `All ${all} would be applied`;
 }

@@ -1,21 +1,22 @@
 import type { TargetedSubmitEvent } from 'preact';
-import { type Dispatch, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../client.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useProcedureNames } from '../hooks/procedure-names.ts';
 import { useSession } from '../hooks/session.ts';
-import type { Action } from '../model/flow.ts';
+import type { Choosing } from '../model/flow.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { DropZone } from './DropZone.tsx';
+import type { StepProps } from './SendPage.tsx';
 
 /** What is to be sent, and of which procedure it is. */
-export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
+export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
   const known = useProcedureNames();
-  const [typed, setTyped] = useState('');
-  const [file, setFile] = useState<File>();
-  const [text, setText] = useState('');
+  const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
+  const [file, setFile] = useState(flow.choice?.file);
+  const [text, setText] = useState(flow.choice?.text ?? '');
   const [isBusy, setIsBusy] = useState(false);
   const [faults, setFaults] = useState<{ procedure?: string; source?: string }>({});
   const input = useRef<HTMLInputElement>(null);
@@ -46,13 +47,22 @@ export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
       const procedure = await client().procedure(procedureName);
       // Reading files takes the most code of the page.
       const { readSource } = await import('../model/read-source.ts');
-      dispatch({ type: 'chosen', procedure, source: await readSource(chosen) });
+      const choice = { procedure: procedureName, file, text };
+      dispatch({ type: 'chosen', choice, procedure, source: await readSource(chosen) });
     } catch (failure) {
       setIsBusy(false);
       if (!isUnknownProcedure(failure)) return fail(failure);
       setFaults({ procedure: failure.message });
       input.current?.focus();
     }
+  }
+
+  /** Another choice: what was wrong with the one before is of no interest. */
+  function choose(nextFile: File | undefined, nextText: string) {
+    setFile(nextFile);
+    setText(nextText);
+    setFaults(({ source: _source, ...others }) => others);
+    clear();
   }
 
   return (
@@ -88,15 +98,9 @@ export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
       <div class="card">
         <h2>What to send</h2>
         <div class="choices">
-          <DropZone
-            file={file}
-            onFile={(chosen) => {
-              setFile(chosen);
-              setText('');
-            }}
-          />
+          <DropZone file={file} onFile={(chosen) => choose(chosen, '')} faultId="source-fault" />
           <div class="paste">
-            <label for="pasted">or paste it</label>
+            <label for="pasted">Or paste it</label>
             <textarea
               ref={pasted}
               id="pasted"
@@ -105,10 +109,7 @@ export function ChooseStep({ dispatch }: { dispatch: Dispatch<Action> }) {
               aria-describedby="paste-help source-fault"
               aria-invalid={faults.source !== undefined}
               placeholder={'lead_id,city\nLEAD-910,Tokyo'}
-              onInput={(event) => {
-                setText(event.currentTarget.value);
-                setFile(undefined);
-              }}
+              onInput={(event) => choose(undefined, event.currentTarget.value)}
             />
             <p id="paste-help" class="hint">
               CSV with a first line that names the columns, JSON, or JSON lines.

@@ -3,11 +3,13 @@ import { bytesText } from '../model/words.ts';
 
 interface DropZoneProps {
   file: File | undefined;
-  onFile: (file: File | undefined) => void;
+  onFile: (file: File) => void;
+  /** Id of what tells that there is no file. */
+  faultId: string;
 }
 
 /** A file by dragging it here or by choosing it. */
-export function DropZone({ file, onFile }: DropZoneProps) {
+export function DropZone({ file, onFile, faultId }: DropZoneProps) {
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
 
@@ -26,31 +28,27 @@ export function DropZone({ file, onFile }: DropZoneProps) {
         event.preventDefault();
         setIsOver(true);
       }}
-      onDragLeave={() => setIsOver(false)}
+      onDragLeave={({ currentTarget, relatedTarget }) => {
+        // From one part of it to another is no leaving.
+        if (!currentTarget.contains(relatedTarget as Node | null)) setIsOver(false);
+      }}
       onDrop={drop}
     >
       <svg class="drop-sign" viewBox="0 0 24 24" width="32" height="32" aria-hidden="true">
         <path d="M12 16V4m0 0L7 9m5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3" />
       </svg>
-      {file === undefined ? (
-        <p>
-          <strong>Drop a file here</strong>
-          <br />
-          <span class="muted">.csv, .json or .ndjson</span>
-        </p>
-      ) : (
-        <p role="status">
-          <strong class="file-name">{file.name}</strong>
-          <br />
-          <span class="muted">{bytesText(file.size)}</span>
-        </p>
-      )}
+      <p role="status">
+        <strong class="file-name">{file === undefined ? 'Drop a file here' : file.name}</strong>
+        <br />
+        <span class="muted">{file === undefined ? '.csv, .json or .ndjson' : bytesText(file.size)}</span>
+      </p>
       <input
         ref={input}
         id="file"
         type="file"
         class="visually-hidden"
         accept=".csv,.json,.ndjson,.jsonl,text/csv,application/json,application/x-ndjson"
+        aria-describedby={faultId}
         onChange={(event) => {
           const chosen = event.currentTarget.files?.[0];
           if (chosen !== undefined) onFile(chosen);

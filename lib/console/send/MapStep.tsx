@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { type Mapping, mappedRows } from '../model/flow.ts';
-import { columnsOf, mappingFaults, targetsOf } from '../model/mapping.ts';
+import { columnsOf, isRepeated, mappingFaults, targetsOf } from '../model/mapping.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -57,6 +57,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
                   guess={guesses[position]}
                   primaryKey={procedure.primaryKey}
                   name={names[position] ?? ''}
+                  isRepeated={isRepeated(names, position)}
                   onChange={(name) => dispatch({ type: 'renamed', position, name })}
                 />
               ))}

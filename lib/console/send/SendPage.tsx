@@ -1,4 +1,5 @@
-import type { Dispatch } from 'preact/hooks';
+import { type Dispatch, useEffect, useRef } from 'preact/hooks';
+import { useTitle } from '../hooks/title.ts';
 import type { Action, Flow } from '../model/flow.ts';
 import { CheckStep } from './CheckStep.tsx';
 import { ChooseStep } from './ChooseStep.tsx';
@@ -13,11 +14,22 @@ export interface StepProps<Step extends Flow = Flow> {
 
 /** From a file to a job, a step at a time. */
 export function SendPage({ flow, dispatch }: StepProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(flow.step);
+  useTitle('Send updates');
+  // The other steps have a heading of their own, which takes the focus.
+  useEffect(() => {
+    if (flow.step === 'choose' && shown.current !== 'choose') heading.current?.focus();
+    shown.current = flow.step;
+  }, [flow.step]);
+
   return (
     <>
-      <h1>Send updates</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        Send updates
+      </h1>
       <Steps flow={flow} />
-      {flow.step === 'choose' && <ChooseStep dispatch={dispatch} />}
+      {flow.step === 'choose' && <ChooseStep flow={flow} dispatch={dispatch} />}
       {flow.step === 'map' && <MapStep flow={flow} dispatch={dispatch} />}
       {flow.step === 'check' && <CheckStep flow={flow} dispatch={dispatch} />}
       {flow.step === 'send' && <SendStep flow={flow} dispatch={dispatch} />}

@@ -29,7 +29,14 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
     <div class="stack">
       <div class="card">
         <StepHeading>{headingOf(flow)}</StepHeading>
-        {isBusy && <ProgressBar label="Rows sent" done={sent} total={rows.length} />}
+        {isBusy && (
+          <>
+            <p class="muted">
+              Keep this tab open until all of them are accepted. You can look at jobs meanwhile.
+            </p>
+            <ProgressBar label="Rows sent" done={sent} total={rows.length} />
+          </>
+        )}
         <Announcer text={isBusy ? '' : headingOf(flow)} />
         {error !== undefined && <FailureNotice error={error} onTryAgain={() => dispatch({ type: 'send' })} />}
         {!isBusy && replays.length > 0 && (
@@ -49,7 +56,7 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
           </Notice>
         )}
         {jobs.length > 0 && (
-          <ol class="job-links">
+          <ul class="plain job-links">
             {jobs.map(({ id, total }, position) => (
               <li key={id}>
                 <a href={hashOf({ page: 'job', jobId: id })}>
@@ -57,7 +64,7 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
                 </a>
               </li>
             ))}
-          </ol>
+          </ul>
         )}
       </div>
       {!isBusy && (

@@ -9,10 +9,12 @@ const STEPS: readonly { step: Flow['step']; label: string }[] = [
 
 /** Where one is on the way. */
 export function Steps({ flow }: { flow: Flow }) {
-  const current = STEPS.findIndex(({ step }) => step === flow.step);
+  const isMapped = flow.step === 'choose' || flow.source.format === 'csv';
+  const steps = STEPS.filter(({ step }) => isMapped || step !== 'map');
+  const current = steps.findIndex(({ step }) => step === flow.step);
   return (
     <ol class="steps" aria-label="Steps">
-      {STEPS.map(({ step, label }, position) => {
+      {steps.map(({ step, label }, position) => {
         const isDone = position < current;
         return (
           <li

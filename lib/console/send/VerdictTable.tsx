@@ -37,6 +37,7 @@ export function VerdictTable({ noun, verdicts }: VerdictTableProps) {
       label="Rows and their verdicts"
       columns={columns}
       rows={verdicts}
+      total={verdicts.length}
       empty="No row is wrong."
     />
   );

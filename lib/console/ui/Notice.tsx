@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useKeptFocus } from '../hooks/kept-focus.ts';
 
 interface NoticeProps {
   tone: 'info' | 'warn' | 'bad' | 'good';
@@ -11,8 +12,9 @@ interface NoticeProps {
 const SIGNS = { info: 'i', warn: '!', bad: '✕', good: '✓' } as const;
 
 export function Notice({ tone, title, isAlert = false, children }: NoticeProps) {
+  const kept = useKeptFocus<HTMLDivElement>();
   return (
-    <div class={`notice ${tone}`} {...(isAlert ? { role: 'alert' as const } : {})}>
+    <div ref={kept} class={`notice ${tone}`} {...(isAlert ? { role: 'alert' as const } : {})}>
       <span class="notice-sign" aria-hidden="true">
         {SIGNS[tone]}
       </span>

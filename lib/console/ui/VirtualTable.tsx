@@ -13,6 +13,8 @@ interface VirtualTableProps<Row> {
   label: string;
   columns: readonly TableColumn<Row>[];
   rows: readonly Row[];
+  /** How many rows there are, also when not all of them have been read. */
+  total: number;
   /** Shown instead of rows when there are none. */
   empty: string;
   /** Called when the last rows are near. */
@@ -24,7 +26,7 @@ const ROW_HEIGHT = 40;
 const NEAR = 100;
 
 /** A table of any number of rows, of which the document holds those that can be seen. */
-export function VirtualTable<Row>({ label, columns, rows, empty, onEnd }: VirtualTableProps<Row>) {
+export function VirtualTable<Row>({ label, columns, rows, total, empty, onEnd }: VirtualTableProps<Row>) {
   const { scroller, items, before, after, measure } = useVirtualRows(rows.length, ROW_HEIGHT);
   const last = items.at(-1)?.index ?? 0;
   const isNearEnd = rows.length > 0 && last >= rows.length - NEAR;
@@ -36,7 +38,7 @@ export function VirtualTable<Row>({ label, columns, rows, empty, onEnd }: Virtua
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to scroll it
     <section class="scroller" ref={scroller} aria-label={label} tabIndex={0}>
-      <table aria-rowcount={rows.length + 1} aria-label={label}>
+      <table aria-rowcount={total + 1} aria-label={label}>
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
