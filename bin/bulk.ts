@@ -5,9 +5,9 @@ import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
 import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
-import { failedPath } from '../lib/bulk/failed-file.ts';
 import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
 import { openInput } from '../lib/bulk/input.ts';
+import { oneLine, printable } from '../lib/bulk/printable.ts';
 import { createProgress, number } from '../lib/bulk/progress.ts';
 import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
 import { openSource } from '../lib/bulk/source.ts';
@@ -52,7 +52,8 @@ const program = new Command('bulk-update')
     'after',
     `
 Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2 the command, the file or the
-request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C.
+request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C,
+141 nobody reads its output.
 
 Where and who: --url and --api-key, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
 ~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
@@ -116,7 +117,7 @@ command('cancel', 'cancel what has not been applied of a job')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
     const job = await clientOf(flags).cancel(jobId);
-    print(job, flags, () => console.log(`It ends some seconds from now: ${watchCommand(job.id, flags)}`));
+    print(job, flags, () => say(`It ends some seconds from now: ${watchCommand(job.id, flags)}`));
   });
 
 command('retry', 'send again, as a new job, what failed for a passing reason')
@@ -124,9 +125,7 @@ command('retry', 'send again, as a new job, what failed for a passing reason')
   .action(async (jobId: string, flags: CommonFlags) => {
     const accepted = await clientOf(flags).retry(jobId);
     print(accepted, flags, () =>
-      console.log(
-        `${number.format(accepted.total)} items are queued again: ${watchCommand(accepted.job.id, flags)}`,
-      ),
+      say(`${number.format(accepted.total)} items are queued again: ${watchCommand(accepted.job.id, flags)}`),
     );
   });
 
@@ -139,7 +138,7 @@ command('jobs', 'list the newest jobs')
       if (jobs.length === flags.limit) break;
     }
     print(jobs, flags, () =>
-      console.log(
+      say(
         tableOf([
           ['job', 'procedure', 'created', 'status'],
           ...jobs.map(({ id, procedure, createdAt, completionStatus }) => [
@@ -155,10 +154,8 @@ command('procedures', 'show a procedure: its primary key, states and attributes'
   .action(async (name: string, flags: CommonFlags) => {
     const procedure = await clientOf(flags).procedure(name);
     print(procedure, flags, () => {
-      console.log(
-        `${procedure.shortId}: primary key ${procedure.primaryKey}, states ${procedure.states.join(', ')}`,
-      );
-      console.log(
+      say(`${procedure.shortId}: primary key ${procedure.primaryKey}, states ${procedure.states.join(', ')}`);
+      say(
         tableOf([
           ['attribute', 'type', 'options'],
           ...Object.entries(procedure.attributes).map(([attribute, { type, options }]) => [
@@ -175,9 +172,12 @@ let tellInterruption = (): void => {};
 await run();
 
 async function run(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endUnread);
   for (const [signal, exitCode] of [
     ['SIGINT', EXIT_CODES.interrupted],
     ['SIGTERM', EXIT_CODES.terminated],
+    // Else what it wrote down of the standard input would stay.
+    ['SIGHUP', EXIT_CODES.hungUp],
   ] as const) {
     process.once(signal, () => {
       progress.stop();
@@ -197,7 +197,7 @@ async function run(): Promise<void> {
     // It has been printed.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     else if (flags.json === true) console.log(JSON.stringify({ error: described(error) }));
-    else console.error(described(error).message);
+    else console.error(printable(described(error).message));
   }
 }
 
@@ -221,14 +221,14 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     console.error('Nothing was sent.');
     throw error;
   });
-  const { extension } = input.failed;
-  const failedFile = flags.failed ?? failedPath(extension);
-  if (resolve(failedFile) === resolve(file)) {
-    throw new UsageError(`--failed ${failedFile} is the file that is sent. Name another one.`);
+  const { failed: failedPath } = flags;
+  if (failedPath !== undefined && resolve(failedPath) === resolve(file)) {
+    throw new UsageError(`--failed ${failedPath} is the file that is sent. Name another one.`);
   }
   const options = {
     ...{ procedure: procedure.shortId, itemsPerRequest: flags.batchSize, dryRun, watch },
-    ...{ everySeconds: EVERY_SECONDS, failedPath: failedFile },
+    ...{ everySeconds: EVERY_SECONDS },
+    ...(failedPath === undefined ? {} : { failedPath }),
     ...(flags.resend === undefined ? {} : { salt: new Date().toISOString() }),
   };
   const submission = new Submission(client, input, options, progress);
@@ -253,26 +253,24 @@ function showReport(report: Report, flags: SubmitFlags): void {
     ...(clearMarker === CLEAR_MARKER ? [] : [['clear-marker', clearMarker] as const]),
   ];
   print(report, flags, () => {
-    console.log(countsTable(report.counts, { isDryRun }));
-    if (report.failed !== undefined) console.log(`\n${tableOf(Object.entries(report.failed.codes))}`);
-    console.log('');
+    say(countsTable(report.counts, { isDryRun }));
+    if (report.failed !== undefined) say(`\n${tableOf(Object.entries(report.failed.codes))}`);
+    say('');
     for (const step of nextSteps(report, {
       command: COMMAND,
       flags: flagsOf(columns),
       where: whereOf(flags),
       watch,
     }))
-      console.log(step);
+      say(step);
   });
   process.exitCode = exitCodeOf(report.counts);
 }
 
 function showJob(job: Job, flags: CommonFlags): void {
   print(job, flags, () => {
-    console.log(
-      `${job.id} ${job.completionStatus}${job.statusMessage === null ? '' : ` ${job.statusMessage}`}`,
-    );
-    console.log(countsTable(job.counts));
+    say(`${job.id} ${job.completionStatus}${job.statusMessage === null ? '' : ` ${job.statusMessage}`}`);
+    say(countsTable(job.counts));
   });
   process.exitCode = exitCodeOf(job.counts);
 }
@@ -282,14 +280,14 @@ async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
   const options = flags.status === undefined ? {} : { completionStatus: flags.status };
   const format = flags.json === true ? 'ndjson' : flags.format;
   if (format === 'table') {
-    console.log(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
+    say(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
     for await (const { index, identifier, completionStatus, outcome, errors } of client.entries(
       jobId,
       options,
     )) {
       const named = Object.values(identifier).join(' ');
       const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
-      console.log([index, named, completionStatus, outcome ?? why].join('\t'));
+      say([index, named, completionStatus, outcome ?? why].map((cell) => oneLine(String(cell))).join('\t'));
     }
     return;
   }
@@ -297,7 +295,8 @@ async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
   const mediaType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
   for await (const page of client.entriesText(jobId, mediaType, options)) {
     const hasHead = format === 'csv' && !isFirst;
-    process.stdout.write(hasHead ? page.slice(page.indexOf('\n') + 1) : page);
+    const text = hasHead ? page.slice(page.indexOf('\n') + 1) : page;
+    process.stdout.write(process.stdout.isTTY ? printable(text) : text);
     isFirst = false;
   }
 }
@@ -320,6 +319,16 @@ function whereOf({ url, profile }: SettingsFlags): string {
 
 function watchCommand(jobId: string, flags: SettingsFlags): string {
   return `${COMMAND} watch ${jobId} ${whereOf(flags)}`.trimEnd();
+}
+
+/** Prints a text for people. */
+function say(text: string): void {
+  console.log(printable(text));
+}
+
+/** Ends when nobody reads any more, as `head` does not, or nothing can be written: the rest would be in vain. */
+function endUnread(error: NodeJS.ErrnoException): never {
+  process.exit(error.code === 'EPIPE' ? EXIT_CODES.unread : EXIT_CODES.usage);
 }
 
 function print(value: unknown, { json = undefined }: CommonFlags, show: () => void): void {

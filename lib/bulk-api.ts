@@ -169,6 +169,8 @@ export class BulkApi extends Construct {
         ...(status === undefined ? {} : { statusCode: status }),
         responseHeaders: {
           'x-request-id': 'context.requestId',
+          // As the functions' answers.
+          'Cache-Control': "'no-store'",
           ...headers,
         },
         templates: {

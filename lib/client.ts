@@ -244,10 +244,16 @@ function entriesPath(jobId: string, { completionStatus, limit = LARGEST_PAGE }: 
 /** @throws ApiError when something else answered, such as the page of a proxy */
 function envelope<Data, Meta>({ status, headers, text }: ApiAnswer): Envelope<Data, Meta> {
   try {
-    return JSON.parse(text) as Envelope<Data, Meta>;
+    const answer = JSON.parse(text) as Partial<Record<keyof Envelope<Data, Meta>, unknown>>;
+    if (isObject(answer._data) && isObject(answer._meta)) return answer as Envelope<Data, Meta>;
   } catch {
-    throw errorOfAnswer(status, headers, text);
+    // The page of a proxy is no JSON.
   }
+  throw errorOfAnswer(status, headers, text);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function jobOf(answer: ApiAnswer): Job {

@@ -77,6 +77,10 @@ function respond(
     headers: {
       'content-type': `${contentType}; charset=utf-8`,
       'x-request-id': event.requestContext.requestId,
+      // CloudFront answers requests that come at once with the answer to the first, whosever key they carry, unless the
+      // origin forbids it; and a browser would keep answers on its disk.
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-traffic-spikes
+      'cache-control': 'no-store',
       ...headers,
     },
     // 304 has no body.

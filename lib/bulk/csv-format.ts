@@ -41,19 +41,23 @@ export function chosenHead(heads: readonly (CsvHead | undefined)[]): CsvHead | u
 /** @throws FileError when there is no first record */
 export function headOfRecord(first: CsvRecord | undefined, delimiter: string): CsvHead {
   if (first === undefined) throw new FileError(['The file is empty. Its first line must name the columns.']);
-  return { headers: first.record.map((header) => header.trim()), delimiter };
+  const headers = first.record.map((header) => header.trim());
+  return { headers: isOfFailed(headers) ? headers.map(unguarded) : headers, delimiter };
 }
 
 /** A record below the first. */
 export function rowOfRecord(
   { record, info }: CsvRecord,
+  { headers }: CsvHead,
   columns: readonly Column[],
   clearMarker: string,
 ): Row | FaultyRow {
   const line = info.lines - lineFeedsIn(record);
-  return record.length === columns.length
-    ? { line, text: itemOf(record, columns, clearMarker), cells: record }
-    : { line, fault: `has ${record.length} cells, and the first line has ${columns.length}` };
+  if (record.length !== columns.length) {
+    return { line, fault: `has ${record.length} cells, and the first line has ${columns.length}` };
+  }
+  const cells = isOfFailed(headers) ? record.map(unguarded) : record;
+  return { line, text: itemOf(cells, columns, clearMarker), cells };
 }
 
 /** The parser tells the line in which a row ends. */
@@ -64,8 +68,34 @@ function lineFeedsIn(record: readonly string[]): number {
 /** What the parser found wrong; any other error as it is. */
 export function csvFault(error: unknown): unknown {
   const { code, records, message } = error as { code?: unknown; records?: unknown; message: string };
-  const isOfParser = typeof code === 'string' && code.startsWith('CSV_') && typeof records === 'number';
-  return isOfParser ? new FileError([`It is no CSV after the first ${records} rows: ${message}.`]) : error;
+  // One of its codes lacks the prefix of the others.
+  const isOfParser = typeof code === 'string' && /^CSV_|^INVALID_OPENING_QUOTE$/.test(code);
+  if (!isOfParser || typeof records !== 'number') return error;
+  return new FileError([`It is no CSV after the first ${records} rows: ${message}.`]);
+}
+
+/** What a spreadsheet takes for a formula, guarded or not. Numbers and phone numbers are none. */
+const FORMULA = /^'*\s*(?:[=@＝＠]|[+\-＋－](?![\d\s().-]*$))/;
+
+/**
+ * A formula is led by an apostrophe: whoever opens the rows that failed may not be who wrote them. It is taken away when
+ * they are sent again.
+ */
+function guarded(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell;
+}
+
+function unguarded(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
+}
+
+function isErrorColumn(header: string | undefined): boolean {
+  return ERROR_COLUMNS.some((name) => name === header);
+}
+
+/** Whether the columns are those of a file of failed rows. */
+function isOfFailed(headers: readonly string[]): boolean {
+  return headers.some(isErrorColumn);
 }
 
 /**
@@ -73,16 +103,15 @@ export function csvFault(error: unknown): unknown {
  * @returns also how a row of the original gets there
  */
 export function failedColumns(headers: readonly string[]) {
-  const kept = [...headers.keys()].filter(
-    (position) => !ERROR_COLUMNS.some((name) => name === headers[position]),
-  );
+  const kept = [...headers.keys()].filter((position) => !isErrorColumn(headers[position]));
   const pick = (cells: readonly string[]) => kept.map((position) => cells[position] ?? '');
   return {
-    header: [...pick(headers), ...ERROR_COLUMNS],
-    recordOf: (cells: readonly string[], errors: readonly RowError[]) => [
-      ...pick(cells),
-      errors.map(({ code }) => code).join(' '),
-      errors.map(({ message }) => message).join(' '),
-    ],
+    header: [...pick(headers), ...ERROR_COLUMNS].map(guarded),
+    recordOf: (cells: readonly string[], errors: readonly RowError[]) =>
+      [
+        ...pick(cells),
+        errors.map(({ code }) => code).join(' '),
+        errors.map(({ message }) => message).join(' '),
+      ].map(guarded),
   };
 }

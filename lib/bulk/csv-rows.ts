@@ -29,14 +29,14 @@ async function headOf(path: string, delimiter: string): Promise<CsvHead> {
 /** The rows below the first line, which names the columns. */
 export async function* csvRows(
   path: string,
-  { delimiter }: CsvHead,
+  head: CsvHead,
   columns: readonly Column[],
   clearMarker: string,
 ): AsyncGenerator<Row | FaultyRow, void, void> {
   let isHead = true;
-  for await (const record of records(path, delimiter)) {
+  for await (const record of records(path, head.delimiter)) {
     if (isHead) isHead = false;
-    else yield rowOfRecord(record, columns, clearMarker);
+    else yield rowOfRecord(record, head, columns, clearMarker);
   }
 }
 

@@ -10,7 +10,11 @@ export const EXIT_CODES = {
   usage: 2,
   /** The API could not be reached, was too busy or failed, at every attempt. */
   unreachable: 3,
-  /** As shells have it: 128 and the number of SIGINT. */
+  /** Its terminal was closed: as shells have it, 128 and the number of SIGHUP. */
+  hungUp: 129,
+  /** Nobody reads the output any more: the same for SIGPIPE. */
+  unread: 141,
+  /** The same for SIGINT. */
   interrupted: 130,
   /** The same for SIGTERM. */
   terminated: 143,

@@ -1,5 +1,6 @@
-import { createWriteStream, existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Failure } from './failures.ts';
 import type { Input } from './input.ts';
@@ -14,41 +15,65 @@ export interface FailedFile {
 
 /**
  * Writes down the rows that failed as they stand in the file, with their errors. The file is there when it is
- * complete, and only if there are any.
+ * complete, and only if there are any; until then nothing is opened, since who may not write need not.
+ * @param path - else `failed.csv`, or the next such name that is not taken when the rows are known: who corrects those
+ * of one run loses none in another
  * @param failures - in the order of the file
  */
 export async function writeFailed(
-  path: string,
+  path: string | undefined,
   input: Input,
   failures: AsyncIterable<Failure>,
 ): Promise<FailedFile | undefined> {
-  const file: FailedFile = { path, rows: 0, codes: {} };
-  const part = `${path}.part`;
+  const found: Pick<FailedFile, 'rows' | 'codes'> = { rows: 0, codes: {} };
+  const lines = failedLines(input, failures, found);
+  const head = await lines.next();
+  if (head.done === true) return undefined;
+  // A name of its own: another run may write at the same time.
+  const part = `${path ?? `failed.${input.failed.extension}`}.${randomUUID()}.part`;
   removeAtExit(part);
-  await pipeline(failedLines(input, failures, file), createWriteStream(part));
-  if (file.rows === 0) return undefined;
-  await rename(part, path);
-  return file;
+  await pipeline(after(head.value, lines), createWriteStream(part, { flags: 'wx' }));
+  const written = path ?? (await claimed(input.failed.extension));
+  await rename(part, written);
+  return { path: written, ...found };
+}
+
+async function* after(head: string, lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+  yield head;
+  yield* lines;
+}
+
+/** Makes an empty file of the first name that is not taken. */
+async function claimed(extension: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const path = `failed${number === 1 ? '' : `-${number}`}.${extension}`;
+    try {
+      await writeFile(path, '', { flag: 'wx' });
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 async function* failedLines(
   input: Input,
   failures: AsyncIterable<Failure>,
-  file: FailedFile,
+  found: Pick<FailedFile, 'rows' | 'codes'>,
 ): AsyncGenerator<string, void, void> {
   const { head, lineOf } = input.failed;
-  yield head;
   const rows = input.rows();
   let position = -1;
   for await (const failure of failures) {
+    if (found.rows === 0) yield head;
     for await (const row of untilReturned(rows)) {
       position += 1;
       if (position < failure.position) continue;
       yield lineOf(row, failure.errors);
       break;
     }
-    file.rows += 1;
-    for (const { code } of failure.errors) file.codes[code] = (file.codes[code] ?? 0) + 1;
+    found.rows += 1;
+    for (const { code } of failure.errors) found.codes[code] = (found.codes[code] ?? 0) + 1;
   }
   await rows.return();
 }
@@ -56,12 +81,4 @@ async function* failedLines(
 /** Lets a loop be left and go on where it was. */
 function untilReturned<Element>(iterator: AsyncGenerator<Element, void, void>): AsyncIterable<Element> {
   return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
-}
-
-/** `failed.csv`, or the next such name that is not taken: who corrects the rows of one run loses none in the next. */
-export function failedPath(extension: string): string {
-  for (let number = 1; ; number++) {
-    const path = `failed${number === 1 ? '' : `-${number}`}.${extension}`;
-    if (!existsSync(path)) return path;
-  }
 }

@@ -1,5 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 
+import { printable } from './printable.ts';
+
 /** Tells the user how far it is. */
 export interface Progress {
   /** @param phase - what is done, e.g. `sent` */
@@ -41,7 +43,7 @@ class Bars implements Progress {
   }
 
   note(message: string): void {
-    this.#bars.log(`${message}\n`);
+    this.#bars.log(`${printable(message)}\n`);
     this.#bars.update();
   }
 
@@ -65,7 +67,7 @@ class Lines implements Progress {
   }
 
   note(message: string): void {
-    this.#stream.write(`${message}\n`);
+    this.#stream.write(`${printable(message)}\n`);
   }
 
   stop(): void {}

@@ -42,7 +42,7 @@ export function readSettings(flags: SettingsFlags, environment: Environment): Se
     ...(apiKey === undefined
       ? ['The API key is missing: give --api-key, BULK_UPDATE_KEY or --profile.']
       : []),
-    ...(url !== undefined && !/^https?:\/\//.test(url)
+    ...(url !== undefined && !/^https?:\/\//i.test(url)
       ? [`The URL "${url}" begins neither with https:// nor with http://.`]
       : []),
   ];
@@ -58,15 +58,26 @@ function profilesPath({ XDG_CONFIG_HOME }: Environment): string {
 
 function readProfile(name: string, path: string): Partial<Settings> {
   const form = `{ "${name}": { "url": "https://…", "apiKey": "…" } }`;
-  let profiles: v.InferOutput<typeof profilesSchema>;
-  try {
-    profiles = v.parse(profilesSchema, JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    throw new UsageError(
-      `The profiles in ${path} cannot be read (${(error as Error).message}). Write ${form}.`,
-    );
-  }
+  const refuse = (why: string): never => {
+    throw new UsageError(`The profiles in ${path} cannot be read (${why}). Write ${form}.`);
+  };
+  const profiles = profilesOf(path, refuse);
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) throw new UsageError(`There is no profile "${name}" in ${path}. Add ${form}.`);
   return profile as Partial<Settings>;
+}
+
+/** What is wrong is told without the values, among which are keys. */
+function profilesOf(path: string, refuse: (why: string) => never): v.InferOutput<typeof profilesSchema> {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return refuse(error instanceof SyntaxError ? 'it is no JSON' : (error as Error).message);
+  }
+  const { success, output, issues } = v.safeParse(profilesSchema, content);
+  if (success) return output;
+  const [issue] = issues;
+  const where = v.getDotPath(issue) ?? 'it';
+  return refuse(issue.expected === 'never' ? `${where} is unknown` : `${where} is no ${issue.expected}`);
 }

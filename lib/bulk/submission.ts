@@ -18,8 +18,8 @@ export interface SubmissionOptions {
   everySeconds: number;
   /** Makes other idempotency keys of the same file. */
   salt?: string;
-  /** Where the rows that failed are written. */
-  failedPath: string;
+  /** Where the rows that failed are written; else at the next free name. */
+  failedPath?: string;
 }
 
 /** What became of a file, as far as it is known. */

@@ -59,7 +59,7 @@ export function nextSteps(
     ...(failed === undefined
       ? []
       : [
-          `What failed is in ${failed.path} (${number.format(failed.rows)} of ${number.format(total)}). Correct it there and send it: ${[command, 'submit', failed.path, flags, where].filter(Boolean).join(' ')}${watch ? ' --watch' : ''}`,
+          `What failed is in ${failed.path} (${number.format(failed.rows)} of ${number.format(total)}). Correct it there and send it: ${[command, 'submit', quoted(failed.path), flags, where].filter(Boolean).join(' ')}${watch ? ' --watch' : ''}`,
         ]),
   ];
 }
@@ -76,7 +76,9 @@ export function interruption({ total, sent, jobs }: Report): string {
 
 /** Flags as a shell takes them. */
 export function flagsOf(flags: readonly (readonly [name: string, value: string])[]): string {
-  const quoted = (value: string) =>
-    /^[\w.,:/=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
   return flags.map(([name, value]) => `--${name} ${quoted(value)}`).join(' ');
+}
+
+function quoted(value: string): string {
+  return /^[\w.,:/=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

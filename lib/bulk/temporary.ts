@@ -1,6 +1,13 @@
 import { rmSync } from 'node:fs';
 
+const paths = new Set<string>();
+
 /** Removes a file or folder when the process ends, by Ctrl-C too. */
 export function removeAtExit(path: string): void {
-  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  if (paths.size === 0) process.once('exit', removeAll);
+  paths.add(path);
+}
+
+function removeAll(): void {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
 }

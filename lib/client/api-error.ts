@@ -44,21 +44,28 @@ export class ApiError extends Error {
   }
 }
 
-/** The error of an answer of 400 or above; it may come from something between, which knows no envelope. */
+/** The error of an answer that is none to go on with; it may come from something between, which knows no envelope. */
 export function errorOfAnswer(status: number, headers: Headers, text: string): ApiError {
   const errors = errorsOf(text);
+  const location = headers.get('location');
+  const isRedirect = status >= 300 && status < 400;
   const message =
     errors.length > 0
       ? errors.map((error) => error.message).join(' ')
-      : `The answer is ${status}, and not one of the API: ${text.slice(0, 200)}`;
+      : `The answer is ${status}, and not one of the API: ${isRedirect ? `it leads to ${location}` : text.slice(0, 200)}`;
   return new ApiError(message, { status, errors, requestId: headers.get('x-request-id') ?? undefined });
 }
 
 function errorsOf(text: string): ErrorBody[] {
   try {
     const { _errors: errors } = JSON.parse(text) as { _errors?: unknown };
-    return Array.isArray(errors) ? (errors as ErrorBody[]) : [];
+    return Array.isArray(errors) ? errors.filter(isErrorBody) : [];
   } catch {
     return [];
   }
+}
+
+function isErrorBody(error: unknown): error is ErrorBody {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return typeof code === 'string' && typeof message === 'string';
 }

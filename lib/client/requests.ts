@@ -2,7 +2,7 @@ import { ApiError, errorOfAnswer } from './api-error.ts';
 
 /** How requests are made. */
 export interface RequestOptions {
-  /** Where the API is, stage included: what stands before `/v1`. */
+  /** Where the API is, stage included: what stands before `/v1`. It has no user, password, query or fragment. */
   url: string;
   apiKey: string;
   /**
@@ -37,6 +37,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 /** API Gateway answers within 29 seconds; the rest is for sending a large body slowly. */
 const TIMEOUT_MS = 120_000;
+/** Who is told to wait longer is better told at once: a run goes on later where it was. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** Below, compressing saves nothing. */
 const MIN_GZIP_LENGTH = 1_000;
 
@@ -44,11 +46,16 @@ const MIN_GZIP_LENGTH = 1_000;
 export class Requests {
   readonly #options: RequestOptions;
   readonly #baseUrl: string;
+  readonly #authorization: string;
 
-  /** @throws TypeError when the URL is none */
+  /** @throws TypeError when the URL is none to which paths can be added, or the key none that a header carries */
   constructor(options: RequestOptions) {
     this.#options = options;
-    this.#baseUrl = new URL(options.url).href.replace(/\/+$/, '');
+    this.#baseUrl = baseUrlOf(options.url);
+    const apiKey = options.apiKey.trim();
+    // `fetch` would repeat the key in its message.
+    if (!isApiKey(apiKey)) throw new TypeError('The API key is empty, or has spaces or special characters.');
+    this.#authorization = `Bearer ${apiKey}`;
   }
 
   /**
@@ -64,6 +71,7 @@ export class Requests {
       const { error, retryAfterMs } = result;
       if (attempt >= attempts || !isWorthRepeating(error, request)) throw error;
       const delayMs = retryAfterMs ?? backoffMs(attempt);
+      if (delayMs > LONGEST_RETRY_AFTER_MS) throw error;
       onRetry?.({ error, attempt, delayMs });
       await pause(delayMs, signal);
     }
@@ -75,7 +83,7 @@ export class Requests {
   }
 
   async #attempt({ method, path, headers }: ApiRequest, body: EncodedBody): Promise<ApiAnswer | Failure> {
-    const { apiKey, signal } = this.#options;
+    const { signal } = this.#options;
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
     // Ended with the request, unlike AbortSignal.timeout, which would keep the body until then.
@@ -85,12 +93,15 @@ export class Requests {
       signal?.throwIfAborted();
       const response = await fetch(`${this.#baseUrl}${path}`, {
         method,
-        headers: { authorization: `Bearer ${apiKey}`, ...headers, ...body.headers },
+        headers: { authorization: this.#authorization, ...headers, ...body.headers },
         body: body.bytes ?? null,
+        // Elsewhere nobody may have the items; the API itself leads nowhere else.
+        redirect: 'manual',
         signal: controller.signal,
       });
       const answer = { status: response.status, headers: response.headers, text: await response.text() };
-      if (answer.status < 400) return answer;
+      const isOk = answer.status >= 200 && answer.status < 300;
+      if (isOk || answer.status === 304) return answer;
       const error = errorOfAnswer(answer.status, answer.headers, answer.text);
       return new Failure(error, retryAfterMs(answer.headers));
     } catch (cause) {
@@ -138,11 +149,25 @@ function isWorthRepeating(error: ApiError, { isRepeatable }: ApiRequest): boolea
   return isRepeatable && (error.isPassing || error.codes.includes('IDEMPOTENCY_KEY_IN_USE'));
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now. */
+function baseUrlOf(text: string): string {
+  const { username, password, search, hash, href } = new URL(text);
+  if (username + password + search + hash !== '') {
+    throw new TypeError('The URL of the API must have no user, password, query or fragment.');
+  }
+  return href.replace(/[?#]$/, '').replace(/\/+$/, '');
+}
+
+/** Whether a header carries it. */
+export function isApiKey(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now; what is neither is none. */
 export function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const until = Date.parse(value);
+  // Date.parse takes -5 for a day of May 2001.
+  const until = /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(until) ? undefined : Math.max(until - Date.now(), 0);
 }
 

@@ -13,9 +13,10 @@ export function App() {
     return {
       client: (options) => clientOf(key, options),
       signOut: (why) => {
-        storedKey.remove();
+        // A late answer to who was signed in before ends nothing of who is now.
+        if (storedKey.read() === key) storedKey.remove();
         setReason(why);
-        setKey(undefined);
+        setKey((current) => (current === key ? undefined : current));
       },
     };
   }, [key]);

@@ -1,5 +1,6 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { isApiKey } from '../client/requests.ts';
 import { clientOf } from './hooks/session.ts';
 import { useTitle } from './hooks/title.ts';
 import { isUnauthorized } from './model/failure.ts';
@@ -27,9 +28,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
     setError(undefined);
     setFault(undefined);
     if (key === '') return refuse('Enter an API key.');
-    // A header carries no other characters.
-    if (!/^[\x21-\x7e]+$/.test(key))
-      return refuse('This is no API key: it has spaces or special characters.');
+    if (!isApiKey(key)) return refuse('This is no API key: it has spaces or special characters.');
     setIsBusy(true);
     try {
       await clientOf(key).jobs({ limit: 1 }).next();

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Download, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
 import { accessibilityFaults, launchBrowser, overflow, signIn, visit } from '../support/browser.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const nextLead = sampleLeads(900);
 /** What no other run has sent, since what was sent before is not sent twice. */
@@ -35,9 +38,44 @@ describe('signing in', () => {
     await page.getByText('does not know this key any more').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
+
+  test('a late refusal of the key before does not sign out who has signed in with another', async () => {
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    const refusal = Promise.withResolvers<void>();
+    await page.route('**/v1/ext/procedure/*', async (route) => {
+      await refusal.promise;
+      await route.fulfill({ status: 401, body: '{"_data":null,"_meta":{},"_errors":[]}' });
+    });
+    const asked = page.waitForRequest('**/v1/ext/procedure/*');
+    await choose(page, 'leads.csv', 'lead_id,city\nLEAD-1,Goa');
+    await asked;
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signIn(page, KEYS.other);
+    const answered = page.waitForResponse('**/v1/ext/procedure/*');
+    refusal.resolve();
+    await (await answered).finished();
+    // What it would do is done before the page is shown anew.
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    expect(await page.evaluate("sessionStorage.getItem('bulk-update.key')")).toBe(KEYS.other);
+  });
 });
 
 describe('a file', () => {
+  test('that was changed since it was chosen is to be chosen again', async () => {
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    const path = join(temporaryFolder(), 'leads.csv');
+    writeFileSync(path, 'lead_id,city\nLEAD-1,Goa\n');
+    await page.getByLabel('Procedure', { exact: true }).fill('lead');
+    await page.locator('#file').setInputFiles(path);
+    await page.getByText('leads.csv').waitFor();
+    appendFileSync(path, 'LEAD-2,Pune\n');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('choose it again').waitFor();
+  });
+
   test('of CSV is dropped, mapped, checked, sent and applied; what failed is downloaded, corrected and sent', async () => {
     const leads = Array.from({ length: 3 }, nextLead);
     await using visited = await visit(browser, { key: KEYS.local });

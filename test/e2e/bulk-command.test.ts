@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { on } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
@@ -59,6 +60,60 @@ test('rows that fail come back with their errors, and are applied when they are 
   });
   expect((await lead(second)).data).toMatchObject({ score: 7 });
   expect((await lead(third)).data).toMatchObject({ city, score: 1, newsletter: false });
+});
+
+test('runs that end at the same time each keep their failed rows, and where none failed nobody writes', async () => {
+  const place = temporaryFolder();
+  writeFileSync(join(place, 'leads.csv'), 'lead_id,city\nNO-LEAD,Goa\n');
+  const dryRun = ['submit', 'leads.csv', '--procedure', 'lead', '--dry-run', '--json'];
+  const runs = await Promise.all([0, 1].map(() => bulk(dryRun, { cwd: place, url })));
+  const paths = runs.map(({ stdout }) => (JSON.parse(stdout) as { failed: { path: string } }).failed.path);
+  expect(paths.toSorted()).toEqual(['failed-2.csv', 'failed.csv']);
+  for (const path of paths) expect(readFileSync(join(place, path), 'utf8')).toContain('PROCESS_NOT_FOUND');
+
+  writeFileSync(join(place, 'right.csv'), `lead_id,city\n${nextLead()},Goa\n`);
+  const right = ['submit', 'right.csv', '--procedure', 'lead', '--dry-run', '--failed', 'nowhere/failed.csv'];
+  expect((await bulk(right, { cwd: place, url })).code).toBe(0);
+});
+
+test('texts of others are no commands to a terminal', async () => {
+  const errors = [{ code: 'X', message: '\u001b]0;title\u0007\u202etxt.' }];
+  const refusing = await startScriptedApi({ status: 400, errors });
+  const refused = await bulk(['jobs'], { cwd, url: refusing.url });
+  expect(refused).toMatchObject({ code: 2, stderr: '\\u001b]0;title\\u0007\\u202etxt.\n' });
+  const entry = { index: 0, identifier: { lead_id: 'A\n\u001bB' }, completionStatus: 'ERROR', outcome: null };
+  const listing = await startScriptedApi({ status: 200, data: [{ ...entry, errors }], meta: { next: null } });
+  const { stdout } = await bulk(['entries', 'job-1'], { cwd, url: listing.url });
+  expect(stdout.split('\n')[1]).toBe('0\tA\\u000a\\u001bB\tERROR\tX \\u001b]0;title\\u0007\\u202etxt.');
+});
+
+test('what was written down of the standard input is gone when the terminal is closed', async () => {
+  const attributes = { city: { type: 'string' } };
+  const procedure = { shortId: 'lead', primaryKey: 'lead_id', states: [], attributes };
+  const busy = { status: 503, headers: { 'retry-after': '600' }, text: '' };
+  const api = await startScriptedApi({ status: 200, data: procedure }, busy);
+  const folder = temporaryFolder();
+  const stdin = 'lead_id,city\nLEAD-1,Goa\n';
+  const running = startBulk(['submit', '-', '--procedure', 'lead'], {
+    cwd,
+    url: api.url,
+    stdin,
+    env: { TMPDIR: folder },
+  });
+  const { stderr } = running.process;
+  if (stderr === null) throw new Error('its messages were expected');
+  for await (const [text] of on(stderr, 'data')) if (String(text).includes('Trying again')) break;
+  expect(readdirSync(folder)).toHaveLength(1);
+  running.process.kill('SIGHUP');
+  expect((await running.ended).code).toBe(129);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('who reads no further ends the command, without a trace of it', async () => {
+  const api = await startScriptedApi({ status: 200, data: [], meta: { next: null } });
+  const running = startBulk(['jobs'], { cwd, url: api.url });
+  running.process.stdout?.destroy();
+  expect(await running.ended).toMatchObject({ code: 141, stderr: '' });
 });
 
 test('a dry run tells what would fail, and changes nothing', async () => {

@@ -35,6 +35,18 @@ test.for([
   expect(answer.body._errors[0]?.message).toMatch(/\. [A-Z].*\.$/);
 });
 
+test.for([
+  [200, '/v1/ext/background-job?limit=1', KEYS.local],
+  [404, '/v1/ext/background-job/none', KEYS.local],
+  [401, '/v1/ext/background-job', 'nobody'],
+] as const)(
+  'an answer of %i may be kept by nobody, and shared with no other key',
+  async ([status, path, key]) => {
+    const answer = await call(path, { key });
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
+  },
+);
+
 test('a gzip bomb is refused, an honest gzip body is not', async () => {
   const headers = { 'content-encoding': 'gzip' };
   const bomb = await patch(gzipSync(Buffer.alloc(200 * 1024 * 1024, ' ')), { headers });

@@ -187,6 +187,7 @@ describe("the gateway's own responses", () => {
   it.each(gatewayResponses)('%s has the headers that clients rely on', (type, { ResponseParameters }) => {
     expect(ResponseParameters).toEqual({
       'gatewayresponse.header.x-request-id': 'context.requestId',
+      'gatewayresponse.header.Cache-Control': "'no-store'",
       ...(type === 'THROTTLED' ? { 'gatewayresponse.header.Retry-After': "'1'" } : {}),
       ...(type === 'UNAUTHORIZED' ? { 'gatewayresponse.header.WWW-Authenticate': "'Bearer'" } : {}),
     });

@@ -93,6 +93,51 @@ test.for<[string, () => string, number]>([
   expect(wait).toBeGreaterThan(expected - 10_000);
 });
 
+test.for(['-5', '0.5', 'soon'])('Retry-After %s is none, and does not make it hurry', async (value) => {
+  const stop = new AbortController();
+  const { client, waits } = await clientOf([busy(503, value), accepted], {
+    signal: stop.signal,
+    onRetry({ delayMs }) {
+      waits.push(delayMs);
+      stop.abort(new Error('stopped'));
+    },
+  });
+  await expect(client.job('job-1')).rejects.toThrow('stopped');
+  expect(waits[0]).toBeGreaterThanOrEqual(250);
+});
+
+test.for(['3601', '99999999999'])('Retry-After %s is not waited for', async (value) => {
+  const { client, requests } = await clientOf([busy(503, value), accepted]);
+  expect(await errorOf(client.job('job-1'))).toMatchObject({ status: 503 });
+  expect(requests).toHaveLength(1);
+});
+
+test.for([301, 302, 307, 308])('%i leads the items and the key nowhere else', async (status) => {
+  const elsewhere = await startScriptedApi(accepted);
+  const location = `${elsewhere.url}/v1/ext/procedure/lead/process`;
+  const { client, requests } = await clientOf([{ status, headers: { location }, text: '' }]);
+  const error = await errorOf(client.submit('lead', items));
+  expect(error).toMatchObject({ status, message: expect.stringContaining(location) });
+  expect([requests.length, elsewhere.requests.length]).toEqual([1, 0]);
+});
+
+test.for([
+  'http://me:secret@localhost',
+  'http://localhost/?stage=prod',
+  'http://localhost/#prod',
+  'localhost',
+])('nothing is asked at %s', (url) => {
+  const create = () => new BulkUpdateClient({ url, apiKey: 'key' });
+  expect(create).toThrow(TypeError);
+  expect(create).not.toThrow('secret');
+});
+
+test.for(['', 'SEC\nRET', 'SEC RET', 'SECRÉT'])('%j is no key, and is not told', (apiKey) => {
+  const create = () => new BulkUpdateClient({ url: 'http://localhost', apiKey });
+  expect(create).toThrow('The API key');
+  expect(create).not.toThrow(/SEC/);
+});
+
 test('after all attempts the last error is thrown', async () => {
   const { client, requests } = await clientOf([busy(503, '0'), busy(503, '0'), accepted], { attempts: 2 });
   expect(await errorOf(client.submit('lead', items))).toMatchObject({ status: 503, isPassing: true });
@@ -135,6 +180,22 @@ test.for([404, 200])('a page with status %i is not taken for an answer of the AP
       message: `The answer is ${status}, and not one of the API: <html>Please log in`,
     },
   });
+});
+
+test.for(['null', '[]', '{}', '"x"', '{"_data":null,"_meta":{}}', '{"_data":[]}'])(
+  '%s is not taken for an answer of the API',
+  async (text) => {
+    const { client } = await clientOf([200, 200].map((status) => ({ status, text })));
+    const message = `The answer is 200, and not one of the API: ${text}`;
+    expect(await errorOf(client.job('job-1'))).toMatchObject({ status: 200, message });
+    expect(await errorOf(Array.fromAsync(client.jobs()))).toMatchObject({ status: 200, message });
+  },
+);
+
+test('what is no error among errors is left out', async () => {
+  const text = '{"_errors":[null,5,{"code":1},{"code":"A","message":"B."}]}';
+  const { client } = await clientOf([{ status: 400, text }]);
+  expect(await errorOf(client.job('job-1'))).toMatchObject({ status: 400, codes: ['A'], message: 'B.' });
 });
 
 test('an API that is not there is an error that may pass', async () => {
@@ -198,7 +259,10 @@ test('entries as text follow the link to the next page', async () => {
 });
 
 test('a process is named by its id or by its primary key', async () => {
-  const { client, requests } = await clientOf([{ status: 200 }, { status: 200 }]);
+  const { client, requests } = await clientOf([
+    { status: 200, data: {} },
+    { status: 200, data: {} },
+  ]);
   await client.process('lead', 'a/1');
   await client.process('lead', { lead_id: 'b/2' });
   expect(requests.map(({ path }) => path)).toEqual([

@@ -22,14 +22,16 @@ export interface CommandPlace {
   apiKey?: string;
   nodeOptions?: readonly string[];
   stdin?: string;
+  /** Beside what the tests have. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the command line client, as a user does. */
 export function startBulk(args: readonly string[], place: CommandPlace): RunningCommand {
-  const { cwd, url, apiKey = 'local-key', nodeOptions = [], stdin = '' } = place;
+  const { cwd, url, apiKey = 'local-key', nodeOptions = [], stdin = '', env = {} } = place;
   const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
     cwd,
-    env: { ...process.env, BULK_UPDATE_URL: url, BULK_UPDATE_KEY: apiKey },
+    env: { ...process.env, BULK_UPDATE_URL: url, BULK_UPDATE_KEY: apiKey, ...env },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { MAX_BODY_BYTES } from '../../lib/bulk/batches.ts';
@@ -97,7 +97,9 @@ test.for([
     const path = join(folder, `${files++}.txt`);
     writeFileSync(path, content);
     expect((await openSource(path, stdin)).format).toBe(format);
-    expect((await openSource('-', Readable.from([content]))).format).toBe(format);
+    const written = await openSource('-', Readable.from([content]));
+    rmSync(dirname(written.path), { recursive: true });
+    expect(written.format).toBe(format);
     expect((await openSource(path, stdin, 'csv')).format).toBe('csv');
   },
 );

@@ -64,6 +64,16 @@ test.for([
   expect(read).toThrow(message);
 });
 
+test.for(['SECRET', '{"acme":{"apiKey":"SECRET"', '{"acme":"SECRET"}', '{"acme":{"apiKey":["SECRET"]}}'])(
+  'what is wrong with the profiles %s is told without a key',
+  (content) => {
+    writeFileSync(join(XDG_CONFIG_HOME, 'bulk-update', 'config.json'), content);
+    const read = () => readSettings({ profile: 'acme' }, environment);
+    expect(read).toThrow(UsageError);
+    expect(read).not.toThrow('SECRET');
+  },
+);
+
 const NONE = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 5, ERROR: 0, CANCELLED: 0 };
 
 test.for([

@@ -45,6 +45,13 @@ test('the command for the rows that failed has the same flags', () => {
   ]);
 });
 
+test('a file of failed rows is named as a shell takes it', () => {
+  const failed = { path: "what's left.csv", rows: 5, codes: {} };
+  expect(nextSteps(report({ failed }), call)).toEqual([
+    expect.stringContaining(": bulk-update submit 'what'\\''s left.csv' --procedure lead"),
+  ]);
+});
+
 test.for<[Partial<Report>, string]>([
   [{ sent: 0, jobs: [] }, 'Nothing was accepted yet. Run the same command again.'],
   [{ sent: 2_000 }, '2,000 of 5,000 items were sent, in 1 job. Run the same command again within 24 hours'],

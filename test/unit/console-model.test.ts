@@ -45,6 +45,15 @@ describe('a source', () => {
     expect(rowsOf(source, columns, '\\N').map(({ line }) => line)).toEqual([3, 5]);
   });
 
+  test.for([
+    ['"Lead ID","City"\nLEAD-1,"Goa; Panjim"\n', ','],
+    ['Lead ID;"City"\nLEAD-1;"Goa, Panjim"\n', ';'],
+  ] as const)('has quotes in its first line: %j', async ([text, delimiter]) => {
+    expect(await file(text, 'a.csv')).toMatchObject({
+      ...{ head: { headers: ['Lead ID', 'City'], delimiter }, records: [{}] },
+    });
+  });
+
   test('is known by how it begins, and its numbers stay as they are written', async () => {
     const items = '{"lead_id":"LEAD-1","data":{"score":9007199254740993.10}}';
     expect(await file(`[${items}]`, 'pasted text')).toMatchObject({
@@ -58,6 +67,7 @@ describe('a source', () => {
 
   test.for([
     ['', 'a.csv', 'The file is empty'],
+    ['lead_id"x",city\n', 'a.csv', 'It is no CSV'],
     ['lead_id,city\n', 'a.csv', 'It holds no items'],
     ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'It is no CSV after the first 1 rows'],
     ['\n', 'a.ndjson', 'It holds no items'],

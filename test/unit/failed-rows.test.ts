@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
@@ -15,10 +15,10 @@ const folder = temporaryFolder();
 const wrong = { code: 'INVALID_VALUE', message: 'It is "wrong", and so on.' };
 const missing = { code: 'PROCESS_NOT_FOUND', message: 'There is none.' };
 
-async function open(name: string, content: string) {
+async function open(name: string, content: string, map?: ReadonlyMap<string, string>) {
   const path = join(folder, name);
   writeFileSync(path, content);
-  return openInput(await openSource(path, Readable.from([])), aProcedure(), { clearMarker: '\\N' });
+  return openInput(await openSource(path, Readable.from([])), aProcedure(), { clearMarker: '\\N', map });
 }
 
 async function* these(...failures: Failure[]) {
@@ -49,6 +49,38 @@ test('failed rows of a CSV are written as they stood, with their errors, and are
   expect(again.failed.head).toBe('lead_id;city;_error_code;_error_message\n');
 });
 
+test.for(['=1+1', "'=1+1", '\t@x', '+cmd|x', '－1+1', '-5', '+81 (3) 123', "'s", "'"])(
+  'a cell %j is no formula in the file of failed rows, and is itself again when that is sent',
+  async (cell) => {
+    const csv = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const original = `lead_id,city,${csv(cell)}\nA,${csv(cell)},x\n`;
+    const map = new Map([[cell.trim(), '']]);
+    const input = await open('formula.csv', original, map);
+    const path = join(folder, 'formula-failed.csv');
+    await writeFailed(path, input, these({ position: 0, errors: [{ code: 'X', message: '=2+2' }] }));
+    const text = readFileSync(path, 'utf8');
+    expect(text).not.toMatch(/(?:^|[,"])\s*(?:[=@]|[+－-](?!5|81))/m);
+    const again = await open('formula-again.csv', text, map);
+    const texts = async ({ rows }: typeof input) => (await Array.fromAsync(rows())).map((row) => row.text);
+    expect(await texts(again)).toEqual(await texts(input));
+  },
+);
+
+test('nothing else beside the file is written to or removed', async () => {
+  const path = join(folder, 'beside.csv');
+  writeFileSync(`${path}.part`, 'mine');
+  await writeFailed(
+    path,
+    await open('c.csv', 'lead_id,city\nA,Goa\n'),
+    these({ position: 0, errors: [wrong] }),
+  );
+  expect(readdirSync(folder).filter((name) => name.startsWith('beside'))).toEqual([
+    'beside.csv',
+    'beside.csv.part',
+  ]);
+  expect(readFileSync(`${path}.part`, 'utf8')).toBe('mine');
+});
+
 test('failed items of JSON are lines with their errors, and are read again without them', async () => {
   const input = await open('a.json', '[{"lead_id":"A","n":1.50},{},5]');
   const path = join(folder, 'failed.ndjson');
@@ -65,7 +97,8 @@ test('only an object can carry its errors', () => {
 });
 
 test('without failures there is no file', async () => {
-  const path = join(folder, 'none.csv');
+  // Nor is one tried to be opened.
+  const path = join(folder, 'nowhere', 'none.csv');
   expect(await writeFailed(path, await open('b.csv', 'lead_id,city\nA,Goa\n'), these())).toBeUndefined();
   expect(existsSync(path)).toBe(false);
 });

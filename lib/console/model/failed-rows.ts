@@ -66,7 +66,7 @@ export function entriesAsCsv(entries: readonly FailedEntry[], primaryKey: string
   const { header, recordOf } = failedColumns(columns);
   const records = rows.map(({ cells, errors }) =>
     recordOf(
-      columns.map((column) => withoutFormula(cells.get(column) ?? '')),
+      columns.map((column) => cells.get(column) ?? ''),
       errors,
     ),
   );
@@ -103,14 +103,6 @@ function cellOf(value: unknown): string {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/**
- * What a spreadsheet would take for a formula is led by an apostrophe, as in the API's own tables: whoever opens the
- * file may not be who sent the items. Numbers and phone numbers are none.
- */
-function withoutFormula(cell: string): string {
-  return /^\s*[=@＝＠]|^\s*[+\-＋－](?![\d\s().-]*$)/.test(cell) ? `'${cell}` : cell;
 }
 
 function csvFile(records: readonly (readonly string[])[], delimiter: string): Download {

@@ -26,22 +26,41 @@ export async function readSource(file: File): Promise<Source> {
     throw new FileError(['It is larger than 100 MB. Send it with the command line: bulk-update submit.']);
   }
   let text = '';
-  for await (const part of charactersOf([new Uint8Array(await file.arrayBuffer())])) text += part;
+  for await (const part of charactersOf([await bytesOf(file)])) text += part;
   const format = formatOfName(file.name) ?? formatOfText(text);
   return format === 'csv'
     ? { format, name: file.name, ...readCsv(text) }
     : { format, name: file.name, rows: await readItems(text, format) };
 }
 
+async function bytesOf(file: File): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    // Browsers refuse to read what is not as it was when it was chosen.
+    throw new FileError(['It cannot be read. If it was changed, moved or deleted since, choose it again.']);
+  }
+}
+
 function readCsv(text: string): { head: CsvHead; records: CsvRecord[] } {
-  const heads = DELIMITERS.map((delimiter) => {
-    const [first] = recordsOf(text, delimiter, { to: 1 });
-    return headOfRecord(first, delimiter);
-  });
-  const head = chosenHead(heads) ?? headOfRecord(undefined, DELIMITERS[0]);
+  const head = chosenHead(DELIMITERS.map((delimiter) => headOf(text, delimiter))) ?? firstHead(text);
   const records = recordsOf(text, head.delimiter).slice(1);
   if (records.length === 0) throw new FileError(['It holds no items.']);
   return { head, records };
+}
+
+/** @returns undefined when it is no CSV with this delimiter, as quotes before another one are none */
+function headOf(text: string, delimiter: string): CsvHead | undefined {
+  try {
+    return firstHead(text, delimiter);
+  } catch {
+    return undefined;
+  }
+}
+
+function firstHead(text: string, delimiter: string = DELIMITERS[0]): CsvHead {
+  const [first] = recordsOf(text, delimiter, { to: 1 });
+  return headOfRecord(first, delimiter);
 }
 
 function recordsOf(text: string, delimiter: string, { to = -1 } = {}): CsvRecord[] {

@@ -19,7 +19,7 @@ const MAX_FAULTS = 20;
 export function rowsOf(source: Source, columns: readonly Column[], clearMarker: string): Row[] {
   if (source.format !== 'csv') return source.rows;
   return sound(
-    source.records.map((record) => rowOfRecord(record, columns, clearMarker)),
+    source.records.map((record) => rowOfRecord(record, source.head, columns, clearMarker)),
     source.format,
   );
 }
