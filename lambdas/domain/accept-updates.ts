@@ -1,4 +1,4 @@
-import { checkItem, type TextErrors, type ValidItem } from './check-item.ts';
+import { checkItem, MAX_ITEM_BYTES, type TextErrors, type ValidItem } from './check-item.ts';
 import { identifierOf } from './entry.ts';
 import { type ApiError, RequestError } from './errors.ts';
 import type { Job } from './job.ts';
@@ -122,22 +122,31 @@ export function checkItems(
 ): IndexedItem[] {
   const valid: IndexedItem[] = [];
   for (const [index, item] of items.entries()) {
-    const checked = checkItem(item, index, procedure, textErrors.get(index)?.());
+    const found = textErrors.get(index)?.();
+    const checked = checkItem(item, index, procedure, found);
     const order = retried?.orders[index];
     const kept = order === undefined ? {} : { order };
     if ('valid' in checked) {
       valid.push({ index, ...checked.valid, ...kept });
       onEntry({ item, ...kept });
     } else {
-      onEntry({ ...invalidEntry(item, checked.errors, procedure), ...kept });
+      onEntry({ ...invalidEntry(item, found?.text, checked.errors, procedure), ...kept });
     }
   }
   return valid;
 }
 
 /** Of an item too large to be kept, the identifier is. */
-function invalidEntry(item: unknown, errors: ApiError[], { primaryKey }: Procedure): SubmittedEntry {
-  if (!errors.some(({ code }) => code === 'UPDATE_TOO_LARGE')) return { item, errors };
+function invalidEntry(
+  item: unknown,
+  text: string | undefined,
+  errors: ApiError[],
+  { primaryKey }: Procedure,
+): SubmittedEntry {
+  if (!errors.some(({ code }) => code === 'UPDATE_TOO_LARGE')) {
+    const isKept = text !== undefined && Buffer.byteLength(text) <= MAX_ITEM_BYTES;
+    return isKept ? { item, text, errors } : { item, errors };
+  }
   const isShort = (value: unknown) =>
     typeof value === 'number' || (typeof value === 'string' && value.length < 2048);
   const identifier = Object.entries(identifierOf(item, primaryKey)).filter(([, value]) => isShort(value));

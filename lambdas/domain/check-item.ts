@@ -29,6 +29,8 @@ export interface ValidItem {
 export interface TextErrors {
   listed: readonly ApiError[];
   more: number;
+  /** The item as it is written, in one line: parsing loses what is wrong with it. */
+  text: string;
 }
 
 export type CheckedItem = { valid: ValidItem } | { errors: ApiError[] };
@@ -47,7 +49,7 @@ export function checkItem(
   item: unknown,
   index: number,
   procedure: Procedure,
-  found: TextErrors = { listed: [], more: 0 },
+  found: Pick<TextErrors, 'listed' | 'more'> = { listed: [], more: 0 },
 ): CheckedItem {
   const checker = new ItemChecker(procedure, index);
   const valid = checker.check(item, found);
@@ -66,7 +68,7 @@ class ItemChecker {
     this.index = index;
   }
 
-  check(item: unknown, found: TextErrors): ValidItem | undefined {
+  check(item: unknown, found: Pick<TextErrors, 'listed' | 'more'>): ValidItem | undefined {
     // First, since it decides what is kept of the item.
     const bytes = Buffer.byteLength(JSON.stringify(item));
     if (bytes > MAX_ITEM_BYTES) {

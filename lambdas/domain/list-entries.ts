@@ -7,6 +7,8 @@ import { foldResults } from './results.ts';
 export interface ListedEntry {
   entry: Entry;
   item: unknown;
+  /** The item as it is written, where parsing loses something. */
+  text?: string | undefined;
 }
 
 export interface EntriesQuery {
@@ -48,7 +50,7 @@ export async function listEntries(
       if (index < from) continue;
       const entry = entryOf(job, index, submitted, results.get(index));
       if (completionStatus !== undefined && entry.completionStatus !== completionStatus) continue;
-      const next = { entry, item: submitted.item };
+      const next = { entry, item: submitted.item, text: submitted.text };
       bytes += bytesOf(next);
       const isFull = listed.length === limit || bytes > maxBytes;
       if (isFull && listed.length > 0) return { listed, next: index };

@@ -6,6 +6,8 @@ import type { ApiError } from './errors.ts';
 export interface SubmittedEntry {
   /** The item; of an invalid one too large to keep, its identifier only. */
   item: unknown;
+  /** The item as it is written, in one line, where parsing loses something: it is to be corrected and sent again. */
+  text?: string;
   errors?: ApiError[];
   /** Its order number, when that is not the one of its place in the request: the one of an earlier job. */
   order?: number;
@@ -32,7 +34,7 @@ export class SubmissionWriter {
   #count = 0;
 
   add(entry: SubmittedEntry): void {
-    const line = JSON.stringify(entry);
+    const line = lineOf(entry);
     const bytes = Buffer.byteLength(line) + 1;
     if (this.#bytes + bytes > CHUNK_BYTES) this.#flush();
     if (this.#lines.length === 0) this.chunkStarts.push(this.#count);
@@ -57,5 +59,16 @@ export class SubmissionWriter {
 /** The entries of one chunk. */
 export function readChunk(chunk: Uint8Array): SubmittedEntry[] {
   const lines = gunzipSync(chunk).toString('utf8').split('\n');
-  return lines.map((line) => JSON.parse(line) as SubmittedEntry);
+  return lines.map(entryOfLine);
+}
+
+/** An item is written once, as its text where it has one. */
+function lineOf(entry: SubmittedEntry): string {
+  const { item: _item, ...withoutItem } = entry;
+  return JSON.stringify(entry.text === undefined ? entry : withoutItem);
+}
+
+function entryOfLine(line: string): SubmittedEntry {
+  const entry = JSON.parse(line) as SubmittedEntry;
+  return entry.text === undefined ? entry : { ...entry, item: JSON.parse(entry.text) };
 }

@@ -40,12 +40,18 @@ export function entryBytes(format: EntriesFormat | undefined, listed: ListedEntr
 
 /** One entry a line, with the item as it was sent, to be corrected and sent again. */
 function toJsonLines(listed: readonly ListedEntry[]): string {
-  return listed.map(({ entry, item }) => `${JSON.stringify({ ...entry, item })}\n`).join('');
+  return listed
+    .map((each) => `${JSON.stringify(each.entry).slice(0, -1)},"item":${itemText(each)}}\n`)
+    .join('');
+}
+
+function itemText({ item, text }: Pick<ListedEntry, 'item' | 'text'>): string {
+  return text ?? JSON.stringify(item);
 }
 
 /** The same as a table; what a spreadsheet would take for a formula is led by an apostrophe. */
 function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
-  const rows = listed.map(({ entry, item }) => ({
+  const rows = listed.map(({ entry, ...submitted }) => ({
     index: entry.index,
     id: text(entry.identifier.id),
     [primaryKey]: text(entry.identifier[primaryKey]),
@@ -57,7 +63,7 @@ function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
     errorPointers: entry.errors.flatMap(({ pointer }) => pointer ?? []).join('\n'),
     attempts: entry.attempts,
     completedAt: entry.completedAt,
-    item: JSON.stringify(item),
+    item: itemText(submitted),
   }));
   const columns = [...new Set(['index', 'id', primaryKey, ...COLUMNS])];
   return stringify(rows, {

@@ -56,15 +56,25 @@ export function inspectBody(text: string): Map<number, () => TextErrors> {
 function inspectItem(text: string, start: number, index: number): TextErrors {
   const listed: ApiError[] = [];
   let more = 0;
-  for (const fault of faults(text, start)) {
-    if (listed.length < MAX_ERRORS) listed.push(errorOf(fault, ['processes', index]));
+  const found = faults(text, start);
+  let next = found.next();
+  for (; next.done !== true; next = found.next()) {
+    if (listed.length < MAX_ERRORS) listed.push(errorOf(next.value, ['processes', index]));
     else more += 1;
   }
-  return { listed, more };
+  // Within a string a line break is always escaped.
+  const item = text
+    .slice(start, next.value)
+    .trim()
+    .replace(/[\n\r]+/g, ' ');
+  return { listed, more, text: item };
 }
 
-/** Finds the faults of the JSON value that begins at an offset. Each is told of while the way to it is open. */
-function* faults(text: string, start: number): Generator<Fault> {
+/**
+ * Finds the faults of the JSON value that begins at an offset. Each is told of while the way to it is open.
+ * @returns where the value ends
+ */
+function* faults(text: string, start: number): Generator<Fault, number> {
   const scanner = createScanner(text, true);
   scanner.setPosition(start);
   const open: Level[] = [];
@@ -95,6 +105,7 @@ function* faults(text: string, start: number): Generator<Fault> {
       if (!isExactNumber(written)) yield { code: 'NUMBER_NOT_EXACT', written, open };
     }
   } while (open.length > 0);
+  return scanner.getPosition();
 }
 
 function errorOf({ code, written, open }: Fault, place: (string | number)[] = []): ApiError {

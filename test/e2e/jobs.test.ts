@@ -125,6 +125,13 @@ describe('entries', () => {
       { lead_id: '=1+1', data: { city: 'Oslo' } },
       { data: { citty: 'x' } },
     ]);
+    const sent = '{"lead_id":"x","data":{"score":1e400,"score":9007199254740993}}';
+    const lossy = await patch(`{"processes":[${sent}]}`);
+    const { text } = await send(`${JOBS}/${lossy.body._data.id}/entries`, {
+      headers: { accept: 'application/x-ndjson' },
+    });
+    expect(text.endsWith(`,"item":${sent}}\n`)).toBe(true);
+
     const csv = await download('text/csv');
     expect(csv.split('\r\n')[0]).toMatch(/^index,id,lead_id,processId,completionStatus,/);
     expect(csv).toContain(",'=1+1,");

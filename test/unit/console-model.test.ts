@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { FileError } from '../../lib/bulk/row.ts';
-import { ApiError, type Entry, type Job } from '../../lib/client.ts';
+import { ApiError, type BulkUpdateClient, type Entry, type Job } from '../../lib/client.ts';
 import {
   cellsOf,
   entriesAsCsv,
   entriesAsLines,
   failedRowsFile,
+  readFailedEntries,
 } from '../../lib/console/model/failed-rows.ts';
 import { failureOf, isUnauthorized } from '../../lib/console/model/failure.ts';
 import { announcementOf, percentOf, rateOf, withSample } from '../../lib/console/model/progress.ts';
@@ -106,6 +107,21 @@ describe('rows that failed', () => {
     expect(failedRowsFile(source, rows, [entry(0), entry(0, wrong)]).text).toBe(
       '{"lead_id":"b","_errors":[{"code":"INVALID_VALUE","message":"It is wrong."}]}\n',
     );
+  });
+
+  test('of a job have their numbers as they were sent, those too that were refused', async () => {
+    const item = '{"id":"a","data":{"score":1e400,"budget":1.0000000000000001,"rating":1.50}}';
+    const line = `${JSON.stringify(entry(12, wrong)).slice(0, -1)},"item":${item}}\n`;
+    const client = {
+      entriesText: async function* () {
+        yield line;
+      },
+    } as unknown as BulkUpdateClient;
+    const entries = await readFailedEntries(client, 'job', {
+      ...{ INVALID: 1, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 },
+    });
+    expect(entriesAsLines(entries).text).toContain(item.slice(0, -1));
+    expect(entriesAsCsv(entries, 'lead_id').text).toMatch(/^a,1e400,1\.0000000000000001,1\.50,/m);
   });
 
   test('of a job have the columns that make the same items again', () => {

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { checkItems } from '../../lambdas/domain/accept-updates.ts';
-import { MAX_ERRORS } from '../../lambdas/domain/check-item.ts';
+import { MAX_ERRORS, MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
 import { entryOf } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
-import type { SubmittedEntry } from '../../lambdas/domain/submission.ts';
+import { readChunk, SubmissionWriter, type SubmittedEntry } from '../../lambdas/domain/submission.ts';
 import { entriesFormat, formatEntries } from '../../lambdas/http/entries-format.ts';
 import { inspectBody, MAX_LEVELS } from '../../lambdas/http/inspect-json.ts';
 import { jobAnswer } from '../../lambdas/http/job-answer.ts';
@@ -147,6 +147,39 @@ describe('what parsing would lose', () => {
     expect(entries[0]?.errors).toMatchObject([
       { code: 'NUMBER_NOT_EXACT', message: expect.stringContaining('up to 9007199254740991') },
     ]);
+  });
+
+  it('is kept as it is written, to be corrected and sent again', () => {
+    const texts = ['{"id":"a","data":{\r\n"score":1e400}}', '{"id":"a","id":"b\\n"}', '1.0000000000000001'];
+    const { textErrors, items } = read(`{"processes":[ ${texts.join(' , {},')} ]}`);
+    const writer = new SubmissionWriter();
+    checkItems({ procedure: aProcedure(), items, textErrors }, (entry) => writer.add(entry));
+    writer.end();
+    const entries = writer.chunks.flatMap(readChunk);
+    expect(entries.map(({ text }) => text)).toEqual([
+      '{"id":"a","data":{ "score":1e400}}',
+      undefined,
+      '{"id":"a","id":"b\\n"}',
+      undefined,
+      '1.0000000000000001',
+    ]);
+    expect(entries.map(({ item }) => item)).toEqual([
+      { id: 'a', data: { score: Infinity } },
+      {},
+      { id: 'b\n' },
+      {},
+      1,
+    ]);
+  });
+
+  it('is not kept as it is written when that is larger than an item may be', () => {
+    const { textErrors, items } = read(
+      `{"processes":[{"id":1e400,${' '.repeat(MAX_ITEM_BYTES)}"state":"NEW"}]}`,
+    );
+    const entries: SubmittedEntry[] = [];
+    checkItems({ procedure: aProcedure(), items, textErrors }, (entry) => entries.push(entry));
+    expect(entries).toMatchObject([{ item: { state: 'NEW' }, errors: [{ code: 'NUMBER_NOT_EXACT' }, {}] }]);
+    expect(entries[0]).not.toHaveProperty('text');
   });
 
   it('is not the same key in two objects, but one that is written in two ways', () => {

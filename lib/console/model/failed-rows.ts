@@ -7,8 +7,14 @@ import { FAILED_STATUSES, type Failure, failuresAmong } from '../../bulk/failure
 import { withErrors } from '../../bulk/json-rows.ts';
 import type { Row } from '../../bulk/row.ts';
 import type { BulkUpdateClient, Entry, EntryCounts } from '../../client.ts';
-
 import type { Source } from './source.ts';
+
+declare global {
+  interface JSON {
+    /** https://tc39.es/proposal-json-parse-with-source/#sec-json.rawjson */
+    rawJSON(text: string): unknown;
+  }
+}
 
 /** A file to be saved. */
 export interface Download {
@@ -48,10 +54,22 @@ export async function readFailedEntries(
     const pages = client.entriesText(jobId, 'application/x-ndjson', { completionStatus });
     for await (const page of pages) {
       const lines = page.split('\n').filter((line) => line !== '');
-      for (const line of lines) entries.push(JSON.parse(line) as FailedEntry);
+      for (const line of lines) entries.push(parseAsWritten(line) as FailedEntry);
     }
   }
   return entries.sort((a, b) => a.index - b.index);
+}
+
+/**
+ * Parses JSON so that numbers are written again as they were, those too that were refused because they cannot be kept.
+ * Browsers older than 2025 round them.
+ */
+function parseAsWritten(text: string): unknown {
+  const asWritten = (_key: string, value: unknown, context?: { source?: string }) => {
+    const isChanged = typeof value === 'number' && context?.source !== String(value);
+    return isChanged && context?.source !== undefined ? JSON.rawJSON(context.source) : value;
+  };
+  return JSON.parse(text, asWritten);
 }
 
 /** Failed entries as JSON lines, which hold an item as it is. */
