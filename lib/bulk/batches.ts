@@ -57,6 +57,9 @@ export function isTooLarge(text: string): boolean {
   return bytesOf(text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
 }
 
+/** So many rows that cannot be sent are told of one file. */
+export const MAX_FAULTS = 20;
+
 /** What keeps a row from being sent, as the end of a sentence. */
 export function faultOf(row: Row | FaultyRow): string | undefined {
   if ('fault' in row) return row.fault;

@@ -45,19 +45,21 @@ export function headOfRecord(first: CsvRecord | undefined, delimiter: string): C
   return { headers: isOfFailed(headers) ? headers.map(unguarded) : headers, delimiter };
 }
 
-/** A record below the first. */
-export function rowOfRecord(
-  { record, info }: CsvRecord,
+/** What makes rows of the records below the first. */
+export function rowReader(
   { headers }: CsvHead,
   columns: readonly Column[],
   clearMarker: string,
-): Row | FaultyRow {
-  const line = info.lines - lineFeedsIn(record);
-  if (record.length !== columns.length) {
-    return { line, fault: `has ${record.length} cells, and the first line has ${columns.length}` };
-  }
-  const cells = isOfFailed(headers) ? record.map(unguarded) : record;
-  return { line, text: itemOf(cells, columns, clearMarker), cells };
+): (record: CsvRecord) => Row | FaultyRow {
+  const isGuarded = isOfFailed(headers);
+  return ({ record, info }) => {
+    const line = info.lines - lineFeedsIn(record);
+    if (record.length !== columns.length) {
+      return { line, fault: `has ${record.length} cells, and the first line has ${columns.length}` };
+    }
+    const cells = isGuarded ? record.map(unguarded) : record;
+    return { line, text: itemOf(cells, columns, clearMarker), cells };
+  };
 }
 
 /** The parser tells the line in which a row ends. */

@@ -11,7 +11,7 @@ import {
   csvOptions,
   DELIMITERS,
   headOfRecord,
-  rowOfRecord,
+  rowReader,
 } from './csv-format.ts';
 import type { FaultyRow, Row } from './row.ts';
 
@@ -33,10 +33,11 @@ export async function* csvRows(
   columns: readonly Column[],
   clearMarker: string,
 ): AsyncGenerator<Row | FaultyRow, void, void> {
+  const rowOf = rowReader(head, columns, clearMarker);
   let isHead = true;
   for await (const record of records(path, head.delimiter)) {
     if (isHead) isHead = false;
-    else yield rowOfRecord(record, head, columns, clearMarker);
+    else yield rowOf(record);
   }
 }
 

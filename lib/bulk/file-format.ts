@@ -8,6 +8,11 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   json: 'json',
 };
 
+/** What the number of a row counts. */
+export function rowNoun(format: FileFormat): 'Line' | 'Item' {
+  return format === 'json' ? 'Item' : 'Line';
+}
+
 /** The format that the name of a file tells. */
 export function formatOfName(name: string): FileFormat | undefined {
   const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';

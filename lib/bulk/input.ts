@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import type { ProcedureView } from '../client.ts';
-import { faultOf } from './batches.ts';
+import { faultOf, MAX_FAULTS } from './batches.ts';
 import { charactersOf } from './characters.ts';
 import { type ColumnOptions, planColumns } from './csv-columns.ts';
 import { failedColumns } from './csv-format.ts';
 import { csvRows, readHead } from './csv-rows.ts';
+import { rowNoun } from './file-format.ts';
 import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 import type { Source } from './source.ts';
@@ -29,14 +30,11 @@ export interface InputOptions extends ColumnOptions {
   clearMarker: string;
 }
 
-/** What a row is called, and how it is read. */
+/** How rows are read. */
 interface Format {
-  noun: string;
   rows: () => AsyncGenerator<Row | FaultyRow, void, void>;
   failed: FailedFormat;
 }
-
-const MAX_FAULTS = 20;
 
 /**
  * Reads a file once, so that nothing is sent of one that is broken somewhere.
@@ -48,21 +46,22 @@ export async function openInput(
   options: InputOptions,
 ): Promise<Input> {
   const format = source.format === 'csv' ? await csv(source, procedure, options) : json(source);
+  const noun = rowNoun(source.format);
   const faults: string[] = [];
   let total = 0;
   for await (const row of format.rows()) {
     total += 1;
     const fault = faultOf(row);
-    if (fault !== undefined) faults.push(`${format.noun} ${row.line} ${fault}.`);
+    if (fault !== undefined) faults.push(`${noun} ${row.line} ${fault}.`);
     if (faults.length === MAX_FAULTS) break;
   }
   if (faults.length > 0) throw new FileError(faults);
   if (total === 0) throw new FileError(['It holds no items.']);
-  return { total, rows: () => sound(format), failed: format.failed };
+  return { total, rows: () => sound(format, noun), failed: format.failed };
 }
 
 /** The rows again; they were checked, unless someone writes to the file meanwhile. */
-async function* sound({ rows, noun }: Format): AsyncGenerator<Row, void, void> {
+async function* sound({ rows }: Format, noun: string): AsyncGenerator<Row, void, void> {
   for await (const row of rows()) {
     if ('fault' in row) throw new FileError([`${noun} ${row.line} ${row.fault}: the file has changed.`]);
     yield row;
@@ -79,7 +78,6 @@ async function csv(
   const columns = planColumns(headers, procedure, options);
   const { header, recordOf } = failedColumns(headers);
   return {
-    noun: 'Line',
     rows: () => csvRows(path, head, columns, clearMarker),
     failed: {
       extension: 'csv',
@@ -92,7 +90,6 @@ async function csv(
 function json({ path, format }: Source): Format {
   const isLines = format === 'ndjson';
   return {
-    noun: isLines ? 'Line' : 'Item',
     rows: () => {
       const text = charactersOf(createReadStream(path));
       return isLines ? ndjsonRows(text) : jsonRows(text);

@@ -1,5 +1,4 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-
 import { printable } from './printable.ts';
 
 /** Tells the user how far it is. */

@@ -32,7 +32,7 @@ export interface ApiAnswer {
   text: string;
 }
 
-const DEFAULT_ATTEMPTS = 8;
+export const DEFAULT_ATTEMPTS = 8;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 /** API Gateway answers within 29 seconds; the rest is for sending a large body slowly. */

@@ -1,11 +1,9 @@
 import { type Dispatch, useEffect } from 'preact/hooks';
+import { DEFAULT_ATTEMPTS } from '../../client/requests.ts';
 import type { Action, Flow } from '../model/flow.ts';
 import { sendRows } from '../model/send.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';
-
-/** Attempts of one request, as the client has it: what is being sent is worth waiting for. */
-const ATTEMPTS = 8;
 
 /** Sends what the flow has to send, whichever page is shown meanwhile. Signing out ends it. */
 export function useSending(flow: Flow, dispatch: Dispatch<Action>): void {
@@ -20,7 +18,8 @@ export function useSending(flow: Flow, dispatch: Dispatch<Action>): void {
     const controller = new AbortController();
     const { signal } = controller;
     const send = async () => {
-      const api = client({ attempts: ATTEMPTS, signal });
+      // What is being sent is worth waiting for.
+      const api = client({ attempts: DEFAULT_ATTEMPTS, signal });
       for await (const job of sendRows(api, procedure.shortId, rows, salt)) dispatch({ type: 'sent', job });
       dispatch({ type: 'all sent' });
     };

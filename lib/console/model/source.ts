@@ -1,15 +1,13 @@
-import { faultOf } from '../../bulk/batches.ts';
+import { faultOf, MAX_FAULTS } from '../../bulk/batches.ts';
 import type { Column } from '../../bulk/csv-columns.ts';
-import { type CsvHead, type CsvRecord, rowOfRecord } from '../../bulk/csv-format.ts';
-import type { FileFormat } from '../../bulk/file-format.ts';
+import { type CsvHead, type CsvRecord, rowReader } from '../../bulk/csv-format.ts';
+import { type FileFormat, rowNoun } from '../../bulk/file-format.ts';
 import { type FaultyRow, FileError, type Row } from '../../bulk/row.ts';
 
 /** What was chosen to be sent, read by the same rules as on the command line. */
 export type Source =
   | { format: 'csv'; name: string; head: CsvHead; records: CsvRecord[] }
   | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
-
-const MAX_FAULTS = 20;
 
 /**
  * The rows of a source as items.
@@ -18,10 +16,7 @@ const MAX_FAULTS = 20;
  */
 export function rowsOf(source: Source, columns: readonly Column[], clearMarker: string): Row[] {
   if (source.format !== 'csv') return source.rows;
-  return sound(
-    source.records.map((record) => rowOfRecord(record, source.head, columns, clearMarker)),
-    source.format,
-  );
+  return sound(source.records.map(rowReader(source.head, columns, clearMarker)), source.format);
 }
 
 /** @throws FileError with the rows that cannot be sent */
@@ -35,9 +30,4 @@ export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): R
   if (faults.length === MAX_FAULTS) faults.push('More may be wrong: the check of the file ends here.');
   if (faults.length > 0) throw new FileError(faults);
   return rows as Row[];
-}
-
-/** What the number of a row counts. */
-export function rowNoun(format: FileFormat): 'Line' | 'Item' {
-  return format === 'json' ? 'Item' : 'Line';
 }

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { rowNoun } from '../../bulk/file-format.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useSession } from '../hooks/session.ts';
 import type { Checking } from '../model/flow.ts';
 import { tryRows } from '../model/send.ts';
-import { rowNoun } from '../model/source.ts';
 import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
