@@ -1,12 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { isTransient } from './adapters/aws-errors.ts';
 import { cached } from './adapters/cache.ts';
 import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
-import { applyUpdates, type Delivery } from './domain/apply-updates.ts';
-import { JOB_CACHE_MS } from './domain/job.ts';
+import { SqsUpdateQueue } from './adapters/update-queue.ts';
+import { applyUpdates, attemptOf, type Delivery } from './domain/apply-updates.ts';
+import { JOB_CACHE_MS, UPDATE_RETENTION_MS } from './domain/job.ts';
 import type { ResultLog } from './domain/ports.ts';
 import type { EntryResult } from './domain/results.ts';
 import { parseMessage } from './domain/update-message.ts';
@@ -23,8 +26,16 @@ const environment = readEnvironment(
   'MAX_RECEIVE_COUNT',
 );
 
+/** Copies that are not sent by then come again by themselves. */
+const SEND_RESERVE_MS = 1_000;
+
 /** Consumes the update queue. Only the messages that are to come again are reported as failed. */
-export function createHandler({ documents, queues, now }: Pick<Services, 'documents' | 'queues' | 'now'>) {
+export function createHandler({
+  documents,
+  queues,
+  now,
+  pause,
+}: Pick<Services, 'documents' | 'queues' | 'now' | 'pause'>) {
   let merges = 0;
   const processes = new ProcessStore(documents, processesTable(environment), now, () => {
     merges += 1;
@@ -37,6 +48,9 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
   const queue = new Deliveries(queues, environment.UPDATE_QUEUE_URL, (error) =>
     logger.warn('Messages could not be removed or brought back earlier', { error }),
   );
+  const updates = new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, (error) =>
+    logger.warn('Copies of messages could not be sent', { error }),
+  );
   const processor = new BatchProcessor(EventType.SQS);
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -46,20 +60,26 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
     );
     const receiptHandleOf = ({ messageId }: Delivery) => receiptHandles.get(messageId) ?? '';
     const readable = [...deliveries.values()].filter((delivery) => delivery !== undefined);
+    const deadline = () => now() + context.getRemainingTimeInMillis();
     const retries = await applyUpdates(readable, {
       processes,
       jobs,
       now,
       maxAttempts: environment.MAX_RECEIVE_COUNT,
-      deadline: () => now() + context.getRemainingTimeInMillis(),
+      deadline,
       remove: (delivery) => queue.remove(receiptHandleOf(delivery)),
+      postpone: async (copies) => {
+        publishMetrics({ counts: { Postponed: copies.length } });
+        return updates.send(copies, () => now() > deadline() - SEND_RESERVE_MS);
+      },
+      isTransient,
       onFailure: (error, failed) =>
         logger.error('Updates failed and come again', {
           error: error as Error,
-          entries: failed.map(({ message, attempt }) => ({
-            jobId: message.jobId,
-            index: message.index,
-            attempt,
+          entries: failed.map((delivery) => ({
+            jobId: delivery.message.jobId,
+            index: delivery.message.index,
+            attempt: attemptOf(delivery),
           })),
         }),
       onRecorded: (job, results) =>
@@ -90,6 +110,7 @@ export const handler = createHandler({
   documents: createDocumentClient(),
   queues: createQueueClient(),
   now: Date.now,
+  pause: setTimeout,
 });
 
 /** How many entries ended in each way: `Applied`, `Superseded`, …, `Failed`, and `Failed_PROCESS_NOT_FOUND`, …. */
@@ -110,8 +131,13 @@ const OUTCOME_METRICS = { APPLIED: 'Applied', UNCHANGED: 'Unchanged', SUPERSEDED
 /** A message that accept did not write has no job to report to; it ends in the dead-letter queue. */
 function deliveryOf(record: SQSRecord): Delivery | undefined {
   try {
-    const attempt = Number(record.attributes.ApproximateReceiveCount);
-    return { messageId: record.messageId, message: parseMessage(record.body), attempt };
+    const { ApproximateReceiveCount, SentTimestamp } = record.attributes;
+    return {
+      messageId: record.messageId,
+      message: parseMessage(record.body),
+      receives: Number(ApproximateReceiveCount),
+      keptUntil: Number(SentTimestamp) + UPDATE_RETENTION_MS,
+    };
   } catch {
     // The error would quote the message, which holds customers' data.
     logger.error('Unreadable message', { messageId: record.messageId });

@@ -1,19 +1,28 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { isTransient } from './adapters/aws-errors.ts';
 import { DeadLetterQueue } from './adapters/dead-letter-queue.ts';
 import { createQueueClient } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
+import { ProcessStore } from './adapters/process-store.ts';
 import { buryUpdates, type DeadMessage } from './domain/bury-updates.ts';
 import { parseMessage } from './domain/update-message.ts';
-import { readEnvironment } from './runtime/config.ts';
+import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
 
-const environment = readEnvironment('JOBS_TABLE', 'DEAD_LETTER_QUEUE_URL', 'MAX_RECEIVE_COUNT');
+const environment = readEnvironment(
+  'JOBS_TABLE',
+  'PROCESSES_TABLE',
+  'PRIMARY_KEY_INDEX',
+  'DEAD_LETTER_QUEUE_URL',
+  'MAX_RECEIVE_COUNT',
+);
 
 /** Consumes the queue of updates that failed at every attempt. */
 export function createHandler({ documents, queues, now }: Pick<Services, 'documents' | 'queues' | 'now'>) {
   const jobs = new JobStore(documents, environment.JOBS_TABLE);
+  const processes = new ProcessStore(documents, processesTable(environment), now);
   const deadLetters = new DeadLetterQueue(queues, environment.DEAD_LETTER_QUEUE_URL, (error) =>
     logger.warn('Messages could not be put into the dead-letter queue', { error }),
   );
@@ -21,9 +30,11 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const failed = await buryUpdates(Records.map(deadMessage), {
       jobs,
+      processes,
       putAway: (messages) => deadLetters.put(messages),
       now,
-      attempts: environment.MAX_RECEIVE_COUNT,
+      receives: environment.MAX_RECEIVE_COUNT,
+      isTransient,
       onFailure: (error) => logger.error('Failed updates could not be recorded', error as Error),
     });
     return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };

@@ -3,7 +3,6 @@ import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { createEventsClient, EventBus } from './adapters/event-bus.ts';
 import { JobStore } from './adapters/job-store.ts';
-import { ProcedureStore } from './adapters/procedure-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
 import { parseReminder } from './adapters/reminder-queue.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
@@ -15,7 +14,6 @@ import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment(
   'JOBS_TABLE',
-  'PROCEDURES_TABLE',
   'PROCESSES_TABLE',
   'PRIMARY_KEY_INDEX',
   'REMINDER_QUEUE_URL',
@@ -31,7 +29,6 @@ export function createHandler({
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
-    procedures: new ProcedureStore(documents, environment.PROCEDURES_TABLE, now),
     processes: new ProcessStore(documents, processesTable(environment), now),
     events: new EventBus(events),
     now,

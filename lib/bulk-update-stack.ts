@@ -141,6 +141,8 @@ export class BulkUpdateStack extends Stack {
     grantOnItems(jobs, apply, 'dynamodb:GetItem', 'dynamodb:PutItem');
     grantReadProcesses(apply);
     grantOnItems(processes, apply, 'dynamodb:UpdateItem');
+    // Copies of messages that are to be applied later.
+    queue.updates.grant(apply, 'sqs:SendMessage');
     apply.addEventSource(
       batchesOf(queue.updates, { maxConcurrency: props.applyConcurrency ?? APPLY_CONCURRENCY }),
     );
@@ -151,11 +153,14 @@ export class BulkUpdateStack extends Stack {
       timeout: CONSUMER_TIMEOUT,
       environment: {
         JOBS_TABLE: jobs.tableName,
+        PROCESSES_TABLE: processes.tableName,
+        PRIMARY_KEY_INDEX: primaryKeyIndex,
         DEAD_LETTER_QUEUE_URL: queue.deadLetters.queueUrl,
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
       },
     });
     grantOnItems(jobs, bury, 'dynamodb:PutItem');
+    grantReadProcesses(bury);
     queue.deadLetters.grant(bury, 'sqs:SendMessage');
     bury.addEventSource(batchesOf(queue.exhausted));
 
@@ -165,7 +170,6 @@ export class BulkUpdateStack extends Stack {
       timeout: CONSUMER_TIMEOUT,
       environment: {
         JOBS_TABLE: jobs.tableName,
-        PROCEDURES_TABLE: procedures.tableName,
         PROCESSES_TABLE: processes.tableName,
         PRIMARY_KEY_INDEX: primaryKeyIndex,
         REMINDER_QUEUE_URL: queue.reminders.queueUrl,
@@ -179,7 +183,6 @@ export class BulkUpdateStack extends Stack {
       'dynamodb:Query',
       'dynamodb:UpdateItem',
     );
-    grantFindProcedure(closeJob);
     grantReadProcesses(closeJob);
     EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(closeJob);
     closeJob.addEventSource(batchesOf(queue.reminders));

@@ -18,8 +18,11 @@ const LONGEST_RETENTION = Duration.days(14);
 
 /** The queue of updates, with where they go that failed at every attempt; and the queue of reminders. */
 export class WorkQueue extends Construct {
-  /** After so many receives an update moves to the queue of exhausted ones. */
-  static readonly MAX_RECEIVE_COUNT = 5;
+  /**
+   * An update that was received this often moves to the queue of exhausted ones. Receives tell of updates that kill their
+   * function, and of invocations that Lambda throttled: whatever else fails is sent again as a copy, with a count of its own.
+   */
+  static readonly MAX_RECEIVE_COUNT = 10;
 
   readonly updates: Queue;
   /** Updates that failed at every attempt, until their entries are closed. */

@@ -19,9 +19,7 @@ export class DryRunProcesses implements Processes {
     return this.#store.findIds(team, procedure, primaryKey);
   }
 
-  async hasApplied(): Promise<boolean> {
-    return false;
-  }
+  async traceOf(): Promise<undefined> {}
 
   async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
     const process = await this.#store.get(target.id);

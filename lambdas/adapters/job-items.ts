@@ -30,13 +30,35 @@ export function readHeader(item: Record<string, unknown>): Job {
   return { id, ...header } as Job;
 }
 
-/** The attributes of a batch of results, beside the keys. */
-export function resultItem({ results, isLate: _isLate, ...times }: ResultBatch): Record<string, unknown> {
-  const rows = results.map(({ index, result, attempts, processId }): Row => {
-    const code = codeOf(result);
-    return processId === undefined ? [index, code, attempts] : [index, code, attempts, processId];
+/** An item has at most 400 KB; ids of processes have up to 2 KB each. */
+const MAX_ROWS_BYTES = 300 * 1024;
+
+/** The attributes of a batch of results, beside the keys: of one item, or of several where one cannot hold it. */
+export function* resultItems({ results, isLate: _isLate, ...times }: ResultBatch) {
+  const itemOf = (rows: readonly string[]) => ({
+    ...times,
+    rows: `[${rows.join(',')}]`,
+    expiresAt: expiry(times.completedAt),
   });
-  return { ...times, rows: JSON.stringify(rows), expiresAt: expiry(times.completedAt) };
+  let rows: string[] = [];
+  let bytes = 0;
+  for (const result of results) {
+    const row = JSON.stringify(rowOf(result));
+    const size = Buffer.byteLength(row) + 1;
+    if (rows.length > 0 && bytes + size > MAX_ROWS_BYTES) {
+      yield itemOf(rows);
+      rows = [];
+      bytes = 0;
+    }
+    rows.push(row);
+    bytes += size;
+  }
+  if (rows.length > 0) yield itemOf(rows);
+}
+
+function rowOf({ index, result, attempts, processId }: EntryResult): Row {
+  const code = codeOf(result);
+  return processId === undefined ? [index, code, attempts] : [index, code, attempts, processId];
 }
 
 export function readResults({ startedAt, completedAt, rows }: Record<string, unknown>): ResultBatch {

@@ -20,11 +20,17 @@ import {
   RESULT_PREFIX,
   readHeader,
   readResults,
-  resultItem,
+  resultItems,
 } from './job-items.ts';
 
 /** Name of the index of jobs on (team, sequence). */
 export const TEAM_INDEX = 'byTeam';
+
+/**
+ * The unit of time in the team's order of acceptance. With 10,000 entries a request, order numbers fit a double exactly
+ * until the year 2255, and a team's counter keeps pace with the clock up to 100 requests a second.
+ */
+export const SEQUENCE_UNIT_MS = 10;
 
 /** So many jobs of a list are read at a time. */
 const READS_IN_FLIGHT = 8;
@@ -38,16 +44,34 @@ export class JobStore implements Jobs {
     this.#table = table;
   }
 
-  async nextSequence(team: string): Promise<number> {
+  async nextSequence(team: string, now: number, count = 1): Promise<number> {
+    const counter = {
+      TableName: this.#table,
+      // Job ids are UUIDs, so this key is none of theirs.
+      Key: { jobId: `team#${team}`, part: 'sequence' },
+      ExpressionAttributeNames: { '#sequence': 'sequence' },
+      ReturnValues: 'UPDATED_NEW' as const,
+    };
+    const present = Math.floor(now / SEQUENCE_UNIT_MS);
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          ...counter,
+          UpdateExpression: 'SET #sequence=:present',
+          ConditionExpression: 'attribute_not_exists(#sequence) OR #sequence<=:latest',
+          ExpressionAttributeValues: { ':present': present, ':latest': present - count },
+        }),
+      );
+      return present;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+    // The counter is at the present, or ahead of it.
     const { Attributes } = await this.#client.send(
       new UpdateCommand({
-        TableName: this.#table,
-        // Job ids are UUIDs, so this key is none of theirs.
-        Key: { jobId: `team#${team}`, part: 'sequence' },
-        UpdateExpression: 'ADD #sequence :one',
-        ExpressionAttributeNames: { '#sequence': 'sequence' },
-        ExpressionAttributeValues: { ':one': 1 },
-        ReturnValues: 'UPDATED_NEW',
+        ...counter,
+        UpdateExpression: 'ADD #sequence :count',
+        ExpressionAttributeValues: { ':count': count },
       }),
     );
     return Attributes?.sequence as number;
@@ -77,8 +101,10 @@ export class JobStore implements Jobs {
   }
 
   async markCancelled(jobId: string, at: number): Promise<void> {
-    const isOpen = { ConditionExpression: 'attribute_exists(#jobId) AND attribute_not_exists(#end)' };
-    await this.#set(jobId, { cancelledAt: at }, { ...isOpen, names: { '#jobId': 'jobId', '#end': 'end' } });
+    const ConditionExpression =
+      'attribute_exists(#jobId) AND attribute_not_exists(#end) AND attribute_not_exists(#cancelledAt)';
+    const names = { '#jobId': 'jobId', '#end': 'end', '#cancelledAt': 'cancelledAt' };
+    await this.#set(jobId, { cancelledAt: at }, { ConditionExpression, names });
   }
 
   async markAnnounced(jobId: string, at: number): Promise<void> {
@@ -98,10 +124,16 @@ export class JobStore implements Jobs {
     );
   }
 
+  async markCounted(jobId: string, end: JobEnd, at: number): Promise<void> {
+    await this.#set(jobId, { end, countedAt: at });
+  }
+
   async appendResults(jobId: string, batch: ResultBatch): Promise<void> {
     const prefix = batch.isLate ? LATE_RESULT_PREFIX : RESULT_PREFIX;
-    const Item = { jobId, part: `${prefix}${randomUUID()}`, ...resultItem(batch) };
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+    for (const attributes of resultItems(batch)) {
+      const Item = { jobId, part: `${prefix}${randomUUID()}`, ...attributes };
+      await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+    }
   }
 
   async find(jobId: string): Promise<Job | undefined> {
@@ -113,8 +145,8 @@ export class JobStore implements Jobs {
 
   async read(jobId: string): Promise<JobState | undefined> {
     const state = await this.#readHeader(jobId);
-    if (state === undefined || (state.job.end !== undefined && state.log.length === 0)) return state;
-    return this.#withLog(state);
+    const isCounted = state?.job.countedAt !== undefined && state.log.length === 0;
+    return state === undefined || isCounted ? state : this.#withLog(state);
   }
 
   async readWhole(jobId: string): Promise<JobState | undefined> {

@@ -8,11 +8,13 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { belongsTo, decide } from '../domain/decide.ts';
-import { fieldValue, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
-import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate } from '../domain/ports.ts';
+import { readDecisions } from '../domain/decided.ts';
+import { fieldValue, isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
+import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate, Trace } from '../domain/ports.ts';
 import type { Process } from '../domain/process.ts';
+import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
-import { directWrite, mergedWrite } from './process-write.ts';
+import { directWrite, mergedWrite, type Write } from './process-write.ts';
 
 /** Where the processes are. */
 export interface ProcessesTable {
@@ -28,7 +30,7 @@ const MAX_MERGES = 8;
 const MAX_CANDIDATES = 100;
 
 /** A write's answer: what the fields had before it, or, when its condition failed, the item as it is. */
-type Written = { before: Partial<Process> } | { conflict: Process | undefined } | 'TOO_LARGE';
+type Written = { before: Partial<Process> } | { conflict: Process | undefined } | 'TOO_LARGE' | 'INVALID';
 
 export class ProcessStore implements Processes {
   readonly #client: DynamoDBDocumentClient;
@@ -74,10 +76,11 @@ export class ProcessStore implements Processes {
     return ids.length > 1 ? this.#preferLive(ids) : ids;
   }
 
-  async hasApplied(target: ResolvedTarget, order: number): Promise<boolean> {
+  async traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined> {
     const process = await this.get(target.id);
-    if (process === undefined || !belongsTo(process, target)) return false;
-    return Object.values(process.clocks ?? {}).includes(order);
+    if (process === undefined || !belongsTo(process, target)) return undefined;
+    if (Object.values(process.clocks ?? {}).includes(order)) return 'APPLIED';
+    return readDecisions(process.decided).hasRefused(order) ? 'REFUSED' : undefined;
   }
 
   async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
@@ -90,7 +93,7 @@ export class ProcessStore implements Processes {
       if ('verdicts' in decided) return decided.verdicts;
       process = decided.process;
     }
-    throw new Error(
+    throw new ContentionError(
       `Process ${target.id} was written by others during ${MAX_MERGES} attempts to merge into it`,
     );
   }
@@ -105,15 +108,19 @@ export class ProcessStore implements Processes {
     const merged = mergeUpdates(updates, UNTOUCHED);
     const [primaryKey] = primaryKeys;
     // Of several updates to a state, whether one may follow depends on what comes of those before it.
-    const stateFrom = updates.map(({ update }) => update.stateFrom).find((from) => from !== undefined);
-    const isDecidable = primaryKeys.size <= 1 && (stateFrom === undefined || updates.length === 1);
+    const guarded = updates.find(isGuarded);
+    const isDecidable = primaryKeys.size <= 1 && (guarded === undefined || updates.length === 1);
+    const guard =
+      guarded === undefined ? undefined : { stateFrom: guarded.update.stateFrom ?? [], order: guarded.order };
     const write =
       isDecidable && merged.changes.length > 0
-        ? directWrite(target, merged.changes, { primaryKey, stateFrom, now: this.#now() })
+        ? directWrite(target, merged.changes, { primaryKey, guard, now: this.#now() })
         : undefined;
     if (write === undefined) return { process: await this.get(target.id) };
 
     const written = await this.#update(write);
+    // A number to add to that is none, such as a version of null: the process as it is tells what can be done.
+    if (written === 'INVALID') return { process: await this.get(target.id) };
     if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
     if ('conflict' in written) return { process: written.conflict };
     return { verdicts: merged.verdicts((field) => fieldValue(written.before as Process, field)) };
@@ -125,13 +132,18 @@ export class ProcessStore implements Processes {
     process: Process | undefined,
     updates: readonly TargetedUpdate[],
   ): Promise<Attempt> {
-    const { changes, verdicts } = decide(process, target, updates);
-    if (process !== undefined && changes.length > 0) {
-      const written = await this.#update(mergedWrite(process, changes, this.#now()));
-      if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
-      if ('conflict' in written) return { process: written.conflict };
+    const { verdicts, ...decision } = decide(process, target, updates);
+    const { changes, refused } = decision;
+    if (process === undefined || changes.length + refused.length === 0) return { verdicts };
+    const written = await this.#update(mergedWrite(process, decision, this.#now()));
+    if (written === 'INVALID') {
+      return { verdicts: updates.map(() => ({ error: 'PROCESS_NOT_WRITABLE' })) };
     }
-    return { verdicts };
+    if (written === 'TOO_LARGE') {
+      // A process that is full takes no note of a refusal.
+      return { verdicts: changes.length === 0 ? verdicts : await this.#applyOneByOne(target, updates) };
+    }
+    return 'conflict' in written ? { process: written.conflict } : { verdicts };
   }
 
   /** When updates do not fit together, those that fit alone still arrive. */
@@ -145,7 +157,7 @@ export class ProcessStore implements Processes {
     return updates.map((update) => verdicts.get(update) ?? { error: 'PROCESS_TOO_LARGE' });
   }
 
-  async #update(write: ReturnType<typeof mergedWrite>): Promise<Written> {
+  async #update(write: Write): Promise<Written> {
     try {
       const { Attributes = {} } = await this.#client.send(
         new UpdateCommand({ TableName: this.#table, ...write }),
@@ -153,8 +165,8 @@ export class ProcessStore implements Processes {
       return { before: Attributes };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return { conflict: readItem(error.Item) };
-      if (isItemTooLarge(error)) return 'TOO_LARGE';
-      throw error;
+      if (!isInvalidRequest(error)) throw error;
+      return isItemTooLarge(error) ? 'TOO_LARGE' : 'INVALID';
     }
   }
 
@@ -186,10 +198,6 @@ function readItem(item: Record<string, AttributeValue> | undefined): Process | u
 }
 
 /** DynamoDB has no exception of its own for this; the two texts are in its reference of UpdateItem. */
-function isItemTooLarge(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    error.name === 'ValidationException' &&
-    /item size .*exceeded the maximum/i.test(error.message)
-  );
+function isItemTooLarge({ message }: Error): boolean {
+  return /item size .*exceeded the maximum/i.test(message);
 }

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Decision } from '../domain/decide.ts';
+import { FORGOTTEN_UP_TO, withRefusals } from '../domain/decided.ts';
 import { attributeName, type Change, withChanges } from '../domain/merge.ts';
 import type { ResolvedTarget } from '../domain/ports.ts';
-import { type Process, TOP_LEVEL_FIELDS } from '../domain/process.ts';
+import { isMap, type Process } from '../domain/process.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_EXPRESSION_BYTES = 4096;
@@ -10,7 +13,7 @@ const MAX_EXPRESSION_FIELDS = 150;
 /** The same page: at most 100 operands of IN. */
 const MAX_IN_OPERANDS = 100;
 
-type Write = Omit<UpdateCommandInput, 'TableName'>;
+export type Write = Omit<UpdateCommandInput, 'TableName'>;
 
 /** Placeholders for names and values, each declared as it is used. */
 class Placeholders {
@@ -40,58 +43,48 @@ class Placeholders {
  * The one write of the common case: a live process of this team that no newer update has reached.
  *
  * @param changes - at least one
+ * @param guard - of the one update that is guarded: the states that it may start from, and its order number
  * @returns undefined when one expression cannot hold the changes
  */
 export function directWrite(
   target: ResolvedTarget,
   changes: readonly Change[],
-  options: { primaryKey: string | undefined; stateFrom?: readonly string[] | undefined; now: number },
+  options: {
+    primaryKey: string | undefined;
+    guard?: { stateFrom: readonly string[]; order: number } | undefined;
+    now: number;
+  },
 ): Write | undefined {
-  const { primaryKey, stateFrom = [], now } = options;
-  if (changes.length > MAX_EXPRESSION_FIELDS || stateFrom.length > MAX_IN_OPERANDS) return undefined;
+  const { primaryKey, guard, now } = options;
+  if (changes.length > MAX_EXPRESSION_FIELDS) return undefined;
+  if (guard !== undefined && guard.stateFrom.length > MAX_IN_OPERANDS) return undefined;
   const use = new Placeholders();
   const data = use.name('data');
   const clocks = use.name('clocks');
   const clock = use.name('clock');
-  const version = use.name('version');
   const isDeleted = use.name('isDeleted');
   const map = use.value('M');
+  const orders = changes.map(({ order }) => order);
 
-  const orders = new Map<number, string>();
-  const set: string[] = [];
-  const remove: string[] = [];
-  for (const { field, value, order } of changes) {
-    const attribute = attributeName(field);
-    const path = attribute === undefined ? use.name(field) : `${data}.${use.name(attribute)}`;
-    if (value === null) remove.push(path);
-    else set.push(`${path}=${use.value(value)}`);
-    if (!orders.has(order)) orders.set(order, use.value(order));
-    set.push(`${clocks}.${use.name(field)}=${orders.get(order)}`);
-  }
-  const allOrders = [...orders.keys()];
-  set.push(`${clock}=${use.value(Math.max(...allOrders))}`, `${use.name('updatedAt')}=${use.value(now)}`);
-
-  const UpdateExpression = [
-    `SET ${set.join(',')}`,
-    remove.length > 0 ? `REMOVE ${remove.join(',')}` : '',
-    `ADD ${version} ${use.value(1)}`,
-  ].join(' ');
-  if (UpdateExpression.length > MAX_EXPRESSION_BYTES) return undefined;
+  const expression = new UpdateExpression(use);
+  expression.setMembers(changes, { data, clocks });
+  expression.set.push(
+    `${clock}=${use.value(Math.max(...orders))}`,
+    `${use.name('updatedAt')}=${use.value(now)}`,
+  );
+  const text = `${expression} ADD ${use.name('version')} ${use.value(1)}`;
+  if (text.length > MAX_EXPRESSION_BYTES) return undefined;
 
   const isOurs = `${use.name('team')}=${use.value(target.team)} AND ${use.name('procedure')}=${use.value(target.procedure)}`;
   const isLive = `(attribute_not_exists(${isDeleted}) OR ${isDeleted}=${use.value(false)})`;
   const hasMaps = `attribute_type(${data},${map}) AND attribute_type(${clocks},${map})`;
-  const isOlder = `(attribute_not_exists(${clock}) OR ${clock}<${use.value(Math.min(...allOrders))})`;
+  const isOlder = `(attribute_not_exists(${clock}) OR ${clock}<${use.value(Math.min(...orders))})`;
   const conditions = [isOurs, isLive, hasMaps, isOlder];
   if (primaryKey !== undefined) conditions.push(`${use.name('primaryKey')}=${use.value(primaryKey)}`);
-  if (stateFrom.length > 0) {
-    const state = use.name('state');
-    const isAllowed = `${state} IN (${stateFrom.map((from) => use.value(from)).join(',')})`;
-    conditions.push(`(attribute_not_exists(${state}) OR ${isAllowed})`);
-  }
+  if (guard !== undefined) conditions.push(...guardConditions(guard, use));
   return {
     Key: { id: target.id },
-    UpdateExpression,
+    UpdateExpression: text,
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: use.names,
     ExpressionAttributeValues: use.values,
@@ -100,34 +93,80 @@ export function directWrite(
   };
 }
 
+/** The state may follow, and no copy of the update was refused before. */
+function guardConditions(
+  { stateFrom, order }: { stateFrom: readonly string[]; order: number },
+  use: Placeholders,
+): string[] {
+  const state = use.name('state');
+  const decided = use.name('decided');
+  const upTo = `${decided}.${use.name(FORGOTTEN_UP_TO)}`;
+  return [
+    `(attribute_not_exists(${state}) OR ${state} IN (${stateFrom.map((from) => use.value(from)).join(',')}))`,
+    `attribute_not_exists(${decided}.${use.name(String(order))})`,
+    `(attribute_not_exists(${upTo}) OR ${upTo}<${use.value(order)})`,
+  ];
+}
+
+/** What a decision was made of besides the clocks, and holds only as long as it is the same. */
+const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'version', 'isDeleted'] as const;
+/** The same of a guarded update. */
+const GUARDED_BY = ['state', 'decided'] as const;
+
 /**
- * The write after a read: the process with the changes merged in, if nobody has written it since.
+ * The write after a read: a decision written into the process that it was made of, if that is still the same.
  *
- * `data` and `clocks` are written whole, so that any number of attributes fits and maps that another writer
- * left out come into being.
+ * Other systems need not count versions. So it writes the members of `data` and `clocks` one by one: what no update names
+ * stays as it is, whoever has written it meanwhile. A map that is missing comes into being.
  */
-export function mergedWrite(process: Process, changes: readonly Change[], now: number): Write {
+export function mergedWrite(process: Process, decision: Omit<Decision, 'verdicts'>, now: number): Write {
+  return writeOf(process, decision, now, false) ?? (writeOf(process, decision, now, true) as Write);
+}
+
+/**
+ * @param isWhole - whether maps are written as a whole, on the condition that they are as they were read
+ * @returns undefined when one expression cannot hold the changes
+ */
+function writeOf(
+  process: Process,
+  { changes, refused, isGuarded }: Omit<Decision, 'verdicts'>,
+  now: number,
+  isWhole: boolean,
+): Write | undefined {
+  if (!isWhole && changes.length > MAX_EXPRESSION_FIELDS) return undefined;
   const use = new Placeholders();
-  const merged = withChanges(process, changes, now);
-  const written: (keyof Process)[] = ['data', 'clocks', 'clock', 'version', 'updatedAt'];
-  for (const field of TOP_LEVEL_FIELDS) {
-    if (changes.some((change) => change.field === field)) written.push(field);
+  const expression = new UpdateExpression(use);
+  const conditions: string[] = [];
+  const isAsRead = (name: keyof Process) => {
+    const attribute = use.name(name);
+    const value = process[name];
+    if (value === undefined) conditions.push(`attribute_not_exists(${attribute})`);
+    else conditions.push(`${attribute}=${use.value(storable(value))}`);
+  };
+  for (const name of isGuarded ? [...DECIDED_BY, ...GUARDED_BY] : DECIDED_BY) isAsRead(name);
+
+  if (changes.length > 0) {
+    const merged = withChanges(process, changes, now);
+    const members: { data?: string; clocks?: string } = {};
+    for (const name of ['data', 'clocks'] as const) {
+      if (isMap(process[name]) && !isWhole) {
+        members[name] = use.name(name);
+        conditions.push(`attribute_type(${members[name]},${use.value('M')})`);
+      } else if (!isDeepStrictEqual(process[name], merged[name])) {
+        isAsRead(name);
+        expression.assign(use.name(name), storable(merged[name]));
+      }
+    }
+    expression.setMembers(changes, members);
+    for (const name of ['clock', 'version', 'updatedAt'] as const)
+      expression.assign(use.name(name), merged[name]);
   }
-  const isCleared = (name: keyof Process) => merged[name] === undefined;
-  const set = written
-    .filter((name) => !isCleared(name))
-    .map((name) => `${use.name(name)}=${use.value(merged[name])}`);
-  const remove = written.filter(isCleared).map((name) => use.name(name));
-  const isUntouchedSince =
-    process.version === undefined
-      ? `attribute_exists(${use.name('id')}) AND attribute_not_exists(${use.name('version')})`
-      : `${use.name('version')}=${use.value(process.version)}`;
-  const conditions = [isUntouchedSince];
-  // Other writers need not count versions; what was decided by the state holds only as long as that is the same.
-  if (written.includes('state')) conditions.push(sameState(process, use));
+  if (refused.length > 0) expression.assign(use.name('decided'), withRefusals(process.decided, refused));
+  const text = String(expression);
+  if (text.length > MAX_EXPRESSION_BYTES) return undefined;
   return {
     Key: { id: process.id },
-    UpdateExpression: `SET ${set.join(',')}${remove.length > 0 ? ` REMOVE ${remove.join(',')}` : ''}`,
+    UpdateExpression: text,
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: use.names,
     ExpressionAttributeValues: use.values,
@@ -135,7 +174,50 @@ export function mergedWrite(process: Process, changes: readonly Change[], now: n
   };
 }
 
-function sameState({ state }: Process, use: Placeholders): string {
-  const name = use.name('state');
-  return state === undefined ? `attribute_not_exists(${name})` : `${name}=${use.value(state)}`;
+/** The clauses SET and REMOVE of an update expression. */
+class UpdateExpression {
+  readonly set: string[] = [];
+  readonly #remove: string[] = [];
+  readonly #use: Placeholders;
+  readonly #orders = new Map<number, string>();
+
+  constructor(use: Placeholders) {
+    this.#use = use;
+  }
+
+  assign(path: string, value: unknown): void {
+    if (value === null || value === undefined) this.#remove.push(path);
+    else this.set.push(`${path}=${this.#use.value(value)}`);
+  }
+
+  /**
+   * Sets the fields of changes, each with its clock.
+   * @param maps - the paths of the maps that are written member by member
+   */
+  setMembers(changes: readonly Change[], { data, clocks }: { data?: string; clocks?: string }): void {
+    for (const { field, value, order } of changes) {
+      const attribute = attributeName(field);
+      if (attribute === undefined) this.assign(this.#use.name(field), value);
+      else if (data !== undefined) this.assign(`${data}.${this.#use.name(attribute)}`, value);
+      if (clocks === undefined) continue;
+      const clock = this.#orders.get(order) ?? this.#use.value(order);
+      this.#orders.set(order, clock);
+      this.set.push(`${clocks}.${this.#use.name(field)}=${clock}`);
+    }
+  }
+
+  toString(): string {
+    const remove = this.#remove.length > 0 ? `REMOVE ${this.#remove.join(',')}` : '';
+    return [this.set.length > 0 ? `SET ${this.set.join(',')}` : '', remove].filter(Boolean).join(' ');
+  }
+}
+
+/**
+ * A stored value as the document client writes it back whatever its members are called: of a plain object it asks the
+ * member `constructor` for its type, of a Map it does not.
+ */
+function storable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(storable);
+  if (!isMap(value)) return value;
+  return new Map(Object.entries(value).map(([name, member]) => [name, storable(member)]));
 }

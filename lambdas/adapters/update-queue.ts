@@ -6,7 +6,7 @@ import {
 import pMap from 'p-map';
 import { pack } from '../domain/pack.ts';
 import type { UpdateQueue } from '../domain/ports.ts';
-import { type UpdateMessage, writeMessage } from '../domain/update-message.ts';
+import { delaySeconds, type UpdateMessage, writeMessage } from '../domain/update-message.ts';
 
 /** Calls in flight: enough to hide the round trip, few enough for the function's memory and sockets. */
 export const SENDS_IN_FLIGHT = 24;
@@ -64,6 +64,7 @@ export class SqsUpdateQueue implements UpdateQueue {
         MessageBody: body,
         // Fair queues: a team that floods the queue does not make the others wait.
         MessageGroupId: groupOf(message.team),
+        ...(message.postponed === undefined ? {} : { DelaySeconds: delaySeconds(message.postponed) }),
       }),
     );
     try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Accepted } from './accept-updates.ts';
 import { RequestError } from './errors.ts';
+import { isOver } from './job.ts';
 import type { Claims, Jobs } from './ports.ts';
 
 export interface OncePorts {
@@ -47,8 +48,8 @@ export async function acceptOnce(
       const queued = job.total - job.invalid - (job.notQueued?.length ?? 0);
       return { job, queued, isReplay: true };
     }
-    const isOver = now() > standing.acceptingUntil;
-    if (!isOver || (await claims.take(claim, now(), standing.jobId)) !== undefined) throw inUse();
+    const isGivenUp = isOver(standing.acceptingUntil, now());
+    if (!isGivenUp || (await claims.take(claim, now(), standing.jobId)) !== undefined) throw inUse();
   }
   try {
     return { ...(await accept(claim.jobId)), isReplay: false };

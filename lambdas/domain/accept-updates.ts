@@ -5,8 +5,8 @@ import type { Job } from './job.ts';
 import type { Jobs, Reminders, Submissions, UpdateQueue } from './ports.ts';
 import type { Procedure } from './procedure.ts';
 import { secondsToProcess } from './progress.ts';
-import { SubmissionWriter, type SubmittedEntry } from './submission.ts';
-import { MAX_ENTRIES, orderOf, type UpdateMessage } from './update-message.ts';
+import { SubmissionWriter, type SubmittedEntry, targetOf } from './submission.ts';
+import { MAX_ENTRIES, orderOf, type Target, type UpdateMessage } from './update-message.ts';
 
 /** A request whose frame is checked: the items are not yet. */
 export interface UpdateRequest {
@@ -63,7 +63,7 @@ export async function acceptUpdates(
     team: procedure.team,
     procedure: procedure.shortId,
     primaryKey: procedure.primaryKey,
-    sequence: await jobs.nextSequence(procedure.team),
+    sequence: await jobs.nextSequence(procedure.team, createdAt),
     createdAt,
     total: request.items.length,
     invalid: request.items.length - valid.length,
@@ -128,12 +128,18 @@ export function checkItems(
     const kept = order === undefined ? {} : { order };
     if ('valid' in checked) {
       valid.push({ index, ...checked.valid, ...kept });
-      onEntry({ item, ...kept });
+      onEntry({ item, ...kept, ...keyOf(item, checked.valid.target, procedure.primaryKey) });
     } else {
       onEntry({ ...invalidEntry(item, found?.text, checked.errors, procedure), ...kept });
     }
   }
   return valid;
+}
+
+/** The primary key is kept where the item alone does not tell how it is indexed. */
+function keyOf(item: unknown, target: Target, primaryKey: string): { key?: string } {
+  const key = target.primaryKey;
+  return key === undefined || key === targetOf({ item }, primaryKey).primaryKey ? {} : { key };
 }
 
 /** Of an item too large to be kept, the identifier is. */

@@ -3,14 +3,21 @@ import type { EntryErrorCode } from './errors.ts';
 import { isLeft, type Job } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, ResultLog } from './ports.ts';
 import type { EntryResult, Result } from './results.ts';
-import type { UpdateMessage } from './update-message.ts';
+import { delaySeconds, type Postponed, type UpdateMessage } from './update-message.ts';
 
 /** A message as the queue delivered it. */
 export interface Delivery {
   messageId: string;
   message: UpdateMessage;
-  /** 1 the first time. */
-  attempt: number;
+  /** How often the queue has delivered this copy of it, 1 the first time. */
+  receives: number;
+  /** When the queue drops it, in epoch ms. */
+  keptUntil: number;
+}
+
+/** How often the queue has delivered an update, earlier copies included. */
+export function attemptOf({ message, receives }: Pick<Delivery, 'message' | 'receives'>): number {
+  return (message.postponed?.receives ?? 0) + receives;
 }
 
 export interface ApplyPorts {
@@ -26,6 +33,13 @@ export interface ApplyPorts {
    * fail: then it comes again, and changes nothing.
    */
   remove: (delivery: Delivery) => Promise<void>;
+  /**
+   * Puts copies of messages into the queue, to be delivered later; see `delaySeconds`.
+   * @returns those that did not get there
+   */
+  postpone: (copies: readonly UpdateMessage[]) => Promise<readonly UpdateMessage[]>;
+  /** Whether an error says nothing about the update that met it, so that others would fare alike. */
+  isTransient: (error: unknown) => boolean;
   /** Told of each failure for which a message goes back to the queue. */
   onFailure: (error: unknown, deliveries: readonly Delivery[]) => void;
   /** Told of the results that were recorded, by job. */
@@ -44,12 +58,12 @@ export const INDEX_LAG_MS = 3_000;
  */
 export const LOOKS_AT_STATE = 2;
 
-/** Pauses of 5, 20 and 80 seconds, then of 5 minutes, let a passing trouble pass. */
+/** Pauses of 5, 20 and 80 seconds, then of 5 minutes, before a message comes again. */
 export function retrySeconds(attempt: number): number {
   return Math.min(5 * 4 ** (attempt - 1), 300);
 }
 
-/** Messages that come again are left for the next time when less than that remains. */
+/** Messages that come again are postponed when less than that remains. */
 const RESERVE_MS = 3_000;
 
 /** Requests in flight: enough for a whole batch of the queue. */
@@ -62,19 +76,23 @@ const REQUESTS_IN_FLIGHT = 32;
  * the others of its batch: each is settled before the next begins, and every other time in reverse order, so
  * that those on either side of a deadly one get through.
  *
- * @returns the deliveries to retry; whatever is not among them is recorded for good
+ * The receives of a message are to tell of updates that kill the function, and of nothing else. So what was not tried, or
+ * met a trouble that is not its own, is put into the queue again as a copy for later, and the batch ends there.
+ *
+ * @returns the deliveries to retry; whatever is not among them is recorded for good, or postponed
  */
 export async function applyUpdates(deliveries: readonly Delivery[], ports: ApplyPorts): Promise<Retries> {
   const batch = new ApplyBatch(ports);
-  await batch.settle(deliveries.filter(({ attempt }) => attempt === 1));
-  for (const delivery of deliveries.filter(({ attempt }) => attempt > 1).sort(alternating)) {
-    if (ports.now() > ports.deadline() - RESERVE_MS) {
-      batch.retries.set(delivery, retrySeconds(1));
+  await batch.settle(deliveries.filter(({ receives }) => receives === 1));
+  for (const delivery of deliveries.filter(({ receives }) => receives > 1).sort(alternating)) {
+    if (batch.hasMetTrouble || ports.now() > ports.deadline() - RESERVE_MS) {
+      batch.postponed.add(delivery);
       continue;
     }
     await batch.settle([delivery]);
-    if (!batch.retries.has(delivery)) await ports.remove(delivery);
+    if (!batch.retries.has(delivery) && !batch.postponed.has(delivery)) await ports.remove(delivery);
   }
+  await batch.postpone();
   return batch.retries;
 }
 
@@ -82,11 +100,12 @@ export async function applyUpdates(deliveries: readonly Delivery[], ports: Apply
 export async function applyTogether(deliveries: readonly Delivery[], ports: ApplyPorts): Promise<Retries> {
   const batch = new ApplyBatch(ports);
   await batch.settle(deliveries);
+  await batch.postpone();
   return batch.retries;
 }
 
 function alternating(a: Delivery, b: Delivery): number {
-  return (a.message.order - b.message.order) * (a.attempt % 2 === 0 ? 1 : -1);
+  return (a.message.order - b.message.order) * (a.receives % 2 === 0 ? 1 : -1);
 }
 
 interface Ended {
@@ -99,6 +118,10 @@ type Resolution = { target: ResolvedTarget; group: readonly Delivery[] } | { end
 
 class ApplyBatch {
   readonly retries: Retries = new Map();
+  /** What is to be delivered later, as copies. */
+  readonly postponed = new Set<Delivery>();
+  /** Whether an update failed for what others would meet, too. */
+  hasMetTrouble = false;
   /** The jobs of the deliveries. */
   readonly #jobs = new Map<string, Job>();
   readonly #ports: ApplyPorts;
@@ -112,6 +135,22 @@ class ApplyBatch {
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
   async settle(deliveries: readonly Delivery[]): Promise<void> {
     await this.#record(await this.#apply(await this.#admit(deliveries)));
+  }
+
+  /** Puts copies of what is postponed into the queue; what the queue would have dropped by then comes again as it is. */
+  async postpone(): Promise<void> {
+    const copies = new Map<UpdateMessage, Delivery>();
+    for (const delivery of this.postponed) {
+      const postponed = postponedFrom(delivery);
+      const isInTime = this.#ports.now() + delaySeconds(postponed) * 1000 < postponed.until;
+      if (isInTime) copies.set({ ...delivery.message, postponed }, delivery);
+      else this.#retry(delivery);
+    }
+    if (copies.size === 0) return;
+    for (const copy of await this.#ports.postpone([...copies.keys()])) {
+      const delivery = copies.get(copy);
+      if (delivery !== undefined) this.#retry(delivery);
+    }
   }
 
   /** Asks the jobs which updates are still to be applied. */
@@ -194,19 +233,20 @@ class ApplyBatch {
 
   async #applyTo(target: ResolvedTarget, group: readonly Delivery[]): Promise<Ended[]> {
     try {
-      const updates = group.map(({ message: { order, update, target } }) => ({
-        order,
-        update,
-        ...(target.primaryKey === undefined ? {} : { primaryKey: target.primaryKey }),
-      }));
+      const updates = group.map((delivery) => {
+        const { order, update, target } = delivery.message;
+        const isTriedAgain = attemptOf(delivery) < LOOKS_AT_STATE;
+        const primaryKey = target.primaryKey === undefined ? {} : { primaryKey: target.primaryKey };
+        return { order, update, isTriedAgain, ...primaryKey };
+      });
       const verdicts = await this.#ports.processes.apply(target, updates);
       return group.flatMap((delivery, position) => {
         const verdict = verdicts[position];
         if (verdict === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
-        if (!isRefused || delivery.attempt >= LOOKS_AT_STATE) return [endedBy(delivery, verdict, target.id)];
-        this.retries.set(delivery, retrySeconds(delivery.attempt));
+        if (!isRefused || !updates[position]?.isTriedAgain) return [endedBy(delivery, verdict, target.id)];
+        this.retries.set(delivery, retrySeconds(attemptOf(delivery)));
         return [];
       });
     } catch (error) {
@@ -244,12 +284,25 @@ class ApplyBatch {
   }
 
   #failed(deliveries: readonly Delivery[], error: unknown): void {
+    const isTransient = this.#ports.isTransient(error);
+    if (isTransient) this.hasMetTrouble = true;
     for (const delivery of deliveries) {
-      const isLast = delivery.attempt >= this.#ports.maxAttempts;
-      this.retries.set(delivery, isLast ? 0 : retrySeconds(delivery.attempt));
+      if (isTransient) this.postponed.add(delivery);
+      else this.#retry(delivery);
     }
     this.#ports.onFailure(error, deliveries);
   }
+
+  #retry(delivery: Delivery): void {
+    const isLast = delivery.receives >= this.#ports.maxAttempts;
+    this.retries.set(delivery, isLast ? 0 : retrySeconds(delivery.receives));
+  }
+}
+
+/** What the next copy of a delivery tells of those before it. */
+function postponedFrom(delivery: Delivery): Postponed {
+  const { times = 0, until = delivery.keptUntil } = delivery.message.postponed ?? {};
+  return { times: times + 1, receives: attemptOf(delivery), until };
 }
 
 function endedWith(delivery: Delivery, error: EntryErrorCode): Ended {
@@ -265,7 +318,7 @@ function resultOf({ delivery, result, processId }: Ended): EntryResult {
   return {
     index: delivery.message.index,
     result,
-    attempts: delivery.attempt,
+    attempts: attemptOf(delivery),
     ...(processId === undefined ? {} : { processId }),
   };
 }

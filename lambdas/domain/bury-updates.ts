@@ -1,4 +1,6 @@
-import type { ResultLog } from './ports.ts';
+import type { Processes, ResultLog } from './ports.ts';
+import type { EntryResult } from './results.ts';
+import { traceOf } from './trace.ts';
 import { type UpdateMessage, writeMessage } from './update-message.ts';
 
 /** An update that failed at every attempt, or a message that is none. */
@@ -11,14 +13,17 @@ export interface DeadMessage {
 
 export interface BuryPorts {
   jobs: ResultLog;
+  processes: Processes;
   /**
    * Puts messages into the dead-letter queue.
    * @returns those that did not get there
    */
   putAway: (messages: readonly DeadMessage[]) => Promise<readonly DeadMessage[]>;
   now: () => number;
-  /** So often the queue has delivered the messages. */
-  attempts: number;
+  /** How often the queue has delivered each message. */
+  receives: number;
+  /** Whether an error says nothing about the update that met it. */
+  isTransient: (error: unknown) => boolean;
   /** Told of each failure for which messages come again. */
   onFailure: (error: unknown) => void;
 }
@@ -27,6 +32,9 @@ export interface BuryPorts {
  * Closes the entries of updates that failed at every attempt as `PROCESSING_FAILED`, and then puts the
  * messages into the dead-letter queue, marked, for an operator to look at and to redrive.
  *
+ * An update whose process shows what became of it is not dead: the function died each time between writing the process
+ * and recording the result.
+ *
  * @returns the messages to try again
  */
 export async function buryUpdates(
@@ -34,22 +42,22 @@ export async function buryUpdates(
   ports: BuryPorts,
 ): Promise<Set<DeadMessage>> {
   const failed = new Set<DeadMessage>();
+  const dead: DeadMessage[] = [];
   const logs = Map.groupBy(messages, ({ message }) =>
     message === undefined ? '' : JSON.stringify([message.jobId, message.buried === true]),
   );
   await Promise.all(
     [...logs.values()].map(async (group) => {
       try {
-        await recordFailed(group, ports);
+        dead.push(...(await recordEnds(group, ports)));
       } catch (error) {
         ports.onFailure(error);
         for (const message of group) failed.add(message);
       }
     }),
   );
-  const recorded = messages.filter((message) => !failed.has(message));
-  for (const message of await ports.putAway(recorded.map(marked))) {
-    const original = recorded.find(({ messageId }) => messageId === message.messageId);
+  for (const message of await ports.putAway(dead.map(marked))) {
+    const original = dead.find(({ messageId }) => messageId === message.messageId);
     if (original !== undefined) failed.add(original);
   }
   return failed;
@@ -61,19 +69,42 @@ function marked(dead: DeadMessage): DeadMessage {
   return { ...dead, body: writeMessage({ ...dead.message, buried: true }) };
 }
 
-async function recordFailed(group: readonly DeadMessage[], ports: BuryPorts): Promise<void> {
-  const updates = group.flatMap(({ message }) => message ?? []);
-  const [first] = updates;
-  if (first === undefined) return;
-  const now = ports.now();
-  await ports.jobs.appendResults(first.jobId, {
-    startedAt: now,
-    completedAt: now,
-    isLate: first.buried === true,
-    results: updates.map(({ index }) => ({
-      index,
-      result: { error: 'PROCESSING_FAILED' },
-      attempts: ports.attempts,
-    })),
-  });
+/** Records what became of the updates of one job. @returns those that are dead, and what is none */
+async function recordEnds(group: readonly DeadMessage[], ports: BuryPorts): Promise<readonly DeadMessage[]> {
+  const ends = await Promise.all(group.map((dead) => endOf(dead, ports)));
+  const results = ends.flatMap(({ result }) => result ?? []);
+  const [first] = group;
+  if (first?.message !== undefined && results.length > 0) {
+    const now = ports.now();
+    const isLate = first.message.buried === true;
+    await ports.jobs.appendResults(first.message.jobId, {
+      startedAt: now,
+      completedAt: now,
+      isLate,
+      results,
+    });
+  }
+  return group.filter((_, position) => ends[position]?.isDead);
+}
+
+async function endOf(
+  { message }: DeadMessage,
+  ports: BuryPorts,
+): Promise<{ isDead: boolean; result?: EntryResult }> {
+  if (message === undefined) return { isDead: true };
+  const traced = await shownOf(message, ports);
+  const { index, postponed } = message;
+  const attempts = (postponed?.receives ?? 0) + ports.receives;
+  const end = traced ?? { result: { error: 'PROCESSING_FAILED' as const } };
+  return { isDead: traced === undefined, result: { index, attempts, ...end } };
+}
+
+/** What kills a function or makes it fail each time may be the process itself: then nothing can be told of it. */
+async function shownOf(message: UpdateMessage, { processes, isTransient }: BuryPorts) {
+  try {
+    return await traceOf(message, processes);
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
-import type { Job } from './job.ts';
-import type { Events, Reminder } from './ports.ts';
+import { isOver, type Job, SETTLE_MS } from './job.ts';
+import type { Events, JobState, Reminder } from './ports.ts';
 import { type JobProgress, progressOfState, secondsLeft } from './progress.ts';
 import { nextSettlement, type SettlePorts, settleEntries } from './settle-job.ts';
 
@@ -22,6 +22,9 @@ const LONGEST_PAUSE_SECONDS = 15 * 60;
  * The event is published before that is noted, by one invocation at a time: an invocation that dies in
  * between leaves a second event, never none.
  *
+ * Invocations of apply that had not noticed the end may still record a second result of an entry. So the end is counted
+ * again when all of them have ended; until then a reader counts the results itself.
+ *
  * @returns after how many seconds to try again, or undefined when nothing is left to do
  */
 export async function closeJob(
@@ -30,9 +33,9 @@ export async function closeJob(
 ): Promise<number | undefined> {
   const { jobs, events, now } = ports;
   let state = await jobs.read(jobId);
-  if (state === undefined) return now() > acceptingUntil ? undefined : PAUSE_SECONDS;
+  if (state === undefined) return isOver(acceptingUntil, now()) ? undefined : PAUSE_SECONDS;
   const { job } = state;
-  if (job.announcedAt !== undefined) return undefined;
+  if (job.announcedAt !== undefined) return countAgain(state, job.announcedAt + SETTLE_MS, ports);
 
   let progress = progressOfState(state);
   if (progress.status === 'IN_PROGRESS') {
@@ -59,6 +62,21 @@ export async function closeJob(
     durationMs: end.completedAt - job.createdAt,
   });
   await jobs.markAnnounced(jobId, now());
+  return Math.ceil(SETTLE_MS / 1000);
+}
+
+/** @param from - the end is to be counted again from then on */
+async function countAgain(
+  state: JobState,
+  from: number,
+  { jobs, now }: ClosePorts,
+): Promise<number | undefined> {
+  if (state.job.countedAt !== undefined) return undefined;
+  if (now() < from) return Math.ceil((from - now()) / 1000);
+  const { status, counts, startedAt, completedAt } = progressOfState(state);
+  if (status !== 'IN_PROGRESS') {
+    await jobs.markCounted(state.job.id, { status, counts, startedAt, completedAt }, now());
+  }
   return undefined;
 }
 

@@ -1,10 +1,14 @@
-import { type Change, fieldValue, knownStateOf, mergeUpdates } from './merge.ts';
+import { type Change, fieldValue, isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
 import type { ApplyVerdict, ResolvedTarget, TargetedUpdate } from './ports.ts';
-import type { Process } from './process.ts';
+import { isWritable, type Process } from './process.ts';
 
 export interface Decision {
   /** What to write; empty when nothing is. */
   changes: Change[];
+  /** Order numbers of the guarded updates that are refused now, for the process to remember. */
+  refused: number[];
+  /** Whether it depends on the process's state and on earlier refusals. */
+  isGuarded: boolean;
   /** A verdict on each update, in the order given. */
   verdicts: ApplyVerdict[];
 }
@@ -15,17 +19,37 @@ export function decide(
   target: ResolvedTarget,
   updates: readonly TargetedUpdate[],
 ): Decision {
-  if (process === undefined || !belongsTo(process, target)) {
-    return { changes: [], verdicts: updates.map(() => ({ error: 'PROCESS_NOT_FOUND' })) };
-  }
+  if (process === undefined || !belongsTo(process, target)) return sameForAll(updates, 'PROCESS_NOT_FOUND');
+  if (!isWritable(process)) return sameForAll(updates, 'PROCESS_NOT_WRITABLE');
   const refusals = updates.map((update) => refusalOf(update, process));
   const matching = updates.filter((_, position) => refusals[position] === undefined);
-  const { changes, verdicts } = mergeUpdates(matching, knownStateOf(process));
-  const merged = verdicts((field) => fieldValue(process, field)).values();
+  const known = knownStateOf(process);
+  const merge = mergeUpdates(matching, known);
+  const merged = merge.verdicts((field) => fieldValue(process, field)).values();
+  const verdicts = refusals.map((refusal) => refusal ?? (merged.next().value as ApplyVerdict));
+  const refused = updates.filter(
+    (update, position) =>
+      isGuarded(update) && isFinal(update, verdicts[position]) && !known.decided.isSettled(update.order),
+  );
   return {
-    changes,
-    verdicts: refusals.map((refusal) => refusal ?? (merged.next().value as ApplyVerdict)),
+    changes: merge.changes,
+    refused: refused.map(({ order }) => order),
+    isGuarded: updates.some(isGuarded),
+    verdicts,
   };
+}
+
+function sameForAll(
+  updates: readonly TargetedUpdate[],
+  error: 'PROCESS_NOT_FOUND' | 'PROCESS_NOT_WRITABLE',
+): Decision {
+  return { changes: [], refused: [], isGuarded: false, verdicts: updates.map(() => ({ error })) };
+}
+
+/** Whether a verdict refuses an update for good: one to a state that may not follow yet can be tried once more. */
+function isFinal({ isTriedAgain = false }: TargetedUpdate, verdict: ApplyVerdict | undefined): boolean {
+  if (verdict === undefined || !('error' in verdict)) return false;
+  return verdict.error !== 'STATE_NOT_ALLOWED' || !isTriedAgain;
 }
 
 /** An update that names another primary key than the process's, as an identifier or as a value to set. */

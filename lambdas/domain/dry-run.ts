@@ -64,7 +64,8 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
         update,
       },
       // All are here, so that none is still on its way.
-      attempt: LOOKS_AT_STATE,
+      receives: LOOKS_AT_STATE,
+      keptUntil: now,
     }),
   );
   const log: ResultBatch[] = [];
@@ -78,6 +79,8 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     },
     maxAttempts: Number.POSITIVE_INFINITY,
     remove: async () => {},
+    postpone: async () => [],
+    isTransient: () => false,
     onRecorded: () => {},
   });
   if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);

@@ -70,6 +70,8 @@ export const ENTRY_ERROR_MESSAGES = {
     'The process found by id has another primary key than "data" names, and a primary key never changes. Leave it out of "data".',
   PROCESS_TOO_LARGE:
     'With this update the process would exceed the 400 KB that a stored process may have. Shorten or clear some attributes.',
+  PROCESS_NOT_WRITABLE:
+    'The stored process has a form that updates cannot be written to, so nothing of the update was applied. Ask the operator to correct the process (npm run check-processes names what is wrong), and send the update again.',
   PROCESSING_FAILED:
     'Processing failed at every attempt; the update is kept in the dead-letter queue. Send it again, or ask the operator to redrive the queue.',
   NOT_QUEUED: 'The update could not be queued and was not processed. Send it again.',

@@ -21,11 +21,22 @@ export const APPLY_LIMIT_MS = 10_000;
 /** So long apply trusts what it read of a job. */
 export const JOB_CACHE_MS = 1_000;
 
-/** By then every invocation of apply has noticed what changed in a job; twice the cache, for skewed clocks. */
-export const NOTICE_MS = 2 * JOB_CACHE_MS;
+/** The clocks of two functions differ by this much at most; the README says what follows where they differ more. */
+export const CLOCK_SKEW_MS = 2_000;
 
-/** By then every invocation that had not noticed has ended, with some seconds for skewed clocks. */
-export const SETTLE_MS = NOTICE_MS + APPLY_LIMIT_MS + 3_000;
+/** A request is done this much later than it was first sent, at most: four attempts of one second, and the last in flight. */
+export const IN_FLIGHT_MS = 5_000;
+
+/** Whether the deadline of another function is over for certain: it has ended, and what it had sent has arrived. */
+export function isOver(deadline: number, now: number): boolean {
+  return now > deadline + CLOCK_SKEW_MS + IN_FLIGHT_MS;
+}
+
+/** By then every invocation of apply has noticed what changed in a job. */
+export const NOTICE_MS = JOB_CACHE_MS + CLOCK_SKEW_MS;
+
+/** By then every invocation that had not noticed has ended, and what it had sent has arrived. */
+export const SETTLE_MS = NOTICE_MS + APPLY_LIMIT_MS + CLOCK_SKEW_MS + IN_FLIGHT_MS;
 
 /** The header of a job: what is known when it is accepted, and its end when it has one. Times in epoch ms. */
 export interface Job {
@@ -54,6 +65,11 @@ export interface Job {
   end?: JobEnd;
   /** When the event of its end was published. */
   announcedAt?: number;
+  /**
+   * When `end` was counted again, with the results of all who had not noticed it: from then on it stands for the log of
+   * results, but for late ones. Jobs of earlier releases have none, and their log is read.
+   */
+  countedAt?: number;
 }
 
 export interface JobEnd {
@@ -74,6 +90,6 @@ export function isLeft(
   now: number,
 ): boolean {
   if (cancelledAt !== undefined) return true;
-  const hasBrokenOff = queuedAt === undefined && now > acceptingUntil + NOTICE_MS;
+  const hasBrokenOff = queuedAt === undefined && now > acceptingUntil + NOTICE_MS + IN_FLIGHT_MS;
   return !buried && (hasBrokenOff || notQueued?.includes(index) === true);
 }

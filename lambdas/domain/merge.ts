@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Decided, readDecisions } from './decided.ts';
 import type { AttributeValue } from './procedure.ts';
 import { type Process, TOP_LEVEL_FIELDS, type TopLevelField, type Update } from './process.ts';
 
@@ -18,6 +19,11 @@ export interface OrderedUpdate {
   update: Update;
 }
 
+/** Whether an update's validity depends on what the process is: it is judged once. */
+export function isGuarded({ update }: OrderedUpdate): boolean {
+  return update.stateFrom !== undefined;
+}
+
 /** What applying an update to a process came to. */
 export const OUTCOMES = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -31,10 +37,17 @@ export interface KnownState {
   deletedAt: number | undefined;
   /** The process's state, null when it has none; undefined when the write's condition is to tell. */
   state: string | null | undefined;
+  /** The guarded updates that were refused. */
+  decided: Decided;
 }
 
 /** A process that no update has reached yet: what the one-write path assumes, and its condition verifies. */
-export const UNTOUCHED: KnownState = { clocks: {}, deletedAt: undefined, state: undefined };
+export const UNTOUCHED: KnownState = {
+  clocks: {},
+  deletedAt: undefined,
+  state: undefined,
+  decided: readDecisions(undefined),
+};
 
 export interface Merged {
   /** The changes to write, one a field; empty when there is nothing to write. */
@@ -64,6 +77,9 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
     const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
     if (changes.some(({ field, order }) => clockOf(known, field) === order)) {
       early.set(ordered, { outcome: 'APPLIED' });
+    } else if (isGuarded(ordered) && known.decided.isSettled(ordered.order)) {
+      // Before all else: a copy of it was told so, whatever has become of the process since.
+      early.set(ordered, { error: 'STATE_NOT_ALLOWED' });
     } else if (changes.length > 0 && won.length === 0) {
       // Whether or not it was deleted since: a first copy of the update may have found it alive, and told so.
       early.set(ordered, { outcome: 'SUPERSEDED' });
@@ -120,7 +136,8 @@ function changesOf({ order, update }: OrderedUpdate): Change[] {
 }
 
 function clockOf(known: KnownState, field: FieldName): number {
-  return (Object.hasOwn(known.clocks, field) ? known.clocks[field] : undefined) ?? -1;
+  const clock: unknown = Object.hasOwn(known.clocks, field) ? known.clocks[field] : undefined;
+  return typeof clock === 'number' ? clock : -1;
 }
 
 /** The process with changes written into it: what the store writes, and what a dry run goes on with. */
@@ -155,6 +172,7 @@ export function knownStateOf(process: Process): KnownState {
     clocks,
     deletedAt: process.isDeleted === true ? (clocks.isDeleted ?? -1) : undefined,
     state: process.state ?? null,
+    decided: readDecisions(process.decided),
   };
 }
 

@@ -20,18 +20,23 @@ export interface ResultLog {
 }
 
 export interface Jobs extends ResultLog {
-  /** Takes the next number of the team's order of acceptance: strictly after all numbers taken before. */
-  nextSequence(team: string): Promise<number>;
+  /**
+   * Takes the next numbers of the team's order of acceptance: strictly after all numbers taken before, and not before
+   * the present time in units of 10 ms, so that a counter that is new or restored goes on where the last one was.
+   * @param count - how many
+   * @returns the last of them
+   */
+  nextSequence(team: string, now: number, count?: number): Promise<number>;
   /** Stores a job, whose submission is stored already. */
   create(job: Job): Promise<void>;
   /** Notes that all entries are queued, but for those named. */
   markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void>;
   /** Notes that accepting broke off at that time. */
   markBrokenOff(jobId: string, at: number): Promise<void>;
-  /** Notes that what is not applied yet is not to be applied any more, unless the job has its end. */
+  /** Notes that what is not applied yet is not to be applied any more, unless that or the job's end is noted. */
   markCancelled(jobId: string, at: number): Promise<void>;
   /**
-   * Reads a job as it is now, and its results unless its end is noted and nothing came late.
+   * Reads a job as it is now, and its results unless its end was counted and nothing came late.
    * @returns undefined when there is no such job
    */
   read(jobId: string): Promise<JobState | undefined>;
@@ -45,9 +50,11 @@ export interface Jobs extends ResultLog {
    */
   close(jobId: string, end: JobEnd, lease: { now: number; until: number }): Promise<boolean>;
   markAnnounced(jobId: string, at: number): Promise<void>;
+  /** Notes that the end was counted again, when no result can come any more that is not noted as late. */
+  markCounted(jobId: string, end: JobEnd, at: number): Promise<void>;
 }
 
-/** A job and its log of results; the `end` of a job stands for a log that is not read. */
+/** A job and its log of results; a counted `end` stands for a log that is not read. */
 export interface JobState {
   job: Job;
   log: ResultBatch[];
@@ -128,13 +135,23 @@ export interface ResolvedTarget {
 /** One update of a process; a primary key given must be the process's. */
 export interface TargetedUpdate extends OrderedUpdate {
   primaryKey?: string;
+  /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
+  isTriedAgain?: boolean;
 }
 
 export type ApplyVerdict =
   | Verdict
   | {
-      error: 'PROCESS_NOT_FOUND' | 'PRIMARY_KEY_MISMATCH' | 'PRIMARY_KEY_IMMUTABLE' | 'PROCESS_TOO_LARGE';
+      error:
+        | 'PROCESS_NOT_FOUND'
+        | 'PRIMARY_KEY_MISMATCH'
+        | 'PRIMARY_KEY_IMMUTABLE'
+        | 'PROCESS_TOO_LARGE'
+        | 'PROCESS_NOT_WRITABLE';
     };
+
+/** What a process shows of an update: that it carries it, or that it refused it. */
+export type Trace = 'APPLIED' | 'REFUSED';
 
 /** A page of a team's jobs, newest first. */
 export interface JobsPage {
@@ -146,8 +163,8 @@ export interface JobsPage {
 export interface Processes {
   /** @returns the ids of the processes with that primary key, the deleted ones only when there is no other */
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]>;
-  /** Whether the update with that order number is what last set a field of a process. */
-  hasApplied(target: ResolvedTarget, order: number): Promise<boolean>;
+  /** What a process shows of the update with that order number: undefined when it shows nothing. */
+  traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined>;
   /**
    * Applies updates of one process, with one conditional write in the common case.
    * @returns a verdict on each update, in the order given

@@ -1,3 +1,4 @@
+import type { StoredDecisions } from './decided.ts';
 import type { AttributeValue } from './procedure.ts';
 
 export const PROCESS_STATUSES = ['OPEN', 'COMPLETED', 'CANCELLED'] as const;
@@ -22,8 +23,10 @@ export interface Process {
   isDeleted?: boolean;
   clocks?: Record<string, number>;
   clock?: number;
-  /** Counts the writes: the optimistic lock of a read-merge-write. */
+  /** Counts the changes: the optimistic lock of a read-merge-write. */
   version?: number;
+  /** Which guarded updates were refused; see `decided.ts`. */
+  decided?: StoredDecisions;
   createdAt?: number;
   updatedAt?: number;
 }
@@ -48,6 +51,23 @@ export type TopLevelField = (typeof TOP_LEVEL_FIELDS)[number];
 
 /** All fields of an update, as a client names them. */
 export const UPDATE_FIELDS = ['data', ...TOP_LEVEL_FIELDS] as const;
+
+/**
+ * Whether an update can be written to a process: another system may have stored something else where this service
+ * keeps maps and numbers, and overwriting that would lose it. `null` counts as nothing.
+ */
+export function isWritable({ data, clocks, clock, version }: Process): boolean {
+  const isMissing = (value: unknown) => value === undefined || value === null;
+  return (
+    [data, clocks].every((value) => isMissing(value) || isMap(value)) &&
+    [clock, version].every((value) => isMissing(value) || typeof value === 'number')
+  );
+}
+
+/** Whether a stored value is what DynamoDB calls a map. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
 
 /** The process as a client sees it. */
 export function processView(process: Process) {

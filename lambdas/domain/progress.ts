@@ -32,7 +32,7 @@ export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>)
   const isFinished = counts.NOT_STARTED === 0;
   const lastAt = Math.max(job.createdAt, job.queuedAt ?? 0, lastResultAt);
   return {
-    status: isFinished ? endOf(job, results, lastResultAt) : 'IN_PROGRESS',
+    status: isFinished ? endOf(job, results) : 'IN_PROGRESS',
     counts,
     startedAt: startedAt || (isFinished ? job.createdAt : 0),
     updatedAt: lastAt,
@@ -40,13 +40,10 @@ export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>)
   };
 }
 
-function endOf(
-  { cancelledAt, queuedAt }: Job,
-  results: ReadonlyMap<number, FoldedResult>,
-  lastResultAt: number,
-): JobEnd['status'] {
-  // A cancellation after the last result came too late.
-  if (cancelledAt !== undefined && cancelledAt <= lastResultAt) return 'CANCELLED';
+/** What became of the entries tells: a cancellation that found nothing left to cancel leaves a job completed. */
+function endOf({ queuedAt }: Job, results: ReadonlyMap<number, FoldedResult>): JobEnd['status'] {
+  const isCancelled = ({ result }: FoldedResult) => 'cancelled' in result;
+  if (results.values().some(isCancelled)) return 'CANCELLED';
   const isNotQueued = ({ result }: FoldedResult) => 'error' in result && result.error === 'NOT_QUEUED';
   return queuedAt === undefined && results.values().some(isNotQueued) ? 'FAILED' : 'COMPLETED';
 }
@@ -70,7 +67,7 @@ export function secondsLeft({ counts, startedAt }: JobProgress, now: number): nu
 
 /** Where a job stands by its state as it was read. */
 export function progressOfState({ job, log }: JobState): JobProgress {
-  if (job.end !== undefined && log.length === 0) return progressAtEnd(job.end);
+  if (job.end !== undefined && job.countedAt !== undefined && log.length === 0) return progressAtEnd(job.end);
   return progressOf(job, foldResults(log));
 }
 

@@ -1,16 +1,14 @@
 import pMap from 'p-map';
-import { checkItem } from './check-item.ts';
-import { type Job, SETTLE_MS, UPDATE_RETENTION_MS } from './job.ts';
-import type { JobState, Jobs, Procedures, Processes, Submissions } from './ports.ts';
-import type { Procedure } from './procedure.ts';
+import { IN_FLIGHT_MS, type Job, SETTLE_MS, UPDATE_RETENTION_MS } from './job.ts';
+import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
-import type { SubmittedEntry } from './submission.ts';
+import { type SubmittedEntry, targetOf } from './submission.ts';
+import { traceOf } from './trace.ts';
 import { orderOf } from './update-message.ts';
 
 export interface SettlePorts {
   jobs: Jobs;
   submissions: Submissions;
-  procedures: Procedures;
   processes: Processes;
   now: () => number;
   /** When the function's time limit ends this invocation, in epoch ms. */
@@ -45,10 +43,10 @@ const RESERVE_MS = 10_000;
 function settlementOf(job: Job, index: number): Settlement {
   const { queuedAt, cancelledAt } = job;
   const settlements: Settlement[] = [
-    { result: { error: 'PROCESSING_FAILED' }, at: job.createdAt + UPDATE_RETENTION_MS + SETTLE_MS },
+    { result: { error: 'PROCESSING_FAILED' }, at: job.acceptingUntil + UPDATE_RETENTION_MS + SETTLE_MS },
   ];
   if (queuedAt === undefined) {
-    settlements.push({ result: { error: 'NOT_QUEUED' }, at: job.acceptingUntil + SETTLE_MS });
+    settlements.push({ result: { error: 'NOT_QUEUED' }, at: job.acceptingUntil + IN_FLIGHT_MS + SETTLE_MS });
   } else if (job.notQueued?.includes(index)) {
     settlements.push({ result: { error: 'NOT_QUEUED' }, at: queuedAt + SETTLE_MS });
   }
@@ -79,7 +77,6 @@ export async function settleEntries({ job, log }: JobState, ports: SettlePorts):
   if (!isDue(-1) && !job.notQueued?.some((index) => !results.has(index) && isDue(index))) {
     return { count, isCutShort: false };
   }
-  const procedure = await ports.procedures.find(job.team, job.procedure);
   for (const [number, start] of job.chunkStarts.entries()) {
     const open = (await ports.submissions.readChunk(job.id, number))
       .map((submitted, offset) => ({ submitted, index: start + offset }))
@@ -89,7 +86,7 @@ export async function settleEntries({ job, log }: JobState, ports: SettlePorts):
     for (let first = 0; first < open.length; first += ENTRIES_AT_A_TIME) {
       if (ports.now() > ports.deadline() - RESERVE_MS) return { count, isCutShort: true };
       const some = open.slice(first, first + ENTRIES_AT_A_TIME);
-      const ended = await pMap(some, (entry) => endOf(entry, job, procedure, ports), {
+      const ended = await pMap(some, (entry) => endOf(entry, job, ports), {
         concurrency: READS_IN_FLIGHT,
       });
       const completedAt = ports.now();
@@ -103,31 +100,12 @@ export async function settleEntries({ job, log }: JobState, ports: SettlePorts):
 async function endOf(
   { submitted, index }: { submitted: SubmittedEntry; index: number },
   job: Job,
-  procedure: Procedure | undefined,
   { processes }: SettlePorts,
 ): Promise<EntryResult> {
   const order = submitted.order ?? orderOf(job.sequence, index);
-  const id = await appliedTo(submitted.item, index, order, procedure, processes);
-  if (id !== undefined) return { index, result: { outcome: 'APPLIED' }, attempts: 1, processId: id };
-  return { index, result: settlementOf(job, index).result, attempts: 0 };
-}
-
-/** The id of the process that carries the order number of an update, if one does. */
-async function appliedTo(
-  item: unknown,
-  index: number,
-  order: number,
-  procedure: Procedure | undefined,
-  processes: Processes,
-): Promise<string | undefined> {
-  if (procedure === undefined) return undefined;
-  const checked = checkItem(item, index, procedure);
-  if (!('valid' in checked)) return undefined;
-  const { team, shortId } = procedure;
-  const { id, primaryKey = '' } = checked.valid.target;
-  const ids = id === undefined ? await processes.findIds(team, shortId, primaryKey) : [id];
-  const [only] = ids;
-  if (only === undefined || ids.length > 1) return undefined;
-  const isApplied = await processes.hasApplied({ id: only, team, procedure: shortId }, order);
-  return isApplied ? only : undefined;
+  const target = targetOf(submitted, job.primaryKey);
+  const traced = await traceOf({ team: job.team, procedure: job.procedure, target, order }, processes);
+  return traced === undefined
+    ? { index, result: settlementOf(job, index).result, attempts: 0 }
+    : { index, attempts: 1, ...traced };
 }

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { MAX_ITEM_BYTES } from './check-item.ts';
 import type { ApiError } from './errors.ts';
+import type { Target } from './update-message.ts';
 
 /** One entry of a submission: the item as sent, and why it is invalid if it is. */
 export interface SubmittedEntry {
@@ -11,6 +12,18 @@ export interface SubmittedEntry {
   errors?: ApiError[];
   /** Its order number, when that is not the one of its place in the request: the one of an earlier job. */
   order?: number;
+  /** The primary key that it names as it is indexed, where that is not the text of what was sent. */
+  key?: string;
+}
+
+/** What a valid entry names its process by, whatever its procedure has become since it was accepted. */
+export function targetOf({ item, key }: Pick<SubmittedEntry, 'item' | 'key'>, primaryKey: string): Target {
+  const { id, [primaryKey]: sent } = item as Record<string, unknown>;
+  const text = key ?? (sent === undefined ? undefined : String(sent));
+  return {
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(text === undefined ? {} : { primaryKey: text }),
+  };
 }
 
 /**

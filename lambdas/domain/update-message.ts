@@ -27,6 +27,25 @@ export interface UpdateMessage {
   update: Update;
   /** Whether its entry was closed once as failed, so that it comes from the dead-letter queue. */
   buried?: boolean;
+  /** Of a copy that apply sent for later. */
+  postponed?: Postponed;
+}
+
+export interface Postponed {
+  /** How often that was. */
+  times: number;
+  /** How often the queue had delivered the copies before this one. */
+  receives: number;
+  /** When the queue would have dropped the first copy, in epoch ms. */
+  until: number;
+}
+
+/** SQS delays a message by 15 minutes at most. */
+const LONGEST_DELAY_SECONDS = 900;
+
+/** The seconds after which a copy is delivered: 5, 20 and 80, then ever more, up to 15 minutes. */
+export function delaySeconds({ times }: Postponed): number {
+  return Math.min(5 * 4 ** (times - 1), LONGEST_DELAY_SECONDS);
 }
 
 /** At most so many entries a request, and so many order numbers for each sequence number. */
@@ -57,6 +76,8 @@ const messageSchema = v.object({
   order: v.number(),
   target: v.object({ id: v.optional(v.string()), primaryKey: v.optional(v.string()) }),
   buried: v.optional(v.boolean()),
+  // An apply that knows nothing of it takes the copy for the first: only its count of attempts is lost.
+  postponed: v.optional(v.object({ times: v.number(), receives: v.number(), until: v.number() })),
   update: v.custom<Update>((update) => typeof update === 'object' && update !== null),
 });
 

@@ -40,7 +40,9 @@ export interface ApplyTimes {
 /** Times applying against the same writes alone, and against the consumer that most would write. */
 export async function timeApplying(parts: Parts): Promise<ApplyTimes> {
   const { createHandler } = await import('../../lambdas/apply.ts');
-  const handlers = Array.from({ length: INVOCATIONS }, () => createHandler({ ...parts, now: Date.now }));
+  const handlers = Array.from({ length: INVOCATIONS }, () =>
+    createHandler({ ...parts, now: Date.now, pause: async () => {} }),
+  );
   const apply = async (batch: SQSEvent) => {
     const handler = handlers.pop();
     if (handler === undefined) throw new Error('More invocations than environments');

@@ -1,6 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
+import { SETTLE_MS } from '../../lambdas/domain/job.ts';
 import { naiveConsumer } from './naive.ts';
 import {
   type By,
@@ -75,20 +76,23 @@ async function accept({ documents, queues }: Parts, by: By, count = LEADS): Prom
 
 async function applyAll(parts: Parts): Promise<void> {
   const { createHandler } = await import('../../lambdas/apply.ts');
-  const handler = createHandler({ documents: parts.documents, queues: parts.queues, now: Date.now });
+  const { documents, queues } = parts;
+  const handler = createHandler({ documents, queues, now: Date.now, pause: async () => {} });
   for (const batch of await takeBatches(parts)) {
     const { batchItemFailures } = await handler(batch, CONTEXT);
     if (batchItemFailures.length > 0) throw new Error('An update failed');
   }
 }
 
-/** Brings the reminders of a job, whose time has not come, until it has ended. */
+/** Brings the reminder of a job that has ended, and once more when its end is to be counted again. */
 async function close({ documents, queues }: Parts, jobId: string): Promise<void> {
   const { createHandler } = await import('../../lambdas/close-job.ts');
-  const handler = createHandler({ documents, queues, events: silentEvents(), now: Date.now });
+  const handlerAt = (now: () => number) => createHandler({ documents, queues, events: silentEvents(), now });
   const body = JSON.stringify({ jobId, acceptingUntil: 0 });
   const Records = [{ messageId: 'reminder', receiptHandle: 'reminder', body }];
-  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, CONTEXT);
+  const event = { Records } as unknown as SQSEvent;
+  await handlerAt(Date.now)(event, CONTEXT);
+  const { batchItemFailures } = await handlerAt(() => Date.now() + 2 * SETTLE_MS)(event, CONTEXT);
   if (batchItemFailures.length > 0) throw new Error('The job has not ended');
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { ClaimStore } from '../../lambdas/adapters/claim-store.ts';
-import { JobStore } from '../../lambdas/adapters/job-store.ts';
+import { JobStore, SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
 import type { JobEnd } from '../../lambdas/domain/job.ts';
 import { foldResults, type Result, type ResultBatch } from '../../lambdas/domain/results.ts';
@@ -33,9 +34,60 @@ const END: JobEnd = {
 
 test('sequence numbers are unique and strictly increasing for each team, also when taken at once', async () => {
   const team = randomUUID();
-  const taken = await Promise.all(Array.from({ length: 50 }, () => store.nextSequence(team)));
-  expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
-  expect(await store.nextSequence(randomUUID())).toBe(1);
+  const taken = await Promise.all(Array.from({ length: 50 }, () => store.nextSequence(team, 10_009)));
+  expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => 1_000 + i));
+  expect(await store.nextSequence(randomUUID(), 20_000)).toBe(2_000);
+});
+
+test('a sequence number carries the time: a counter that is new, restored or behind goes on from now', async () => {
+  const team = randomUUID();
+  const Key = { jobId: `team#${team}`, part: 'sequence' };
+  const set = (sequence: number) =>
+    documents.send(new PutCommand({ TableName: tables.jobs, Item: { ...Key, sequence } }));
+  // As the release before counted.
+  await set(7);
+  expect(await store.nextSequence(team, 1_800_000_000_000)).toBe(180_000_000_000);
+  await set(180_000_000_000 - 500);
+  expect(await store.nextSequence(team, 1_800_000_000_010)).toBe(180_000_000_001);
+  // A function whose clock is behind.
+  expect(await store.nextSequence(team, 1_799_999_998_000)).toBe(180_000_000_002);
+});
+
+test('a range of sequence numbers is after all taken before, and before all taken after', async () => {
+  const team = randomUUID();
+  const now = 1_800_000_000_000;
+  const present = now / SEQUENCE_UNIT_MS;
+  expect(await store.nextSequence(team, now, 20)).toBe(present);
+  expect(await store.nextSequence(team, now, 20)).toBe(present + 20);
+  // Fifteen units later twenty would reach back into the range before.
+  expect(await store.nextSequence(team, now + 350, 20)).toBe(present + 40);
+  expect(await store.nextSequence(team, now + 1_000, 20)).toBe(present + 100);
+  expect(await store.nextSequence(team, now + 1_000)).toBe(present + 101);
+});
+
+test('the first cancellation counts, however often it is asked for', async () => {
+  const job = aStoredJob();
+  const { id } = job;
+  await store.create(job);
+  await store.markCancelled(id, 100);
+  await store.markCancelled(id, 200);
+  expect((await store.find(id))?.cancelledAt).toBe(100);
+});
+
+test('results of processes with long ids are logged in as many items as it takes', async () => {
+  const job = aStoredJob();
+  const { id } = job;
+  await store.create(job);
+  const results = Array.from({ length: 500 }, (_, index) => ({
+    index,
+    result: { outcome: 'APPLIED' as const },
+    attempts: 1,
+    processId: String(index).padStart(2048, 'x'),
+  }));
+  await store.appendResults(id, { startedAt: 1, completedAt: 2, results });
+  const { log = [] } = (await store.readWhole(id)) ?? {};
+  expect(log.length).toBeGreaterThan(1);
+  expect(log.flatMap((batch) => batch.results).toSorted((a, b) => a.index - b.index)).toEqual(results);
 });
 
 test('a job comes back as it was created, queued and cancelled', async () => {
@@ -105,12 +157,14 @@ test('the log of a job with 10,000 entries is read whole', async () => {
   expect(foldResults((await store.read(job.id))?.log ?? []).size).toBe(10_000);
 });
 
-test('of a closed job the log is left unread, until something came late', async () => {
+test('of a job whose end was counted the log is left unread, until something came late', async () => {
   const job = aStoredJob();
   await store.create(job);
   await store.appendResults(job.id, aBatch(1, { error: 'PROCESSING_FAILED' }));
   await store.close(job.id, END, { now: 100, until: 200 });
-  expect(await store.read(job.id)).toEqual({ job: { ...job, end: END }, log: [] });
+  expect((await store.read(job.id))?.log).toHaveLength(1);
+  await store.markCounted(job.id, END, 300);
+  expect(await store.read(job.id)).toEqual({ job: { ...job, end: END, countedAt: 300 }, log: [] });
   await store.appendResults(job.id, aBatch(1, { outcome: 'APPLIED' }, { isLate: true }));
   expect((await store.read(job.id))?.log).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetCommand, NumberValue, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, NumberValue, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
@@ -20,8 +20,19 @@ let target: { id: string; team: string; procedure: string };
 
 async function put(fields: Record<string, unknown> = {}, id: string = randomUUID()): Promise<string> {
   const Item = { id, team, procedure, primaryKey: id, data: {}, clocks: {}, ...fields };
-  await documents.send(new PutCommand({ TableName: tables.processes, Item }));
+  await documents.send(new PutCommand({ TableName: tables.processes, Item: withMaps(Item) }));
   return id;
+}
+
+/** The same with a Map for each object within: the client would ask a member `constructor` for the object's type. */
+function withMaps(item: Record<string, unknown>): Record<string, unknown> {
+  const mapOf = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(mapOf);
+    if (value === undefined || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+      return value;
+    return new Map(Object.entries(value as object).map(([name, member]) => [name, mapOf(member)]));
+  };
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, mapOf(value)]));
 }
 
 async function stored(): Promise<Process> {
@@ -59,13 +70,15 @@ test('one write sets values, clears others, and notes the order of each field', 
   });
 });
 
-test('tells whether an update reached a process, and nothing of another team', async () => {
+test('tells what a process shows of an update, and nothing of another team', async () => {
   await store.apply(target, [at(5, { state: 'NEW' })]);
-  expect(await store.hasApplied(target, 5)).toBe(true);
-  expect(await store.hasApplied(target, 4)).toBe(false);
-  // Both teams count from 1.
-  expect(await store.hasApplied({ ...target, team: 'another' }, 5)).toBe(false);
-  expect(await store.hasApplied({ ...target, procedure: 'contact' }, 5)).toBe(false);
+  await store.apply(target, [at(6, { state: 'WON', stateFrom: ['WON'] })]);
+  expect(await store.traceOf(target, 5)).toBe('APPLIED');
+  expect(await store.traceOf(target, 6)).toBe('REFUSED');
+  expect(await store.traceOf(target, 4)).toBeUndefined();
+  // Numbers of another team may be the same.
+  expect(await store.traceOf({ ...target, team: 'another' }, 5)).toBeUndefined();
+  expect(await store.traceOf({ ...target, procedure: 'contact' }, 6)).toBeUndefined();
 });
 
 test('the common case is one request, an older update two', async () => {
@@ -326,4 +339,134 @@ test('concurrent, shuffled, repeated and grouped: the result is that of the orde
     }),
     { numRuns: 60 },
   );
+});
+
+/** What another system does between the read and the write of an update, once. */
+function interferes(write: () => Promise<unknown>): void {
+  let isDone = false;
+  documents.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (isDone || context.commandName !== 'UpdateItemCommand') return next(args);
+      isDone = true;
+      documents.middlewareStack.remove('interference');
+      await write();
+      return next(args);
+    },
+    { name: 'interference', step: 'initialize', priority: 'low' },
+  );
+}
+
+const setByAnother = (UpdateExpression: string, values: Record<string, unknown>) =>
+  documents.send(
+    new UpdateCommand({
+      TableName: tables.processes,
+      Key: { id: target.id },
+      UpdateExpression,
+      ExpressionAttributeNames: { '#data': 'data' },
+      ExpressionAttributeValues: values,
+    }),
+  );
+
+test.each([
+  { name: 'without clocks', fields: { clocks: undefined } },
+  { name: 'with a newer update of another field', fields: { clocks: { state: 9 }, clock: 9 } },
+])(
+  'attributes that no update names stay, whoever writes them meanwhile: a process $name',
+  async ({ fields }) => {
+    await put({ data: { city: 'Goa' }, ...fields }, target.id);
+    // The write that is to be merged: the first is the direct one, whose condition fails.
+    await store.apply(target, [at(1, { assignedTo: 'first' })]);
+    await put({ data: { city: 'Goa' }, ...fields }, target.id);
+    interferes(() => setByAnother('SET #data.phone_number = :phone', { ':phone': '+47 1' }));
+    expect(await store.apply(target, [at(5, { data: { city: 'Pune' } })])).toEqual([{ outcome: 'APPLIED' }]);
+    expect((await stored()).data).toEqual({ city: 'Pune', phone_number: '+47 1' });
+  },
+);
+
+test('an update with more attributes than an expression holds loses nothing that others write meanwhile', async () => {
+  const attributes = Array.from({ length: 200 }, (_, i) => [`attribute_${i}`, i]);
+  await put(
+    { data: { city: 'Goa', constructor: 'a name', nested: { constructor: { name: 'Set' } } } },
+    target.id,
+  );
+  interferes(() => setByAnother('SET #data.phone_number = :phone', { ':phone': '+47 1' }));
+  const update = { data: Object.fromEntries(attributes) };
+  expect(await store.apply(target, [at(5, update)])).toEqual([{ outcome: 'APPLIED' }]);
+  const { data, clocks } = await stored();
+  expect(data).toEqual({
+    ...update.data,
+    city: 'Goa',
+    phone_number: '+47 1',
+    constructor: 'a name',
+    nested: { constructor: { name: 'Set' } },
+  });
+  expect(Object.keys(clocks ?? {})).toHaveLength(200);
+});
+
+test('a process that another system deletes between read and write is not updated', async () => {
+  await put({ clocks: undefined }, target.id);
+  let reads = 0;
+  documents.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName === 'UpdateItemCommand' && ++reads === 2) {
+        documents.middlewareStack.remove('deletion');
+        await setByAnother('SET isDeleted = :true, #data.x = :true', { ':true': true });
+      }
+      return next(args);
+    },
+    { name: 'deletion', step: 'initialize', priority: 'low' },
+  );
+  expect(await store.apply(target, [at(5, { data: { city: 'Pune' } })])).toEqual([
+    { error: 'PROCESS_DELETED' },
+  ]);
+});
+
+test.each([
+  { data: null },
+  { data: undefined, clocks: undefined },
+  { clocks: null },
+  { version: null },
+  { version: null, clock: null, clocks: null, data: null },
+  { decided: null },
+  { data: { constructor: 'x', deep: [{ constructor: { name: 'Map' } }] }, clocks: undefined },
+])('a process with %j is updated, as the dry run says', async (fields) => {
+  await put(fields, target.id);
+  const updates = [at(5, { data: { city: 'Pune' }, state: 'NEW' }), at(6, { data: { city: null } })];
+  expect(await dryRun.apply(target, updates)).toEqual([{ outcome: 'APPLIED' }, { outcome: 'UNCHANGED' }]);
+  expect(await store.apply(target, updates)).toEqual([{ outcome: 'APPLIED' }, { outcome: 'UNCHANGED' }]);
+  expect(await stored()).toMatchObject({
+    ...(fields.data ? { data: fields.data } : {}),
+    state: 'NEW',
+    version: 1,
+    clock: 6,
+  });
+});
+
+test.each([{ data: 'text' }, { data: ['list'] }, { clocks: 'x' }, { version: 'v1' }, { clock: true }])(
+  'a process with %j cannot be written to: the update says so at once, and nothing is lost',
+  async (fields) => {
+    await put(fields, target.id);
+    const before = await stored();
+    const updates = [at(5, { data: { city: 'Pune' } })];
+    const refused = [{ error: 'PROCESS_NOT_WRITABLE' }];
+    expect(await dryRun.apply(target, updates)).toEqual(refused);
+    expect(await store.apply(target, updates)).toEqual(refused);
+    expect(await stored()).toEqual(before);
+  },
+);
+
+test('a refused state is remembered in the process, and raises no version', async () => {
+  await put({ state: 'LOST', version: 3 }, target.id);
+  const toWon = { state: 'WON', stateFrom: ['OPEN', 'WON'], data: { city: 'Pune' } };
+  expect(await store.apply(target, [{ ...at(5, toWon), isTriedAgain: true }])).toEqual([
+    { error: 'STATE_NOT_ALLOWED' },
+  ]);
+  expect((await stored()).decided).toBeUndefined();
+  expect(await store.apply(target, [at(5, toWon)])).toEqual([{ error: 'STATE_NOT_ALLOWED' }]);
+  expect(await stored()).toMatchObject({ decided: { 5: 'R' }, version: 3, state: 'LOST' });
+
+  await store.apply(target, [at(6, { state: 'OPEN' })]);
+  expect(await store.apply(target, [at(5, toWon)])).toEqual([{ error: 'STATE_NOT_ALLOWED' }]);
+  expect(await store.apply(target, [at(7, toWon)])).toEqual([{ outcome: 'APPLIED' }]);
+  expect(await stored()).toMatchObject({ state: 'WON', data: { city: 'Pune' } });
 });

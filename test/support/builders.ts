@@ -1,5 +1,5 @@
 import type { Delivery } from '../../lambdas/domain/apply-updates.ts';
-import type { Job } from '../../lambdas/domain/job.ts';
+import { type Job, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
 import type { Procedure } from '../../lambdas/domain/procedure.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 
@@ -38,9 +38,10 @@ export function aMessage(changes: Partial<UpdateMessage> = {}): UpdateMessage {
 }
 
 /** A first delivery of a message; its message id tells entries of one job apart. */
-export function aDelivery(changes: Partial<UpdateMessage> = {}, attempt = 1): Delivery {
+export function aDelivery(changes: Partial<UpdateMessage> = {}, receives = 1): Delivery {
   const message = aMessage(changes);
-  return { messageId: `${message.jobId}/${message.index}`, message, attempt };
+  const keptUntil = 1_000 + UPDATE_RETENTION_MS;
+  return { messageId: `${message.jobId}/${message.index}`, message, receives, keptUntil };
 }
 
 /** A job of three entries, one of them invalid, queued and without results. */

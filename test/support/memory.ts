@@ -1,4 +1,6 @@
+import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
+import { readDecisions, withRefusals } from '../../lambdas/domain/decided.ts';
 import type { Job } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
@@ -14,6 +16,7 @@ import type {
   Reminders,
   ResolvedTarget,
   Submissions,
+  Trace,
   UpdateQueue,
 } from '../../lambdas/domain/ports.ts';
 import type { Process } from '../../lambdas/domain/process.ts';
@@ -28,8 +31,8 @@ export class MemoryJobs implements Jobs {
   readonly leases = new Map<string, number>();
   readonly #sequences = new Map<string, number>();
 
-  async nextSequence(team: string): Promise<number> {
-    const next = (this.#sequences.get(team) ?? 0) + 1;
+  async nextSequence(team: string, now: number, count = 1): Promise<number> {
+    const next = Math.max((this.#sequences.get(team) ?? 0) + count, Math.floor(now / SEQUENCE_UNIT_MS));
     this.#sequences.set(team, next);
     return next;
   }
@@ -47,7 +50,12 @@ export class MemoryJobs implements Jobs {
   }
 
   async markCancelled(jobId: string, at: number): Promise<void> {
-    if (this.headers.get(jobId)?.end === undefined) this.#set(jobId, { cancelledAt: at });
+    const { end, cancelledAt } = this.headers.get(jobId) ?? {};
+    if (end === undefined && cancelledAt === undefined) this.#set(jobId, { cancelledAt: at });
+  }
+
+  async markCounted(jobId: string, end: NonNullable<Job['end']>, at: number): Promise<void> {
+    this.#set(jobId, { end, countedAt: at });
   }
 
   async markAnnounced(jobId: string, at: number): Promise<void> {
@@ -81,7 +89,7 @@ export class MemoryJobs implements Jobs {
 
   async read(jobId: string): Promise<JobState | undefined> {
     const state = await this.readWhole(jobId);
-    if (state?.job.end === undefined || state.log.some(({ isLate }) => isLate)) return state;
+    if (state?.job.countedAt === undefined || state.log.some(({ isLate }) => isLate)) return state;
     return { job: state.job, log: [] };
   }
 
@@ -124,17 +132,20 @@ export class MemoryProcesses implements Processes {
     return found.map(({ id }) => id);
   }
 
-  async hasApplied(target: ResolvedTarget, order: number): Promise<boolean> {
+  async traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined> {
     const process = this.stored.get(target.id);
-    if (process === undefined || !belongsTo(process, target)) return false;
-    return Object.values(process.clocks ?? {}).includes(order);
+    if (process === undefined || !belongsTo(process, target)) return undefined;
+    if (Object.values(process.clocks ?? {}).includes(order)) return 'APPLIED';
+    return readDecisions(process.decided).hasRefused(order) ? 'REFUSED' : undefined;
   }
 
   async apply(...[target, updates]: Parameters<Processes['apply']>): Promise<ApplyVerdict[]> {
     const process = this.stored.get(target.id);
-    const { changes, verdicts } = decide(process, target, updates);
-    if (process !== undefined && changes.length > 0)
-      this.stored.set(target.id, withChanges(process, changes, 1));
+    const { changes, refused, verdicts } = decide(process, target, updates);
+    if (process === undefined) return verdicts;
+    const changed = changes.length > 0 ? withChanges(process, changes, 1) : process;
+    const decided = refused.length > 0 ? { decided: withRefusals(process.decided, refused) } : {};
+    this.stored.set(target.id, { ...changed, ...decided });
     return verdicts;
   }
 }

@@ -82,7 +82,12 @@ export class Pipeline {
   }
 
   async #deliverOnce(messages: UpdateMessage[], attempt: number, strikes: Strikes): Promise<UpdateMessage[]> {
-    const deliveries = messages.map((message) => ({ messageId: `m${message.index}`, message, attempt }));
+    const deliveries = messages.map((message) => ({
+      messageId: `m${message.index}`,
+      message,
+      receives: attempt,
+      keptUntil: Number.POSITIVE_INFINITY,
+    }));
     const removed = new Set<UpdateMessage>();
     const answer = await this.#run(strikes, (interrupt) =>
       applyUpdates(deliveries, {
@@ -94,6 +99,9 @@ export class Pipeline {
         remove: async ({ message }) => {
           removed.add(message);
         },
+        postpone: async (copies) => copies,
+        // Each failure strikes one update alone.
+        isTransient: () => false,
         onFailure: () => {},
         onRecorded: () => {},
       }),
@@ -110,12 +118,14 @@ export class Pipeline {
     }));
     await buryUpdates(dead, {
       jobs: this.jobs,
+      processes: this.processes,
+      isTransient: () => false,
       putAway: async (letters) => {
         this.deadLetters.push(...letters.map(({ body }) => parseMessage(body)));
         return [];
       },
       now: () => this.now,
-      attempts: MAX_ATTEMPTS,
+      receives: MAX_ATTEMPTS,
       onFailure: () => {},
     });
     this.observe();
@@ -136,7 +146,6 @@ export class Pipeline {
         closeJob(reminder, {
           jobs: interruptible(this.jobs, 'jobs', interrupt),
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
-          procedures: { find: async () => aProcedure() },
           processes: interruptible(this.processes, 'processes', interrupt),
           events: interruptible(this.events, 'events', interrupt),
           deadline: () => this.now + 30_000,

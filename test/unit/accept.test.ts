@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import { acceptOnce } from '../../lambdas/domain/accept-once.ts';
 import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { applyUpdates, INDEX_LAG_MS } from '../../lambdas/domain/apply-updates.ts';
@@ -7,10 +8,10 @@ import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
 import type { Entry } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
-import type { EntryCounts } from '../../lambdas/domain/job.ts';
+import { CLOCK_SKEW_MS, type EntryCounts, IN_FLIGHT_MS } from '../../lambdas/domain/job.ts';
 import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
-import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
+import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { MAX_ANSWER_BYTES } from '../../lambdas/http/answer-size.ts';
 import { dryRunAnswer } from '../../lambdas/http/dry-run-answer.ts';
 import { entryBytes, formatEntries } from '../../lambdas/http/entries-format.ts';
@@ -35,6 +36,10 @@ class PickyQueue extends MemoryQueue {
   }
 }
 
+const START = 1_000_000;
+/** Of the first request of a test. */
+const FIRST_ORDER = orderOf(START / SEQUENCE_UNIT_MS, 0);
+
 let now: number;
 let ports: AcceptPorts & {
   jobs: MemoryJobs;
@@ -44,7 +49,7 @@ let ports: AcceptPorts & {
 };
 
 beforeEach(() => {
-  now = 1_000_000;
+  now = START;
   ports = {
     jobs: new MemoryJobs(),
     submissions: new MemorySubmissions(),
@@ -80,14 +85,20 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 describe('accepting', () => {
   it('queues the valid items in their order, and counts the others', async () => {
     const { job, queued } = await accept([...valid(2), { nobody: true }, { lead_id: 5, state: 'NEW' }]);
-    expect(job).toMatchObject({ total: 4, invalid: 1, sequence: 1, primaryKey: 'lead_id', queuedAt: now });
+    expect(job).toMatchObject({
+      total: 4,
+      invalid: 1,
+      sequence: now / SEQUENCE_UNIT_MS,
+      primaryKey: 'lead_id',
+      queuedAt: now,
+    });
     expect(queued).toBe(3);
     expect(ports.queue.messages.map(({ index, order, target }) => [index, order, target])).toEqual([
-      [0, 10_000, { id: 'p0' }],
-      [1, 10_001, { id: 'p1' }],
-      [3, 10_003, { primaryKey: '5' }],
+      [0, FIRST_ORDER, { id: 'p0' }],
+      [1, FIRST_ORDER + 1, { id: 'p1' }],
+      [3, FIRST_ORDER + 3, { primaryKey: '5' }],
     ]);
-    expect((await accept(valid(1), 'job-2')).job.sequence).toBe(2);
+    expect((await accept(valid(1), 'job-2')).job.sequence).toBe(now / SEQUENCE_UNIT_MS + 1);
   });
 
   it('ends at once when nothing is valid', async () => {
@@ -190,7 +201,7 @@ describe('with an Idempotency-Key', () => {
     await dying.promise;
     ports.jobs.create = create;
     expect(await codeOf(once(store))).toBe('409 IDEMPOTENCY_KEY_IN_USE');
-    now += 28_001;
+    now += 28_001 + CLOCK_SKEW_MS + IN_FLIGHT_MS;
     const answers = await Promise.allSettled([once(store), once(store)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(ports.queue.messages).toHaveLength(2);
@@ -269,9 +280,12 @@ describe('a dry run', () => {
         const { job } = await accept(sent, jobId);
         const processes = new MemoryProcesses(all);
         for (const attempt of [1, 2]) {
-          const deliveries = ports.queue.messages
-            .splice(0)
-            .map((message) => ({ messageId: String(message.index), message, attempt }));
+          const deliveries = ports.queue.messages.splice(0).map((message) => ({
+            messageId: String(message.index),
+            message,
+            receives: attempt,
+            keptUntil: now,
+          }));
           now += INDEX_LAG_MS;
           const retries = await applyUpdates(deliveries, {
             processes,
@@ -280,6 +294,8 @@ describe('a dry run', () => {
             maxAttempts: 5,
             deadline: () => now + 30_000,
             remove: async () => {},
+            postpone: async () => [],
+            isTransient: () => false,
             onRecorded: () => {},
             onFailure: () => {},
           });
@@ -345,14 +361,14 @@ describe('a retry', () => {
     const retried = await retryOf(await state('job-1'), aProcedure(), ports.submissions);
     expect(retried).toMatchObject({
       items: [{ id: 'p1' }, { id: 'p0' }],
-      retried: { parent: 'job-1', orders: [10_001, 10_003] },
+      retried: { parent: 'job-1', orders: [FIRST_ORDER + 1, FIRST_ORDER + 3] },
     });
 
     ports.queue.messages.length = 0;
     await acceptUpdates('job-2', retried, ports);
     expect(ports.queue.messages.map(({ jobId, index, order }) => [jobId, index, order])).toEqual([
-      ['job-2', 0, 10_001],
-      ['job-2', 1, 10_003],
+      ['job-2', 0, FIRST_ORDER + 1],
+      ['job-2', 1, FIRST_ORDER + 3],
     ]);
     // A retry of the retry keeps them, too.
     await ports.jobs.appendResults('job-2', {
@@ -361,7 +377,7 @@ describe('a retry', () => {
       results: [0, 1].map((index) => ({ index, result: { error: 'PROCESSING_FAILED' }, attempts: 5 })),
     });
     const again = await retryOf(await state('job-2'), aProcedure(), ports.submissions);
-    expect(again.retried).toEqual({ parent: 'job-2', orders: [10_001, 10_003] });
+    expect(again.retried).toEqual({ parent: 'job-2', orders: [FIRST_ORDER + 1, FIRST_ORDER + 3] });
   });
 
   it('of a job that broke off sends what was not queued', async () => {

@@ -2,11 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type ApplyPorts,
   applyUpdates,
+  attemptOf,
   type Delivery,
   INDEX_LAG_MS,
   retrySeconds,
 } from '../../lambdas/domain/apply-updates.ts';
+import { UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
 import type { Result } from '../../lambdas/domain/results.ts';
+import { delaySeconds, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { aDelivery, aJob } from '../support/builders.ts';
 import { interruptible, MemoryJobs, MemoryProcesses } from '../support/memory.ts';
 
@@ -24,7 +27,13 @@ let removed: string[];
 let failures: number;
 /** Which calls fail: told by their point, such as `before processes.apply`. */
 let failing: string | undefined;
+/** Whether these failures are of a service, whatever is asked of it. */
+let isOutage: boolean;
+/** What was put into the queue again. */
+let copied: UpdateMessage[];
 let now: number;
+
+class Outage extends Error {}
 
 beforeEach(async () => {
   jobs = new MemoryJobs();
@@ -39,6 +48,8 @@ beforeEach(async () => {
   removed = [];
   failures = 0;
   failing = undefined;
+  isOutage = false;
+  copied = [];
   now = 5_000;
   await jobs.create(aJob({ total: 10, invalid: 0 }));
 });
@@ -46,7 +57,7 @@ beforeEach(async () => {
 const apply = (deliveries: readonly Delivery[], ports: Partial<ApplyPorts> = {}) => {
   const interrupt = async (point: string) => {
     points.push(point);
-    if (point === failing) throw new Error(point);
+    if (point === failing) throw new (isOutage ? Outage : Error)(point);
   };
   return applyUpdates(deliveries, {
     processes: interruptible(processes, 'processes', interrupt),
@@ -57,6 +68,11 @@ const apply = (deliveries: readonly Delivery[], ports: Partial<ApplyPorts> = {})
     remove: async ({ messageId }) => {
       removed.push(messageId);
     },
+    postpone: async (copies) => {
+      copied.push(...copies);
+      return [];
+    },
+    isTransient: (error) => error instanceof Outage,
     onRecorded: () => {},
     onFailure: () => {
       failures += 1;
@@ -146,7 +162,7 @@ describe('an update to a state that may not follow', () => {
     expect(await apply([later])).toEqual(new Map([[later, retrySeconds(1)]]));
     expect(resultsOf()).toEqual({});
     await apply([aDelivery({ index: 0, target: { id: 'a' }, update: { state: 'OPEN' } })]);
-    await apply([{ ...later, attempt: 2 }]);
+    await apply([{ ...later, receives: 2 }]);
     expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' }, 1: { outcome: 'APPLIED' } });
   });
 
@@ -155,7 +171,8 @@ describe('an update to a state that may not follow', () => {
     const update = { ...toWon, data: { city: 'Pune' } };
     await apply([aDelivery({ target: { id: 'a' }, update }, 2)]);
     expect(resultsOf()).toEqual({ 0: { error: 'STATE_NOT_ALLOWED' } });
-    expect(processes.stored.get('a')).toEqual({ ...lead('a'), state: 'NEW' });
+    expect(processes.stored.get('a')).toMatchObject({ ...lead('a'), state: 'NEW' });
+    expect(processes.stored.get('a')).not.toHaveProperty('data');
   });
 });
 
@@ -168,7 +185,7 @@ describe('a failure', () => {
       expect(await apply([byKey])).toEqual(new Map([[byKey, retrySeconds(1)]]));
       expect(failures).toBe(1);
       failing = undefined;
-      expect((await apply([{ ...byKey, attempt: 2 }])).size).toBe(0);
+      expect((await apply([{ ...byKey, receives: 2 }])).size).toBe(0);
       expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' } });
     },
   );
@@ -207,10 +224,11 @@ describe('redelivered updates', () => {
     expect(calls('jobs.appendResults')).toBe(3);
   });
 
-  it('wait for the next time when this one is nearly over', async () => {
+  it('are postponed untried when the time is nearly over', async () => {
     const deliveries = again(2);
     const retries = await apply(deliveries, { deadline: () => now + 2_999 });
-    expect([...retries.keys()]).toEqual(deliveries);
+    expect(retries.size).toBe(0);
+    expect(copied.map(({ index }) => index)).toEqual(deliveries.map(({ message }) => message.index));
     expect(processes.stored.get('a')).toEqual(lead('a'));
   });
 });
@@ -253,5 +271,106 @@ describe('a redriven update', () => {
       [true, 0],
       [false, 1],
     ]);
+  });
+});
+
+describe('an outage', () => {
+  it.each(['jobs.find', 'processes.findIds', 'processes.apply', 'jobs.appendResults'])(
+    'of %s sends copies for later, and uses up no receive',
+    async (call) => {
+      failing = `before ${call}`;
+      isOutage = true;
+      const byKey = aDelivery({ index: 0, target: { primaryKey: 'KEY-a' } }, 3);
+      expect(await apply([byKey])).toEqual(new Map());
+      const postponed = { times: 1, receives: 3, until: byKey.keptUntil };
+      expect(copied).toEqual([{ ...byKey.message, postponed }]);
+
+      failing = undefined;
+      const [copy] = copied as [UpdateMessage];
+      const next = { ...byKey, message: copy, receives: 1 };
+      expect(attemptOf(next)).toBe(4);
+      expect(await apply([next])).toEqual(new Map());
+      expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' } });
+    },
+  );
+
+  it('ends the batch: what comes after is postponed untried', async () => {
+    failing = 'before processes.apply';
+    isOutage = true;
+    await apply(
+      [0, 1, 2].map((index) => aDelivery({ index, order: index, target: { id: 'abc'[index] ?? '' } }, 2)),
+    );
+    expect(calls('processes.apply')).toBe(1);
+    expect(copied.map(({ index }) => index).toSorted()).toEqual([0, 1, 2]);
+  });
+
+  it('is waited for ever longer, up to 15 minutes, and until the queue would have dropped the update', async () => {
+    failing = 'before processes.apply';
+    isOutage = true;
+    let delivery = aDelivery({ target: { id: 'a' } });
+    const delays: number[] = [];
+    for (;;) {
+      copied = [];
+      const retries = await apply([delivery]);
+      const [copy] = copied;
+      if (copy?.postponed === undefined) {
+        expect(retries.has(delivery)).toBe(true);
+        break;
+      }
+      delays.push(delaySeconds(copy.postponed));
+      now += delaySeconds(copy.postponed) * 1000;
+      // SQS keeps the copy anew.
+      delivery = { ...delivery, message: copy, keptUntil: now + UPDATE_RETENTION_MS };
+    }
+    expect(delays.slice(0, 6)).toEqual([5, 20, 80, 320, 900, 900]);
+    const waited = delays.reduce((a, b) => a + b, 0) * 1000;
+    expect(waited).toBeLessThan(UPDATE_RETENTION_MS);
+    expect(waited).toBeGreaterThan(UPDATE_RETENTION_MS - 2 * 900_000);
+  });
+
+  it('of the queue itself brings messages back by their receives', async () => {
+    failing = 'before processes.apply';
+    isOutage = true;
+    const delivery = aDelivery({ target: { id: 'a' } });
+    const retries = await apply([delivery], { postpone: async (copies) => copies });
+    expect(retries).toEqual(new Map([[delivery, retrySeconds(1)]]));
+  });
+});
+
+it('what the time does not suffice for is postponed untried', async () => {
+  // Every other time from the front.
+  const first = aDelivery({ index: 0, order: 0, target: { id: 'a' } }, 2);
+  const second = aDelivery({ index: 1, order: 1, target: { id: 'b' } }, 2);
+  const deadline = () => (calls('processes.apply') === 0 ? now + 30_000 : now);
+  expect(await apply([first, second], { deadline })).toEqual(new Map());
+  expect(copied.map(({ index }) => index)).toEqual([1]);
+  expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' } });
+});
+
+describe('an update to a state is judged once', () => {
+  const toWon = { state: 'WON', stateFrom: ['OPEN', 'WON'], data: { city: 'Pune' } };
+  const update = aDelivery({ index: 0, order: 10_000, target: { id: 'a' }, update: toWon }, 2);
+
+  it('so that a copy of a refused one is refused, though the state has moved on', async () => {
+    processes.stored.set('a', { ...lead('a'), state: 'NEW' });
+    await apply([update]);
+    await apply([aDelivery({ index: 1, order: 10_001, target: { id: 'a' }, update: { state: 'OPEN' } })]);
+    await apply([update]);
+    expect(resultsOf()).toEqual({ 0: { error: 'STATE_NOT_ALLOWED' }, 1: { outcome: 'APPLIED' } });
+    expect(processes.stored.get('a')).toMatchObject({ state: 'OPEN', data: {} });
+  });
+
+  it('so that a copy of an applied one is applied, though the state has moved on', async () => {
+    processes.stored.set('a', { ...lead('a'), state: 'OPEN' });
+    await apply([update]);
+    await apply([aDelivery({ index: 1, order: 10_001, target: { id: 'a' }, update: { state: 'LOST' } })]);
+    await apply([update]);
+    expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' }, 1: { outcome: 'APPLIED' } });
+  });
+
+  it('and the first look, which is not final, is no judgement', async () => {
+    processes.stored.set('a', { ...lead('a'), state: 'NEW' });
+    await apply([{ ...update, receives: 1 }]);
+    expect(processes.stored.get('a')?.decided).toBeUndefined();
   });
 });

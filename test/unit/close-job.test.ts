@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { closeJob } from '../../lambdas/domain/close-job.ts';
-import { UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
+import { SETTLE_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
+import type { JobState } from '../../lambdas/domain/ports.ts';
+import { progressOfState } from '../../lambdas/domain/progress.ts';
+import type { Result } from '../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
-import { aJob, aProcedure } from '../support/builders.ts';
+import { aJob } from '../support/builders.ts';
 import { MemoryEvents, MemoryJobs, MemoryProcesses, MemorySubmissions } from '../support/memory.ts';
 
 test('a job whose update is held back is looked at ever more rarely, and ends when the queue has dropped it', async () => {
@@ -21,7 +24,6 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
     jobs,
     submissions,
     events,
-    procedures: { find: async () => aProcedure() },
     processes: new MemoryProcesses([]),
     now: () => now,
     deadline: () => now + 30_000,
@@ -37,7 +39,7 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
   expect(pauses[0]).toBe(1);
   expect(Math.max(...pauses)).toBe(15 * 60);
   expect(pauses.length).toBeLessThan(500);
-  expect(now - job.createdAt - UPDATE_RETENTION_MS).toBeLessThan(60_000);
+  expect(now - job.acceptingUntil - UPDATE_RETENTION_MS).toBeLessThan(60_000);
 });
 
 test('a cancelled job of 10,000 is settled over as many invocations as it takes, without a pause', async () => {
@@ -54,18 +56,16 @@ test('a cancelled job of 10,000 is settled over as many invocations as it takes,
   let now = 60_000;
   const processes = new MemoryProcesses([]);
   // A table so slow that an invocation of 30 seconds gets through less than half of the entries.
-  processes.hasApplied = async () => {
+  processes.traceOf = async () => {
     now += 6;
-    return false;
+    return undefined;
   };
   const invoke = () => {
     const deadline = now + 30_000;
-    const procedures = { find: async () => aProcedure() };
     const ports = {
       jobs,
       submissions,
       events,
-      procedures,
       processes,
       now: () => now,
       deadline: () => deadline,
@@ -73,12 +73,52 @@ test('a cancelled job of 10,000 is settled over as many invocations as it takes,
     return closeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
   };
   const pauses: (number | undefined)[] = [];
-  while (pauses.length === 0 || pauses.at(-1) !== undefined) {
+  while (pauses.at(-1) !== SETTLE_MS / 1000) {
     const began = now;
     pauses.push(await invoke());
     expect(now - began).toBeLessThan(30_000);
   }
-  expect(pauses).toEqual([1, 1, undefined]);
+  expect(pauses).toEqual([1, 1, SETTLE_MS / 1000]);
   expect(events.published[0]?.counts).toMatchObject({ CANCELLED: 10_000, NOT_STARTED: 0 });
   expect(jobs.headers.get(job.id)?.end?.completedAt).toBeGreaterThan(110_000);
+});
+
+test('a second result that comes when the end is noted already is counted, by the job as by its entries', async () => {
+  const jobs = new MemoryJobs();
+  const events = new MemoryEvents();
+  const job = aJob({ total: 1, invalid: 0 });
+  await jobs.create(job);
+  const append = (result: Result, completedAt: number) =>
+    jobs.appendResults(job.id, {
+      startedAt: completedAt,
+      completedAt,
+      results: [{ index: 0, result, attempts: 1 }],
+    });
+  await append({ error: 'PROCESS_NOT_FOUND' }, 3_000);
+
+  let now = 4_000;
+  const ports = {
+    jobs,
+    events,
+    submissions: new MemorySubmissions(),
+    processes: new MemoryProcesses([]),
+    now: () => now,
+    deadline: () => now + 30_000,
+  };
+  const look = () => closeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+  const shown = async () => progressOfState((await jobs.read(job.id)) as JobState).counts;
+  const listed = async () => progressOfState((await jobs.readWhole(job.id)) as JobState).counts;
+  expect(await look()).toBe(SETTLE_MS / 1000);
+  expect(await shown()).toMatchObject({ ERROR: 1 });
+
+  // Of a copy whose function had read the job before its end was noted.
+  await append({ outcome: 'APPLIED' }, 5_000);
+  expect(await shown()).toMatchObject({ SUCCESS: 1, ERROR: 0 });
+  now += SETTLE_MS - 1_000;
+  expect(await look()).toBe(1);
+  now += 1_000;
+  expect(await look()).toBeUndefined();
+  expect(await jobs.read(job.id)).toMatchObject({ log: [] });
+  expect(await shown()).toEqual(await listed());
+  expect(events.published).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryOf } from '../../lambdas/domain/entry.ts';
-import { isLeft, type Job, NOTICE_MS } from '../../lambdas/domain/job.ts';
+import { IN_FLIGHT_MS, isLeft, type Job, NOTICE_MS } from '../../lambdas/domain/job.ts';
 import { jobView, progressOf, secondsLeft } from '../../lambdas/domain/progress.ts';
 import {
   type FoldedResult,
@@ -77,6 +77,16 @@ describe('a job', () => {
       status: 'CANCELLED',
       CANCELLED: 1,
     });
+  });
+
+  it('follows from its entries: a second cancellation, noted between the last result and the end, changes nothing', () => {
+    const log = [batch(0, SUCCESS), batch(1, { cancelled: true }, 110)];
+    expect(standing({ cancelledAt: 120 }, log).status).toBe('CANCELLED');
+  });
+
+  it('is completed when a cancellation found nothing left to cancel', () => {
+    const log = [batch(0, SUCCESS), batch(1, SUCCESS, 110)];
+    expect(standing({ cancelledAt: 100 }, log).status).toBe('COMPLETED');
   });
 
   it('is not cancelled by a cancellation that came after its end', () => {
@@ -196,8 +206,8 @@ describe('apply', () => {
     expect(isEntryLeft(aJob({ notQueued: [1] }), 1, 3_000)).toBe(true);
     expect(isEntryLeft(aJob({ notQueued: [1] }), 0, 3_000)).toBe(false);
     expect(isEntryLeft(aJob({ cancelledAt: 1 }), 0, 3_000)).toBe(true);
-    expect(isEntryLeft(accepting(), 0, 1_000 + NOTICE_MS)).toBe(false);
-    expect(isEntryLeft(accepting(), 0, 1_001 + NOTICE_MS)).toBe(true);
+    expect(isEntryLeft(accepting(), 0, 1_000 + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
+    expect(isEntryLeft(accepting(), 0, 1_001 + IN_FLIGHT_MS + NOTICE_MS)).toBe(true);
   });
 
   it('applies what comes from the dead-letter queue, unless the job is cancelled', () => {

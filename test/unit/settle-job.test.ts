@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Job, SETTLE_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
+import { IN_FLIGHT_MS, type Job, SETTLE_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
 import { foldResults, type Result } from '../../lambdas/domain/results.ts';
 import { nextSettlement, settleEntries } from '../../lambdas/domain/settle-job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
 import { orderOf } from '../../lambdas/domain/update-message.ts';
-import { aJob, aProcedure } from '../support/builders.ts';
+import { aJob } from '../support/builders.ts';
 import { MemoryJobs, MemoryProcesses, MemorySubmissions } from '../support/memory.ts';
 
 const NOT_QUEUED: Result = { error: 'NOT_QUEUED' };
-const BROKEN_OFF_AT = 30_000 + SETTLE_MS;
+const BROKEN_OFF_AT = 30_000 + IN_FLIGHT_MS + SETTLE_MS;
 
 let jobs: MemoryJobs;
 let processes: MemoryProcesses;
@@ -29,7 +29,7 @@ async function settled(changes: Partial<Job>, now: number, applied?: string) {
   await jobs.create(job);
   const writer = new SubmissionWriter();
   writer.add({ item: { id: 'a', state: 'NEW' } });
-  writer.add({ item: { lead_id: 'KEY-b', state: 'NEW' } });
+  writer.add({ item: { lead_id: 'key-b ', state: 'NEW' }, key: 'KEY-b' });
   writer.add({ item: {}, errors: [] });
   writer.end();
   await submissions.store(job.id, writer.chunks);
@@ -43,7 +43,6 @@ async function settled(changes: Partial<Job>, now: number, applied?: string) {
     jobs,
     submissions,
     processes,
-    procedures: { find: async () => aProcedure() },
     now: () => now,
     deadline: () => now + 30_000,
   };
@@ -81,7 +80,7 @@ describe('entries without a result', () => {
 
   it('are given up when the queue has dropped what it held, rather than never', async () => {
     const GAVE_UP: Result = { error: 'PROCESSING_FAILED' };
-    const at = 1_000 + UPDATE_RETENTION_MS + SETTLE_MS;
+    const at = 30_000 + UPDATE_RETENTION_MS + SETTLE_MS;
     expect(await settled({ queuedAt: 2_000 }, at)).toEqual([GAVE_UP, GAVE_UP, undefined]);
   });
 });
@@ -89,6 +88,6 @@ describe('entries without a result', () => {
 it('the next time to settle is the first that is to come', () => {
   expect(nextSettlement(aJob({ notQueued: [1] }), 3_000)).toBe(2_000 + SETTLE_MS);
   expect(nextSettlement(aJob({ notQueued: [1] }), 2_000 + SETTLE_MS)).toBe(
-    1_000 + UPDATE_RETENTION_MS + SETTLE_MS,
+    30_000 + UPDATE_RETENTION_MS + SETTLE_MS,
   );
 });

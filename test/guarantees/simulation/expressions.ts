@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /**
  * The expressions of DynamoDB that this project uses, evaluated on plain values: conditions, key conditions and
  * updates. `../conformance/` holds it against DynamoDB Local.
@@ -144,13 +146,17 @@ const FUNCTIONS: Record<string, (subject: unknown, argument: unknown) => boolean
 
 /** Values of different types, and what is not there, compare as unequal and in no order. */
 const COMPARISONS: Record<string, (left: unknown, right: unknown) => boolean> = {
-  '=': (left, right) => left !== undefined && left === right,
+  '=': (left, right) => left !== undefined && isEqual(left, right),
   '<>': (left, right) => left !== right,
   '<': (left, right) => typeof left === typeof right && (left as number) < (right as number),
   '<=': (left, right) => typeof left === typeof right && (left as number) <= (right as number),
   '>': (left, right) => typeof left === typeof right && (left as number) > (right as number),
   '>=': (left, right) => typeof left === typeof right && (left as number) >= (right as number),
 };
+
+function isEqual(left: unknown, right: unknown): boolean {
+  return left === right || (typeof left === 'object' && isDeepStrictEqual(clone(left), clone(right)));
+}
 
 function isMap(value: unknown): value is Item {
   return (
@@ -248,6 +254,8 @@ export function clone<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(clone) as Value;
   // As the client gives them, whatever holds them when they are written.
   if (Buffer.isBuffer(value)) return new Uint8Array(value.buffer, value.byteOffset, value.length) as Value;
+  // The client writes both as maps.
+  if (value instanceof Map) return clone(Object.fromEntries(value)) as Value;
   if (!isMap(value)) return value;
   const copy: Item = {};
   for (const name of Object.keys(value)) {

@@ -28,6 +28,9 @@ const LATENCY_MS = 20;
 
 /** An answer of a service that says no for now: the client tries again. */
 export class ServiceError extends Error {
+  /** As errors of the SDK have it. */
+  readonly $metadata = {};
+
   constructor(name: string) {
     super(`${name} (injected)`);
     this.name = name;

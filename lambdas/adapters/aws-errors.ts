@@ -1,0 +1,24 @@
+/** Thrown when other writers got in the way at every attempt to write a process: trying again later helps. */
+export class ContentionError extends Error {
+  override readonly name = 'ContentionError';
+}
+
+/** Whether a service called a request invalid: it would say so again. */
+export function isInvalidRequest(error: unknown): error is Error & { name: 'ValidationException' } {
+  return error instanceof Error && error.name === 'ValidationException';
+}
+
+/**
+ * Whether an error says nothing about the update that met it: a service, the network or the permissions fail, so that
+ * other updates would fare alike, or other writers were in the way. Errors that a service answers carry `$metadata`, those
+ * of the network a code such as ECONNRESET; Node.js's own codes, ERR_…, tell of mistakes in the code.
+ */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === 'ValidationException') return false;
+  const code = 'code' in error ? String(error.code) : 'ERR_';
+  return (
+    ['ContentionError', 'TimeoutError'].includes(error.name) ||
+    '$metadata' in error ||
+    !code.startsWith('ERR_')
+  );
+}
