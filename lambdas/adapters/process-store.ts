@@ -79,8 +79,9 @@ export class ProcessStore implements Processes {
   async traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined> {
     const process = await this.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
-    if (Object.values(process.clocks ?? {}).includes(order)) return 'APPLIED';
-    return readDecisions(process.decided).hasRefused(order) ? 'REFUSED' : undefined;
+    if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
+    const error = readDecisions(process.decided).refusalOf(order);
+    return error === undefined ? undefined : { error };
   }
 
   async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
@@ -134,7 +135,7 @@ export class ProcessStore implements Processes {
   ): Promise<Attempt> {
     const { verdicts, ...decision } = decide(process, target, updates);
     const { changes, refused } = decision;
-    if (process === undefined || changes.length + refused.length === 0) return { verdicts };
+    if (process === undefined || changes.length + refused.size === 0) return { verdicts };
     const written = await this.#update(mergedWrite(process, decision, this.#now()));
     if (written === 'INVALID') {
       return { verdicts: updates.map(() => ({ error: 'PROCESS_NOT_WRITABLE' })) };

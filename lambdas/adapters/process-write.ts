@@ -161,7 +161,7 @@ function writeOf(
     for (const name of ['clock', 'version', 'updatedAt'] as const)
       expression.assign(use.name(name), merged[name]);
   }
-  if (refused.length > 0) expression.assign(use.name('decided'), withRefusals(process.decided, refused));
+  if (refused.size > 0) expression.assign(use.name('decided'), withRefusals(process.decided, refused));
   const text = String(expression);
   if (text.length > MAX_EXPRESSION_BYTES) return undefined;
   return {

@@ -1,3 +1,4 @@
+import { isRefusal, type Refusal } from './decided.ts';
 import { type Change, fieldValue, isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
 import type { ApplyVerdict, ResolvedTarget, TargetedUpdate } from './ports.ts';
 import { isWritable, type Process } from './process.ts';
@@ -5,8 +6,8 @@ import { isWritable, type Process } from './process.ts';
 export interface Decision {
   /** What to write; empty when nothing is. */
   changes: Change[];
-  /** Order numbers of the guarded updates that are refused now, for the process to remember. */
-  refused: number[];
+  /** The guarded updates that are refused now, by their order numbers, for the process to remember. */
+  refused: ReadonlyMap<number, Refusal>;
   /** Whether it depends on the process's state and on earlier refusals. */
   isGuarded: boolean;
   /** A verdict on each update, in the order given. */
@@ -27,29 +28,29 @@ export function decide(
   const merge = mergeUpdates(matching, known);
   const merged = merge.verdicts((field) => fieldValue(process, field)).values();
   const verdicts = refusals.map((refusal) => refusal ?? (merged.next().value as ApplyVerdict));
-  const refused = updates.filter(
-    (update, position) =>
-      isGuarded(update) && isFinal(update, verdicts[position]) && !known.decided.isSettled(update.order),
-  );
-  return {
-    changes: merge.changes,
-    refused: refused.map(({ order }) => order),
-    isGuarded: updates.some(isGuarded),
-    verdicts,
-  };
+  const refused = new Map<number, Refusal>();
+  for (const [position, update] of updates.entries()) {
+    const refusal = finalRefusal(update, verdicts[position]);
+    const isKnown = known.decided.refusalOf(update.order) !== undefined;
+    if (isGuarded(update) && refusal !== undefined && !isKnown) refused.set(update.order, refusal);
+  }
+  return { changes: merge.changes, refused, isGuarded: updates.some(isGuarded), verdicts };
 }
 
 function sameForAll(
   updates: readonly TargetedUpdate[],
   error: 'PROCESS_NOT_FOUND' | 'PROCESS_NOT_WRITABLE',
 ): Decision {
-  return { changes: [], refused: [], isGuarded: false, verdicts: updates.map(() => ({ error })) };
+  return { changes: [], refused: new Map(), isGuarded: false, verdicts: updates.map(() => ({ error })) };
 }
 
-/** Whether a verdict refuses an update for good: one to a state that may not follow yet can be tried once more. */
-function isFinal({ isTriedAgain = false }: TargetedUpdate, verdict: ApplyVerdict | undefined): boolean {
-  if (verdict === undefined || !('error' in verdict)) return false;
-  return verdict.error !== 'STATE_NOT_ALLOWED' || !isTriedAgain;
+/** Why a verdict refuses an update for good: one to a state that may not follow yet can be tried once more. */
+function finalRefusal(
+  { isTriedAgain = false }: TargetedUpdate,
+  verdict: ApplyVerdict | undefined,
+): Refusal | undefined {
+  if (verdict === undefined || !('error' in verdict) || !isRefusal(verdict.error)) return undefined;
+  return verdict.error === 'STATE_NOT_ALLOWED' && isTriedAgain ? undefined : verdict.error;
 }
 
 /** An update that names another primary key than the process's, as an identifier or as a value to set. */

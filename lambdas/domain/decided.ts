@@ -6,41 +6,71 @@
  * It stands in the process itself, since one conditional write then both judges and remembers.
  */
 export interface Decided {
-  /** Whether the process remembers that it refused the update with that order number. */
-  hasRefused: (order: number) => boolean;
-  /** The same, or it may have forgotten it: the update is not to be judged any more. */
-  isSettled: (order: number) => boolean;
+  /** Why the process refused the update with that order number, if it remembers that it did. */
+  refusalOf: (order: number) => Refusal | undefined;
+  /** Whether it may have forgotten a refusal of that update: it is not to be judged any more. */
+  mayHaveForgotten: (order: number) => boolean;
 }
 
-/** How a process stores them: `R` by order number, and the greatest order number that was forgotten. */
+/** Why a guarded update may be refused for good, by the letter that is stored. */
+const REFUSALS = {
+  R: 'STATE_NOT_ALLOWED',
+  D: 'PROCESS_DELETED',
+  M: 'PRIMARY_KEY_MISMATCH',
+  I: 'PRIMARY_KEY_IMMUTABLE',
+} as const;
+type Letter = keyof typeof REFUSALS;
+export type Refusal = (typeof REFUSALS)[Letter];
+
+/** How a process stores them: a letter by order number, and the greatest order number that was forgotten. */
 export type StoredDecisions = Readonly<Record<string, unknown>>;
 
 /** A process remembers this many: about 600 bytes at most. */
 export const MAX_DECISIONS = 32;
 /** No order number: those are digits. */
 export const FORGOTTEN_UP_TO = 'upTo';
-const REFUSED = 'R';
 
 /** @param stored - what the process holds; another writer may have left anything there */
 export function readDecisions(stored: unknown): Decided {
   const decisions = decisionsOf(stored);
   const upTo = forgottenUpTo(decisions);
-  const hasRefused = (order: number) => Object.hasOwn(decisions, order) && decisions[order] === REFUSED;
-  return { hasRefused, isSettled: (order) => order <= upTo || hasRefused(order) };
+  return {
+    refusalOf(order) {
+      const letter = Object.hasOwn(decisions, order) ? decisions[order] : undefined;
+      return isLetter(letter) ? REFUSALS[letter] : undefined;
+    },
+    mayHaveForgotten: (order) => order <= upTo,
+  };
 }
 
 /** The decisions to store when these updates are refused, too; the oldest are forgotten beyond MAX_DECISIONS. */
-export function withRefusals(stored: unknown, refused: readonly number[]): StoredDecisions {
+export function withRefusals(stored: unknown, refused: ReadonlyMap<number, Refusal>): StoredDecisions {
   const decisions = decisionsOf(stored);
-  const known = Object.keys(decisions).filter((name) => name !== FORGOTTEN_UP_TO);
-  const orders = [...new Set([...known.map(Number), ...refused])].sort((a, b) => a - b);
-  const kept = orders.slice(-MAX_DECISIONS);
-  const forgotten = orders.at(-MAX_DECISIONS - 1);
-  const upTo = Math.max(forgottenUpTo(decisions), forgotten ?? -1);
+  const letters = new Map<number, unknown>();
+  for (const [name, letter] of Object.entries(decisions)) {
+    if (name !== FORGOTTEN_UP_TO) letters.set(Number(name), letter);
+  }
+  for (const [order, refusal] of refused) letters.set(order, letterOf(refusal));
+  const oldestFirst = [...letters].sort(([a], [b]) => a - b);
+  const [forgotten = -1] = oldestFirst.at(-MAX_DECISIONS - 1) ?? [];
+  const upTo = Math.max(forgottenUpTo(decisions), forgotten);
   return {
-    ...Object.fromEntries(kept.map((order) => [order, REFUSED])),
+    ...Object.fromEntries(oldestFirst.slice(-MAX_DECISIONS)),
     ...(upTo < 0 ? {} : { [FORGOTTEN_UP_TO]: upTo }),
   };
+}
+
+/** Whether an error is a refusal that a process can remember. */
+export function isRefusal(error: string): error is Refusal {
+  return Object.values<string>(REFUSALS).includes(error);
+}
+
+function letterOf(refusal: Refusal): Letter | undefined {
+  return (Object.keys(REFUSALS) as Letter[]).find((letter) => REFUSALS[letter] === refusal);
+}
+
+function isLetter(value: unknown): value is Letter {
+  return typeof value === 'string' && Object.hasOwn(REFUSALS, value);
 }
 
 function decisionsOf(stored: unknown): StoredDecisions {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Decided, readDecisions } from './decided.ts';
+import { type Decided, type Refusal, readDecisions } from './decided.ts';
 import type { AttributeValue } from './procedure.ts';
 import { type Process, TOP_LEVEL_FIELDS, type TopLevelField, type Update } from './process.ts';
 
@@ -27,7 +27,7 @@ export function isGuarded({ update }: OrderedUpdate): boolean {
 /** What applying an update to a process came to. */
 export const OUTCOMES = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-export type Verdict = { outcome: Outcome } | { error: 'PROCESS_DELETED' | 'STATE_NOT_ALLOWED' };
+export type Verdict = { outcome: Outcome } | { error: Refusal };
 
 /** What deciding between updates needs to know of the stored process. */
 export interface KnownState {
@@ -75,11 +75,12 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
   for (const ordered of updates.toSorted((a, b) => a.order - b.order)) {
     const changes = changesOf(ordered);
     const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
+    const refusal = isGuarded(ordered) ? knownRefusalOf(ordered, known) : undefined;
     if (changes.some(({ field, order }) => clockOf(known, field) === order)) {
       early.set(ordered, { outcome: 'APPLIED' });
-    } else if (isGuarded(ordered) && known.decided.isSettled(ordered.order)) {
+    } else if (refusal !== undefined) {
       // Before all else: a copy of it was told so, whatever has become of the process since.
-      early.set(ordered, { error: 'STATE_NOT_ALLOWED' });
+      early.set(ordered, { error: refusal });
     } else if (changes.length > 0 && won.length === 0) {
       // Whether or not it was deleted since: a first copy of the update may have found it alive, and told so.
       early.set(ordered, { outcome: 'SUPERSEDED' });
@@ -114,6 +115,11 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
       );
     },
   };
+}
+
+/** Why an update was refused before; one that may have been, and is forgotten, counts as refused for its state. */
+function knownRefusalOf({ order }: OrderedUpdate, { decided }: KnownState): Refusal | undefined {
+  return decided.refusalOf(order) ?? (decided.mayHaveForgotten(order) ? 'STATE_NOT_ALLOWED' : undefined);
 }
 
 /** Whether a process of that state may come into the update's. */

@@ -1,3 +1,4 @@
+import type { Refusal } from './decided.ts';
 import type { EntryCounts, Job, JobEnd } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
 import type { Procedure } from './procedure.ts';
@@ -141,17 +142,10 @@ export interface TargetedUpdate extends OrderedUpdate {
 
 export type ApplyVerdict =
   | Verdict
-  | {
-      error:
-        | 'PROCESS_NOT_FOUND'
-        | 'PRIMARY_KEY_MISMATCH'
-        | 'PRIMARY_KEY_IMMUTABLE'
-        | 'PROCESS_TOO_LARGE'
-        | 'PROCESS_NOT_WRITABLE';
-    };
+  | { error: 'PROCESS_NOT_FOUND' | 'PROCESS_TOO_LARGE' | 'PROCESS_NOT_WRITABLE' };
 
 /** What a process shows of an update: that it carries it, or that it refused it. */
-export type Trace = 'APPLIED' | 'REFUSED';
+export type Trace = { outcome: 'APPLIED' } | { error: Refusal };
 
 /** A page of a team's jobs, newest first. */
 export interface JobsPage {

@@ -16,9 +16,7 @@ export async function traceOf(
     target.id === undefined ? await processes.findIds(team, procedure, target.primaryKey ?? '') : [target.id];
   const [id, ...others] = ids;
   if (id === undefined || others.length > 0) return undefined;
-  const trace = await processes.traceOf({ id, team, procedure }, order);
-  if (trace === undefined) return undefined;
-  const result =
-    trace === 'APPLIED' ? { outcome: 'APPLIED' as const } : { error: 'STATE_NOT_ALLOWED' as const };
+  const result = await processes.traceOf({ id, team, procedure }, order);
+  if (result === undefined) return undefined;
   return { result, ...(target.id === undefined ? { processId: id } : {}) };
 }

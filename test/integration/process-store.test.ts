@@ -73,8 +73,8 @@ test('one write sets values, clears others, and notes the order of each field', 
 test('tells what a process shows of an update, and nothing of another team', async () => {
   await store.apply(target, [at(5, { state: 'NEW' })]);
   await store.apply(target, [at(6, { state: 'WON', stateFrom: ['WON'] })]);
-  expect(await store.traceOf(target, 5)).toBe('APPLIED');
-  expect(await store.traceOf(target, 6)).toBe('REFUSED');
+  expect(await store.traceOf(target, 5)).toEqual({ outcome: 'APPLIED' });
+  expect(await store.traceOf(target, 6)).toEqual({ error: 'STATE_NOT_ALLOWED' });
   expect(await store.traceOf(target, 4)).toBeUndefined();
   // Numbers of another team may be the same.
   expect(await store.traceOf({ ...target, team: 'another' }, 5)).toBeUndefined();

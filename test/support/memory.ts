@@ -135,8 +135,9 @@ export class MemoryProcesses implements Processes {
   async traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined> {
     const process = this.stored.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
-    if (Object.values(process.clocks ?? {}).includes(order)) return 'APPLIED';
-    return readDecisions(process.decided).hasRefused(order) ? 'REFUSED' : undefined;
+    if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
+    const error = readDecisions(process.decided).refusalOf(order);
+    return error === undefined ? undefined : { error };
   }
 
   async apply(...[target, updates]: Parameters<Processes['apply']>): Promise<ApplyVerdict[]> {
@@ -144,7 +145,7 @@ export class MemoryProcesses implements Processes {
     const { changes, refused, verdicts } = decide(process, target, updates);
     if (process === undefined) return verdicts;
     const changed = changes.length > 0 ? withChanges(process, changes, 1) : process;
-    const decided = refused.length > 0 ? { decided: withRefusals(process.decided, refused) } : {};
+    const decided = refused.size > 0 ? { decided: withRefusals(process.decided, refused) } : {};
     this.stored.set(target.id, { ...changed, ...decided });
     return verdicts;
   }

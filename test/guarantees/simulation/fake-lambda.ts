@@ -13,6 +13,8 @@ import type { World } from './world.ts';
 export interface FunctionFaults {
   /** Probability that an invocation is killed at some moment. */
   killed: number;
+  /** Probability that a batch is received and no invocation is free for it. */
+  throttled: number;
   /** Clocks of environments differ by so many ms from the true time, at most. */
   skewMs: number;
 }
@@ -106,7 +108,7 @@ export class FakeEventSource {
   readonly #queues: FakeQueues;
   readonly #queue: string;
   readonly #target: FakeFunction;
-  readonly #removalFails: () => number;
+  readonly #faults: () => { answerLost: number; throttled: number };
   readonly #polling: Polling;
   #running = 0;
 
@@ -115,7 +117,7 @@ export class FakeEventSource {
     queues: FakeQueues,
     queue: string,
     target: FakeFunction,
-    removalFails: () => number,
+    faults: () => { answerLost: number; throttled: number },
     polling: Polling,
   ) {
     this.#polling = polling;
@@ -123,7 +125,7 @@ export class FakeEventSource {
     this.#queues = queues;
     this.#queue = queue;
     this.#target = target;
-    this.#removalFails = removalFails;
+    this.#faults = faults;
   }
 
   pollIn(ms: number): void {
@@ -136,6 +138,7 @@ export class FakeEventSource {
     const receive = new ReceiveMessageCommand({ QueueUrl: this.#queue, MaxNumberOfMessages: size });
     const { Messages = [] } = this.#queues.perform(receive) as ReceiveMessageCommandOutput;
     if (Messages.length === 0) return;
+    if (this.#world.happens(this.#faults().throttled)) return this.#pollNext();
     this.#running += 1;
     const Records = Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
       messageId: MessageId,
@@ -146,10 +149,14 @@ export class FakeEventSource {
     const response = await this.#target.invoke({ Records } as unknown as SQSEvent);
     this.#running -= 1;
     const done = response === undefined ? [] : succeeded(Messages, response as SQSBatchResponse);
-    if (!this.#world.happens(this.#removalFails())) {
+    if (!this.#world.happens(this.#faults().answerLost)) {
       const Entries = done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));
       this.#queues.perform(new DeleteMessageBatchCommand({ QueueUrl: this.#queue, Entries }));
     }
+    this.#pollNext();
+  }
+
+  #pollNext(): void {
     const next = this.#queues.nextIn(this.#queue);
     if (next !== undefined) this.pollIn(next);
   }

@@ -162,6 +162,7 @@ export class FakeQueues {
           Body: copy.body,
           Attributes: {
             ApproximateReceiveCount: String(copy.receiveCount),
+            SentTimestamp: String(Math.floor(copy.sentAt)),
             ...(copy.group === undefined ? {} : { MessageGroupId: copy.group }),
           },
         });

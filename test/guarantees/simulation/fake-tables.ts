@@ -20,7 +20,7 @@ import {
   project,
   ValidationException,
 } from './expressions.ts';
-import type { Connection } from './service.ts';
+import { type Connection, ServiceError } from './service.ts';
 
 /** The keys of a table or an index; an item without all of an index's keys is not in it. */
 export interface KeySchema {
@@ -65,10 +65,14 @@ export class FakeTables {
    * @param partition - the values of the item's partition key
    */
   beforeWrite: ((table: string, partition: string, units: number) => void) | undefined;
+  /** Told of every item that a write changed, and whether another system wrote it. */
+  onWritten: (table: string, before: Item | undefined, after: Item | undefined, byAnother: boolean) => void =
+    () => {};
   /** Told of every request, in the order in which they are performed. */
   onPerformed: (command: unknown, outcome: Outcome) => void = () => {};
   readonly #tables = new Map<string, Table>();
   readonly #lag: Lag;
+  #isAnother = false;
 
   constructor(schemas: Record<string, TableSchema>, lag: Lag) {
     this.#lag = lag;
@@ -91,6 +95,16 @@ export class FakeTables {
     const table = this.#table(name);
     this.#write(table, keyOf(table, item), item, when === 'before' ? atOnce : this.#lag);
     this.onPerformed(new PutCommand({ TableName: name, Item: item }), { answer: {} });
+  }
+
+  /** Performs a request of another system. */
+  performAsAnother(command: unknown): unknown {
+    this.#isAnother = true;
+    try {
+      return this.perform(command);
+    } finally {
+      this.#isAnother = false;
+    }
   }
 
   /** Performs one request as a whole. @throws what DynamoDB's client throws */
@@ -123,9 +137,11 @@ export class FakeTables {
   #put(input: PutCommand['input']) {
     const table = this.#table(input.TableName);
     const key = keyOf(table, input.Item);
+    const before = table.items.get(key);
     this.#admit(input.TableName, undefined, input.Item);
-    check(input, table.items.get(key));
+    check(input, before);
     this.#write(table, key, clone(input.Item));
+    this.onWritten(input.TableName ?? '', before, input.Item, this.#isAnother);
     return {};
   }
 
@@ -146,6 +162,7 @@ export class FakeTables {
     const item = clone(before ?? (input.Key as Item));
     const touched = change(input.UpdateExpression ?? '', item, input);
     this.#write(table, key, item);
+    this.onWritten(input.TableName ?? '', before, item, this.#isAnother);
     if (input.ReturnValues === 'UPDATED_OLD') return { Attributes: extract(before ?? {}, touched) };
     if (input.ReturnValues === 'UPDATED_NEW') return { Attributes: extract(item, touched) };
     return {};
@@ -219,11 +236,22 @@ export class FakeTables {
   }
 }
 
-/** A document client whose requests go to the tables over a connection. */
-export function fakeDocumentClient(tables: FakeTables, connection: Connection): DynamoDBDocumentClient {
+/**
+ * A document client whose requests go to the tables over a connection.
+ * @param isDown - tells whether the tables refuse everything
+ */
+export function fakeDocumentClient(
+  tables: FakeTables,
+  connection: Connection,
+  isDown: () => boolean,
+): DynamoDBDocumentClient {
   // Paginators insist on the class.
   const client = Object.create(DynamoDBDocumentClient.prototype) as DynamoDBDocumentClient;
-  const send = (command: unknown) => connection.call(() => tables.perform(command));
+  const send = (command: unknown) =>
+    connection.call(() => {
+      if (isDown()) throw new ServiceError('InternalServerError');
+      return tables.perform(command);
+    });
   return Object.assign(client, { send });
 }
 

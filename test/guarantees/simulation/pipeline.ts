@@ -10,8 +10,9 @@ import { CALM, type Faults } from './plan.ts';
 import { type Caller, Connection } from './service.ts';
 import type { World } from './world.ts';
 
-/** As in the template; `work-queue.ts` and `bulk-update-stack.ts` say why. */
+/** Fewer than in the template, so that more updates die. */
 const MAX_RECEIVE_COUNT = 5;
+/** As in the template; `work-queue.ts` and `bulk-update-stack.ts` say why. */
 const API_LIMIT_MS = 28_000;
 const CONSUMER_LIMIT_MS = 30_000;
 /** As in the template: six times the time limit of the consumer. */
@@ -39,6 +40,7 @@ const functions = {
   closeJob: await import('../../../lambdas/close-job.ts'),
   controlJob: await import('../../../lambdas/control-job.ts'),
   readJob: await import('../../../lambdas/read-job.ts'),
+  readEntries: await import('../../../lambdas/read-entries.ts'),
 };
 
 /** So many items a page of a query for a job's, where DynamoDB counts a megabyte. */
@@ -69,6 +71,8 @@ export interface ApiAnswer {
     _data: Record<string, unknown>;
     _meta: { queued: number; bjEntryCompletionStatusVsCount: Record<string, number> };
   };
+  /** Where it is none of the API's envelopes. */
+  text: string;
 }
 
 /** The real functions on services that fail as the plan says, until they are told to calm down. */
@@ -80,7 +84,12 @@ export class Pipeline {
   readonly #accept: FakeFunction;
   readonly #controlJob: FakeFunction;
   readonly #readJob: FakeFunction;
+  /** The same functions for whoever looks when nothing goes wrong any more. */
+  readonly #calmJob: FakeFunction;
+  readonly #calmEntries: FakeFunction;
   #faults: Faults;
+  /** Whether the database refuses everything. */
+  isDown = false;
 
   constructor(world: World, faults: Faults, polling = POLLING) {
     this.#world = world;
@@ -107,14 +116,15 @@ export class Pipeline {
     );
 
     const faultsNow = () => this.#faults;
-    const lambda = (name: keyof typeof functions, limitMs: number) =>
-      new FakeFunction(world, (caller, now) => this.#handlerOf(name, caller, now), limitMs, faultsNow);
+    const lambda = (name: keyof typeof functions, limitMs: number, faults: () => Faults = faultsNow) =>
+      new FakeFunction(world, (caller, now) => this.#handlerOf(name, caller, now, faults), limitMs, faults);
+    this.#calmJob = lambda('readJob', API_LIMIT_MS, () => CALM);
+    this.#calmEntries = lambda('readEntries', API_LIMIT_MS, () => CALM);
     this.#accept = lambda('accept', API_LIMIT_MS);
     this.#controlJob = lambda('controlJob', API_LIMIT_MS);
     this.#readJob = lambda('readJob', API_LIMIT_MS);
-    const removalFails = () => this.#faults.answerLost;
     const source = (name: string, target: FakeFunction) =>
-      new FakeEventSource(world, this.queues, name, target, removalFails, polling);
+      new FakeEventSource(world, this.queues, name, target, faultsNow, polling);
     const sources = new Map([
       ['updates', source('updates', lambda('apply', APPLY_LIMIT_MS))],
       ['exhausted', source('exhausted', lambda('bury', CONSUMER_LIMIT_MS))],
@@ -144,6 +154,22 @@ export class Pipeline {
 
   readJob(team: string, id: string): Promise<ApiAnswer | undefined> {
     return this.#request(this.#readJob, { team, path: { id } });
+  }
+
+  /** The job as a client sees it when nothing goes wrong. */
+  async seenJob(team: string, id: string): Promise<ApiAnswer['body']> {
+    const answer = await this.#request(this.#calmJob, { team, path: { id } });
+    if (answer?.status !== 200) throw new Error(`GET of job ${id} was answered with ${answer?.text}`);
+    return answer.body;
+  }
+
+  /** Its entries, a JSON text each, with the items as they were sent. */
+  async seenEntries(team: string, id: string): Promise<string[]> {
+    const headers = { accept: 'application/x-ndjson' };
+    const answer = await this.#request(this.#calmEntries, { team, path: { id }, headers });
+    if (answer?.status !== 200)
+      throw new Error(`GET of the entries of ${id} was answered with ${answer?.text}`);
+    return answer.text.split('\n').filter((line) => line !== '');
   }
 
   cancel(team: string, id: string): Promise<ApiAnswer | undefined> {
@@ -177,18 +203,20 @@ export class Pipeline {
       requestContext: { requestId: 'request', authorizer: { team } },
     })) as { statusCode: number; headers: Record<string, string>; body: string } | undefined;
     if (answer === undefined) return undefined;
-    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+    const { statusCode: status, headers: sent, body: text } = answer;
+    const isJson = sent['content-type']?.startsWith('application/json');
+    return { status, headers: sent, body: isJson ? JSON.parse(text) : {}, text };
   }
 
-  #handlerOf(name: keyof typeof functions, caller: Caller, now: () => number) {
-    const connection = new Connection(this.#world, caller, () => this.#faults);
+  #handlerOf(name: keyof typeof functions, caller: Caller, now: () => number, faults: () => Faults) {
+    const connection = new Connection(this.#world, caller, faults);
     const publish = ({ input }: PutEventsCommand) =>
       connection.call(() => {
         for (const { Detail = '' } of input.Entries ?? []) this.events.push(JSON.parse(Detail));
         return { Entries: [{ EventId: 'event' }] };
       });
     return functions[name].createHandler({
-      documents: fakeDocumentClient(this.tables, connection),
+      documents: fakeDocumentClient(this.tables, connection, () => this.isDown),
       queues: fakeQueueClient(this.queues, connection),
       events: { send: publish } as unknown as EventBridgeClient,
       now,

@@ -8,6 +8,16 @@ export interface Plan {
   seed: number;
   faults: Faults;
   clients: ClientPlan[];
+  others: OtherPlan[];
+  /** A time in which the database refuses everything. */
+  outage?: Span | undefined;
+  /** A time in which the procedures are other ones. */
+  procedureChange?: (Span & { to: 'withoutCity' | 'malformed' }) | undefined;
+}
+
+export interface Span {
+  afterMs: number;
+  forMs: number;
 }
 
 /** Probabilities, and milliseconds where they say so. */
@@ -23,6 +33,7 @@ export const CALM: Faults = {
   duplicated: 0,
   delayed: 0,
   killed: 0,
+  throttled: 0,
   skewMs: 0,
   indexLagMs: 0,
 };
@@ -41,19 +52,21 @@ export interface RequestPlan {
   items: ItemPlan[];
   /** Whether it is sent with an Idempotency-Key, and again with it until it is acknowledged. */
   isKeyed: boolean;
-  /** After so many ms its job is cancelled. */
-  cancelAfterMs?: number | undefined;
+  /** After each of these pauses its job is cancelled. */
+  cancelsAfterMs: number[];
   /** Whether its job is retried when it has ended. */
   isRetried: boolean;
-  /** Whether another system has just created the process `FRESH` of this request. */
-  createsProcess: boolean;
+  /** When another system creates the process `FRESH` of this request: just before it, or so many ms after it. */
+  createsProcess: 'before' | number | false;
+  /** What has become of the team's counter of requests, when nothing was being accepted: a new table, or a restored one. */
+  counter: 'kept' | 'lost' | 'restored';
 }
 
 /** Which process an item names; each team has those with letters, under the same primary keys. */
 export const TARGETS = ['A', 'B', 'C', 'TWICE', 'MISSING', 'FRESH', 'FOREIGN'] as const;
 export type TargetName = (typeof TARGETS)[number];
 
-export const FIELDS = ['assignedTo', 'nextActionAt', 'data.city', 'data.score'] as const;
+export const FIELDS = ['state', 'assignedTo', 'nextActionAt', 'data.city', 'data.score'] as const;
 export type Field = (typeof FIELDS)[number];
 
 export interface ItemPlan {
@@ -63,6 +76,15 @@ export interface ItemPlan {
   clears: boolean;
   deletes: boolean;
   isInvalid: boolean;
+}
+
+/** Another system, which writes into the table of the processes itself. */
+export interface OtherPlan {
+  team: Team;
+  target: 'A' | 'B' | 'C';
+  /** `note` writes an attribute that no update names; `newest` a field as the newest, by the recipe of the README. */
+  writes: 'note' | 'newest';
+  pausesMs: number[];
 }
 
 const rate = (usual: number, high: number) =>
@@ -76,16 +98,18 @@ const faults: fc.Arbitrary<Faults> = fc.record({
   refused: rate(0.02, 0.3),
   answerLost: rate(0.02, 0.2),
   late: rate(0.01, 0.1),
-  partial: rate(0.05, 0.5),
+  partial: rate(0.05, 0.8),
   duplicated: rate(0.1, 0.8),
   delayed: rate(0.1, 0.8),
   killed: rate(0.1, 0.6),
+  throttled: rate(0.02, 0.3),
   // The rules allow for so much: clocks that differ by more than two seconds, or a slower index, break them.
   skewMs: rate(100, 1_000),
   indexLagMs: rate(200, 1_500),
 });
 
-const rarely = fc.integer({ min: 0, max: 11 }).map((number) => number === 11);
+/** Once in `times`. */
+const once = (times: number) => fc.integer({ min: 1, max: times }).map((number) => number === times);
 
 const item: fc.Arbitrary<ItemPlan> = fc.record({
   target: fc.oneof(
@@ -98,21 +122,28 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
     fc.constantFrom('both' as const, 'mismatch' as const),
   ),
   fields: fc.uniqueArray(fc.constantFrom(...FIELDS), { minLength: 1, maxLength: 3 }),
-  clears: rarely,
-  deletes: rarely,
-  isInvalid: rarely,
+  clears: once(12),
+  deletes: once(12),
+  isInvalid: once(12),
 });
 
 const request: fc.Arbitrary<RequestPlan> = fc.record({
   pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
   items: fc.array(item, { minLength: 1, maxLength: 4 }),
   isKeyed: fc.boolean(),
-  cancelAfterMs: fc.oneof(
-    { weight: 5, arbitrary: fc.constant(undefined) },
-    fc.constantFrom(0, 50, 200, 5_000),
+  cancelsAfterMs: fc.oneof(
+    { weight: 5, arbitrary: fc.constant<number[]>([]) },
+    fc.array(fc.constantFrom<number[]>(0, 50, 200, 5_000, 19_000), { minLength: 1, maxLength: 3 }),
   ),
-  isRetried: rarely,
-  createsProcess: rarely,
+  isRetried: once(4),
+  createsProcess: fc.oneof(
+    { weight: 10, arbitrary: fc.constant(false as const) },
+    fc.constantFrom('before' as const, 'before' as const, 100, 5_000),
+  ),
+  counter: fc.oneof(
+    { weight: 20, arbitrary: fc.constant('kept' as const) },
+    fc.constantFrom('lost' as const, 'restored' as const),
+  ),
 });
 
 const client: fc.Arbitrary<ClientPlan> = fc.record({
@@ -120,8 +151,34 @@ const client: fc.Arbitrary<ClientPlan> = fc.record({
   requests: fc.array(request, { minLength: 1, maxLength: 3 }),
 });
 
+const other: fc.Arbitrary<OtherPlan> = fc.record({
+  team: fc.constantFrom('ours' as const, 'ours' as const, 'theirs' as const),
+  target: fc.constantFrom('A' as const, 'B' as const, 'C' as const),
+  writes: fc.constantFrom('note' as const, 'note' as const, 'newest' as const),
+  pausesMs: fc.array(fc.constantFrom(0, 10, 30, 50, 100, 2_000), { minLength: 1, maxLength: 4 }),
+});
+
+const MINUTE_MS = 60_000;
+
+const outage: fc.Arbitrary<Span> = fc.record({
+  afterMs: fc.constantFrom(0, 50, 100, 2_000),
+  forMs: fc.constantFrom(MINUTE_MS, 20 * MINUTE_MS, 180 * MINUTE_MS),
+});
+
+const procedureChange = fc.record({
+  afterMs: fc.constantFrom(50, 5_000, 20_000),
+  forMs: fc.constant(2 * MINUTE_MS),
+  to: fc.constantFrom('withoutCity' as const, 'malformed' as const),
+});
+
+const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, arbitrary);
+
 export const planArbitrary: fc.Arbitrary<Plan> = fc.record({
   seed: fc.integer(),
   faults,
   clients: fc.array(client, { minLength: 1, maxLength: 2 }),
+  others: fc.oneof(fc.constant<OtherPlan[]>([]), fc.array(other, { minLength: 1, maxLength: 2 })),
+  outage: rarely(outage),
+  procedureChange: rarely(procedureChange),
 });

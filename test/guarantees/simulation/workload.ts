@@ -1,9 +1,30 @@
-import type { Process } from '../../../lambdas/domain/process.ts';
 import { aProcedure } from '../../support/builders.ts';
+import type { Item } from './expressions.ts';
 import { FIELDS, type Field, type ItemPlan, type TargetName, TEAMS, type Team } from './plan.ts';
 
+const STATES = ['NEW', 'IN_PROGRESS', 'CONVERTED'];
+
+/** Which state may follow which. */
+export const TRANSITIONS: Record<string, string[]> = {
+  NEW: ['IN_PROGRESS'],
+  IN_PROGRESS: ['NEW', 'CONVERTED'],
+  CONVERTED: ['IN_PROGRESS'],
+};
+
 /** The procedures of both teams: alike, so that only the team tells their processes apart. */
-export const PROCEDURES = TEAMS.map((team) => aProcedure({ team, id: `procedure-of-${team}` }));
+export const PROCEDURES = TEAMS.map((team) =>
+  aProcedure({ team, id: `procedure-of-${team}`, states: STATES, transitions: TRANSITIONS }),
+);
+
+/** The same without an attribute that updates name, or as nothing that the functions can read. */
+export function changedProcedure(
+  procedure: (typeof PROCEDURES)[number],
+  to: 'withoutCity' | 'malformed',
+): Item {
+  if (to === 'malformed') return { ...procedure, states: 'NEW' };
+  const { city: _city, ...attributes } = procedure.attributes;
+  return { ...procedure, attributes };
+}
 
 /** Ids are opaque; those of the two teams differ, their primary keys do not. */
 export function idOf(team: Team, target: TargetName, number = 0): string {
@@ -14,28 +35,38 @@ const other = (team: Team): Team => (team === 'ours' ? 'theirs' : 'ours');
 const primaryKeyOf = (target: TargetName, request: number) =>
   target === 'FRESH' ? `KEY-FRESH-${request}` : `KEY-${target}`;
 
-/** The processes that are there from the start: one for each letter, and two with one primary key. */
-export function initialProcesses(): Process[] {
+/**
+ * The processes that are there from the start: one for each letter, and two with one primary key. Other systems wrote
+ * them: A as one that updates have reached, B without what this service keeps for itself, C with as little as there may be.
+ */
+export function initialProcesses(): Item[] {
   return TEAMS.flatMap((team) => [
-    ...(['A', 'B', 'C'] as const).map((target) =>
-      aProcess(team, idOf(team, target), primaryKeyOf(target, 0)),
-    ),
-    ...[1, 2].map((number) => aProcess(team, idOf(team, 'TWICE', number), primaryKeyOf('TWICE', 0))),
+    { ...aProcess(team, idOf(team, 'A'), 'KEY-A'), state: 'NEW', clocks: {}, clock: 0, version: 0 },
+    aProcess(team, idOf(team, 'B'), 'KEY-B'),
+    {
+      id: idOf(team, 'C'),
+      team,
+      procedure: 'lead',
+      primaryKey: 'KEY-C',
+      state: 'IN_PROGRESS',
+      version: null,
+    },
+    ...[1, 2].map((number) => aProcess(team, idOf(team, 'TWICE', number), 'KEY-TWICE')),
   ]);
 }
 
-/** The process that another system creates just before a request. */
-export function freshProcess(team: Team, request: number): Process {
+/** The process that another system creates for a request. */
+export function freshProcess(team: Team, request: number): Item {
   return aProcess(team, idOf(team, 'FRESH', request), primaryKeyOf('FRESH', request));
 }
 
-function aProcess(team: Team, id: string, primaryKey: string): Process {
-  // Written by another system: without what this service keeps for itself.
+function aProcess(team: Team, id: string, primaryKey: string): Item {
   return { id, team, procedure: 'lead', primaryKey, data: { lead_id: primaryKey } };
 }
 
-/** What a field holds when the item of that number has set it: no other item brings the same value. */
+/** What a field holds when the item of that number has set it: but for states no other item brings the same value. */
 const VALUES: Record<Field, (number: number) => unknown> = {
+  state: (number) => STATES[number % STATES.length],
   assignedTo: (number) => `assignee-${number}`,
   nextActionAt: (number) => 1_700_000_000_000 + number,
   'data.city': (number) => `city-${number}`,
@@ -65,7 +96,8 @@ export function itemOf(plan: ItemPlan, team: Team, request: number, number: numb
     data,
   };
   for (const field of FIELDS.filter((field) => fields.includes(field))) {
-    const value = clears ? null : VALUES[field](number);
+    // A state is never cleared.
+    const value = clears && field !== 'state' ? null : VALUES[field](number);
     if (field.startsWith('data.')) data[field.slice('data.'.length)] = value;
     else item[field] = value;
   }

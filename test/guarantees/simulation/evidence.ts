@@ -1,0 +1,109 @@
+import type { Item } from './expressions.ts';
+import type { NewestWrite } from './other-systems.ts';
+
+/** What can be seen of a schedule from outside: what was sent, what the API shows, and what the tables hold. */
+export interface Evidence {
+  /** All jobs, the oldest first. */
+  jobs: SeenJob[];
+  /** The processes as they are, and as they were at the start. */
+  processes: Item[];
+  initial: readonly Item[];
+  writes: SeenWrite[];
+  acknowledged: Acknowledged[];
+  /** The items of each request, as text. */
+  sent: string[];
+  /** Of a job, when its first cancellation was acknowledged. */
+  cancelledBy: ReadonlyMap<string, number>;
+  /** Jobs that somebody asked to cancel. */
+  cancelAsked: ReadonlySet<string>;
+  /** Entries as `job/index` whose update the queue dropped. */
+  expired: ReadonlySet<string>;
+  /** Ids of the jobs whose end was announced. */
+  announced: ReadonlySet<string>;
+  notes: ReadonlyMap<string, unknown>;
+  newest: readonly NewestWrite[];
+}
+
+export interface SeenJob {
+  id: string;
+  team: string;
+  /** Its header as it is stored. */
+  header: Item;
+  status: string;
+  counts: Record<string, number>;
+  entries: SeenEntry[];
+}
+
+export interface SeenEntry {
+  /** `job/index` */
+  name: string;
+  job: SeenJob;
+  index: number;
+  /** `SUCCESS`, or the code of its error, or another status. */
+  end: string;
+  outcome: string | null;
+  item: Item;
+  /** Its place in the order of acceptance. */
+  order: number;
+  /** As JSON, for comparison of one time with another. */
+  text: string;
+}
+
+/** A write of this service into a process. */
+export interface SeenWrite {
+  at: number;
+  process: string;
+  before: Item;
+  after: Item;
+}
+
+/** What a client knows of a request that was accepted. */
+export interface Acknowledged {
+  client: number;
+  jobId: string;
+  queued: number;
+}
+
+/** Reads a job and its entries of what the API answers. */
+export function seenJob(header: Item, body: { _data: Item; _meta: Item }, lines: readonly string[]): SeenJob {
+  const job: SeenJob = {
+    id: String(header.jobId),
+    team: String(header.team),
+    header,
+    status: String(body._data.completionStatus),
+    counts: body._meta.bjEntryCompletionStatusVsCount as Record<string, number>,
+    entries: [],
+  };
+  job.entries = lines.map((text) => {
+    const { index, completionStatus, outcome, errors, item } = JSON.parse(text);
+    return {
+      name: `${job.id}/${index}`,
+      job,
+      index,
+      end: completionStatus === 'ERROR' ? errors[0].code : completionStatus,
+      outcome,
+      item,
+      order: Number(header.sequence) * 10_000 + index,
+      text,
+    };
+  });
+  return job;
+}
+
+/** An entry that is sent again keeps the place of the one that failed. */
+export function withOrdersOfParents(jobs: readonly SeenJob[]): SeenJob[] {
+  const oldestFirst = jobs.toSorted((a, b) => Number(a.header.sequence) - Number(b.header.sequence));
+  for (const job of oldestFirst) {
+    const parent = oldestFirst.find(({ id }) => id === job.header.parent);
+    const taken = new Set<SeenEntry>();
+    for (const entry of parent === undefined ? [] : job.entries) {
+      const first = parent?.entries.find(
+        (other) => !taken.has(other) && JSON.stringify(other.item) === JSON.stringify(entry.item),
+      );
+      if (first === undefined) continue;
+      taken.add(first);
+      entry.order = first.order;
+    }
+  }
+  return oldestFirst;
+}

@@ -1,0 +1,331 @@
+/**
+ * What has to hold of every schedule, by the contract alone: nothing here is imported from what is tested.
+ *
+ * Each function tells what is wrong, a sentence each.
+ */
+import type { Evidence, SeenEntry, SeenJob } from './evidence.ts';
+import type { Item } from './expressions.ts';
+import { FIELDS, type Plan } from './plan.ts';
+import { TRANSITIONS } from './workload.ts';
+
+const ALL_FIELDS = [...FIELDS, 'isDeleted'] as const;
+type AnyField = (typeof ALL_FIELDS)[number];
+
+/** @param isRedriven - whether the dead letters were sent again */
+export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean): string[] {
+  const entries = evidence.jobs.flatMap((job) => job.entries);
+  return [
+    ...evidence.jobs.flatMap((job) => violationsOfJob(job, evidence)),
+    ...endViolations(plan, evidence, isRedriven),
+    ...orderViolations(evidence),
+    ...onceViolations(evidence),
+    ...entries.flatMap((entry) => [
+      ...violationsOfEnd(entry, entries, plan, evidence, isRedriven),
+      ...violationsOfOutcome(entry, entries, evidence),
+      ...violationsOfRefusal(entry, entries, evidence),
+    ]),
+    ...evidence.processes.flatMap((process) => violationsOfProcess(process, entries, evidence)),
+    ...stateViolations(entries, evidence),
+  ];
+}
+
+/** A job has ended and was announced, and its counts and status are those of its entries. */
+function violationsOfJob({ id, status, counts, entries, header }: SeenJob, evidence: Evidence): string[] {
+  const wrong: string[] = [];
+  const say = (text: string) => wrong.push(`${id} ${text}`);
+  const statuses = entries.map(({ end }) => statusOf(end));
+  for (const [counted, count] of Object.entries(counts)) {
+    const listed = statuses.filter((one) => one === counted).length;
+    if (listed !== count) say(`counts ${count} ${counted} and lists ${listed}`);
+  }
+  if (entries.length !== header.total) say(`has ${entries.length} entries of ${header.total}`);
+  if (counts.NOT_STARTED !== 0) say(`has not ended: ${JSON.stringify(counts)}`);
+  if (!evidence.announced.has(id)) say('was never announced');
+
+  const hasCancelled = statuses.includes('CANCELLED');
+  if (hasCancelled && !evidence.cancelAsked.has(id)) say('has CANCELLED entries, and nobody asked for that');
+  if (hasCancelled !== (status === 'CANCELLED')) say(`is ${status} with ${JSON.stringify(counts)}`);
+  if (status === 'FAILED' && evidence.acknowledged.some(({ jobId }) => jobId === id)) {
+    say('is FAILED and was acknowledged');
+  }
+  const { cancelledAt } = header;
+  const cancelledBy = evidence.cancelledBy.get(id);
+  // By the clock of the function, which may be ahead.
+  if (cancelledBy !== undefined && Number(cancelledAt) > cancelledBy + 2_000) {
+    say(`is cancelled from ${cancelledAt} on, and was from ${cancelledBy}`);
+  }
+  return wrong;
+}
+
+function statusOf(end: string): string {
+  return ['SUCCESS', 'INVALID', 'CANCELLED', 'NOT_STARTED'].includes(end) ? end : 'ERROR';
+}
+
+/** Delays and all attempts included. */
+const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
+
+/** A job ends in good time, and the end that was told stands unless a message was in the queue twice. */
+function endViolations({ faults, outage }: Plan, { jobs, expired }: Evidence, isRedriven: boolean): string[] {
+  if (isRedriven) return [];
+  const mayBeTwice = faults.duplicated + faults.answerLost + faults.late + faults.killed > 0;
+  return jobs.flatMap(({ id, header, counts, entries }) => {
+    const end = header.end as { counts: Record<string, number>; completedAt: number } | undefined;
+    if (end === undefined) return [`${id} has no end`];
+    const wrong: string[] = [];
+    const tookMs = end.completedAt - Number(header.createdAt);
+    const isHeldBack = entries.some(({ name }) => expired.has(name));
+    if (!isHeldBack && tookMs > LONGEST_JOB_MS + (outage?.forMs ?? 0)) wrong.push(`${id} took ${tookMs} ms`);
+    for (const [status, count] of Object.entries(counts)) {
+      if (!mayBeTwice && end.counts[status] !== count) {
+        wrong.push(`${id} ended with ${end.counts[status]} ${status}, and has ${count}`);
+      }
+    }
+    return wrong;
+  });
+}
+
+/** Clients that had an acknowledgment before they sent their next request are served in that order. */
+function orderViolations({ jobs, acknowledged }: Evidence): string[] {
+  const known = new Map(jobs.map((job) => [job.id, job]));
+  return acknowledged.flatMap(({ client, jobId, queued }, position) => {
+    const job = known.get(jobId);
+    if (job === undefined) return [`${jobId} was acknowledged and does not exist`];
+    const wrong: string[] = [];
+    const before = acknowledged.slice(0, position).findLast((other) => other.client === client);
+    const earlier = before === undefined ? undefined : known.get(before.jobId);
+    if (earlier !== undefined && Number(earlier.header.sequence) >= Number(job.header.sequence)) {
+      wrong.push(`${jobId} comes before ${earlier.id}, which was acknowledged before it was sent`);
+    }
+    const refused = job.entries.filter(({ end }) => end === 'NOT_QUEUED').length;
+    const invalid = job.entries.filter(({ end }) => end === 'INVALID').length;
+    if (job.entries.length - invalid - queued < refused) {
+      wrong.push(`${jobId}: ${queued} were said to be queued, and ${refused} are NOT_QUEUED`);
+    }
+    return wrong;
+  });
+}
+
+/** No request is accepted twice, however often it is sent with its Idempotency-Key. */
+function onceViolations({ jobs, sent }: Evidence): string[] {
+  const accepted = jobs.filter(({ header }) => header.queuedAt !== undefined && header.parent === undefined);
+  const itemsOf = ({ entries }: SeenJob) => JSON.stringify(entries.map(({ item }) => item));
+  return [...Map.groupBy(accepted, itemsOf)].flatMap(([items, group]) => {
+    const requests = sent.filter((request) => request === items).length;
+    if (group.length <= requests) return [];
+    return [`${group.map(({ id }) => id)} are ${group.length} jobs of ${requests} requests`];
+  });
+}
+
+/** Each entry ended as it may. */
+function violationsOfEnd(
+  entry: SeenEntry,
+  all: readonly SeenEntry[],
+  plan: Plan,
+  evidence: Evidence,
+  isRedriven: boolean,
+): string[] {
+  const allowed = allowedEnds(entry, all, plan, evidence, isRedriven);
+  if (allowed.includes(entry.end)) return [];
+  return [`${entry.name} is ${entry.end}, not ${allowed.join(' or ')}: ${JSON.stringify(entry.item)}`];
+}
+
+function allowedEnds(
+  { job, name, item, order }: SeenEntry,
+  all: readonly SeenEntry[],
+  plan: Plan,
+  evidence: Evidence,
+  isRedriven: boolean,
+): string[] {
+  if (item.status !== undefined) return ['INVALID'];
+  const allowed: string[] = [];
+  const namesCity = Object.hasOwn((item.data as Item | undefined) ?? {}, 'city');
+  if (namesCity && plan.procedureChange?.to === 'withoutCity') allowed.push('INVALID');
+  if (evidence.cancelAsked.has(job.id)) allowed.push('CANCELLED');
+  const wasAcknowledged = evidence.acknowledged.find(({ jobId }) => jobId === job.id);
+  const invalid = job.entries.filter(({ end }) => end === 'INVALID').length;
+  if (wasAcknowledged === undefined || wasAcknowledged.queued + invalid < job.entries.length) {
+    allowed.push('NOT_QUEUED');
+  }
+  // A redrive does not bring back what was given up in a job that is cancelled.
+  const mayDie = plan.faults.killed + plan.faults.throttled + plan.faults.answerLost > 0;
+  if (evidence.expired.has(name) || (mayDie && (!isRedriven || evidence.cancelAsked.has(job.id)))) {
+    allowed.push('PROCESSING_FAILED');
+  }
+
+  const found = processesOf(job, item, evidence.processes);
+  const [process] = found;
+  if (process === undefined) return [...allowed, 'PROCESS_NOT_FOUND'];
+  if (found.length > 1) return [...allowed, 'AMBIGUOUS_PRIMARY_KEY'];
+  if (isCreatedLate(process, plan)) allowed.push('PROCESS_NOT_FOUND');
+  if (item.lead_id !== undefined && item.lead_id !== process.primaryKey) {
+    return [...allowed, 'PRIMARY_KEY_MISMATCH'];
+  }
+  // Which of a deletion and a later update arrives first is not promised.
+  const isAfterDeletion = all.some(
+    (other) =>
+      other.item.isDeleted === true &&
+      other.order < order &&
+      processesOf(other.job, other.item, evidence.processes)[0] === process,
+  );
+  if (isAfterDeletion) allowed.push('PROCESS_DELETED');
+  if (item.state !== undefined && mayHaveRefused(process, item, all, evidence))
+    allowed.push('STATE_NOT_ALLOWED');
+  return [...allowed, 'SUCCESS'];
+}
+
+/** Whether another system may have created a process after it was named first. */
+function isCreatedLate({ id }: Item, { clients }: Plan): boolean {
+  const isLate = clients.some(({ requests }) =>
+    requests.some(({ createsProcess }) => Number(createsProcess) > 0),
+  );
+  return isLate && String(id).includes('FRESH');
+}
+
+/** Whether a process ever had a state that an item's may not follow, be it between two steps of one write. */
+function mayHaveRefused(
+  process: Item,
+  { state }: Item,
+  all: readonly SeenEntry[],
+  evidence: Evidence,
+): boolean {
+  const written = evidence.writes.filter((write) => write.process === process.id);
+  const states = [
+    process.state,
+    ...written.flatMap(({ before, after }) => [before.state, after.state]),
+    ...stepsOf(process.id, all, evidence),
+  ];
+  return states.some((from) => from !== undefined && !mayFollow(from, state));
+}
+
+/** The states that entries brought which succeeded. */
+function stepsOf(process: unknown, all: readonly SeenEntry[], { processes }: Evidence): unknown[] {
+  return all
+    .filter(({ job, item, end }) => end === 'SUCCESS' && processesOf(job, item, processes)[0]?.id === process)
+    .map(({ item }) => item.state);
+}
+
+function mayFollow(from: unknown, to: unknown): boolean {
+  return from === to || TRANSITIONS[String(from)]?.includes(String(to)) === true;
+}
+
+/** States follow one another only as the procedure allows; one write may bring two steps, of two entries. */
+function stateViolations(entries: readonly SeenEntry[], evidence: Evidence): string[] {
+  return evidence.writes.flatMap(({ process, before, after }) => {
+    if (before.state === undefined || mayFollow(before.state, after.state)) return [];
+    const isOfTwo = stepsOf(process, entries, evidence).some(
+      (step) => mayFollow(before.state, step) && mayFollow(step, after.state),
+    );
+    return isOfTwo ? [] : [`${process} went from ${before.state} to ${after.state}`];
+  });
+}
+
+/** An outcome tells what an update did: newer ones had set all of it, or it changed something, or nothing. */
+function violationsOfOutcome(entry: SeenEntry, all: readonly SeenEntry[], evidence: Evidence): string[] {
+  const { name, outcome, order, job, item } = entry;
+  const [process] = processesOf(job, item, evidence.processes);
+  if (process === undefined) return [];
+  const fields = fieldsOf(item);
+  if (outcome === 'SUPERSEDED') {
+    const set = (field: AnyField) =>
+      evidence.newest.some(
+        (write) => write.process === process.id && write.field === field && write.order > order,
+      ) ||
+      all.some(
+        (other) =>
+          other.order > order &&
+          valueIn(other.item, field) !== undefined &&
+          processesOf(other.job, other.item, evidence.processes)[0] === process &&
+          (other.end === 'SUCCESS' || wasWritten(other, evidence)),
+      );
+    const alone = fields.filter((field) => !set(field));
+    return alone.length === 0 ? [] : [`${name} is SUPERSEDED, and nothing newer set ${alone}`];
+  }
+  // A state, or nothing, may be what others bring, too.
+  const isAlone = !isSentTwice(entry, all);
+  if (!isAlone || fields.some((field) => !isUnique(item, field))) return [];
+  const isWritten = wasWritten(entry, evidence);
+  if (outcome === 'APPLIED' && !isWritten) return [`${name} is APPLIED, and was never written`];
+  if (outcome === 'UNCHANGED' && isWritten) return [`${name} is UNCHANGED, and has changed its process`];
+  return [];
+}
+
+/** An update that was refused has changed nothing, neither before nor after. */
+function violationsOfRefusal(entry: SeenEntry, all: readonly SeenEntry[], evidence: Evidence): string[] {
+  const { name, end } = entry;
+  const isRefused = statusOf(end) === 'ERROR' && !['PROCESSING_FAILED', 'NOT_QUEUED'].includes(end);
+  const isSentAgain = isSentTwice(entry, all);
+  if ((!isRefused && end !== 'INVALID') || isSentAgain || !wasWritten(entry, evidence)) return [];
+  return [`${name} is ${end}, and was written`];
+}
+
+/** Whether another entry brings the same: of a job that broke off, or of a retry. */
+function isSentTwice(entry: SeenEntry, all: readonly SeenEntry[]): boolean {
+  const text = JSON.stringify(entry.item);
+  return all.some((other) => other !== entry && JSON.stringify(other.item) === text);
+}
+
+/** Whether a write brought a value that only this item brings. */
+function wasWritten({ item }: SeenEntry, { writes }: Evidence): boolean {
+  return fieldsOf(item)
+    .filter((field) => isUnique(item, field))
+    .some((field) =>
+      writes.some(
+        ({ before, after }) =>
+          valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
+      ),
+    );
+}
+
+function isUnique(item: Item, field: AnyField): boolean {
+  return field !== 'state' && field !== 'isDeleted' && valueIn(item, field) !== null;
+}
+
+/** A process holds, field by field, what the last accepted of those brought that succeeded, and what others wrote stays. */
+function violationsOfProcess(process: Item, entries: readonly SeenEntry[], evidence: Evidence): string[] {
+  const wrong: string[] = [];
+  const initial = evidence.initial.find(({ id }) => id === process.id) ?? {};
+  const concerning = entries.filter(
+    ({ job, item, end }) => end === 'SUCCESS' && processesOf(job, item, evidence.processes)[0] === process,
+  );
+  for (const field of ALL_FIELDS) {
+    const setting = [
+      ...concerning
+        .filter(({ item }) => valueIn(item, field) !== undefined)
+        .map(({ order, item, name }) => ({ order, value: valueIn(item, field), name })),
+      ...evidence.newest
+        .filter((write) => write.process === process.id && write.field === field)
+        .map(({ order, value }) => ({ order, value, name: 'another system' })),
+    ];
+    const last = setting.toSorted((a, b) => a.order - b.order).at(-1);
+    const actual = valueIn(process, field) ?? null;
+    const expected = last === undefined ? (valueIn(initial, field) ?? null) : last.value;
+    if (actual !== expected) {
+      wrong.push(`${process.id}.${field} is ${actual}, not ${expected} of ${last?.name ?? 'its start'}`);
+    }
+  }
+  const note = (process.data as Item | undefined)?.note;
+  if (evidence.notes.get(String(process.id)) !== note) {
+    wrong.push(
+      `${process.id} has lost ${evidence.notes.get(String(process.id))}, which another system wrote`,
+    );
+  }
+  return wrong;
+}
+
+/** The processes that an item of a job names, by the id if it has one. */
+function processesOf({ team }: SeenJob, { id, lead_id }: Item, processes: readonly Item[]): Item[] {
+  return processes.filter(
+    (process) =>
+      process.team === team && (id === undefined ? process.primaryKey === lead_id : process.id === id),
+  );
+}
+
+/** The fields that an item sets. */
+function fieldsOf(item: Item): AnyField[] {
+  return ALL_FIELDS.filter((field) => valueIn(item, field) !== undefined);
+}
+
+function valueIn(item: Item, field: AnyField): unknown {
+  if (!field.startsWith('data.')) return item[field];
+  return (item.data as Item | undefined)?.[field.slice('data.'.length)];
+}
