@@ -76,8 +76,9 @@ export class FakeQueues {
 
   /** Milliseconds until a copy is to be delivered, or undefined when there is none. */
   nextIn(name: string): number | undefined {
-    const times = [...this.#queue(name).copies].map(({ visibleAt }) => visibleAt);
-    return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - this.#world.now);
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { visibleAt } of this.#queue(name).copies) earliest = Math.min(earliest, visibleAt);
+    return earliest === Number.POSITIVE_INFINITY ? undefined : Math.max(0, earliest - this.#world.now);
   }
 
   /** Performs one request as a whole. @throws what the SQS client throws */
@@ -108,10 +109,13 @@ export class FakeQueues {
   #send(url: string | undefined, body = '', group: string | undefined, delaySeconds = 0): void {
     const name = url ?? '';
     const { copies, settings } = this.#queue(name);
-    this.sent.set(name, [...(this.sent.get(name) ?? []), body]);
+    const sent = this.sent.get(name);
+    if (sent === undefined) this.sent.set(name, [body]);
+    else sent.push(body);
     const id = `message-${this.#number++}`;
     const { duplicated } = this.#faults();
-    const number = this.#world.happens(duplicated) ? 2 : 1;
+    // Those sent for later are sent again and again in an outage, and would become thousands.
+    const number = this.#world.happens(delaySeconds > 0 ? duplicated / 8 : duplicated) ? 2 : 1;
     for (let i = 0; i < number; i++) {
       const delayMs = delaySeconds * 1000 + this.#delay(settings);
       const { now } = this.#world;

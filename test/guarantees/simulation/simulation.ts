@@ -275,7 +275,8 @@ class Simulation {
     const before = this.#processesText();
     const { sent } = this.#pipeline.queues;
     const expired = this.#expired();
-    for (const MessageBody of sent.get('updates') ?? []) {
+    // A copy, since it grows with each that is sent.
+    for (const MessageBody of [...(sent.get('updates') ?? [])]) {
       if (expired.includes(MessageBody)) continue;
       this.#pipeline.queues.perform(new SendMessageCommand({ QueueUrl: 'updates', MessageBody }));
     }
