@@ -12,9 +12,11 @@ const nextLead = sampleLeads(900);
 /** What no other run has sent, since what was sent before is not sent twice. */
 const run = randomUUID().slice(0, 8);
 
+const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchBrowser(folder);
+  return () => browser.close();
 });
 
 describe('signing in', () => {

@@ -1,10 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { KEYS, lead } from '../support/api.ts';
+import { hasCommand } from '../support/machine.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,9 +13,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = `${root}dist/examples/`;
 const page = readFileSync(`${root}INTEGRATORS.md`, 'utf8');
 const env = { ...process.env, BULK_UPDATE_URL: inject('baseUrl'), BULK_UPDATE_KEY: KEYS.local };
-
-/** Whether the machine has a command that the project itself does not need. */
-const has = (command: string) => spawnSync(command, ['--version']).status === 0;
 
 /** The example in a language: the one below the heading. */
 function example(heading: string, language: string): string {
@@ -28,7 +26,8 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
 });
 
-test.skipIf(!has('curl'))('the example for curl does what it says', async () => {
+const hasCurl = hasCommand('bash') && hasCommand('curl');
+test.skipIf(!hasCurl)('the example for curl does what it says (needs bash and curl)', async () => {
   // Another key a run: the same request is accepted once a day.
   const script = example('curl', 'sh').replace('import-2026-11-24-1', crypto.randomUUID());
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env });
@@ -42,14 +41,14 @@ test('the example for TypeScript has the types and does what it says', async () 
   const file = `${folder}example.ts`;
   writeFileSync(file, example('TypeScript', 'ts'));
   const flags = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--types', 'node'];
-  await run('npx', ['tsc', ...flags, file], { cwd: root });
+  await run(`${root}node_modules/.bin/tsc`, [...flags, file], { cwd: root });
   const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
   expect(stdout).toMatch(/^1 queued\n(.*\n)*COMPLETED \{\n? *INVALID: 1,/);
   expect(stdout).toMatch(/lead_id: 'LEAD-00704'.*"many" is not a whole number/);
   expect((await lead('LEAD-00703')).data).toMatchObject({ city: 'Tokyo' });
 });
 
-test.skipIf(!has('python3'))('the example for Python does what it says', async () => {
+test.skipIf(!hasCommand('python3'))('the example for Python does what it says (needs python3)', async () => {
   const { stdout } = await run('python3', ['-c', example('Python', 'python')], { cwd: folder, env });
   expect(stdout).toMatch(/^COMPLETED \{'INVALID': 1, /);
   expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00706'\} .*"many" is not a whole number/);

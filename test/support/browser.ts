@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import {
   type Browser,
@@ -7,11 +6,10 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { afterAll, expect, inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../lib/console/headers.ts';
+import { findChromium } from './chromium.ts';
 import { KEYS } from './keys.ts';
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** What is left of a browser that tests one page: no window, and no request of its own. */
 const FLAGS = [
@@ -25,16 +23,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts Chromium once for a test file. */
-export async function launchBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(
-      `There is no Chromium at ${CHROMIUM}. Install it (apt-get install chromium), or name another with CHROMIUM_PATH.`,
-    );
-  }
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  afterAll(() => browser.close());
-  return browser;
+/**
+ * Starts Chromium once for a test file, which closes it.
+ * @param folder - an empty one, for what it needs
+ */
+export async function launchBrowser(folder: string): Promise<Browser> {
+  return chromium.launch({ ...(await findChromium(folder)), args: FLAGS });
 }
 
 export interface Visit extends AsyncDisposable {
