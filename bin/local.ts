@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { PublishedEvent } from '../lib/local/events.ts';
+import { lineOf, type PublishedEvent } from '../lib/local/events.ts';
 import { queueUrl } from '../lib/local/queues.ts';
 import { type LocalStack, startLocalStack } from '../lib/local/stack.ts';
-import { LOCAL_CREDENTIALS } from '../lib/local/template.ts';
+import { tell } from '../lib/local/tell.ts';
 
 const whole = (maximum: number) => v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(maximum));
 
@@ -33,7 +33,7 @@ const starting = startLocalStack({
 
 /** Prints an event, and posts it as a rule with an API destination would. */
 async function show(event: PublishedEvent): Promise<void> {
-  console.log(`event ${event['detail-type']} ${JSON.stringify(event.detail)}`);
+  console.log(lineOf(event));
   if (WEBHOOK_URL === undefined) return;
   try {
     await fetch(WEBHOOK_URL, {
@@ -42,13 +42,14 @@ async function show(event: PublishedEvent): Promise<void> {
       body: JSON.stringify(event),
     });
   } catch (error) {
-    console.error(`The event could not be posted to ${WEBHOOK_URL}:`, error);
+    tell(`The event could not be posted to ${WEBHOOK_URL}:`, error);
   }
 }
 
 /** What the commands (keys, procedures, redrive) need: where to, and the stack's outputs as variables. */
 function settingsOfCommands({
   dynamoDbEndpoint,
+  credentials,
   queues,
   tables,
   template,
@@ -56,7 +57,7 @@ function settingsOfCommands({
   return {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
-    ...LOCAL_CREDENTIALS,
+    ...credentials,
     ApiKeysTable: tables.apiKeys,
     ProceduresTable: tables.procedures,
     ProcessesTable: tables.processes,

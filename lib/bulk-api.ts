@@ -15,6 +15,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { BEARER } from '../lambdas/http/bearer.ts';
 import { GATEWAY_ERRORS, type GatewayError, TOO_MANY_OF_KEY } from './gateway-errors.ts';
 import { KeyLimit } from './key-limit.ts';
 import { type Handler, ROUTES } from './routes.ts';
@@ -86,7 +87,7 @@ export class BulkApi extends Construct {
         authorizer: new TokenAuthorizer(this, 'Authorizer', {
           handler: props.authorize,
           resultsCacheTtl: AUTHORIZATION_CACHE,
-          validationRegex: '^[Bb][Ee][Aa][Rr][Ee][Rr] +[^ ]+$',
+          validationRegex: BEARER,
         }),
       },
     });

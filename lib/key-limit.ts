@@ -4,6 +4,15 @@ import { Construct } from 'constructs';
 /** WAF counts over windows of 1, 2, 5 or 10 minutes. */
 const WINDOW_SECONDS = 60;
 
+/**
+ * All spellings of a key's header are one counter. Keys that differ in letter case alone would share it, and random ones
+ * never do. The authorizer takes no other white space than one space; this is in case the gateway changes what it gets.
+ */
+const ONE_SPELLING = [
+  { priority: 0, type: 'COMPRESS_WHITE_SPACE' },
+  { priority: 1, type: 'LOWERCASE' },
+];
+
 /** A web ACL that refuses the requests of an API key once there were too many in a minute. */
 export class KeyLimit extends Construct {
   readonly webAclArn: string;
@@ -27,9 +36,7 @@ export class KeyLimit extends Construct {
               evaluationWindowSec: WINDOW_SECONDS,
               aggregateKeyType: 'CUSTOM_KEYS',
               // A request without a key is not counted, and comes no further than the gateway.
-              customKeys: [
-                { header: { name: 'authorization', textTransformations: [{ priority: 0, type: 'NONE' }] } },
-              ],
+              customKeys: [{ header: { name: 'authorization', textTransformations: ONE_SPELLING } }],
             },
           },
         },

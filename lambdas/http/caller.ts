@@ -18,7 +18,14 @@ export function authorizerContext({ team, procedures }: Caller): AuthorizerConte
   return { team, ...(procedures === undefined ? {} : { procedures: JSON.stringify(procedures) }) };
 }
 
+/** @throws RequestError 400 when there are several keys: the limit might count another than the authorizer let in */
 export function callerOf(event: APIGatewayProxyEvent): Caller {
+  if ((event.multiValueHeaders?.authorization?.length ?? 0) > 1) {
+    throw new RequestError(
+      'BAD_REQUEST',
+      'The request has several headers Authorization. Send one, with one API key.',
+    );
+  }
   const { team, procedures } = v.parse(contextSchema, event.requestContext.authorizer);
   return { team, procedures: procedures === undefined ? undefined : (JSON.parse(procedures) as string[]) };
 }

@@ -70,16 +70,25 @@ function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
     header: true,
     columns,
     cast: { string: withoutFormulas },
-    // Looks at the first character of a field, which a tab or a line break must not be either.
-    escape_formulas: true,
     record_delimiter: 'windows',
     // Otherwise only the delimiter itself is quoted, not half of it.
     quote_record_delimiter: true,
   });
 }
 
-/** What begins a formula, at the beginning of a line and behind whatever a reader may skip. */
-const FORMULA = /(?<=^|[\n\r])[[\s\p{Cc}\p{Cf}]--[\n\r]]*[=+\-@＝＋－＠]/gv;
+/** Where a cell ends to some spreadsheet: comma, semicolon, bar, tab, and whatever breaks lines. */
+const CELL_END = String.raw`[,;\|\t-\r\x85\u2028\u2029]`;
+/** What a spreadsheet takes away or does not show; and apostrophes, so that the one of the guard can be told. */
+const UNSEEN = String.raw`[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800"']--${CELL_END}]`;
+/**
+ * What begins a formula in whatever a spreadsheet may take for a cell: not all split at the comma, and some do within
+ * quotes. As a whole, a field must not begin with a tab, a line break or NUL either.
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = new RegExp(
+  String.raw`(?<=^|${CELL_END})${UNSEEN}*[=+\-@＝＋－＠﹦﹢﹣﹫]|^'*[\0\t-\r]`,
+  'gv',
+);
 
 function withoutFormulas(field: string): string {
   return field.replace(FORMULA, "'$&");

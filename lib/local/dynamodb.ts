@@ -14,6 +14,7 @@ import {
   ListTablesCommand,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
+import { clientSettings, type LocalCredentials } from './credentials.ts';
 import type { Template } from './template.ts';
 
 const guard = fileURLToPath(new URL('./guard.ts', import.meta.url));
@@ -35,11 +36,12 @@ export interface LocalDynamoDb {
  * @param dataDir - folder to keep the tables in; without it they are in memory
  */
 export async function startDynamoDb(options: {
+  credentials: LocalCredentials;
   endpoint?: string;
   dataDir?: string;
 }): Promise<LocalDynamoDb> {
   if (options.endpoint !== undefined) {
-    const client = createClient(options.endpoint);
+    const client = new DynamoDBClient(clientSettings(options.endpoint, options.credentials));
     await listens(client);
     return { endpoint: options.endpoint, client, stop: async () => client.destroy() };
   }
@@ -53,7 +55,7 @@ export async function startDynamoDb(options: {
     });
   }
   const endpoint = `http://127.0.0.1:${port}`;
-  const client = createClient(endpoint);
+  const client = new DynamoDBClient(clientSettings(endpoint, options.credentials));
   const exited = once(server, 'exit');
   const failed = exited.then(() => {
     throw new Error(`DynamoDB Local did not start:\n${output}`);
@@ -77,8 +79,8 @@ export async function startDynamoDb(options: {
  */
 const JVM_OPTIONS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
-/** One database whatever the credentials, and no file of telemetry in the working directory. */
-const OPTIONS = ['-sharedDb', '-disableTelemetry'];
+/** No page of the web may use it, which all may unless some origin is named; and no file of telemetry in the working directory. */
+const OPTIONS = ['-cors', 'none', '-disableTelemetry'];
 
 function launch(port: number, dataDir: string | undefined): ChildProcess {
   if (runs('java', '-version')) {
@@ -144,14 +146,6 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-function createClient(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
 }
 
 async function listens(client: DynamoDBClient): Promise<void> {

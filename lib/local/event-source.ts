@@ -6,6 +6,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { clientSettings, type LocalCredentials } from './credentials.ts';
+import { tell } from './tell.ts';
 import { LOCAL_REGION } from './template.ts';
 
 /** Lambda starts with five pollers; more would only queue up behind the function's local concurrency. */
@@ -13,6 +15,7 @@ const POLLERS = 5;
 
 export interface EventSourceOptions {
   endpoint: string;
+  credentials: LocalCredentials;
   queueUrl: string;
   queueArn: string;
   batchSize: number;
@@ -33,11 +36,7 @@ export class EventSource {
 
   constructor(options: EventSourceOptions) {
     this.#options = options;
-    this.#client = new SQSClient({
-      endpoint: options.endpoint,
-      region: LOCAL_REGION,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    this.#client = new SQSClient(clientSettings(options.endpoint, options.credentials));
   }
 
   start(): void {
@@ -74,7 +73,7 @@ export class EventSource {
       return Messages;
     } catch (error) {
       if (error instanceof QueueDoesNotExist) throw error;
-      if (!this.#stopped.signal.aborted) console.error('Receiving messages failed:', error);
+      if (!this.#stopped.signal.aborted) tell('Receiving messages failed:', error);
       return [];
     }
   }
@@ -97,7 +96,7 @@ export class EventSource {
       const response = await invoke({ Records: messages.map((message) => this.#recordOf(message)) });
       return reportsBatchItemFailures ? succeeded(messages, response) : messages;
     } catch (error) {
-      console.error('A batch failed and comes again after its visibility timeout:', (error as Error).message);
+      tell('A batch failed and comes again after its visibility timeout:', (error as Error).message);
       return [];
     }
   }

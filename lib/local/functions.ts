@@ -2,7 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LOCAL_CREDENTIALS, type Template } from './template.ts';
+import { printable } from '../bulk/printable.ts';
+import type { LocalCredentials } from './credentials.ts';
+import type { Template } from './template.ts';
 
 /** So many invocations of one function run at a time; more wait, as the machine has few processors. */
 const MAX_CONCURRENCY = 8;
@@ -36,8 +38,11 @@ export class InvocationError extends Error {
 export class FunctionHost {
   readonly #functions = new Map<string, LocalFunction>();
 
-  /** @param endpoints - variables that point the AWS SDK to the local services */
-  constructor(template: Template, endpoints: Record<string, string>) {
+  /** @param environment - variables that point the AWS SDK to the local services */
+  constructor(
+    template: Template,
+    environment: LocalCredentials & Record<`AWS_ENDPOINT_URL_${string}`, string>,
+  ) {
     for (const [id, properties] of template.ofType('AWS::Lambda::Function')) {
       const { Variables = {} } = (template.resolve(properties.Environment) ?? {}) as {
         Variables?: Record<string, string>;
@@ -50,8 +55,7 @@ export class FunctionHost {
           memoryMb: Number(properties.MemorySize ?? 128),
           environment: {
             ...Variables,
-            ...endpoints,
-            ...LOCAL_CREDENTIALS,
+            ...environment,
             AWS_LAMBDA_FUNCTION_NAME: id,
             // Nobody adds them up here.
             POWERTOOLS_METRICS_DISABLED: 'true',
@@ -173,7 +177,11 @@ class LocalFunction {
       execArgv: [`--max-old-space-size=${memoryMb}`],
       // Its own group: Ctrl-C in the terminal must not end it before its invocation has.
       detached: true,
+      silent: true,
     });
+    // What it logs may hold text of clients.
+    child.stdout?.setEncoding('utf8').on('data', (text) => process.stdout.write(printable(text)));
+    child.stderr?.setEncoding('utf8').on('data', (text) => process.stderr.write(printable(text)));
     this.#all.add(child);
     child.once('exit', () => {
       this.#all.delete(child);

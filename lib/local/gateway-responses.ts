@@ -18,11 +18,18 @@ const DEFAULT_STATUS = {
   BAD_REQUEST: 400,
   REQUEST_TIMEOUT: 408,
   EXPECTATION_FAILED: 417,
+  MISDIRECTED: 421,
   HEADERS_TOO_LARGE: 431,
   INTEGRATION_FAILURE: 504,
   INTEGRATION_TIMEOUT: 504,
   API_CONFIGURATION_ERROR: 500,
 } as const;
+
+/** For whom the text of the template would not tell what to do. */
+const LOCAL_MESSAGES: Readonly<Record<string, string>> = {
+  MISDIRECTED:
+    'The local API has no other names than localhost and 127.0.0.1, so that no page of the web can use it. Use one of them in the URL.',
+};
 
 export type GatewayError = keyof typeof DEFAULT_STATUS;
 
@@ -53,10 +60,16 @@ export class GatewayResponses {
       const header = name.replace('gatewayresponse.header.', '').toLowerCase();
       headers[header] = value === 'context.requestId' ? requestId : value.replace(/^'|'$/g, '');
     }
+    const body = response?.ResponseTemplates?.['application/json'] ?? '{"message":null}';
     return {
       status: Number(response?.StatusCode ?? status),
       headers,
-      body: response?.ResponseTemplates?.['application/json'] ?? '{"message":null}',
+      body: withMessage(body, LOCAL_MESSAGES[error]),
     };
   }
+}
+
+function withMessage(body: string, message: string | undefined): string {
+  if (message === undefined) return body;
+  return JSON.stringify(JSON.parse(body, (key, value) => (key === 'message' ? message : value)));
 }

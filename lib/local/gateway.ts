@@ -13,8 +13,10 @@ import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lamb
 import type { RequestHandler } from 'sirv';
 import { type FunctionHost, InvocationError } from './functions.ts';
 import { type GatewayError, GatewayResponses, type HttpResponse } from './gateway-responses.ts';
+import { isForThisMachine } from './loopback.ts';
 import { RateRules } from './rate-rules.ts';
 import { findRoute, functionOf, type Route, readRoutes } from './routes.ts';
+import { tell } from './tell.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -67,6 +69,10 @@ export class Gateway {
       cacheMs: Number(authorizer?.AuthorizerResultTtlInSeconds ?? 0) * 1000,
     };
     this.#server = createServer((request, response) => {
+      if (!isForThisMachine(request)) {
+        this.#refuse(response, 'MISDIRECTED');
+        return;
+      }
       const serveApi = () => this.#serve(request, response);
       if (serveConsole === undefined) void serveApi();
       else serveConsole(request, response, serveApi);
@@ -100,7 +106,7 @@ export class Gateway {
     try {
       answer = await this.#handle(request, requestId);
     } catch (error) {
-      if (!(error instanceof GatewayFailure)) console.error('The local gateway failed:', error);
+      if (!(error instanceof GatewayFailure)) tell('The local gateway failed:', error);
       answer = this.#responses.answer(
         error instanceof GatewayFailure ? error.error : 'API_CONFIGURATION_ERROR',
         requestId,
@@ -156,7 +162,7 @@ export class Gateway {
       const event = { type: 'TOKEN', authorizationToken: token, methodArn };
       answer = (await this.#functions.invoke(functionId, event, requestId).catch((error: unknown) => {
         const isUnknown = error instanceof InvocationError && error.message === 'Unauthorized';
-        if (!isUnknown) console.error('The authorizer failed:', error);
+        if (!isUnknown) tell('The authorizer failed:', error);
         throw new GatewayFailure(isUnknown ? 'UNAUTHORIZED' : 'API_CONFIGURATION_ERROR');
       })) as APIGatewayAuthorizerResult;
       this.#authorized.set(token, { answer, until: Date.now() + cacheMs });
@@ -170,7 +176,7 @@ export class Gateway {
       return await this.#functions.invoke(functionId, event, requestId);
     } catch (error) {
       if (!(error instanceof InvocationError)) throw error;
-      console.error(`${functionId}: ${error.message}`);
+      tell(`${functionId}:`, error.message);
       throw new GatewayFailure(error.isTimeout ? 'INTEGRATION_TIMEOUT' : 'INTEGRATION_FAILURE');
     }
   }

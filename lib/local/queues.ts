@@ -1,11 +1,19 @@
-import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import { idOfArn, LOCAL_ACCOUNT, type Template } from './template.ts';
+import { buildApp } from 'fauxqs';
+// The package exports no more than its start, which lets the whole network in.
+import { PersistenceManager } from '../../node_modules/fauxqs/dist/persistence.js';
+import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
+import { SnsStore } from '../../node_modules/fauxqs/dist/sns/snsStore.js';
+import { SqsStore } from '../../node_modules/fauxqs/dist/sqs/sqsStore.js';
+import type { LocalCredentials } from './credentials.ts';
+import { isOfOwnProgram, type LoopbackServer } from './loopback.ts';
+import { idOfArn, LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
 
 export interface LocalQueues {
   endpoint: string;
   /** The URL of a queue by its logical id. */
   urlOf: (id: string) => string;
-  server: FauxqsServer;
+  /** What the emulator holds, for tests to look behind its API. */
+  store: SqsStore;
   stop: () => Promise<void>;
 }
 
@@ -21,9 +29,13 @@ const ATTRIBUTES = [
  * Starts the SQS emulator with the template's queues and makes `Ref` of a queue its URL.
  * @param dataDir - folder to keep the messages in; without it they are in memory
  */
-export async function startQueues(template: Template, dataDir: string | undefined): Promise<LocalQueues> {
-  const server = await startFauxqs({ port: 0, logger: false, ...(dataDir === undefined ? {} : { dataDir }) });
-  const endpoint = `http://127.0.0.1:${server.port}`;
+export async function startQueues(
+  template: Template,
+  credentials: LocalCredentials,
+  dataDir: string | undefined,
+): Promise<LocalQueues> {
+  const store = new SqsStore();
+  const { endpoint, stop } = await startEmulator(store, credentials, dataDir);
   const urlOf = (id: string) => `${endpoint}/${LOCAL_ACCOUNT}/${id}`;
   for (const [id, properties] of deadLetterQueuesFirst(template)) {
     const attributes: Record<string, string> = {};
@@ -32,10 +44,33 @@ export async function startQueues(template: Template, dataDir: string | undefine
     }
     const redrive = template.resolve(properties.RedrivePolicy) as Record<string, unknown> | undefined;
     if (redrive !== undefined) attributes.RedrivePolicy = JSON.stringify(redrive);
-    if (server.inspectQueue(id) === undefined) server.createQueue(id, { attributes });
+    const arn = `arn:aws:sqs:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${id}`;
+    if (store.getQueueByArn(arn) === undefined) store.createQueue(id, urlOf(id), arn, attributes);
     template.setReference(id, urlOf(id));
   }
-  return { endpoint, urlOf, server, stop: () => server.stop() };
+  return { endpoint, urlOf, store, stop };
+}
+
+/** Starts the emulator as its own start does, but for this machine's own programs only. */
+async function startEmulator(
+  sqsStore: SqsStore,
+  credentials: LocalCredentials,
+  dataDir: string | undefined,
+): Promise<LoopbackServer> {
+  const stores = { sqsStore, snsStore: new SnsStore(), s3Store: new S3Store() };
+  const app = buildApp({ logger: false, stores });
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    if (!isOfOwnProgram(raw, credentials)) return reply.code(403).send({ __type: 'AccessDeniedException' });
+  });
+  if (dataDir !== undefined) {
+    const kept = new PersistenceManager(dataDir);
+    // Loaded before it is attached: what is read must not be written.
+    kept.loadSqsAndSns(stores.sqsStore, stores.snsStore);
+    sqsStore.persistence = kept;
+    for (const queue of sqsStore.allQueues()) queue.persistence = kept;
+    app.addHook('preClose', async () => kept.close());
+  }
+  return { endpoint: await app.listen({ port: 0, host: '127.0.0.1' }), stop: () => app.close() };
 }
 
 /** Finds a queue's URL by the construct that made it, such as `Updates`. */

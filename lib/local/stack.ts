@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { buildLocalConsole } from './console.ts';
+import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import { EventSource } from './event-source.ts';
 import { type PublishedEvent, startEvents } from './events.ts';
@@ -39,6 +40,9 @@ export interface LocalStack {
   tables: TableNames;
   dynamoDb: DynamoDBClient;
   dynamoDbEndpoint: string;
+  /** What whoever uses its parts has to know. */
+  credentials: LocalCredentials;
+  eventsEndpoint: string;
   queues: LocalQueues;
   functions: FunctionHost;
   template: Template;
@@ -66,6 +70,7 @@ async function start(
   const { dataDir, dynamoDbEndpoint } = options;
   // Before anything is started, which takes seconds.
   await checkPort(options.port);
+  const credentials = await localCredentials({ dataDir, dynamoDbEndpoint });
   const folder = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const [template, dynamoDb, console] = await allStarted([
     Template.synthesize().then((synthesized) => {
@@ -73,6 +78,7 @@ async function start(
       return synthesized;
     }),
     startDynamoDb({
+      credentials,
       ...(dynamoDbEndpoint === undefined ? {} : { endpoint: dynamoDbEndpoint }),
       ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'dynamodb') }),
     }).then((started) => {
@@ -86,12 +92,13 @@ async function start(
         })
       : undefined,
   ]);
-  const queues = await startQueues(template, folder('sqs'));
+  const queues = await startQueues(template, credentials, folder('sqs'));
   onStop(queues.stop);
 
-  const events = await startEvents(options.onEvent);
+  const events = await startEvents(credentials, options.onEvent);
   onStop(events.stop);
   const functions = new FunctionHost(template, {
+    ...credentials,
     AWS_ENDPOINT_URL_EVENTBRIDGE: events.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
@@ -104,7 +111,7 @@ async function start(
     functions.warmUp(),
   ]);
 
-  for (const source of eventSources(template, queues, functions)) {
+  for (const source of eventSources(template, credentials, queues, functions)) {
     source.start();
     onStop(() => source.stop());
   }
@@ -116,6 +123,8 @@ async function start(
     tables,
     dynamoDb: dynamoDb.client,
     dynamoDbEndpoint: dynamoDb.endpoint,
+    credentials,
+    eventsEndpoint: events.endpoint,
     queues,
     functions,
     template,
@@ -144,13 +153,19 @@ export function tableNames(template: Template): TableNames {
   };
 }
 
-function eventSources(template: Template, queues: LocalQueues, functions: FunctionHost): EventSource[] {
+function eventSources(
+  template: Template,
+  credentials: LocalCredentials,
+  queues: LocalQueues,
+  functions: FunctionHost,
+): EventSource[] {
   return template.ofType('AWS::Lambda::EventSourceMapping').map(([, properties]) => {
     const queueArn = String(template.resolve(properties.EventSourceArn));
     const functionId = String(template.resolve(properties.FunctionName));
     const responseTypes = (properties.FunctionResponseTypes ?? []) as string[];
     return new EventSource({
       endpoint: queues.endpoint,
+      credentials,
       queueUrl: queues.urlOf(idOfArn(queueArn)),
       queueArn,
       batchSize: Number(properties.BatchSize ?? 10),

@@ -8,12 +8,6 @@ import { promisify } from 'node:util';
 /** What intrinsic functions of the template say of the account. */
 export const LOCAL_REGION = 'us-east-1';
 export const LOCAL_ACCOUNT = '000000000000';
-/** What the SDK asks of its environment before it asks a local service, which takes anything. */
-export const LOCAL_CREDENTIALS = {
-  AWS_REGION: LOCAL_REGION,
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-};
 const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::Region': LOCAL_REGION,
   'AWS::AccountId': LOCAL_ACCOUNT,

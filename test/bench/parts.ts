@@ -3,11 +3,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
 import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
+import { localCredentials } from '../../lib/local/credentials.ts';
 import { createTables, startDynamoDb } from '../../lib/local/dynamodb.ts';
 import { queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { loadSampleData } from '../../lib/local/sample-data.ts';
 import { type TableNames, tableNames } from '../../lib/local/stack.ts';
-import { LOCAL_CREDENTIALS, Template } from '../../lib/local/template.ts';
+import { Template } from '../../lib/local/template.ts';
 import { PRIMARY_KEY_INDEX } from '../../lib/storage.ts';
 
 /** The leads of the sample: each update has one of its own. */
@@ -25,8 +26,9 @@ export interface Parts {
 /** Starts DynamoDB Local with the sample and the SQS emulator, and points the functions' environment at them. */
 export async function startParts(): Promise<Parts> {
   const template = await Template.synthesize();
-  const dynamoDb = await startDynamoDb({});
-  const emulator = await startQueues(template, undefined);
+  const credentials = await localCredentials();
+  const dynamoDb = await startDynamoDb({ credentials });
+  const emulator = await startQueues(template, credentials, undefined);
   const tables = tableNames(template);
   await createTables(dynamoDb.client, template);
   await loadSampleData(dynamoDb.client, tables, LEADS);
@@ -41,7 +43,7 @@ export async function startParts(): Promise<Parts> {
     MAX_RECEIVE_COUNT: '5',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: emulator.endpoint,
-    ...LOCAL_CREDENTIALS,
+    ...credentials,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });

@@ -115,7 +115,10 @@ describe('the authorizer', () => {
 
   it.each([
     ['Bearer some-key', true],
-    ['bearer  some-key', true],
+    ['bearer some-key', true],
+    ['Bearer  some-key', false],
+    ['Bearer\tsome-key', false],
+    ['Bearer some-key, other', false],
     ['BEARER some-key', true],
     ['Bearer ', false],
     ['Bearer', false],

@@ -100,7 +100,15 @@ it('requests of each API key are limited where a limit is set, and answered with
           EvaluationWindowSec: 60,
           AggregateKeyType: 'CUSTOM_KEYS',
           CustomKeys: [
-            { Header: { Name: 'authorization', TextTransformations: [{ Priority: 0, Type: 'NONE' }] } },
+            {
+              Header: {
+                Name: 'authorization',
+                TextTransformations: [
+                  { Priority: 0, Type: 'COMPRESS_WHITE_SPACE' },
+                  { Priority: 1, Type: 'LOWERCASE' },
+                ],
+              },
+            },
           ],
         },
       },

@@ -25,7 +25,7 @@ import { localParts } from '../support/local.ts';
 const POISON = 'poison';
 const MAX_RECEIVES = 5;
 
-const { documents, dynamoDb, tables } = localParts();
+const { documents, dynamoDb, tables, credentials } = localParts();
 const jobs = new JobStore(documents, tables.jobs);
 let template: Template;
 let queues: LocalQueues;
@@ -40,7 +40,7 @@ let kills = 0;
 
 beforeAll(async () => {
   template = await Template.synthesize();
-  queues = await startQueues(template, undefined);
+  queues = await startQueues(template, credentials, undefined);
   updates = queueUrl(template, queues, 'Updates');
   exhausted = queueUrl(template, queues, 'Exhausted');
   deadLetters = queueUrl(template, queues, 'DeadLetters');
@@ -55,6 +55,7 @@ beforeAll(async () => {
     return 'HANG';
   });
   functions = new FunctionHost(template, {
+    ...credentials,
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
   });
@@ -70,6 +71,7 @@ beforeAll(async () => {
     ([queueUrl = '', functionId = '']) =>
       new EventSource({
         endpoint: queues.endpoint,
+        credentials,
         queueUrl,
         queueArn: 'arn:aws:sqs:us-east-1:000000000000:queue',
         batchSize: 10,

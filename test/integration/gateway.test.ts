@@ -30,7 +30,7 @@ function send(text: string): Promise<RawAnswer> {
 
 const request = (line: string, fields = '', body = '') =>
   send(
-    `${line} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer local-key\r\nconnection: close\r\n${fields}\r\n${body}`,
+    `${line} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer local-key\r\nconnection: close\r\n${fields}\r\n${body}`,
   );
 
 function expectEnvelope({ headers, body }: RawAnswer): void {
@@ -78,13 +78,64 @@ test('a header given twice reaches the function as both', async () => {
 });
 
 test.for([
+  [': Bearer local-key\r\nAuthorization: Bearer other-key', 400, 'BAD_REQUEST'],
+  [': Bearer local-key\r\nAuthorization: Bearer local-key', 400, 'BAD_REQUEST'],
+  [': Bearer local-key, Bearer local-key', 401, 'UNAUTHORIZED'],
+  [': Bearer  local-key', 401, 'UNAUTHORIZED'],
+  [': Bearer\tlocal-key', 401, 'UNAUTHORIZED'],
+  [': Bearer\u00a0local-key', 401, 'UNAUTHORIZED'],
+  [': Bearer local-key\u00a0', 401, 'UNAUTHORIZED'],
+  [': Bearer local-key x', 401, 'UNAUTHORIZED'],
+  [': Bearer Local-Key', 401, 'UNAUTHORIZED'],
+  [': local-key', 401, 'UNAUTHORIZED'],
+  [': bEARER local-key', 200, undefined],
+  [':\t  Bearer local-key \t', 200, undefined],
+] as const)('a key has one spelling: authorization%j is %d', async ([field, status, code]) => {
+  const answer = await send(
+    `GET /v1/ext/background-job HTTP/1.1\r\nhost: localhost\r\nauthorization${field}\r\nconnection: close\r\n\r\n`,
+  );
+  expect([answer.status, answer.body._errors[0]?.code]).toEqual([status, code]);
+});
+
+const hosts = [
+  'evil.example',
+  `evil.example:${port}`,
+  `127.0.0.1.evil.example:${port}`,
+  `localhost.evil.example`,
+  '0.0.0.0',
+  'localhost@evil.example',
+  '127.0.0.1:',
+  '',
+];
+test.for(
+  hosts.flatMap((host) =>
+    ['/', '/docs', '/v1/ext/background-job', '//'].map((path) => [host, path] as const),
+  ),
+)('a page that lets its name "%s" resolve to this machine gets nothing at %s', async ([host, path]) => {
+  const answer = await send(
+    `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer local-key\r\n\r\n`,
+  );
+  expect([answer.status, answer.body._errors[0]?.code]).toEqual([421, 'BAD_REQUEST']);
+  expect(answer.body._errors[0]?.message).toContain('localhost and 127.0.0.1');
+  expectEnvelope(answer);
+});
+
+test.for(['localhost', 'LOCALHOST:1', `127.0.0.1:${port}`, '[::1]'])(
+  'this machine is also %s',
+  async (host) => {
+    const answer = await send(`GET /docs HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    expect(answer.status).toBe(200);
+  },
+);
+
+test.for([
   ['too many headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
   ['endless headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(2_000_000)}\r\n\r\n`, 431],
   ['no HTTP', 'hello\r\n\r\n', 400],
   ['a header without a name', 'GET / HTTP/1.1\r\nhost: x\r\n: y\r\n\r\n', 400],
   [
     'a chunk that is none',
-    'PATCH /v1/ext/procedure/lead/process HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+    'PATCH /v1/ext/procedure/lead/process HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
     400,
   ],
   ['an expectation', 'GET / HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n', 417],

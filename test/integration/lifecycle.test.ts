@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer, type OutgoingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,6 +91,12 @@ test('DATA_DIR keeps processes and jobs over a restart', async () => {
   first.child.kill('SIGTERM');
   await exited;
 
+  // Whoever knows the name of the database may read it over the network.
+  const secret = join(dataDir, 'access-key-id');
+  const id = await readFile(secret, 'utf8');
+  expect((await stat(secret)).mode & 0o777).toBe(0o600);
+  expect(await readdir(join(dataDir, 'dynamodb'))).toEqual([`${id}_us-east-1.db`]);
+
   const second = await start({ DATA_DIR: dataDir });
   expect(await read(second.url, 'procedure/lead/process/lead_id/LEAD-910')).toMatchObject({
     _data: { data: { city: 'Kept' } },
@@ -99,6 +105,49 @@ test('DATA_DIR keeps processes and jobs over a restart', async () => {
   second.child.kill('SIGTERM');
   await once(second.child, 'exit');
   await rm(dataDir, { recursive: true });
+});
+
+/** All ways to write a word in small and capital letters. */
+function spellingsOf([first = '', ...rest]: string): string[] {
+  if (first === '') return [''];
+  return spellingsOf(rest.join('')).flatMap((end) => [first.toLowerCase() + end, first.toUpperCase() + end]);
+}
+
+test('a limit of 10 lets 10 requests of a key pass, however they spell it', async () => {
+  const { child, url } = await start({ CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10}' });
+  const schemes = spellingsOf('bearer');
+  const fields = [
+    ...schemes.map((scheme) => `${scheme} local-key`),
+    ...['  ', '\t', ' \t', '\xa0'].map((space) => `Bearer${space}local-key`),
+    ...[' Bearer local-key', '\tBearer local-key', 'Bearer local-key ', 'Bearer local-key\t'],
+    ...[
+      'Bearer local-key\xa0',
+      'Bearer local-key,',
+      'Bearer local-key, x',
+      'Bearer LOCAL-KEY',
+      '"Bearer local-key"',
+    ],
+    ...['a', 'b', 'c'].map((other) => ['Bearer local-key', `Bearer ${other}`]),
+    ...['a', 'b', 'c'].map((other) => [`Bearer ${other}`, 'Bearer local-key']),
+    ...schemes.map((scheme) => `${scheme} local-key`),
+  ];
+  const statuses: (number | undefined)[] = [];
+  for (const authorization of fields) {
+    const asked = request(`${url}/v1/ext/background-job`, {
+      headers: { authorization } as OutgoingHttpHeaders,
+    }).end();
+    const [response] = await once(asked, 'response');
+    response.resume();
+    statuses.push(response.statusCode);
+  }
+  expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(100);
+  const other = await fetch(`${url}/v1/ext/background-job`, {
+    headers: { authorization: 'Bearer other-key' },
+  });
+  expect(other.status).toBe(200);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 });
 
 test('a wrong setting is told and nothing is started', async () => {

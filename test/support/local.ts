@@ -1,7 +1,6 @@
 import type { ProvidedContext } from 'vitest';
 import { inject } from 'vitest';
 import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
-import { LOCAL_CREDENTIALS } from '../../lib/local/template.ts';
 
 /**
  * The local parts, for tests that look behind the API. The SDK of this process is pointed at them as the
@@ -14,7 +13,7 @@ export function localParts(): NonNullable<ProvidedContext['local']> & {
   if (local === undefined)
     throw new Error('Integration tests need the local stack: run them without BASE_URL');
   Object.assign(process.env, {
-    ...LOCAL_CREDENTIALS,
+    ...local.credentials,
     AWS_ENDPOINT_URL_DYNAMODB: local.dynamoDb,
     AWS_ENDPOINT_URL_SQS: local.sqs,
   });

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import type { LocalCredentials } from '../../lib/local/credentials.ts';
 import { queueUrl } from '../../lib/local/queues.ts';
 import { startLocalStack, type TableNames } from '../../lib/local/stack.ts';
 
@@ -9,7 +10,16 @@ declare module 'vitest' {
   export interface ProvidedContext {
     baseUrl: string;
     /** Undefined when the tests run against a deployed API. */
-    local: { dynamoDb: string; sqs: string; tables: TableNames; queueUrl: string } | undefined;
+    local:
+      | {
+          dynamoDb: string;
+          sqs: string;
+          events: string;
+          credentials: LocalCredentials;
+          tables: TableNames;
+          queueUrl: string;
+        }
+      | undefined;
   }
 }
 
@@ -32,6 +42,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   project.provide('local', {
     dynamoDb: stack.dynamoDbEndpoint,
     sqs: stack.queues.endpoint,
+    events: stack.eventsEndpoint,
+    credentials: stack.credentials,
     tables: stack.tables,
     queueUrl: queueUrl(stack.template, stack.queues, 'Updates'),
   });

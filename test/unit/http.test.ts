@@ -315,8 +315,19 @@ describe('entries', () => {
     return { entry: entryOf(aJob({ total: 10 }), index, { item }, undefined), item };
   };
   const listed = ['=1+1', '+1', '-1', '@x', '\tx', '"a", b', 'LEAD-1'].map(named);
-  /** Without the apostrophes that keep it from being a formula. */
-  const bare = (key = '') => key.replaceAll("'", '');
+  const ENDS = String.raw`[,;\|\t-\r\x85\u2028\u2029]`;
+  const GUARD = new RegExp(
+    String.raw`(?<=^|${ENDS})'(?=[[\s\p{C}\p{DI}\u2800"']--${ENDS}]*[=+\-@＝＋－＠﹦﹢﹣﹫])|^'(?='*[\0\t-\r])`,
+    'gv',
+  );
+  /** Without the apostrophes of the guard, and with all others. */
+  const bare = (field = '') => field.replace(GUARD, '');
+  /** Parts of a file that would be formulas in a spreadsheet that splits it at any of the separators, quoted or not. */
+  const formulasIn = (text: string) =>
+    text
+      .split(new RegExp(ENDS, 'v'))
+      .map((part) => part.replace(/^[\s\p{C}\p{DI}\u2800"]+/u, ''))
+      .filter((part) => /^[-=+@]/.test(part.normalize('NFKC')));
   const readCsv = (text: string) =>
     parse<Record<string, string>>(text, { columns: true, record_delimiter: ['\r\n', '\n', '\r'] });
 
@@ -352,16 +363,42 @@ describe('entries', () => {
     expect(rows[6]).toContain('LEAD-1');
   });
 
+  const unit = fc.oneof(
+    fc.constantFrom(
+      ...'=+-@＝﹣',
+      ..."'",
+      ...'"',
+      ...',;|\t\n\r\v\u0085\u2028 \u00a0\u3000\ufeff\u200b\u202e\u00ad\0',
+      'a',
+    ),
+    fc.string(),
+  );
+  const texts = fc.array(fc.string({ unit }), { minLength: 1 });
+
   it('as CSV are read again as they were, whatever characters they have', () => {
-    const unit = fc.oneof(
-      fc.constantFrom('\n', '\r', '"', ',', '\t', ' ', '\u0000', '\u2028', 'a'),
-      fc.string(),
-    );
     fc.assert(
-      fc.property(fc.array(fc.string({ unit }), { minLength: 1 }), (keys) => {
+      fc.property(texts, (keys) => {
         const rows = readCsv(formatEntries('text/csv', keys.map(named), 'lead_id'));
-        expect(rows.map(({ lead_id }) => bare(lead_id))).toEqual(keys.map(bare));
-        expect(rows.map(({ item }) => JSON.parse(item ?? ''))).toEqual(keys.map((key) => named(key, 0).item));
+        expect(rows.map(({ lead_id }) => bare(lead_id))).toEqual(keys);
+        expect(rows.map(({ item }) => JSON.parse(bare(item)))).toEqual(keys.map((key) => named(key, 0).item));
+      }),
+    );
+  });
+
+  const LENIENT = {
+    relax_quotes: true,
+    relax_column_count: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+  };
+  it('as CSV hold no formula, wherever a spreadsheet splits them', () => {
+    fc.assert(
+      fc.property(texts, (keys) => {
+        const csv = formatEntries('text/csv', keys.map(named), 'lead_id');
+        expect(formulasIn(csv)).toEqual([]);
+        for (const delimiter of [',', ';', '\t', '|']) {
+          const rows: string[][] = parse(csv, { ...LENIENT, delimiter });
+          expect(rows.flat().filter((cell) => /^[\s\p{C}"]*[-=+@＝＋－＠]/u.test(cell))).toEqual([]);
+        }
       }),
     );
   });
@@ -378,15 +415,36 @@ describe('entries', () => {
     'a\n-1',
     'a\r\u200b+1',
     '＝1',
-  ])('as CSV hold no line that a spreadsheet takes for the formula of %j', (key) => {
-    const [row] = readCsv(formatEntries('text/csv', [named(key, 0)], 'lead_id'));
-    const lines = row?.lead_id?.split(/[\n\r]/) ?? [];
-    expect(lines.filter((line) => /^[\s\p{C}]*[-=+@＝]/u.test(line))).toEqual([]);
-    expect(bare(row?.lead_id)).toBe(key);
+    'a;=1+1',
+    'a\t=1+1',
+    'a,=1+1',
+    'a|=1+1',
+    'a;"=1+1"',
+    'a; \u00a0\u3000\u00ad\ufe0f\u2060=1',
+    'a;\u3164@SUM(1)',
+    "a\u2028+cmd|'/C calc'!A0",
+    'a;\u202e＠x',
+    "a;'=1",
+    "' =1",
+    "'=1",
+    '"=1',
+    '-1',
+  ])('as CSV hold nothing that a spreadsheet takes for the formula of %j', (key) => {
+    const csv = formatEntries('text/csv', [named(key, 0)], 'lead_id');
+    expect(formulasIn(csv)).toEqual([]);
+    expect(bare(readCsv(csv)[0]?.lead_id)).toBe(key);
+  });
+
+  it('as CSV hold an item as it is where nothing in it begins a formula', () => {
+    const item = { lead_id: 'a', data: { score: -1, note: 'b-c = d+e', phone: '+81 3', mail: 'x@y.z' } };
+    const [row] = readCsv(
+      formatEntries('text/csv', [{ ...named('a', 0), item, text: JSON.stringify(item) }], 'lead_id'),
+    );
+    expect(row?.item).toBe(JSON.stringify(item));
   });
 
   it('as CSV take a time in proportion to their length', () => {
-    const key = `${'\n'.repeat(300_000)}${' '.repeat(300_000)}`;
+    const key = ['\n', ' ', '"', "'", '\u200b'].map((character) => character.repeat(120_000)).join('');
     expect(formatEntries('text/csv', [named(key, 0)], 'lead_id').length).toBeGreaterThan(600_000);
   }, 2_000);
 });

@@ -2,10 +2,10 @@ import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { hashKey } from '../../../lambdas/adapters/key-store.ts';
+import { clientSettings, localCredentials } from '../../../lib/local/credentials.ts';
 import { startDynamoDb } from '../../../lib/local/dynamodb.ts';
 import { queueUrl } from '../../../lib/local/queues.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
-import { LOCAL_REGION } from '../../../lib/local/template.ts';
 import { startFaultyProxy } from '../../support/faulty-proxy.ts';
 import type { DatabaseFaults } from './database-faults.ts';
 import type { Team } from './workload.ts';
@@ -41,7 +41,8 @@ export async function startChaosStack(
   database: DatabaseFaults | undefined,
 ): Promise<ChaosStack> {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
-  const dynamoDb = await startDynamoDb(endpoint === undefined ? {} : { endpoint });
+  const credentials = await localCredentials({ dynamoDbEndpoint: endpoint });
+  const dynamoDb = await startDynamoDb({ credentials, ...(endpoint === undefined ? {} : { endpoint }) });
   const proxy =
     database === undefined
       ? undefined
@@ -53,11 +54,7 @@ export async function startChaosStack(
     dynamoDbEndpoint: proxy?.endpoint ?? dynamoDb.endpoint,
     onEvent: ({ detail }) => announced.add((detail as { id: string }).id),
   });
-  const sqs = new SQSClient({
-    endpoint: local.queues.endpoint,
-    region: LOCAL_REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const sqs = new SQSClient(clientSettings(local.queues.endpoint, local.credentials));
   const urlOf = (name: QueueName) => queueUrl(local.template, local.queues, name);
   for (const name of ['Updates', 'Exhausted', 'Reminders'] as const) {
     const Attributes = { VisibilityTimeout: VISIBILITY_SECONDS };
@@ -78,7 +75,7 @@ export async function startChaosStack(
     },
     messagesIn(name) {
       const id = urlOf(name).split('/').at(-1) ?? '';
-      const messages = local.queues.server.inspectQueue(id)?.messages;
+      const messages = local.queues.store.inspectQueue(id)?.messages;
       if (messages === undefined) throw new Error(`There is no queue ${name}`);
       const { ready, delayed, inflight } = messages;
       return { waiting: ready.length, all: ready.length + delayed.length + inflight.length };

@@ -1,0 +1,6 @@
+/**
+ * A header Authorization that may carry an API key: one space, and a token as RFC 6750 has it. A key has no other
+ * spelling but the letter case of its scheme, so that the limit of each key, which ignores letter case, counts all of its
+ * requests together. API Gateway asks the authorizer about nothing else.
+ */
+export const BEARER = '^[Bb][Ee][Aa][Rr][Ee][Rr] ([A-Za-z0-9._~+/-]+=*)$';
