@@ -60,7 +60,7 @@ export const handler = createHandler({
 type ControlPorts = Omit<AcceptPorts, 'deadline'> & { procedures: Procedures };
 
 async function cancel(request: ApiRequest, { jobs, reminders, now }: ControlPorts): Promise<ApiAnswer> {
-  const state = await jobOf(request, (id) => jobs.read(id));
+  const state = await jobOf(request, (id) => jobs.read(id), now());
   const { id, acceptingUntil } = state.job;
   const before = progressOfState(state).status;
   if (before !== 'IN_PROGRESS') throw finished(before);
@@ -68,7 +68,7 @@ async function cancel(request: ApiRequest, { jobs, reminders, now }: ControlPort
   await reminders.remind({ jobId: id, acceptingUntil }, Math.ceil(SETTLE_MS / 1000));
 
   // It may have ended meanwhile.
-  const after = await jobOf(request, (jobId) => jobs.read(jobId));
+  const after = await jobOf(request, (jobId) => jobs.read(jobId), now());
   const { status } = progressOfState(after);
   if (status === 'COMPLETED' || status === 'FAILED') throw finished(status);
   logger.info('Cancelled', { jobId: id });
@@ -81,7 +81,7 @@ function finished(status: string): RequestError {
 
 async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiAnswer> {
   const { jobs, submissions, procedures, now } = ports;
-  const state = await jobOf(request, (id) => jobs.readWhole(id));
+  const state = await jobOf(request, (id) => jobs.readWhole(id), now());
   const { team, procedure: name } = state.job;
   const procedure = await procedures.find(team, name);
   if (procedure === undefined) {

@@ -16,14 +16,14 @@ import type { Services } from './runtime/services.ts';
 const environment = readEnvironment('JOBS_TABLE');
 
 /** GET /v1/ext/background-job/{id}/entries, as JSON, JSON lines or CSV by the header Accept. */
-export function createHandler({ documents }: Pick<Services, 'documents'>) {
+export function createHandler({ documents, now }: Pick<Services, 'documents' | 'now'>) {
   const jobs = new JobStore(documents, environment.JOBS_TABLE);
   const submissions = new SubmissionStore(documents, environment.JOBS_TABLE);
 
   return apiHandler(async (request) => {
     const { event } = request;
     const { completionStatus, limit, cursor } = readQuery(event, entriesQuery);
-    const state = await jobOf(request, (id) => jobs.readWhole(id));
+    const state = await jobOf(request, (id) => jobs.readWhole(id), now());
     const { job } = state;
     const { counts } = progressOfState(state);
     const format = entriesFormat(event.headers.accept);
@@ -50,4 +50,4 @@ export function createHandler({ documents }: Pick<Services, 'documents'>) {
   }, logger);
 }
 
-export const handler = createHandler({ documents: createDocumentClient() });
+export const handler = createHandler({ documents: createDocumentClient(), now: Date.now });

@@ -44,7 +44,7 @@ async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiAnswer
   const { event } = request;
   const { jobs, now } = ports;
   const wait = preferredWait(event, MAX_WAIT_SECONDS);
-  let state = await jobOf(request, (id) => jobs.read(id));
+  let state = await jobOf(request, (id) => jobs.read(id), now());
   if (wait === undefined) return jobAnswer(state, event, now());
 
   state = await waitForEnd(state, now() + wait * 1000, ports);
