@@ -62,7 +62,7 @@ async function waitForEnd(
   for (let time = now(); time < until; time = now()) {
     const progress = progressOfState(current);
     if (progress.status !== 'IN_PROGRESS') break;
-    await pause(Math.min(secondsLeft(progress, time) * 500, MAX_PAUSE_MS, until - time));
+    await pause(Math.min(secondsLeft(current.job, progress, time) * 500, MAX_PAUSE_MS, until - time));
     current = (await jobs.read(state.job.id)) ?? current;
   }
   return current;

@@ -33,7 +33,7 @@ export function jobAnswer(state: JobState, event: APIGatewayProxyEvent, now: num
     .digest('base64url')}"`;
   const headers = {
     etag,
-    ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(progress, now)) } : {}),
+    ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(job, progress, now)) } : {}),
   };
   const isRead = event.httpMethod === 'GET' || event.httpMethod === 'HEAD';
   if (isRead && matches(event.headers['if-none-match'], etag)) return { status: 304, headers };
