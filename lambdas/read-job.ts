@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
+import { isKept } from './domain/job.ts';
 import type { JobState, Jobs } from './domain/ports.ts';
 import { jobView, progressOfState, secondsLeft } from './domain/progress.ts';
 import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.ts';
@@ -19,6 +20,9 @@ const environment = readEnvironment('JOBS_TABLE');
 const MAX_WAIT_SECONDS = 20;
 /** A waiting client hears of the end that much later at most, when it has come earlier than expected. */
 const MAX_PAUSE_MS = 2_000;
+
+/** A list ends with the jobs read by then: the logs of many in progress take longer than an invocation may. */
+const RESERVE_MS = 8_000;
 
 /** GET /v1/ext/background-job/{id}, and GET /v1/ext/background-job, the team's jobs, newest first. */
 export function createHandler({ documents, now, pause }: Pick<Services, 'documents' | 'now' | 'pause'>) {
@@ -68,18 +72,23 @@ async function waitForEnd(
   return current;
 }
 
-async function listJobs({ event, caller }: ApiRequest, { jobs }: ReadPorts): Promise<ApiAnswer> {
+async function listJobs(
+  { event, caller, context }: ApiRequest,
+  { jobs, now }: ReadPorts,
+): Promise<ApiAnswer> {
   const { limit, cursor } = readQuery(event, jobsQuery);
-  const page = await jobs.list(caller.team, { before: cursor, limit });
+  const isOver = () => context.getRemainingTimeInMillis() < RESERVE_MS;
+  const isShown = ({ job }: JobState) => allows(caller, job.procedure) && isKept(job, now());
+  const page = await jobs.list(caller.team, { before: cursor, limit, isOver }, (state) =>
+    isShown(state) ? jobView(state.job, progressOfState(state)) : undefined,
+  );
   const next =
     page.before === undefined
       ? null
       : pathWithQuery('/v1/ext/background-job', { limit, cursor: cursorOf(page.before) });
   return {
     status: 200,
-    data: page.jobs
-      .filter(({ job }) => allows(caller, job.procedure))
-      .map((state) => jobView(state.job, progressOfState(state))),
+    data: page.jobs,
     meta: { next },
   };
 }
