@@ -95,8 +95,8 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
       'send it again, a PATCH with the same `Idempotency-Key`; if that fails, report the `x-request-id`',
   },
   QUEUE_UNAVAILABLE: {
-    cause: 'nothing could be queued',
-    remedy: 'send it again: none of it will be processed',
+    cause: 'the queue confirmed none of the updates; some may be applied all the same, within seconds',
+    remedy: 'send it again with the same `Idempotency-Key`: applying an update twice changes nothing',
   },
 };
 
@@ -157,7 +157,7 @@ errors\`.
 
 ## Of a request
 
-Nothing of it is queued, unless an \`INTERNAL_ERROR\` came half-way.
+Nothing of it is applied, unless an \`INTERNAL_ERROR\` or \`QUEUE_UNAVAILABLE\` came half-way.
 
 | status | code | because | so |
 |---|---|---|---|

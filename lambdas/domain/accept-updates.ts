@@ -43,7 +43,7 @@ const RESERVE_MS = 5_000;
  * The job is stored first, and the reminder to close it before that: whatever dies afterwards, nothing
  * accepted is unknown, and the job ends.
  *
- * @throws RequestError when there are no items or too many, or when nothing at all could be queued
+ * @throws RequestError when there are no items or too many, or when the queue confirmed none of them
  */
 export async function acceptUpdates(
   jobId: string,
@@ -84,7 +84,8 @@ export async function acceptUpdates(
     await jobs.markBrokenOff(jobId, queuedAt);
     throw new RequestError(
       'QUEUE_UNAVAILABLE',
-      'None of the updates could be queued, and none will be processed. Send the request again.',
+      // An answer of the queue may be lost, and apply does what is delivered until it has noticed.
+      'The queue confirmed none of the updates. Those that reached it all the same may be applied within seconds, the others never are. Send the request again with the same Idempotency-Key: applying an update twice changes nothing.',
     );
   }
   const notQueued = unsent.map(({ index }) => index);

@@ -7,7 +7,7 @@ import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
 import type { Entry } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
-import type { EntryCounts } from '../../lambdas/domain/job.ts';
+import { type EntryCounts, isLeft, type Job, NOTICE_MS } from '../../lambdas/domain/job.ts';
 import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
@@ -126,6 +126,19 @@ describe('accepting', () => {
     expect(await codeOf(accept(valid(3)))).toBe('503 QUEUE_UNAVAILABLE');
     expect(ports.jobs.headers.get('job-1')).toMatchObject({ acceptingUntil: now });
     expect(ports.jobs.headers.get('job-1')?.queuedAt).toBeUndefined();
+  });
+
+  it('promises nothing of what the queue took without an answer', async () => {
+    ports.queue.takes = () => false;
+    const refusal = await accept(valid(3)).catch((error: RequestError) => error.message);
+    expect(refusal).toMatch(/may be applied within seconds/);
+    expect(refusal).toMatch(/Send the request again with the same Idempotency-Key/);
+    expect(refusal).not.toMatch(/none will/);
+
+    const job = ports.jobs.headers.get('job-1') as Job;
+    const delivered = { index: 0 };
+    expect(isLeft(job, delivered, now + NOTICE_MS)).toBe(false);
+    expect(isLeft(job, delivered, now + NOTICE_MS + 1)).toBe(true);
   });
 });
 
