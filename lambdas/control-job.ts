@@ -16,6 +16,8 @@ import { retryOf } from './domain/retry-job.ts';
 import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.ts';
 import { acknowledgment, jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
+import { readQuery } from './http/parameters.ts';
+import { noQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
@@ -43,11 +45,10 @@ export function createHandler({
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
     now,
   };
-  return apiHandler(
-    (request) =>
-      request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports),
-    logger,
-  );
+  return apiHandler((request) => {
+    readQuery(request.event, noQuery);
+    return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
+  }, logger);
 }
 
 export const handler = createHandler({

@@ -9,7 +9,7 @@ import { allows } from './http/caller.ts';
 import { jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
 import { cursorOf, pathWithQuery, preferredWait, readQuery } from './http/parameters.ts';
-import { jobsQuery } from './http/queries.ts';
+import { jobsQuery, noQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
@@ -47,6 +47,7 @@ interface ReadPorts extends Pick<Services, 'now' | 'pause'> {
 async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiAnswer> {
   const { event } = request;
   const { jobs, now } = ports;
+  readQuery(event, noQuery);
   const wait = preferredWait(event, MAX_WAIT_SECONDS);
   let state = await jobOf(request, (id) => jobs.read(id), now());
   if (wait === undefined) return jobAnswer(state, event, now());

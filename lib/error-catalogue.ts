@@ -25,7 +25,7 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     remedy: 'encode it as UTF-8, compress it as its `content-encoding` says, and flatten it',
   },
   MALFORMED_PARAMETER: {
-    cause: 'a parameter or header is wrong',
+    cause: 'a parameter or header is wrong, or a parameter is not known',
     remedy: 'the message names each, with the values that it takes',
   },
   DUPLICATE_KEY: { cause: 'a key occurs twice, outside of the items', remedy: 'send it once' },

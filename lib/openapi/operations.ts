@@ -66,7 +66,7 @@ export interface Operation {
   parameters: readonly Parameter[];
   takesUpdates?: boolean;
   answers: Record<number, Answer>;
-  /** Beside those of the gateway. */
+  /** Beside those of the gateway, and the one of a wrong parameter. */
   errors: readonly RequestErrorCode[];
 }
 
@@ -154,7 +154,6 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
     },
     errors: [
-      'MALFORMED_PARAMETER',
       'MALFORMED_JSON',
       'MALFORMED_BODY',
       'DUPLICATE_KEY',
@@ -255,7 +254,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         },
       },
     },
-    errors: ['MALFORMED_PARAMETER', ...JOB_ERRORS],
+    errors: JOB_ERRORS,
   },
 
   'POST /v1/ext/background-job/{id}/cancel': {
@@ -302,7 +301,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         example: EXAMPLES.jobs,
       },
     },
-    errors: ['MALFORMED_PARAMETER'],
+    errors: [],
   },
 
   'GET /v1/ext/procedure/{procedure}/process/{identifier}': {

@@ -22,6 +22,7 @@ import {
   preferredWait,
   readQuery,
 } from '../../lambdas/http/parameters.ts';
+import { noQuery } from '../../lambdas/http/queries.ts';
 import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
 import { aJob, aProcedure } from '../support/builders.ts';
 
@@ -218,7 +219,7 @@ describe('parameters', () => {
 
   it('have their standard', () => {
     expect(query(null)).toEqual({ limit: 100 });
-    expect(query({ other: 'x', limit: '1000', cursor: cursorOf(17) })).toEqual({ limit: 1000, cursor: 17 });
+    expect(query({ limit: '1000', cursor: cursorOf(17) })).toEqual({ limit: 1000, cursor: 17 });
   });
 
   it.each(['0', '1001', '-1', '1.5', 'x', '', '1e2', '99999999999'])('limit %j is refused', (limit) => {
@@ -245,12 +246,27 @@ describe('parameters', () => {
     );
   });
 
-  it('are not written in another case of letters, nor given twice with different values', () => {
-    expect(codeOf(() => query({ LIMIT: '5' }))).toBe('400 MALFORMED_PARAMETER');
-    expect(() => query({ LIMIT: '5' })).toThrow('limit');
+  it.each([
+    ['LIMIT', '"LIMIT" is not known. Send limit, or leave it out.'],
+    ['lim-it', '"lim-it" is not known. Send limit, or leave it out.'],
+    ['_Cursor', '"_Cursor" is not known. Send cursor, or leave it out.'],
+    ['__proto__', '"__proto__" is not known.'],
+    ['', '"" is not known.'],
+    ['x'.repeat(10_000), '"xxxxx'],
+  ])('%s is not known', (name, message) => {
+    const sent = () => query(Object.fromEntries([[name, '5']]));
+    expect(codeOf(sent)).toBe('400 MALFORMED_PARAMETER');
+    expect(sent).toThrow(message);
+  });
+
+  it('of a route that takes none are refused', () => {
+    const sent = () => readQuery(anEvent({ queryStringParameters: { dryRun: 'true' } }), noQuery);
+    expect(sent).toThrow('"dryRun" is not known. Leave it out: this route takes none.');
+  });
+
+  it('are not given twice with different values', () => {
     expect(codeOf(() => query({ limit: '6' }, { limit: ['5', '6'] }))).toBe('400 MALFORMED_PARAMETER');
     expect(query({ limit: '5' }, { limit: ['5', '5'] })).toEqual({ limit: 5 });
-    expect(query({ limits: '5' }, { limits: ['5', '6'] })).toEqual({ limit: 100 });
   });
 
   it('make a path', () => {
