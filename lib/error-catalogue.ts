@@ -31,6 +31,14 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
   DUPLICATE_KEY: { cause: 'a key occurs twice, outside of the items', remedy: 'send it once' },
   PROCESSES_MISSING: { cause: 'the body has no array `processes`', remedy: 'put the items into it' },
   PROCESSES_EMPTY: { cause: '`processes` is empty', remedy: 'send 1 to 10,000 items' },
+  UNKNOWN_MEMBER: {
+    cause: 'a member of the body is not known',
+    remedy: 'the message names the nearest one; leave out what is not meant',
+  },
+  INVALID_OPTION: {
+    cause: 'an option is not known, or `options` is not an object',
+    remedy: 'leave it out',
+  },
   UNAUTHORIZED: {
     cause: 'the API key is missing or unknown',
     remedy: 'send `Authorization: Bearer <api key>`; a key may have ended or been revoked',

@@ -159,6 +159,8 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       'DUPLICATE_KEY',
       'PROCESSES_MISSING',
       'PROCESSES_EMPTY',
+      'UNKNOWN_MEMBER',
+      'INVALID_OPTION',
       'PROCEDURE_FORBIDDEN',
       'PROCEDURE_NOT_FOUND',
       'IDEMPOTENCY_KEY_IN_USE',

@@ -63,8 +63,9 @@ const item = described(
   ]),
 );
 
-export const updateRequest = v.object({
+export const updateRequest = v.strictObject({
   processes: v.pipe(v.array(item), v.minLength(1), v.maxLength(MAX_ENTRIES)),
+  options: v.exactOptional(described('There are none yet.', v.strictObject({}))),
 });
 
 export const job = v.strictObject({
