@@ -131,6 +131,10 @@ export const process = v.strictObject({
   createdAt: v.number(),
   updatedAt: v.number(),
   isDeleted: v.boolean(),
+  version: described(
+    'Counts the writes; null before the first of this API or of who counts them.',
+    v.nullable(v.number()),
+  ),
 });
 
 export const procedure = v.strictObject({ ...procedureSchema.entries, id: v.string() });
