@@ -62,7 +62,7 @@ test('a dry run is no submission', async () => {
 });
 
 test('429, 503, a key in use and a cut connection are repeated as the same request, after what Retry-After says', async () => {
-  const inUse = { ...busy(409, '0'), errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'In use.' }] };
+  const inUse = { ...busy(503, '0'), errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'In use.' }] };
   const { client, requests, waits } = await clientOf([{}, busy(429, '0'), busy(503, '0'), inUse, accepted]);
   expect(await client.submit('lead', items)).toMatchObject({ total: 1 });
   expect(requests).toHaveLength(5);

@@ -186,7 +186,7 @@ describe('with an Idempotency-Key', () => {
     const answers = await Promise.allSettled([once(store), once(store), once(store)]);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const answer of answers) {
-      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ status: 409 });
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ status: 503 });
     }
     expect(ports.queue.messages).toHaveLength(2);
   });
@@ -202,7 +202,7 @@ describe('with an Idempotency-Key', () => {
     void once(store);
     await dying.promise;
     ports.jobs.create = create;
-    expect(await codeOf(once(store))).toBe('409 IDEMPOTENCY_KEY_IN_USE');
+    expect(await codeOf(once(store))).toBe('503 IDEMPOTENCY_KEY_IN_USE');
     now += 28_001;
     const answers = await Promise.allSettled([once(store), once(store)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
