@@ -92,5 +92,6 @@ async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiAnswe
   const deadline = () => now() + request.context.getRemainingTimeInMillis();
   const accepted = await acceptUpdates(randomUUID(), update, { ...ports, deadline });
   logger.info('Retried', { jobId: accepted.job.id, parent: state.job.id, total: accepted.job.total });
-  return acknowledgment(accepted);
+  // From /v1/ext/background-job/{id}/retry.
+  return acknowledgment(accepted, '..');
 }

@@ -30,13 +30,14 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
     const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
     const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_ANSWER_BYTES, bytesOf };
     const page = await listEntries(state, query, submissions);
-    const path = `/v1/ext/background-job/${job.id}/entries`;
-    const next =
+    const nextFrom = (path: string) =>
       page.next === undefined
         ? null
         : pathWithQuery(path, { completionStatus, limit, cursor: cursorOf(page.next) });
 
-    const headers = { vary: 'accept', ...(next === null ? {} : { link: `<${next}>; rel="next"` }) };
+    // Relative to this URL, so that it is right below a stage and a proxy.
+    const link = nextFrom('entries');
+    const headers = { vary: 'accept', ...(link === null ? {} : { link: `<${link}>; rel="next"` }) };
     if (format !== undefined) {
       const text = formatEntries(format, page.listed, job.primaryKey);
       return { status: 200, headers, body: { contentType: format, text } };
@@ -45,7 +46,10 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
       status: 200,
       headers,
       data: page.listed.map(({ entry }) => entry),
-      meta: { total: completionStatus === undefined ? job.total : counts[completionStatus], next },
+      meta: {
+        total: completionStatus === undefined ? job.total : counts[completionStatus],
+        next: nextFrom(`/v1/ext/background-job/${job.id}/entries`),
+      },
     };
   }, logger);
 }

@@ -24,12 +24,12 @@ export type HeaderName = keyof typeof HEADERS;
 
 export const HEADERS = {
   'x-request-id': 'Names the request, for reports.',
-  location: 'The path of the job.',
+  location: 'The job, relative to the URL of the request.',
   'retry-after': 'The seconds after which looking or sending again makes sense.',
   etag: 'Changes with the answer: send it as `If-None-Match`.',
   'idempotency-replayed': 'Whether the request had been accepted before.',
   'preference-applied': 'The wait that was granted.',
-  link: 'The path of the next page, if there is one.',
+  link: 'The next page, if there is one, relative to the URL of the request.',
   vary: 'The header by which the form of the answer is chosen.',
   'www-authenticate': 'How to authenticate.',
 } as const;

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { call, finished, type JobData, KEYS, lead, patch, sampleLeads, send } from '../support/api.ts';
+import {
+  call,
+  finished,
+  type JobData,
+  KEYS,
+  lead,
+  patch,
+  resolved,
+  sampleLeads,
+  send,
+} from '../support/api.ts';
 
 const nextLead = sampleLeads(4_800);
 const JOBS = '/v1/ext/background-job';
@@ -132,6 +142,11 @@ describe('entries', () => {
     });
     expect(text.endsWith(`,"item":${sent}}\n`)).toBe(true);
 
+    const first = `${JOBS}/${jobId}/entries?limit=1`;
+    const { headers } = await send(first, { headers: { accept: 'text/csv' } });
+    const next = resolved(/^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? '', first);
+    expect(next).toBe((await call(first)).body._meta.next);
+
     const csv = await download('text/csv');
     expect(csv.split('\r\n')[0]).toMatch(/^index,id,lead_id,processId,completionStatus,/);
     expect(csv).toContain(",'=1+1,");
@@ -231,7 +246,7 @@ describe('a job', () => {
   test('is answered with 304 while nothing changes, and when it has ended to those who wait', async () => {
     const { headers: accepted, body } = await patch({ processes: [{ lead_id: nextLead(), state: 'NEW' }] });
     expect(accepted.get('retry-after')).toMatch(/^\d+$/);
-    const path = accepted.get('location') ?? '';
+    const path = resolved(accepted.get('location'), '/v1/ext/procedure/lead/process');
     const waited = await call<JobData>(path, { headers: { prefer: 'wait=20' } });
     expect(waited.headers.get('preference-applied')).toBe('wait=20');
     expect(waited.body._data).toMatchObject({ id: body._data.id, completionStatus: 'COMPLETED' });
