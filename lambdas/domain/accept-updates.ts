@@ -129,28 +129,32 @@ export function checkItems(
     const kept = order === undefined ? {} : { order };
     if ('valid' in checked) {
       valid.push({ index, ...checked.valid, ...kept });
-      onEntry({ item, ...kept });
+      onEntry({ item, ...textOf(found), ...kept });
     } else {
-      onEntry({ ...invalidEntry(item, found?.text, checked.errors, procedure), ...kept });
+      onEntry({ ...invalidEntry(item, found, checked.errors, procedure), ...kept });
     }
   }
   return valid;
 }
 
+/** The item as it is written, unless that is too large to be kept. */
+function textOf(found: TextErrors | undefined): Pick<SubmittedEntry, 'text'> {
+  return found !== undefined && Buffer.byteLength(found.text) <= MAX_ITEM_BYTES ? { text: found.text } : {};
+}
+
 /** Of an item too large to be kept, the identifier is. */
 function invalidEntry(
   item: unknown,
-  text: string | undefined,
+  found: TextErrors | undefined,
   errors: ApiError[],
   { primaryKey }: Procedure,
 ): SubmittedEntry {
   if (!errors.some(({ code }) => code === 'UPDATE_TOO_LARGE')) {
-    const isKept = text !== undefined && Buffer.byteLength(text) <= MAX_ITEM_BYTES;
-    return isKept ? { item, text, errors } : { item, errors };
+    return { item, ...textOf(found), errors };
   }
   const isShort = (value: unknown) =>
     typeof value === 'number' || (typeof value === 'string' && value.length < 2048);
-  const identifier = Object.entries(identifierOf(item, primaryKey)).filter(([, value]) => isShort(value));
+  const identifier = Object.entries(identifierOf({ item }, primaryKey)).filter(([, value]) => isShort(value));
   return { item: Object.fromEntries(identifier), errors };
 }
 

@@ -122,6 +122,14 @@ describe('entries', () => {
     },
   );
 
+  test('name their process by the digits that were sent', async () => {
+    const keys = ['9007199254740993', '1.50', '1e400'];
+    const items = keys.map((key) => `{"lead_id":${key},"state":"NEW"}`);
+    const { body } = await patch(`{"processes":[${items}]}`);
+    const { text } = await send(`${JOBS}/${body._data.id}/entries`);
+    for (const key of keys) expect(text).toContain(`"identifier":{"lead_id":${key}}`);
+  });
+
   test('come as JSON lines and as CSV, to be corrected and sent again', async () => {
     const jobId = await started([{ lead_id: '=1+1', data: { city: 'Oslo' } }, { data: { citty: 'x' } }]);
     await finished(jobId);

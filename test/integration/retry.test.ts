@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
-import { call, finished, type JobData, lead, resolved } from '../support/api.ts';
+import { call, finished, type JobData, lead, resolved, send } from '../support/api.ts';
 import { aJob } from '../support/builders.ts';
 import { localParts } from '../support/local.ts';
 
@@ -13,7 +13,7 @@ const store = new JobStore(documents, tables.jobs);
 test('the entries that failed for a passing reason become a new job, to which the answer leads', async () => {
   const items = ['LEAD-00711', 'LEAD-00712'].map((lead_id) => ({ lead_id, data: { city: lead_id } }));
   const writer = new SubmissionWriter();
-  for (const item of items) writer.add({ item });
+  for (const item of items) writer.add({ item, text: JSON.stringify(item).replace(',', ', ') });
   writer.end();
   const createdAt = Date.now();
   const sequence = await store.nextSequence('local');
@@ -34,6 +34,8 @@ test('the entries that failed for a passing reason become a new job, to which th
   expect([status, body._meta, body._data.parent]).toEqual([202, { total: 1, queued: 1, invalid: 0 }, job.id]);
   const retried = resolved(headers.get('location'), path);
   expect((await call<JobData>(retried)).body._data.id).toBe(body._data.id);
+  const lines = await send(`${retried}/entries`, { headers: { accept: 'application/x-ndjson' } });
+  expect(lines.text).toContain('"item":{"lead_id":"LEAD-00712", "data"');
   expect((await finished(body._data.id)).counts).toMatchObject({ SUCCESS: 1 });
   expect((await lead('LEAD-00712')).data.city).toBe('LEAD-00712');
 });

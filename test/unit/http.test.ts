@@ -199,6 +199,31 @@ describe('what parsing would lose', () => {
     ]);
   });
 
+  it.each([
+    '9007199254740993',
+    '12345678901234567890.50',
+    '1e400',
+    '-0',
+    '1.50',
+    '1E3',
+    '42',
+    '"9007199254740993"',
+  ])('does not change the identifier %s of an entry', (written) => {
+    const request = read(`{"processes":[{"lead_id":${written},"data":{"score":1.0}},{"id":${written}}]}`);
+    const writer = new SubmissionWriter();
+    const valid = checkItems({ procedure: aProcedure(), ...request }, (entry) => writer.add(entry));
+    writer.end();
+    const entries = writer.chunks
+      .flatMap(readChunk)
+      .map((submitted, index) => entryOf(aJob({ total: 2 }), index, submitted, undefined));
+    expect(entries.map(({ identifier }) => JSON.stringify(identifier))).toEqual([
+      `{"lead_id":${written}}`,
+      `{"id":${written}}`,
+    ]);
+    const isLossy = ['9007199254740993', '12345678901234567890.50', '1e400'].includes(written);
+    expect(valid.map(({ index }) => index)).toEqual(isLossy ? [] : [0]);
+  });
+
   it('is not kept as it is written when that is larger than an item may be', () => {
     const { textErrors, items } = read(
       `{"processes":[{"id":1e400,${' '.repeat(MAX_ITEM_BYTES)}"state":"NEW"}]}`,
