@@ -34,6 +34,9 @@ const environment = readEnvironment(
   'REMINDER_QUEUE_URL',
 );
 
+/** From /v1/ext/procedure/{procedure}/process. */
+const JOBS = '../../background-job';
+
 /** PATCH /v1/ext/procedure/{procedure}/process */
 export function createHandler({
   documents,
@@ -72,13 +75,13 @@ export function createHandler({
     if (key === undefined) {
       const accepted = await accept(randomUUID());
       note(accepted);
-      return acknowledgment(accepted);
+      return acknowledgment(accepted, JOBS);
     }
     const keyed = { team: procedure.team, key, fingerprint: fingerprintOf(procedure.shortId, text) };
     const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
     if (isReplay) logger.info('Accepted before', summary(accepted));
     else note(accepted);
-    const answer = acknowledgment(accepted);
+    const answer = acknowledgment(accepted, JOBS);
     return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': String(isReplay) } };
   }, logger);
 }

@@ -16,6 +16,8 @@ import { retryOf } from './domain/retry-job.ts';
 import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.ts';
 import { acknowledgment, jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
+import { readQuery } from './http/parameters.ts';
+import { noQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
@@ -43,11 +45,10 @@ export function createHandler({
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
     now,
   };
-  return apiHandler(
-    (request) =>
-      request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports),
-    logger,
-  );
+  return apiHandler((request) => {
+    readQuery(request.event, noQuery);
+    return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
+  }, logger);
 }
 
 export const handler = createHandler({
@@ -60,7 +61,7 @@ export const handler = createHandler({
 type ControlPorts = Omit<AcceptPorts, 'deadline'> & { procedures: Procedures };
 
 async function cancel(request: ApiRequest, { jobs, reminders, now }: ControlPorts): Promise<ApiAnswer> {
-  const state = await jobOf(request, (id) => jobs.read(id));
+  const state = await jobOf(request, (id) => jobs.read(id), now());
   const { id, acceptingUntil } = state.job;
   const before = progressOfState(state).status;
   if (before !== 'IN_PROGRESS') throw finished(before);
@@ -68,7 +69,7 @@ async function cancel(request: ApiRequest, { jobs, reminders, now }: ControlPort
   await reminders.remind({ jobId: id, acceptingUntil }, Math.ceil(SETTLE_MS / 1000));
 
   // It may have ended meanwhile.
-  const after = await jobOf(request, (jobId) => jobs.read(jobId));
+  const after = await jobOf(request, (jobId) => jobs.read(jobId), now());
   const { status } = progressOfState(after);
   if (status === 'COMPLETED' || status === 'FAILED') throw finished(status);
   logger.info('Cancelled', { jobId: id });
@@ -81,7 +82,7 @@ function finished(status: string): RequestError {
 
 async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiAnswer> {
   const { jobs, submissions, procedures, now } = ports;
-  const state = await jobOf(request, (id) => jobs.readWhole(id));
+  const state = await jobOf(request, (id) => jobs.readWhole(id), now());
   const { team, procedure: name } = state.job;
   const procedure = await procedures.find(team, name);
   if (procedure === undefined) {
@@ -91,5 +92,6 @@ async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiAnswe
   const deadline = () => now() + request.context.getRemainingTimeInMillis();
   const accepted = await acceptUpdates(randomUUID(), update, { ...ports, deadline });
   logger.info('Retried', { jobId: accepted.job.id, parent: state.job.id, total: accepted.job.total });
-  return acknowledgment(accepted);
+  // From /v1/ext/background-job/{id}/retry.
+  return acknowledgment(accepted, '..');
 }

@@ -16,27 +16,28 @@ import type { Services } from './runtime/services.ts';
 const environment = readEnvironment('JOBS_TABLE');
 
 /** GET /v1/ext/background-job/{id}/entries, as JSON, JSON lines or CSV by the header Accept. */
-export function createHandler({ documents }: Pick<Services, 'documents'>) {
+export function createHandler({ documents, now }: Pick<Services, 'documents' | 'now'>) {
   const jobs = new JobStore(documents, environment.JOBS_TABLE);
   const submissions = new SubmissionStore(documents, environment.JOBS_TABLE);
 
   return apiHandler(async (request) => {
     const { event } = request;
     const { completionStatus, limit, cursor } = readQuery(event, entriesQuery);
-    const state = await jobOf(request, (id) => jobs.readWhole(id));
+    const state = await jobOf(request, (id) => jobs.readWhole(id), now());
     const { job } = state;
     const { counts } = progressOfState(state);
     const format = entriesFormat(event.headers.accept);
     const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
     const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_ANSWER_BYTES, bytesOf };
     const page = await listEntries(state, query, submissions);
-    const path = `/v1/ext/background-job/${job.id}/entries`;
-    const next =
+    const nextFrom = (path: string) =>
       page.next === undefined
         ? null
         : pathWithQuery(path, { completionStatus, limit, cursor: cursorOf(page.next) });
 
-    const headers = { vary: 'accept', ...(next === null ? {} : { link: `<${next}>; rel="next"` }) };
+    // Relative to this URL, so that it is right below a stage and a proxy.
+    const link = nextFrom('entries');
+    const headers = { vary: 'accept', ...(link === null ? {} : { link: `<${link}>; rel="next"` }) };
     if (format !== undefined) {
       const text = formatEntries(format, page.listed, job.primaryKey);
       return { status: 200, headers, body: { contentType: format, text } };
@@ -45,9 +46,12 @@ export function createHandler({ documents }: Pick<Services, 'documents'>) {
       status: 200,
       headers,
       data: page.listed.map(({ entry }) => entry),
-      meta: { total: completionStatus === undefined ? job.total : counts[completionStatus], next },
+      meta: {
+        total: completionStatus === undefined ? job.total : counts[completionStatus],
+        next: nextFrom(`/v1/ext/background-job/${job.id}/entries`),
+      },
     };
   }, logger);
 }
 
-export const handler = createHandler({ documents: createDocumentClient() });
+export const handler = createHandler({ documents: createDocumentClient(), now: Date.now });

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
+import { isKept } from './domain/job.ts';
 import type { JobState, Jobs } from './domain/ports.ts';
 import { jobView, progressOfState, secondsLeft } from './domain/progress.ts';
 import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.ts';
@@ -8,7 +9,7 @@ import { allows } from './http/caller.ts';
 import { jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
 import { cursorOf, pathWithQuery, preferredWait, readQuery } from './http/parameters.ts';
-import { jobsQuery } from './http/queries.ts';
+import { jobsQuery, noQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
@@ -19,6 +20,9 @@ const environment = readEnvironment('JOBS_TABLE');
 const MAX_WAIT_SECONDS = 20;
 /** A waiting client hears of the end that much later at most, when it has come earlier than expected. */
 const MAX_PAUSE_MS = 2_000;
+
+/** A list ends with the jobs read by then: the logs of many in progress take longer than an invocation may. */
+const RESERVE_MS = 8_000;
 
 /** GET /v1/ext/background-job/{id}, and GET /v1/ext/background-job, the team's jobs, newest first. */
 export function createHandler({ documents, now, pause }: Pick<Services, 'documents' | 'now' | 'pause'>) {
@@ -43,8 +47,9 @@ interface ReadPorts extends Pick<Services, 'now' | 'pause'> {
 async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiAnswer> {
   const { event } = request;
   const { jobs, now } = ports;
+  readQuery(event, noQuery);
   const wait = preferredWait(event, MAX_WAIT_SECONDS);
-  let state = await jobOf(request, (id) => jobs.read(id));
+  let state = await jobOf(request, (id) => jobs.read(id), now());
   if (wait === undefined) return jobAnswer(state, event, now());
 
   state = await waitForEnd(state, now() + wait * 1000, ports);
@@ -62,24 +67,29 @@ async function waitForEnd(
   for (let time = now(); time < until; time = now()) {
     const progress = progressOfState(current);
     if (progress.status !== 'IN_PROGRESS') break;
-    await pause(Math.min(secondsLeft(progress, time) * 500, MAX_PAUSE_MS, until - time));
+    await pause(Math.min(secondsLeft(current.job, progress, time) * 500, MAX_PAUSE_MS, until - time));
     current = (await jobs.read(state.job.id)) ?? current;
   }
   return current;
 }
 
-async function listJobs({ event, caller }: ApiRequest, { jobs }: ReadPorts): Promise<ApiAnswer> {
+async function listJobs(
+  { event, caller, context }: ApiRequest,
+  { jobs, now }: ReadPorts,
+): Promise<ApiAnswer> {
   const { limit, cursor } = readQuery(event, jobsQuery);
-  const page = await jobs.list(caller.team, { before: cursor, limit });
+  const isOver = () => context.getRemainingTimeInMillis() < RESERVE_MS;
+  const isShown = ({ job }: JobState) => allows(caller, job.procedure) && isKept(job, now());
+  const page = await jobs.list(caller.team, { before: cursor, limit, isOver }, (state) =>
+    isShown(state) ? jobView(state.job, progressOfState(state)) : undefined,
+  );
   const next =
     page.before === undefined
       ? null
       : pathWithQuery('/v1/ext/background-job', { limit, cursor: cursorOf(page.before) });
   return {
     status: 200,
-    data: page.jobs
-      .filter(({ job }) => allows(caller, job.procedure))
-      .map((state) => jobView(state.job, progressOfState(state))),
+    data: page.jobs,
     meta: { next },
   };
 }

@@ -6,7 +6,9 @@ import type { Procedure } from './domain/procedure.ts';
 import { type Process, processView } from './domain/process.ts';
 import { MAX_IDENTIFIER_BYTES } from './domain/update-message.ts';
 import { type ApiRequest, apiHandler } from './http/api-handler.ts';
+import { readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
+import { noQuery } from './http/queries.ts';
 import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 
@@ -20,6 +22,7 @@ const processes = new ProcessStore(client, processesTable(environment), Date.now
  * GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}, the primary key's short id and value.
  */
 export const handler = apiHandler(async (request) => {
+  readQuery(request.event, noQuery);
   const procedure = await procedureOf(request, procedures);
   const process = await findProcess(request, procedure);
   const isVisible =

@@ -164,7 +164,7 @@ export class BulkUpdateClient {
         isRepeatable: true,
       });
       yield answer.text;
-      path = /<([^>]+)>\s*;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+      path = nextOf(answer.headers, path);
     }
   }
 
@@ -220,6 +220,15 @@ export class BulkUpdateClient {
       path = page._meta.next;
     }
   }
+}
+
+/** The path of the next page by the header Link, which is relative to the present one. */
+function nextOf(headers: Headers, path: string): string | undefined {
+  const [, link] = /<([^>]+)>\s*;\s*rel="next"/.exec(headers.get('link') ?? '') ?? [];
+  if (link === undefined) return undefined;
+  // Of the URL the path alone counts, whatever the host.
+  const { pathname, search } = new URL(link, new URL(path, 'http://api'));
+  return `${pathname}${search}`;
 }
 
 interface JobMeta {

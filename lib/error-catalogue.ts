@@ -25,12 +25,20 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     remedy: 'encode it as UTF-8, compress it as its `content-encoding` says, and flatten it',
   },
   MALFORMED_PARAMETER: {
-    cause: 'a parameter or header is wrong',
+    cause: 'a parameter or header is wrong, or a parameter is not known',
     remedy: 'the message names each, with the values that it takes',
   },
   DUPLICATE_KEY: { cause: 'a key occurs twice, outside of the items', remedy: 'send it once' },
   PROCESSES_MISSING: { cause: 'the body has no array `processes`', remedy: 'put the items into it' },
   PROCESSES_EMPTY: { cause: '`processes` is empty', remedy: 'send 1 to 10,000 items' },
+  UNKNOWN_MEMBER: {
+    cause: 'a member of the body is not known',
+    remedy: 'the message names the nearest one; leave out what is not meant',
+  },
+  INVALID_OPTION: {
+    cause: 'an option is not known, or `options` is not an object',
+    remedy: 'leave it out',
+  },
   UNAUTHORIZED: {
     cause: 'the API key is missing or unknown',
     remedy: 'send `Authorization: Bearer <api key>`; a key may have ended or been revoked',
@@ -95,8 +103,8 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
       'send it again, a PATCH with the same `Idempotency-Key`; if that fails, report the `x-request-id`',
   },
   QUEUE_UNAVAILABLE: {
-    cause: 'nothing could be queued',
-    remedy: 'send it again: none of it will be processed',
+    cause: 'the queue confirmed none of the updates; some may be applied all the same, within seconds',
+    remedy: 'send it again with the same `Idempotency-Key`: applying an update twice changes nothing',
   },
 };
 
@@ -157,7 +165,7 @@ errors\`.
 
 ## Of a request
 
-Nothing of it is queued, unless an \`INTERNAL_ERROR\` came half-way.
+Nothing of it is applied, unless an \`INTERNAL_ERROR\` or \`QUEUE_UNAVAILABLE\` came half-way.
 
 | status | code | because | so |
 |---|---|---|---|

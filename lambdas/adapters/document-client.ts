@@ -2,13 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, NumberValue } from '@aws-sdk/lib-dynamodb';
 import { isExactNumber } from '../domain/numbers.ts';
 
-declare global {
-  interface JSON {
-    /** https://tc39.es/proposal-json-parse-with-source/#sec-json.rawjson, in Node since 22. */
-    rawJSON(text: string): unknown;
-  }
-}
-
 /** A number that a double cannot hold: kept as text, written back and shown in JSON with all its digits. */
 class ExactNumber extends NumberValue {
   toJSON(): unknown {

@@ -13,6 +13,9 @@ export const LATE_RESULT_PREFIX = 'header#late#';
 export const RESULT_PREFIX = 'result#';
 export const submissionPart = (chunk: number) => `submission#${String(chunk).padStart(5, '0')}`;
 
+/** The header expires so long before all else: more than any request takes. */
+const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
+
 /** A logged result: index, result, attempts, and the process id where it had to be found. */
 type Row = [
   index: number,
@@ -22,7 +25,7 @@ type Row = [
 ];
 
 export function headerItem({ id, ...header }: Job): Record<string, unknown> {
-  return { jobId: id, part: HEADER, ...header, expiresAt: expiry(header.createdAt) };
+  return { jobId: id, part: HEADER, ...header, expiresAt: epochSeconds(header.createdAt + RETENTION_MS) };
 }
 
 export function readHeader(item: Record<string, unknown>): Job {
@@ -38,7 +41,7 @@ export function* resultItems({ results, isLate: _isLate, ...times }: ResultBatch
   const itemOf = (rows: readonly string[]) => ({
     ...times,
     rows: `[${rows.join(',')}]`,
-    expiresAt: expiry(times.completedAt),
+    expiresAt: partExpiry(times.completedAt),
   });
   let rows: string[] = [];
   let bytes = 0;
@@ -90,7 +93,15 @@ function isOutcome(code: Outcome | EntryErrorCode): code is Outcome {
   return OUTCOMES.some((outcome) => outcome === code);
 }
 
+/**
+ * When the TTL may remove what belongs to a job, results and submission: later than the header, so that whoever has
+ * just read that finds them.
+ */
+export function partExpiry(from: number): number {
+  return epochSeconds(from + RETENTION_MS + HEADER_FIRST_MS);
+}
+
 /** The TTL attribute counts in seconds. */
-export function expiry(from: number): number {
-  return Math.floor((from + RETENTION_MS) / 1000);
+function epochSeconds(ms: number): number {
+  return Math.ceil(ms / 1000);
 }

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { Job, JobEnd } from '../domain/job.ts';
-import type { JobState, Jobs, JobsPage } from '../domain/ports.ts';
+import type { JobState, Jobs, JobsPage, JobsQuery } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
 import {
   HEADER,
@@ -154,10 +154,11 @@ export class JobStore implements Jobs {
     return state === undefined ? undefined : this.#withLog(state);
   }
 
-  async list(
+  async list<View>(
     team: string,
-    { before, limit }: { before: number | undefined; limit: number },
-  ): Promise<JobsPage> {
+    { before, limit, isOver }: JobsQuery,
+    view: (state: JobState) => View | undefined,
+  ): Promise<JobsPage<View>> {
     const { Items = [], LastEvaluatedKey } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
@@ -172,10 +173,19 @@ export class JobStore implements Jobs {
         Limit: limit,
       }),
     );
-    const states = await pMap(Items, ({ jobId }) => this.read(jobId), { concurrency: READS_IN_FLIGHT });
+    // They are begun in their order, so those that were begun are the first of the page.
+    let begun = 0;
+    const read = async ({ jobId }: Record<string, unknown>, index: number): Promise<View | undefined> => {
+      if (index > 0 && isOver()) return undefined;
+      begun += 1;
+      const state = await this.read(jobId as string);
+      return state === undefined ? undefined : view(state);
+    };
+    const views = await pMap(Items, read, { concurrency: READS_IN_FLIGHT });
+    const isLast = begun === Items.length && LastEvaluatedKey === undefined;
     return {
-      jobs: states.filter((state) => state !== undefined),
-      before: LastEvaluatedKey === undefined ? undefined : (Items.at(-1)?.sequence as number),
+      jobs: views.filter((each) => each !== undefined),
+      before: isLast ? undefined : (Items[begun - 1]?.sequence as number),
     };
   }
 

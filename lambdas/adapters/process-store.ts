@@ -1,11 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { belongsTo, decide } from '../domain/decide.ts';
 import { readDecisions } from '../domain/decided.ts';
@@ -13,6 +8,7 @@ import { fieldValue, isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.
 import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate, Trace } from '../domain/ports.ts';
 import type { Process } from '../domain/process.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
+import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
 import { directWrite, mergedWrite, type Write } from './process-write.ts';
 
@@ -26,9 +22,6 @@ export interface ProcessesTable {
 /** So often a merged write is tried against concurrent writers before the queue tries again later. */
 const MAX_MERGES = 8;
 
-/** A BatchGetItem takes so many keys; more processes with one primary key need not be told apart. */
-const MAX_CANDIDATES = 100;
-
 /** A write's answer: what the fields had before it, or, when its condition failed, the item as it is. */
 type Written = { before: Partial<Process> } | { conflict: Process | undefined } | 'TOO_LARGE' | 'INVALID';
 
@@ -38,6 +31,7 @@ export class ProcessStore implements Processes {
   readonly #index: string;
   readonly #now: () => number;
   readonly #onMerge: () => void;
+  readonly #pause: (ms: number) => Promise<unknown>;
 
   /** @param onMerge - told each time that the one write of the common case was not enough */
   constructor(
@@ -45,12 +39,14 @@ export class ProcessStore implements Processes {
     { table, index }: ProcessesTable,
     now: () => number,
     onMerge = () => {},
+    pause: (ms: number) => Promise<unknown> = setTimeout,
   ) {
     this.#client = client;
     this.#table = table;
     this.#index = index;
     this.#now = now;
     this.#onMerge = onMerge;
+    this.#pause = pause;
   }
 
   /** Reads one process, strongly consistent. */
@@ -61,19 +57,30 @@ export class ProcessStore implements Processes {
     return Item as Process | undefined;
   }
 
+  /** The usual case, one process of that primary key, is one query of half a read unit. */
   async findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
+    const pages = paginateQuery(
+      { client: this.#client, pageSize: MAX_KEYS },
+      {
         TableName: this.#table,
         IndexName: this.#index,
         KeyConditionExpression: '#team = :team AND #procedure = :procedure AND #primaryKey = :primaryKey',
         ExpressionAttributeNames: { '#team': 'team', '#procedure': 'procedure', '#primaryKey': 'primaryKey' },
         ExpressionAttributeValues: { ':team': team, ':procedure': procedure, ':primaryKey': primaryKey },
-        Limit: MAX_CANDIDATES,
-      }),
+      },
     );
-    const ids = Items.map((item) => item.id as string);
-    return ids.length > 1 ? this.#preferLive(ids) : ids;
+    // The index also holds deleted processes, any number of them, which give way to a live one.
+    const live: string[] = [];
+    let first: string | undefined;
+    for await (const { Items = [], LastEvaluatedKey } of pages) {
+      const ids = Items.map((item) => item.id as string);
+      const isOnly = first === undefined && LastEvaluatedKey === undefined && ids.length === 1;
+      if (isOnly) return ids;
+      first ??= ids[0];
+      live.push(...(await this.#liveOf(ids)));
+      if (live.length > 1) return live;
+    }
+    return live.length > 0 || first === undefined ? live : [first];
   }
 
   async traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined> {
@@ -171,24 +178,15 @@ export class ProcessStore implements Processes {
     }
   }
 
-  /** The index also holds deleted processes, which give way to a live one of the same primary key. */
-  async #preferLive(ids: string[]): Promise<string[]> {
-    const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(
-      new BatchGetCommand({
-        RequestItems: {
-          [this.#table]: {
-            Keys: ids.map((id) => ({ id })),
-            ConsistentRead: true,
-            ProjectionExpression: '#id, #isDeleted',
-            ExpressionAttributeNames: { '#id': 'id', '#isDeleted': 'isDeleted' },
-          },
-        },
-      }),
-    );
-    if (Object.keys(UnprocessedKeys).length > 0) throw new Error('DynamoDB left keys of a batch unread');
-    const found = (Responses[this.#table] ?? []) as Pick<Process, 'id' | 'isDeleted'>[];
-    const live = found.filter(({ isDeleted }) => isDeleted !== true).map(({ id }) => id);
-    return live.length > 0 ? live : ids.slice(0, 1);
+  async #liveOf(ids: readonly string[]): Promise<string[]> {
+    const request = {
+      Keys: ids.map((id) => ({ id })),
+      ConsistentRead: true,
+      ProjectionExpression: '#id, #isDeleted',
+      ExpressionAttributeNames: { '#id': 'id', '#isDeleted': 'isDeleted' },
+    };
+    const found = await batchGet(this.#client, this.#table, request, this.#pause);
+    return found.filter(({ isDeleted }) => isDeleted !== true).map(({ id }) => id as string);
   }
 }
 

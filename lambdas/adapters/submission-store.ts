@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import pMap from 'p-map';
 import type { Submissions } from '../domain/ports.ts';
 import { readChunk, type SubmittedEntry } from '../domain/submission.ts';
-import { expiry, submissionPart } from './job-items.ts';
+import { partExpiry, submissionPart } from './job-items.ts';
 
 /** So many chunks of a submission are written at a time. */
 const WRITES_IN_FLIGHT = 8;
@@ -18,7 +18,7 @@ export class SubmissionStore implements Submissions {
   }
 
   async store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void> {
-    const expiresAt = expiry(createdAt);
+    const expiresAt = partExpiry(createdAt);
     const put = (chunk: Uint8Array, number: number) =>
       this.#client.send(
         new PutCommand({

@@ -32,7 +32,7 @@ export function fingerprintOf(procedure: string, text: string): string {
  * When the first time broke off half-way, its job fails and is left behind, and this time is the first again:
  * applying the updates that it had queued once more changes nothing.
  *
- * @throws RequestError 422 when the key came with another request, 409 while that is being accepted
+ * @throws RequestError 422 when the key came with another request, 503 while this one is being accepted
  */
 export async function acceptOnce(
   { team, key, fingerprint }: KeyedRequest,

@@ -43,7 +43,7 @@ const RESERVE_MS = 5_000;
  * The job is stored first, and the reminder to close it before that: whatever dies afterwards, nothing
  * accepted is unknown, and the job ends.
  *
- * @throws RequestError when there are no items or too many, or when nothing at all could be queued
+ * @throws RequestError when there are no items or too many, or when the queue confirmed none of them
  */
 export async function acceptUpdates(
   jobId: string,
@@ -84,7 +84,8 @@ export async function acceptUpdates(
     await jobs.markBrokenOff(jobId, queuedAt);
     throw new RequestError(
       'QUEUE_UNAVAILABLE',
-      'None of the updates could be queued, and none will be processed. Send the request again.',
+      // An answer of the queue may be lost, and apply does what is delivered until it has noticed.
+      'The queue confirmed none of the updates. Those that reached it all the same may be applied within seconds, the others never are. Send the request again with the same Idempotency-Key: applying an update twice changes nothing.',
     );
   }
   const notQueued = unsent.map(({ index }) => index);
@@ -128,9 +129,14 @@ export function checkItems(
     const kept = order === undefined ? {} : { order };
     if ('valid' in checked) {
       valid.push({ index, ...checked.valid, ...kept });
-      onEntry({ item, ...kept, ...keyOf(item, checked.valid.target, procedure.primaryKey) });
+      onEntry({
+        item,
+        ...textOf(found),
+        ...kept,
+        ...keyOf(item, checked.valid.target, procedure.primaryKey),
+      });
     } else {
-      onEntry({ ...invalidEntry(item, found?.text, checked.errors, procedure), ...kept });
+      onEntry({ ...invalidEntry(item, found, checked.errors, procedure), ...kept });
     }
   }
   return valid;
@@ -142,20 +148,24 @@ function keyOf(item: unknown, target: Target, primaryKey: string): { key?: strin
   return key === undefined || key === targetOf({ item }, primaryKey).primaryKey ? {} : { key };
 }
 
+/** The item as it is written, unless that is too large to be kept. */
+function textOf(found: TextErrors | undefined): Pick<SubmittedEntry, 'text'> {
+  return found !== undefined && Buffer.byteLength(found.text) <= MAX_ITEM_BYTES ? { text: found.text } : {};
+}
+
 /** Of an item too large to be kept, the identifier is. */
 function invalidEntry(
   item: unknown,
-  text: string | undefined,
+  found: TextErrors | undefined,
   errors: ApiError[],
   { primaryKey }: Procedure,
 ): SubmittedEntry {
   if (!errors.some(({ code }) => code === 'UPDATE_TOO_LARGE')) {
-    const isKept = text !== undefined && Buffer.byteLength(text) <= MAX_ITEM_BYTES;
-    return isKept ? { item, text, errors } : { item, errors };
+    return { item, ...textOf(found), errors };
   }
   const isShort = (value: unknown) =>
     typeof value === 'number' || (typeof value === 'string' && value.length < 2048);
-  const identifier = Object.entries(identifierOf(item, primaryKey)).filter(([, value]) => isShort(value));
+  const identifier = Object.entries(identifierOf({ item }, primaryKey)).filter(([, value]) => isShort(value));
   return { item: Object.fromEntries(identifier), errors };
 }
 

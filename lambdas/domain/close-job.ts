@@ -87,5 +87,5 @@ async function countAgain(
 function secondsToLook(job: Job, progress: JobProgress, now: number): number {
   const untilSettlement = Math.ceil((nextSettlement(job, now) - now) / 1000);
   const tenthOfAge = Math.min((now - job.createdAt) / 10_000, LONGEST_PAUSE_SECONDS);
-  return Math.min(Math.max(secondsLeft(progress, now), Math.ceil(tenthOfAge)), untilSettlement);
+  return Math.min(Math.max(secondsLeft(job, progress, now), Math.ceil(tenthOfAge)), untilSettlement);
 }

@@ -1,6 +1,7 @@
 import { type ApiError, type EntryErrorCode, entryError } from './errors.ts';
 import type { EntryStatus, Job } from './job.ts';
 import type { Outcome } from './merge.ts';
+import { parseAsWritten } from './numbers.ts';
 import { endedStatus, type FoldedResult, type Result } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 
@@ -38,7 +39,7 @@ export function entryOf(
   submitted: SubmittedEntry,
   folded: FoldedResult | undefined,
 ): Entry {
-  const identifier = identifierOf(submitted.item, job.primaryKey);
+  const identifier = identifierOf(submitted, job.primaryKey);
   const entry = (fields: Partial<Entry> & Pick<Entry, 'completionStatus'>): Entry => ({
     index,
     identifier,
@@ -88,8 +89,12 @@ function namedId({ id }: Record<string, unknown>): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-/** What an item names its process by, as sent. */
-export function identifierOf(item: unknown, primaryKey: string): Record<string, unknown> {
+/** What an item names its process by, as sent: a number with the digits that it was written with. */
+export function identifierOf(
+  submitted: Pick<SubmittedEntry, 'item' | 'text'>,
+  primaryKey: string,
+): Record<string, unknown> {
+  const item = submitted.text === undefined ? submitted.item : parseAsWritten(submitted.text);
   if (typeof item !== 'object' || item === null) return {};
   const names = ['id', primaryKey].filter((name) => Object.hasOwn(item, name));
   return Object.fromEntries(names.map((name) => [name, (item as Record<string, unknown>)[name]]));

@@ -14,6 +14,8 @@ export const REQUEST_ERRORS = {
   DUPLICATE_KEY: 400,
   PROCESSES_MISSING: 400,
   PROCESSES_EMPTY: 400,
+  UNKNOWN_MEMBER: 400,
+  INVALID_OPTION: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   PROCEDURE_FORBIDDEN: 403,
@@ -22,7 +24,6 @@ export const REQUEST_ERRORS = {
   PROCESS_NOT_FOUND: 404,
   JOB_NOT_FOUND: 404,
   AMBIGUOUS_PRIMARY_KEY: 409,
-  IDEMPOTENCY_KEY_IN_USE: 409,
   JOB_FINISHED: 409,
   JOB_IN_PROGRESS: 409,
   NOTHING_TO_RETRY: 409,
@@ -35,6 +36,8 @@ export const REQUEST_ERRORS = {
   TOO_MANY_REQUESTS: 429,
   INTERNAL_ERROR: 500,
   QUEUE_UNAVAILABLE: 503,
+  // It passes: a client that sends again what met 5xx does the right thing.
+  IDEMPOTENCY_KEY_IN_USE: 503,
 } as const;
 
 /** Why an entry is `INVALID`: found by validation, before anything is queued. */

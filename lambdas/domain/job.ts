@@ -9,8 +9,16 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Jobs and their entries are kept so long; then the table's TTL removes them. */
+/** Jobs and their entries are kept so long. */
 export const RETENTION_MS = 30 * DAY_MS;
+
+/**
+ * Whether a job is still kept. The table's TTL removes its items one by one within some days, so what is left of it
+ * by then tells nothing.
+ */
+export function isKept({ createdAt }: Pick<Job, 'createdAt'>, now: number): boolean {
+  return now <= createdAt + RETENTION_MS;
+}
 
 /** The queue keeps an update so long. An entry without a result by then gets none any more. */
 export const UPDATE_RETENTION_MS = 4 * DAY_MS;

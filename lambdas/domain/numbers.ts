@@ -1,5 +1,12 @@
 import * as v from 'valibot';
 
+declare global {
+  interface JSON {
+    /** https://tc39.es/proposal-json-parse-with-source/#sec-json.rawjson, in Node since 22. */
+    rawJSON(text: string): unknown;
+  }
+}
+
 /**
  * DynamoDB stores numbers of magnitude 1e-130 to 9.99e125 with 38 digits; a double beyond that is refused.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -36,6 +43,15 @@ function decimalOf(text: string): string {
   if (significant === '') return '0';
   const scale = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${text.startsWith('-') ? '-' : ''}${significant}e${scale}`;
+}
+
+/** Parses JSON so that its numbers are written again with the digits that they have, also those that a double rounds. */
+export function parseAsWritten(text: string): unknown {
+  const asWritten = (_key: string, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === 'number' && source !== undefined && source !== String(value)
+      ? JSON.rawJSON(source)
+      : value;
+  return JSON.parse(text, asWritten);
 }
 
 export function isStorable(value: number): boolean {

@@ -43,8 +43,16 @@ export interface Jobs extends ResultLog {
   read(jobId: string): Promise<JobState | undefined>;
   /** The same with all results, whether the job has ended or not. */
   readWhole(jobId: string): Promise<JobState | undefined>;
-  /** Reads some jobs of a team, those accepted before the one of a sequence, or the newest. */
-  list(team: string, query: { before: number | undefined; limit: number }): Promise<JobsPage>;
+  /**
+   * Reads some jobs of a team, those accepted before the one of a sequence, or the newest.
+   * @param view - makes of each job what is kept of it, since the logs of all need not fit the memory; undefined
+   *   leaves it out
+   */
+  list<View>(
+    team: string,
+    query: JobsQuery,
+    view: (state: JobState) => View | undefined,
+  ): Promise<JobsPage<View>>;
   /**
    * Notes the end of a job, if none is noted, and takes the announcing of it for a while.
    * @returns whether the caller is to announce it: not if somebody has, or is at it
@@ -147,9 +155,16 @@ export type ApplyVerdict =
 /** What a process shows of an update: that it carries it, or that it refused it. */
 export type Trace = { outcome: 'APPLIED' } | { error: Refusal };
 
+export interface JobsQuery {
+  before: number | undefined;
+  limit: number;
+  /** Tells when to end the page with what is read by then, one job at least. */
+  isOver: () => boolean;
+}
+
 /** A page of a team's jobs, newest first. */
-export interface JobsPage {
-  jobs: JobState[];
+export interface JobsPage<View> {
+  jobs: View[];
   /** Sequence to go on before, or undefined after the oldest. */
   before: number | undefined;
 }

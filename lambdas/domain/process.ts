@@ -83,5 +83,6 @@ export function processView(process: Process) {
     createdAt: process.createdAt ?? 0,
     updatedAt: process.updatedAt ?? 0,
     isDeleted: process.isDeleted ?? false,
+    version: process.version ?? null,
   };
 }

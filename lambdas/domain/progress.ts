@@ -1,4 +1,4 @@
-import type { EntryCounts, Job, JobEnd, JobStatus } from './job.ts';
+import { type EntryCounts, IN_FLIGHT_MS, type Job, type JobEnd, type JobStatus, SETTLE_MS } from './job.ts';
 import type { JobState } from './ports.ts';
 import { endedStatus, type FoldedResult, foldResults } from './results.ts';
 
@@ -10,7 +10,7 @@ export interface JobProgress {
   completedAt: number;
 }
 
-/** Entries that are processed in a second, at least: for a first guess when to look again. */
+/** Entries that are processed in a second, once it goes on: for a first guess when to look again. */
 const ENTRIES_PER_SECOND = 500;
 /** Nobody is asked to wait longer before looking again. */
 const LONGEST_WAIT_SECONDS = 60;
@@ -54,15 +54,57 @@ function progressAtEnd(end: JobEnd): JobProgress {
 }
 
 /** The seconds that entries just queued are likely to take: 1 to 60. */
-export function secondsToProcess(entries: number, perSecond = ENTRIES_PER_SECOND): number {
-  return Math.min(Math.max(Math.ceil(entries / perSecond), 1), LONGEST_WAIT_SECONDS);
+export function secondsToProcess(entries: number): number {
+  return secondsOf(guessMs(entries));
 }
 
-/** The seconds until the job is likely to have ended, from what is left and its speed so far: 1 to 60. */
-export function secondsLeft({ counts, startedAt }: JobProgress, now: number): number {
+/**
+ * The seconds until the job is likely to have ended: 1 to 60.
+ *
+ * - What is cancelled, or was not queued when accepting broke off, ends when it is settled, at a known time.
+ * - What is being processed goes on at the speed that it had until the last result. A job begins slowly, so that speed
+ *   makes nobody wait longer than the first guess until the job has run for that long.
+ * - While nothing happens, whatever the estimate, a tenth of the time since anything did.
+ */
+export function secondsLeft(job: Job, progress: JobProgress, now: number): number {
+  // Other functions' clocks may be ahead.
+  const updatedAt = Math.min(progress.updatedAt, now);
+  const settledAt = settlementAt(job, now);
+  const endsAt = settledAt ?? Math.max(updatedAt + msToProcess(job, progress), unqueuedUntil(job));
+  const quietSince = Math.max(updatedAt, settledAt ?? 0);
+  return secondsOf(Math.max(endsAt - now, (now - quietSince) / 10));
+}
+
+/** How long what is queued is likely to take, from the last result on. */
+function msToProcess(job: Job, { counts, startedAt, updatedAt }: JobProgress): number {
+  const left = counts.NOT_STARTED - (job.notQueued?.length ?? 0);
   const done = counts.SUCCESS + counts.ERROR + counts.CANCELLED;
-  if (done === 0 || now <= startedAt) return secondsToProcess(counts.NOT_STARTED);
-  return secondsToProcess(counts.NOT_STARTED, (done * 1000) / (now - startedAt));
+  const guess = guessMs(left);
+  if (done === 0) return guess;
+  const ranMs = updatedAt - startedAt;
+  const atItsSpeed = (left * ranMs) / done;
+  return ranMs < guess ? Math.min(atItsSpeed, guess) : atItsSpeed;
+}
+
+/** When all that is left of a job is settled, where it waits for nothing else. */
+function settlementAt({ cancelledAt, queuedAt, acceptingUntil }: Job, now: number): number | undefined {
+  if (cancelledAt !== undefined) return cancelledAt + SETTLE_MS;
+  return queuedAt === undefined && now > acceptingUntil
+    ? acceptingUntil + IN_FLIGHT_MS + SETTLE_MS
+    : undefined;
+}
+
+/** When the entries are settled that the queue refused; 0 when there are none. */
+function unqueuedUntil({ notQueued, queuedAt = 0 }: Job): number {
+  return notQueued === undefined ? 0 : queuedAt + SETTLE_MS;
+}
+
+function guessMs(entries: number): number {
+  return (entries * 1000) / ENTRIES_PER_SECOND;
+}
+
+function secondsOf(ms: number): number {
+  return Math.min(Math.max(Math.ceil(ms / 1000), 1), LONGEST_WAIT_SECONDS);
 }
 
 /** Where a job stands by its state as it was read. */

@@ -1,4 +1,5 @@
 import type { UpdateRequest } from './accept-updates.ts';
+import type { TextErrors } from './check-item.ts';
 import { RETRYABLE_CODES, RequestError } from './errors.ts';
 import type { JobState, Submissions } from './ports.ts';
 import type { Procedure } from './procedure.ts';
@@ -32,6 +33,7 @@ export async function retryOf(
     return result !== undefined && isPassing(result);
   };
   const items: unknown[] = [];
+  const texts = new Map<number, () => TextErrors>();
   const orders: number[] = [];
   for (const [number, start] of job.chunkStarts.entries()) {
     const end = job.chunkStarts[number + 1] ?? job.total;
@@ -39,6 +41,8 @@ export async function retryOf(
     for (const [offset, entry] of (await submissions.readChunk(job.id, number)).entries()) {
       const index = start + offset;
       if (entry.errors !== undefined || !isRetryable(index)) continue;
+      const { text } = entry;
+      if (text !== undefined) texts.set(items.length, () => ({ listed: [], more: 0, text }));
       items.push(entry.item);
       orders.push(entry.order ?? orderOf(job.sequence, index));
     }
@@ -49,7 +53,7 @@ export async function retryOf(
       `No entry of the job ended in an error that may pass (${RETRYABLE_CODES.join(', ')}). Correct the failed ones and send them as a new request.`,
     );
   }
-  return { procedure, items, textErrors: new Map(), retried: { parent: job.id, orders } };
+  return { procedure, items, textErrors: texts, retried: { parent: job.id, orders } };
 }
 
 function isPassing(result: Result): boolean {

@@ -11,14 +11,26 @@ import { quote, shorten } from '../domain/values.ts';
  */
 export const MAX_LEVELS = 1_500;
 
-/** What parsing loses without a word: all but the last of duplicate keys, and digits that a double cannot hold. */
-interface Fault {
-  code: 'DUPLICATE_KEY' | 'NUMBER_NOT_EXACT';
+/** A place in the text where parsing loses something without a word. */
+interface Place {
   /** The key or number as it is written. */
   written: string;
   /** The way to it. */
   open: readonly Level[];
 }
+
+/** All but the last of duplicate keys, and digits that a double cannot hold. */
+interface Fault extends Place {
+  code: 'DUPLICATE_KEY' | 'NUMBER_NOT_EXACT';
+}
+
+/** How a number is written, as in `1.50`: no fault, but where it names a process it is shown as it was sent. */
+interface Spelling extends Place {
+  code: 'SPELLING';
+}
+
+/** The levels around a member of an item: the body, its array and the item. */
+const MEMBER_OF_ITEM = 3;
 
 /** An object or array that the scan is inside of. */
 interface Level {
@@ -34,20 +46,20 @@ interface Level {
  * Finds what parsing a body `{ "processes": [ … ] }` would lose.
  *
  * @param text - valid JSON
- * @returns for each item at fault, by its index, what lists its errors: only on demand, since the errors of
- *   all items together need not fit the memory
+ * @returns for each item of which it loses something, by its index, what lists its errors: only on demand, since the
+ *   errors of all items together need not fit the memory
  * @throws RequestError 400 when a key outside of the items occurs twice, or the body is nested too deeply
  */
 export function inspectBody(text: string): Map<number, () => TextErrors> {
   const items = new Map<number, () => TextErrors>();
-  for (const fault of faults(text, 0)) {
-    const [processes, item] = fault.open;
+  for (const loss of losses(text, 0)) {
+    const [processes, item] = loss.open;
     if (processes?.member === 'processes' && item !== undefined) {
       const [index, start] = [Number(item.member), item.start];
       items.set(index, () => inspectItem(text, start, index));
-    } else if (fault.code === 'DUPLICATE_KEY') {
-      const { message, pointer } = errorOf(fault);
-      throw new RequestError(fault.code, message, pointer);
+    } else if (loss.code === 'DUPLICATE_KEY') {
+      const { message, pointer } = errorOf(loss);
+      throw new RequestError(loss.code, message, pointer);
     }
   }
   return items;
@@ -56,9 +68,10 @@ export function inspectBody(text: string): Map<number, () => TextErrors> {
 function inspectItem(text: string, start: number, index: number): TextErrors {
   const listed: ApiError[] = [];
   let more = 0;
-  const found = faults(text, start);
+  const found = losses(text, start);
   let next = found.next();
   for (; next.done !== true; next = found.next()) {
+    if (next.value.code === 'SPELLING') continue;
     if (listed.length < MAX_ERRORS) listed.push(errorOf(next.value, ['processes', index]));
     else more += 1;
   }
@@ -71,10 +84,10 @@ function inspectItem(text: string, start: number, index: number): TextErrors {
 }
 
 /**
- * Finds the faults of the JSON value that begins at an offset. Each is told of while the way to it is open.
+ * Finds what parsing loses of the JSON value that begins at an offset. Each is told of while the way to it is open.
  * @returns where the value ends
  */
-function* faults(text: string, start: number): Generator<Fault, number> {
+function* losses(text: string, start: number): Generator<Fault | Spelling, number> {
   const scanner = createScanner(text, true);
   scanner.setPosition(start);
   const open: Level[] = [];
@@ -103,6 +116,8 @@ function* faults(text: string, start: number): Generator<Fault, number> {
     } else if (first === '-' || (first >= '0' && first <= '9')) {
       const written = scanner.getTokenValue();
       if (!isExactNumber(written)) yield { code: 'NUMBER_NOT_EXACT', written, open };
+      else if (open.length === MEMBER_OF_ITEM && String(Number(written)) !== written)
+        yield { code: 'SPELLING', written, open };
     }
   } while (open.length > 0);
   return scanner.getPosition();

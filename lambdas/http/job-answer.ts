@@ -6,15 +6,18 @@ import type { JobState } from '../domain/ports.ts';
 import { jobView, progressOf, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
 import type { ApiAnswer } from './api-handler.ts';
 
-/** The acknowledgment of a request: the same whenever the request is repeated. */
-export function acknowledgment({ job, queued }: Accepted): ApiAnswer {
+/**
+ * The acknowledgment of a request: the same whenever the request is repeated.
+ * @param jobs - the way from the request's URL to the jobs; relative, so that it is right below a stage and a proxy
+ */
+export function acknowledgment({ job, queued }: Accepted, jobs: string): ApiAnswer {
   const { end: _end, cancelledAt: _cancelledAt, ...accepted } = job;
   return {
     status: 202,
     data: jobView(accepted, progressOf(accepted, new Map())),
     meta: { total: job.total, queued, invalid: job.invalid },
     headers: {
-      location: `/v1/ext/background-job/${job.id}`,
+      location: `${jobs}/${job.id}`,
       'retry-after': String(secondsToProcess(queued)),
     },
   };
@@ -33,7 +36,7 @@ export function jobAnswer(state: JobState, event: APIGatewayProxyEvent, now: num
     .digest('base64url')}"`;
   const headers = {
     etag,
-    ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(progress, now)) } : {}),
+    ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(job, progress, now)) } : {}),
   };
   const isRead = event.httpMethod === 'GET' || event.httpMethod === 'HEAD';
   if (isRead && matches(event.headers['if-none-match'], etag)) return { status: 304, headers };

@@ -1,4 +1,5 @@
 import { RequestError } from '../domain/errors.ts';
+import { isKept } from '../domain/job.ts';
 import type { JobState } from '../domain/ports.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
@@ -8,15 +9,16 @@ const JOB_ID = /^[0-9a-f-]{36}$/;
 
 /**
  * The job that the path names.
- * @throws RequestError 404 when the team has none, 403 when the key does not allow its procedure
+ * @throws RequestError 404 when the team has none, or it is kept no more, 403 when the key does not allow its procedure
  */
 export async function jobOf(
   { event, caller }: ApiRequest,
   read: (jobId: string) => Promise<JobState | undefined>,
+  now: number,
 ): Promise<JobState> {
   const id = event.pathParameters?.id ?? '';
   const state = JOB_ID.test(id) ? await read(id) : undefined;
-  if (state === undefined || state.job.team !== caller.team) {
+  if (state === undefined || state.job.team !== caller.team || !isKept(state.job, now)) {
     throw new RequestError('JOB_NOT_FOUND', 'There is no such background job. Jobs are kept for 30 days.');
   }
   checkAllowed(caller, state.job.procedure);

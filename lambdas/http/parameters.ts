@@ -1,12 +1,14 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { type ApiError, RequestError } from '../domain/errors.ts';
+import { nearestName } from '../domain/nearest-name.ts';
 import { quote } from '../domain/values.ts';
 
 type QuerySchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
 /**
- * Reads the query of a request; parameters that the schema does not know in any case of letters are ignored.
+ * Reads the query of a request. A parameter that the schema does not know is refused: it may be the misspelt one of a
+ * dry run, which would run for real.
  * @throws RequestError 400 that names every parameter which is wrong
  */
 export function readQuery<Schema extends QuerySchema>(
@@ -16,7 +18,7 @@ export function readQuery<Schema extends QuerySchema>(
   const query = queryStringParameters ?? {};
   const parsed = v.safeParse(schema, query, { abortPipeEarly: true });
   const faults = [
-    ...faultyNames(Object.keys(query), Object.keys(schema.entries)),
+    ...unknownNames(Object.keys(query), Object.keys(schema.entries)),
     ...repeated(multiValueQueryStringParameters ?? {}, schema),
     ...(parsed.issues ?? []).map((issue) => {
       const name = v.getDotPath(issue) ?? '';
@@ -28,13 +30,15 @@ export function readQuery<Schema extends QuerySchema>(
   throw new RequestError('MALFORMED_PARAMETER', errors);
 }
 
-/** A parameter of another case would be ignored, and a dry run run for real. */
-function faultyNames(given: readonly string[], known: readonly string[]): string[] {
-  return given.flatMap((name) => {
-    const meant = known.find((other) => other.toLowerCase() === name.toLowerCase());
-    const isFaulty = meant !== undefined && meant !== name;
-    return isFaulty ? [`The parameter ${name} is not known. Write it as ${meant}.`] : [];
-  });
+function unknownNames(given: readonly string[], known: readonly string[]): string[] {
+  return given
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, known);
+      const remedy =
+        nearest === undefined ? 'Leave it out: this route takes none' : `Send ${nearest}, or leave it out`;
+      return `The parameter ${quote(name)} is not known. ${remedy}.`;
+    });
 }
 
 function repeated(given: Record<string, string[] | undefined>, { entries }: QuerySchema): string[] {

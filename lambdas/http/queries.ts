@@ -7,6 +7,9 @@ export const updateQuery = v.object({
   dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
 });
 
+/** The query of a route that takes none. */
+export const noQuery = v.object({});
+
 /** What names a page of a list. */
 const page = { limit: limitSchema(1000, 100), cursor: cursorSchema };
 

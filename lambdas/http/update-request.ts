@@ -1,6 +1,10 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
-import { RequestError } from '../domain/errors.ts';
+import { MAX_ERRORS } from '../domain/check-item.ts';
+import { type ApiError, RequestError, type RequestErrorCode } from '../domain/errors.ts';
+import { jsonPointer } from '../domain/json-pointer.ts';
+import { nearestName } from '../domain/nearest-name.ts';
+import { quote } from '../domain/values.ts';
 import { inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
 
@@ -13,8 +17,11 @@ export function readUpdateRequest(
   event: APIGatewayProxyEvent,
 ): Pick<UpdateRequest, 'items' | 'textErrors'> & { text: string } {
   const text = readBody(event);
-  const items = processesOf(parse(text));
-  return { items, textErrors: inspectBody(text), text };
+  const body = objectOf(parse(text));
+  const items = processesOf(body);
+  const textErrors = inspectBody(text);
+  checkMembers(body);
+  return { items, textErrors, text };
 }
 
 function parse(text: string): unknown {
@@ -29,11 +36,17 @@ function parse(text: string): unknown {
 
 const FRAME = 'Send { "processes": [ … ] }.';
 
-function processesOf(body: unknown): unknown[] {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new RequestError('PROCESSES_MISSING', `The body is not an object. ${FRAME}`, '');
-  }
-  const processes = Object.hasOwn(body, 'processes') ? (body as { processes: unknown }).processes : undefined;
+function objectOf(body: unknown): Record<string, unknown> {
+  if (isObject(body)) return body;
+  throw new RequestError('PROCESSES_MISSING', `The body is not an object. ${FRAME}`, '');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function processesOf(body: Record<string, unknown>): unknown[] {
+  const processes = Object.hasOwn(body, 'processes') ? body.processes : undefined;
   if (Array.isArray(processes)) return processes;
   const fault = processes === undefined ? 'The body has no "processes"' : '"processes" is not an array';
   throw new RequestError(
@@ -41,4 +54,38 @@ function processesOf(body: unknown): unknown[] {
     `${fault}. ${FRAME}`,
     processes === undefined ? '' : '/processes',
   );
+}
+
+const MEMBERS = ['processes', 'options'];
+
+/**
+ * What is not known may be a safeguard, misspelt or of a later version, without which nothing is to be written.
+ * @throws RequestError that names them, up to a bound
+ */
+function checkMembers(body: Record<string, unknown>): void {
+  const members = Object.keys(body)
+    .filter((name) => !MEMBERS.includes(name))
+    .slice(0, MAX_ERRORS)
+    .map((name): ApiError => {
+      const message = `${quote(name)} is not a member of the body, the nearest is "${nearestName(name, MEMBERS)}". Correct it, or leave it out.`;
+      return { code: 'UNKNOWN_MEMBER', message, pointer: jsonPointer(name) };
+    });
+  const [first, ...others] = [...members, ...optionErrors(body)];
+  if (first !== undefined) throw new RequestError(first.code as RequestErrorCode, [first, ...others]);
+}
+
+function optionErrors(body: Record<string, unknown>): ApiError[] {
+  if (!Object.hasOwn(body, 'options')) return [];
+  const { options } = body;
+  if (!isObject(options)) {
+    const message = `"options" is ${quote(options)}, and not an object. Send an object, or leave it out.`;
+    return [{ code: 'INVALID_OPTION', message, pointer: '/options' }];
+  }
+  return Object.keys(options)
+    .slice(0, MAX_ERRORS)
+    .map((name) => ({
+      code: 'INVALID_OPTION',
+      message: `${quote(name)} is not an option. Leave it out: there are none yet.`,
+      pointer: jsonPointer('options', name),
+    }));
 }

@@ -142,11 +142,10 @@ async function encoded(body: string): Promise<EncodedBody> {
 
 /**
  * What was turned away is sent again whatever it is; what may have been done, only when twice is the same as once.
- * A key in use is that of an acceptance under way or broken off, which the repetition finishes.
+ * A key in use, 503, is that of an acceptance under way or broken off, which the repetition finishes.
  */
 function isWorthRepeating(error: ApiError, { isRepeatable }: ApiRequest): boolean {
-  if (error.status === 429) return true;
-  return isRepeatable && (error.isPassing || error.codes.includes('IDEMPOTENCY_KEY_IN_USE'));
+  return error.status === 429 || (isRepeatable && error.isPassing);
 }
 
 function baseUrlOf(text: string): string {

@@ -117,7 +117,9 @@ function operationObject(operation: Operation): OperationObject {
           }),
     };
   }
-  for (const [status, codes] of codesByStatus(operation.errors)) responses[status] = refusal(codes);
+  // Unknown parameters are refused everywhere.
+  const errors = new Set<RequestErrorCode>(['MALFORMED_PARAMETER', ...operation.errors]);
+  for (const [status, codes] of codesByStatus([...errors])) responses[status] = refusal(codes);
   return {
     operationId: id,
     tags: [tag],

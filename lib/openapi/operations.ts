@@ -24,12 +24,12 @@ export type HeaderName = keyof typeof HEADERS;
 
 export const HEADERS = {
   'x-request-id': 'Names the request, for reports.',
-  location: 'The path of the job.',
+  location: 'The job, relative to the URL of the request.',
   'retry-after': 'The seconds after which looking or sending again makes sense.',
   etag: 'Changes with the answer: send it as `If-None-Match`.',
   'idempotency-replayed': 'Whether the request had been accepted before.',
   'preference-applied': 'The wait that was granted.',
-  link: 'The path of the next page, if there is one.',
+  link: 'The next page, if there is one, relative to the URL of the request.',
   vary: 'The header by which the form of the answer is chosen.',
   'www-authenticate': 'How to authenticate.',
 } as const;
@@ -66,7 +66,7 @@ export interface Operation {
   parameters: readonly Parameter[];
   takesUpdates?: boolean;
   answers: Record<number, Answer>;
-  /** Beside those of the gateway. */
+  /** Beside those of the gateway, and the one of a wrong parameter. */
   errors: readonly RequestErrorCode[];
 }
 
@@ -154,12 +154,13 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
     },
     errors: [
-      'MALFORMED_PARAMETER',
       'MALFORMED_JSON',
       'MALFORMED_BODY',
       'DUPLICATE_KEY',
       'PROCESSES_MISSING',
       'PROCESSES_EMPTY',
+      'UNKNOWN_MEMBER',
+      'INVALID_OPTION',
       'PROCEDURE_FORBIDDEN',
       'PROCEDURE_NOT_FOUND',
       'IDEMPOTENCY_KEY_IN_USE',
@@ -255,7 +256,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         },
       },
     },
-    errors: ['MALFORMED_PARAMETER', ...JOB_ERRORS],
+    errors: JOB_ERRORS,
   },
 
   'POST /v1/ext/background-job/{id}/cancel': {
@@ -302,7 +303,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         example: EXAMPLES.jobs,
       },
     },
-    errors: ['MALFORMED_PARAMETER'],
+    errors: [],
   },
 
   'GET /v1/ext/procedure/{procedure}/process/{identifier}': {

@@ -63,8 +63,9 @@ const item = described(
   ]),
 );
 
-export const updateRequest = v.object({
+export const updateRequest = v.strictObject({
   processes: v.pipe(v.array(item), v.minLength(1), v.maxLength(MAX_ENTRIES)),
+  options: v.exactOptional(described('There are none yet.', v.strictObject({}))),
 });
 
 export const job = v.strictObject({
@@ -130,6 +131,10 @@ export const process = v.strictObject({
   createdAt: v.number(),
   updatedAt: v.number(),
   isDeleted: v.boolean(),
+  version: described(
+    'Counts the writes; null before the first of this API or of who counts them.',
+    v.nullable(v.number()),
+  ),
 });
 
 export const procedure = v.strictObject({ ...procedureSchema.entries, id: v.string() });

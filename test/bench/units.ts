@@ -115,7 +115,7 @@ async function readEntries({ documents }: Parts, id: string): Promise<void> {
     queryStringParameters: query,
     multiValueQueryStringParameters: { limit: ['100'] },
   });
-  await answered(createHandler({ documents })(event, CONTEXT));
+  await answered(createHandler({ documents, now: Date.now })(event, CONTEXT));
 }
 
 async function answered(answer: Promise<{ statusCode: number; body: string }>): Promise<void> {

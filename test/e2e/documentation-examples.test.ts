@@ -71,7 +71,7 @@ test('an item without identifier is an invalid entry of an accepted request', as
   const { status, headers, body } = await patch({ processes: [{ status: 'COMPLETED' }] });
   expect(status).toBe(202);
   expect(body._meta).toEqual({ total: 1, queued: 0, invalid: 1 });
-  expect(headers.get('location')).toBe(`/v1/ext/background-job/${body._data.id}`);
+  expect(headers.get('location')).toBe(`../../background-job/${body._data.id}`);
   const job = await finished(body._data.id);
   expect(job).toMatchObject({ status: 'COMPLETED', counts: { INVALID: 1, NOT_STARTED: 0, SUCCESS: 0 } });
   expect(job.data.completedAt).toBeGreaterThan(0);

@@ -32,6 +32,15 @@ test('an entry that sets what is there already succeeds, and so does its repetit
   expect((await lead(id)).data.score).toBe(77);
 });
 
+test('a process shows its version, which each update that changes it raises', async () => {
+  const id = nextLead();
+  expect((await lead(id)).version).toBeNull();
+  for (const version of [1, 2]) {
+    await update([{ lead_id: id, data: { city: `City ${version}` } }]);
+    expect((await lead(id)).version).toBe(version);
+  }
+});
+
 test.for([
   ['text', 'city', 'Zürich 🏔️ "quoted" \\ \u0000 \u2028 \uffff {x} __proto__'],
   ['the word constructor', 'city', 'constructor'],

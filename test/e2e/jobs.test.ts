@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { call, finished, type JobData, KEYS, lead, patch, sampleLeads, send } from '../support/api.ts';
+import {
+  call,
+  finished,
+  type JobData,
+  KEYS,
+  lead,
+  patch,
+  resolved,
+  sampleLeads,
+  send,
+} from '../support/api.ts';
 
 const nextLead = sampleLeads(4_800);
 const JOBS = '/v1/ext/background-job';
@@ -112,6 +122,14 @@ describe('entries', () => {
     },
   );
 
+  test('name their process by the digits that were sent', async () => {
+    const keys = ['9007199254740993', '1.50', '1e400'];
+    const items = keys.map((key) => `{"lead_id":${key},"state":"NEW"}`);
+    const { body } = await patch(`{"processes":[${items}]}`);
+    const { text } = await send(`${JOBS}/${body._data.id}/entries`);
+    for (const key of keys) expect(text).toContain(`"identifier":{"lead_id":${key}}`);
+  });
+
   test('come as JSON lines and as CSV, to be corrected and sent again', async () => {
     const jobId = await started([{ lead_id: '=1+1', data: { city: 'Oslo' } }, { data: { citty: 'x' } }]);
     await finished(jobId);
@@ -132,6 +150,11 @@ describe('entries', () => {
     });
     expect(text.endsWith(`,"item":${sent}}\n`)).toBe(true);
 
+    const first = `${JOBS}/${jobId}/entries?limit=1`;
+    const { headers } = await send(first, { headers: { accept: 'text/csv' } });
+    const next = resolved(/^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? '', first);
+    expect(next).toBe((await call(first)).body._meta.next);
+
     const csv = await download('text/csv');
     expect(csv.split('\r\n')[0]).toMatch(/^index,id,lead_id,processId,completionStatus,/);
     expect(csv).toContain(",'=1+1,");
@@ -149,8 +172,8 @@ describe('Idempotency-Key', () => {
     expect(accepted.length).toBeGreaterThan(0);
     expect(new Set(accepted.map((answer) => answer.body._data.id)).size).toBe(1);
     for (const { status, body, headers } of answers) {
-      if (status !== 202) expect([status, body._errors[0]?.code]).toEqual([409, 'IDEMPOTENCY_KEY_IN_USE']);
-      if (status === 409) expect(headers.get('retry-after')).toBeTruthy();
+      if (status !== 202) expect([status, body._errors[0]?.code]).toEqual([503, 'IDEMPOTENCY_KEY_IN_USE']);
+      if (status === 503) expect(headers.get('retry-after')).toBeTruthy();
     }
     const [first] = accepted;
     await finished(first?.body._data.id ?? '');
@@ -231,7 +254,7 @@ describe('a job', () => {
   test('is answered with 304 while nothing changes, and when it has ended to those who wait', async () => {
     const { headers: accepted, body } = await patch({ processes: [{ lead_id: nextLead(), state: 'NEW' }] });
     expect(accepted.get('retry-after')).toMatch(/^\d+$/);
-    const path = accepted.get('location') ?? '';
+    const path = resolved(accepted.get('location'), '/v1/ext/procedure/lead/process');
     const waited = await call<JobData>(path, { headers: { prefer: 'wait=20' } });
     expect(waited.headers.get('preference-applied')).toBe('wait=20');
     expect(waited.body._data).toMatchObject({ id: body._data.id, completionStatus: 'COMPLETED' });

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { OPERATIONS } from '../../lib/openapi/operations.ts';
 import { call, KEYS, lead, patch, readProcess, update } from '../support/api.ts';
 
 const valid = { processes: [{ id: 'LEAD-001', data: { score: 7 } }] };
@@ -15,6 +16,8 @@ test.for([
   ['without processes', '{"process":[]}', 400, 'PROCESSES_MISSING'],
   ['processes no array', '{"processes":{}}', 400, 'PROCESSES_MISSING'],
   ['no items', '{"processes":[]}', 400, 'PROCESSES_EMPTY'],
+  ['more than processes', '{"processes":[{"id":"a","state":"NEW"}],"plan":true}', 400, 'UNKNOWN_MEMBER'],
+  ['an option', '{"processes":[{"id":"a","state":"NEW"}],"options":{"plan":true}}', 400, 'INVALID_OPTION'],
   ['processes twice', '{"processes":[{"id":"a","state":"NEW"}],"processes":[]}', 400, 'DUPLICATE_KEY'],
   ['1,501 levels deep', `{"processes":${'['.repeat(1_500)}${']'.repeat(1_500)}}`, 400, 'MALFORMED_BODY'],
   ['10,000 levels deep', `{"processes":${'['.repeat(1e4)}${']'.repeat(1e4)}}`, 400, 'MALFORMED_BODY'],
@@ -58,17 +61,28 @@ test('a gzip bomb is refused, an honest gzip body is not', async () => {
   expect([brotli.status, brotli.body._errors[0]?.code]).toEqual([415, 'UNSUPPORTED_ENCODING']);
 });
 
-test.for(['dryrun=true', 'DRYRUN=true', 'dryRun=true&dryRun=false', 'dryRun=yes', 'dryRun='])(
-  '?%s is refused rather than run for real',
-  async (query) => {
-    const { status, body } = await call(`${processPath}?${query}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(valid),
-    });
-    expect([status, body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
-  },
-);
+test.for([
+  ...['dryrun=true', 'DRYRUN=true', 'dry_run=true', 'dry-run=true', 'dry%20run=true', 'dryrn=true', 'nope'],
+  ...['dryRun=true&dryRun=false', 'dryRun=yes', 'dryRun=', 'dryRun=true&dry_run=true'],
+])('?%s is refused rather than run for real', async (query) => {
+  const { status, body } = await call(`${processPath}?${query}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(valid),
+  });
+  expect([status, body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
+});
+
+test.for(Object.keys(OPERATIONS))('%s refuses a parameter that it does not know', async (route) => {
+  const [method = '', path = ''] = route.split(' ');
+  const { status, body } = await call(`${path.replace(/\{.*?\}/g, 'lead')}?dry_run=true`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: method === 'GET' ? null : JSON.stringify(valid),
+  });
+  expect([status, body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
+  expect(body._errors[0]?.message).toMatch(/^The parameter "dry_run" is not known\. /);
+});
 
 test('bytes that are not UTF-8 are refused', async () => {
   const answer = await patch(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));

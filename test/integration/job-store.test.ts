@@ -195,11 +195,33 @@ test("a team's jobs are listed newest first, page by page", async () => {
   const created = [1, 2, 3, 4, 5].map((sequence) => aStoredJob({ team, sequence }));
   for (const job of created) await store.create(job);
   await store.create(aStoredJob());
-  const first = await store.list(team, { before: undefined, limit: 3 });
-  expect(first.jobs.map(({ job }) => job.sequence)).toEqual([5, 4, 3]);
-  const second = await store.list(team, { before: first.before, limit: 3 });
-  expect(second.jobs.map(({ job }) => job.sequence)).toEqual([2, 1]);
-  expect(second.before).toBeUndefined();
+  const page = (before: number | undefined, limit: number, isOver = () => false) =>
+    store.list(team, { before, limit, isOver }, ({ job }) => (job.sequence === 4 ? undefined : job.sequence));
+  expect(await page(undefined, 3)).toEqual({ jobs: [5, 3], before: 3 });
+  expect(await page(3, 3)).toEqual({ jobs: [2, 1], before: undefined });
+  // Without time, a job at a time.
+  expect(await page(undefined, 3, () => true)).toEqual({ jobs: [5], before: 5 });
+  expect(await page(2, 3, () => true)).toEqual({ jobs: [1], before: undefined });
+});
+
+test('a page of jobs that takes long ends with what was read in time', async () => {
+  const team = randomUUID();
+  const sequences = Array.from({ length: 40 }, (_, index) => 40 - index);
+  for (const sequence of sequences) await store.create(aStoredJob({ team, sequence }));
+  const listed: number[] = [];
+  let pages = 0;
+  for (let before: number | undefined; pages === 0 || before !== undefined; pages++) {
+    let viewed = 0;
+    const query = { before, limit: 1_000, isOver: () => viewed >= 10 };
+    const page = await store.list(team, query, ({ job }) => {
+      viewed += 1;
+      return job.sequence;
+    });
+    listed.push(...page.jobs);
+    before = page.before;
+  }
+  expect(listed).toEqual(sequences);
+  expect(pages).toBeGreaterThan(1);
 });
 
 test('of claims to one key that race, one wins, and the others see whose it is', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetCommand, NumberValue, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
+import pMap from 'p-map';
 import { beforeEach, expect, test } from 'vitest';
 import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
@@ -247,6 +248,37 @@ test('finds ids by primary key; a live process comes before deleted ones', async
   await put({ primaryKey });
   expect(await store.findIds(team, procedure, primaryKey)).toHaveLength(2);
   expect(await store.findIds('another', procedure, primaryKey)).toEqual([]);
+});
+
+test('finds the live process among more deleted ones than a batch or a page has', async () => {
+  const primaryKey = randomUUID();
+  const ids = Array.from({ length: 251 }, () => randomUUID()).sort();
+  // Wherever the index puts it, all other places are taken by deleted ones.
+  for (const live of [ids[0], ids[125], ids[250]]) {
+    await pMap(ids, (id) => put({ primaryKey, ...(id === live ? {} : { isDeleted: true }) }, id), {
+      concurrency: 16,
+    });
+    expect(await store.findIds(team, procedure, primaryKey)).toEqual([live]);
+  }
+  await put({ primaryKey }, ids[3]);
+  expect(new Set(await store.findIds(team, procedure, primaryKey))).toEqual(new Set([ids[3], ids[250]]));
+});
+
+test('the usual case, one process of a primary key, is one query', async () => {
+  const primaryKey = randomUUID();
+  const id = await put({ primaryKey });
+  const sent: string[] = [];
+  documents.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        sent.push(commandName);
+        return next(args);
+      },
+    { step: 'initialize', name: 'names' },
+  );
+  expect(await store.findIds(team, procedure, primaryKey)).toEqual([id]);
+  documents.middlewareStack.remove('names');
+  expect(sent).toEqual(['QueryCommand']);
 });
 
 const toWon = { state: 'WON', stateFrom: ['OPEN', 'WON'] };

@@ -62,7 +62,7 @@ test('a dry run is no submission', async () => {
 });
 
 test('429, 503, a key in use and a cut connection are repeated as the same request, after what Retry-After says', async () => {
-  const inUse = { ...busy(409, '0'), errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'In use.' }] };
+  const inUse = { ...busy(503, '0'), errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'In use.' }] };
   const { client, requests, waits } = await clientOf([{}, busy(429, '0'), busy(503, '0'), inUse, accepted]);
   expect(await client.submit('lead', items)).toMatchObject({ total: 1 });
   expect(requests).toHaveLength(5);
@@ -244,8 +244,13 @@ test('entries come page by page until there is no next one', async () => {
   ]);
 });
 
-test('entries as text follow the link to the next page', async () => {
-  const link = '</v1/ext/background-job/job-1/entries?cursor=2>; rel="next"';
+test.for([
+  'entries?cursor=2',
+  '?cursor=2',
+  '/v1/ext/background-job/job-1/entries?cursor=2',
+  'https://elsewhere.example/v1/ext/background-job/job-1/entries?cursor=2',
+])('entries as text follow the link %s to the next page', async (next) => {
+  const link = `<${next}>; rel="next"`;
   const { client, requests } = await clientOf([
     { status: 200, text: 'index\n0\n', headers: { link } },
     { status: 200, text: 'index\n1\n' },

@@ -50,6 +50,19 @@ export async function call<Data = Record<string, unknown>>(
   return { status, headers, body };
 }
 
+/**
+ * The path that a reference in a header leads to from that of the request. It must be right where the API is below a
+ * stage as well.
+ */
+export function resolved(reference: string | null, path: string): string {
+  const [plain, staged] = ['', '/live'].map((stage) => {
+    const { pathname, search } = new URL(reference ?? '', `https://api.example${stage}${path}`);
+    return `${pathname}${search}`;
+  });
+  expect(staged).toBe(`/live${plain}`);
+  return plain ?? '';
+}
+
 /** PATCHes a body, given as text or as a value to turn into JSON. */
 export function patch(
   body: unknown,

@@ -8,7 +8,14 @@ import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
 import type { Entry } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
-import { CLOCK_SKEW_MS, type EntryCounts, IN_FLIGHT_MS } from '../../lambdas/domain/job.ts';
+import {
+  CLOCK_SKEW_MS,
+  type EntryCounts,
+  IN_FLIGHT_MS,
+  isLeft,
+  type Job,
+  NOTICE_MS,
+} from '../../lambdas/domain/job.ts';
 import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
@@ -138,6 +145,19 @@ describe('accepting', () => {
     expect(ports.jobs.headers.get('job-1')).toMatchObject({ acceptingUntil: now });
     expect(ports.jobs.headers.get('job-1')?.queuedAt).toBeUndefined();
   });
+
+  it('promises nothing of what the queue took without an answer', async () => {
+    ports.queue.takes = () => false;
+    const refusal = await accept(valid(3)).catch((error: RequestError) => error.message);
+    expect(refusal).toMatch(/may be applied within seconds/);
+    expect(refusal).toMatch(/Send the request again with the same Idempotency-Key/);
+    expect(refusal).not.toMatch(/none will/);
+
+    const job = ports.jobs.headers.get('job-1') as Job;
+    const delivered = { index: 0 };
+    expect(isLeft(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
+    expect(isLeft(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS + 1)).toBe(true);
+  });
 });
 
 describe('with an Idempotency-Key', () => {
@@ -184,7 +204,7 @@ describe('with an Idempotency-Key', () => {
     const answers = await Promise.allSettled([once(store), once(store), once(store)]);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const answer of answers) {
-      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ status: 409 });
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ status: 503 });
     }
     expect(ports.queue.messages).toHaveLength(2);
   });
@@ -200,7 +220,7 @@ describe('with an Idempotency-Key', () => {
     void once(store);
     await dying.promise;
     ports.jobs.create = create;
-    expect(await codeOf(once(store))).toBe('409 IDEMPOTENCY_KEY_IN_USE');
+    expect(await codeOf(once(store))).toBe('503 IDEMPOTENCY_KEY_IN_USE');
     now += 28_001 + CLOCK_SKEW_MS + IN_FLIGHT_MS;
     const answers = await Promise.allSettled([once(store), once(store)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);

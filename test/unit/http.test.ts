@@ -22,6 +22,7 @@ import {
   preferredWait,
   readQuery,
 } from '../../lambdas/http/parameters.ts';
+import { noQuery } from '../../lambdas/http/queries.ts';
 import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
 import { aJob, aProcedure } from '../support/builders.ts';
 
@@ -65,8 +66,34 @@ describe('a body', () => {
     ['{"__proto__":{"processes":[]}}', '400 PROCESSES_MISSING'],
     ['{"processes":[],"processes":[]}', '400 DUPLICATE_KEY'],
     [BODY, 'accepted'],
-    ['{"processes":[],"more":1e400}', 'accepted'],
+    ['{"processes":[],"more":1e400}', '400 UNKNOWN_MEMBER'],
+    ['{"processes":[],"Processes":[]}', '400 UNKNOWN_MEMBER'],
+    ['{"processes":[],"__proto__":1}', '400 UNKNOWN_MEMBER'],
+    ['{"processes":[],"option":{"plan":true},"dryRun":true}', '400 UNKNOWN_MEMBER,UNKNOWN_MEMBER'],
+    ['{"processes":[],"options":{}}', 'accepted'],
+    ['{"processes":[],"options":{"plan":true,"__proto__":1}}', '400 INVALID_OPTION,INVALID_OPTION'],
+    ['{"processes":[],"options":null}', '400 INVALID_OPTION'],
+    ['{"processes":[],"options":[]}', '400 INVALID_OPTION'],
+    ['{"processes":[],"options":{"a":1},"x":1}', '400 UNKNOWN_MEMBER,INVALID_OPTION'],
+    ['{"processes":[],"options":{},"options":{"plan":true}}', '400 DUPLICATE_KEY'],
   ])('%s: %s', (body, code) => expect(codeOf(() => read(body))).toBe(code));
+
+  it('that has what is not known is told where, and what may be meant', () => {
+    const refused = (body: string) => {
+      try {
+        read(body);
+      } catch (error) {
+        return (error as RequestError).errors.map(({ pointer, message }) => [pointer, message]);
+      }
+    };
+    expect(refused('{"processes":[],"opt-ions":{},"options":{"a/b":1}}')).toEqual([
+      ['/opt-ions', expect.stringContaining('the nearest is "options"')],
+      ['/options/a~1b', expect.stringMatching(/^"a\/b" is not an option\. Leave it out/)],
+    ]);
+    const many = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`m${i}`, 1])));
+    expect(refused(`{"processes":[],"options":${many},${many.slice(1)}`)).toHaveLength(2 * MAX_ERRORS);
+    expect(refused('{"processes":[],"options":1}')).toEqual([['/options', expect.stringContaining('is 1')]]);
+  });
 
   // The body and its array are two levels more.
   const nested = (levels: number) => `{"processes":[${'['.repeat(levels - 2)}${']'.repeat(levels - 2)}]}`;
@@ -172,6 +199,31 @@ describe('what parsing would lose', () => {
     ]);
   });
 
+  it.each([
+    '9007199254740993',
+    '12345678901234567890.50',
+    '1e400',
+    '-0',
+    '1.50',
+    '1E3',
+    '42',
+    '"9007199254740993"',
+  ])('does not change the identifier %s of an entry', (written) => {
+    const request = read(`{"processes":[{"lead_id":${written},"data":{"score":1.0}},{"id":${written}}]}`);
+    const writer = new SubmissionWriter();
+    const valid = checkItems({ procedure: aProcedure(), ...request }, (entry) => writer.add(entry));
+    writer.end();
+    const entries = writer.chunks
+      .flatMap(readChunk)
+      .map((submitted, index) => entryOf(aJob({ total: 2 }), index, submitted, undefined));
+    expect(entries.map(({ identifier }) => JSON.stringify(identifier))).toEqual([
+      `{"lead_id":${written}}`,
+      `{"id":${written}}`,
+    ]);
+    const isLossy = ['9007199254740993', '12345678901234567890.50', '1e400'].includes(written);
+    expect(valid.map(({ index }) => index)).toEqual(isLossy ? [] : [0]);
+  });
+
   it('is not kept as it is written when that is larger than an item may be', () => {
     const { textErrors, items } = read(
       `{"processes":[{"id":1e400,${' '.repeat(MAX_ITEM_BYTES)}"state":"NEW"}]}`,
@@ -218,7 +270,7 @@ describe('parameters', () => {
 
   it('have their standard', () => {
     expect(query(null)).toEqual({ limit: 100 });
-    expect(query({ other: 'x', limit: '1000', cursor: cursorOf(17) })).toEqual({ limit: 1000, cursor: 17 });
+    expect(query({ limit: '1000', cursor: cursorOf(17) })).toEqual({ limit: 1000, cursor: 17 });
   });
 
   it.each(['0', '1001', '-1', '1.5', 'x', '', '1e2', '99999999999'])('limit %j is refused', (limit) => {
@@ -245,12 +297,27 @@ describe('parameters', () => {
     );
   });
 
-  it('are not written in another case of letters, nor given twice with different values', () => {
-    expect(codeOf(() => query({ LIMIT: '5' }))).toBe('400 MALFORMED_PARAMETER');
-    expect(() => query({ LIMIT: '5' })).toThrow('limit');
+  it.each([
+    ['LIMIT', '"LIMIT" is not known. Send limit, or leave it out.'],
+    ['lim-it', '"lim-it" is not known. Send limit, or leave it out.'],
+    ['_Cursor', '"_Cursor" is not known. Send cursor, or leave it out.'],
+    ['__proto__', '"__proto__" is not known.'],
+    ['', '"" is not known.'],
+    ['x'.repeat(10_000), '"xxxxx'],
+  ])('%s is not known', (name, message) => {
+    const sent = () => query(Object.fromEntries([[name, '5']]));
+    expect(codeOf(sent)).toBe('400 MALFORMED_PARAMETER');
+    expect(sent).toThrow(message);
+  });
+
+  it('of a route that takes none are refused', () => {
+    const sent = () => readQuery(anEvent({ queryStringParameters: { dryRun: 'true' } }), noQuery);
+    expect(sent).toThrow('"dryRun" is not known. Leave it out: this route takes none.');
+  });
+
+  it('are not given twice with different values', () => {
     expect(codeOf(() => query({ limit: '6' }, { limit: ['5', '6'] }))).toBe('400 MALFORMED_PARAMETER');
     expect(query({ limit: '5' }, { limit: ['5', '5'] })).toEqual({ limit: 5 });
-    expect(query({ limits: '5' }, { limits: ['5', '6'] })).toEqual({ limit: 100 });
   });
 
   it('make a path', () => {

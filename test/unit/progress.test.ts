@@ -113,14 +113,86 @@ describe('a job', () => {
       statusMessage: 'Being cancelled.',
     });
   });
+});
 
-  it('is expected to go on at its speed so far', () => {
-    const job = aJob({ total: 101, invalid: 1 });
-    const log = Array.from({ length: 20 }, (_, i) => batch(i, SUCCESS, 2_010));
-    const progress = progressOf(job, foldResults(log));
-    expect(secondsLeft(progress, 2_010)).toBe(8);
-    expect(secondsLeft(progress, 4_010)).toBe(16);
-    expect(secondsLeft(progress, 3_600_000)).toBe(60);
+describe('the seconds left of a job', () => {
+  const SECOND = 1_000;
+  const HOUR = 3_600 * SECOND;
+
+  /** Queued at second 0, with so many of its entries done from then until a second. */
+  const secondsAt = (
+    now: number,
+    { total, done, until = 0, ...changes }: Partial<Job> & { total: number; done: number; until?: number },
+  ) => {
+    const job = aJob({
+      total,
+      invalid: 0,
+      createdAt: 0,
+      queuedAt: 0,
+      acceptingUntil: 28 * SECOND,
+      ...changes,
+    });
+    const log: ResultBatch = {
+      startedAt: 0,
+      completedAt: until * SECOND,
+      results: Array.from({ length: done }, (_, index) => ({ index, result: SUCCESS, attempts: 1 })),
+    };
+    return secondsLeft(job, progressOf(job, foldResults(done === 0 ? [] : [log])), now);
+  };
+  const notQueued = [8, 9];
+
+  it.each([
+    ['a small job, just queued', 0, { total: 1, done: 0 }, 1],
+    ['a large one, just queued', 0, { total: 10_000, done: 0 }, 20],
+    ['a slow one, at its own speed', 20 * SECOND, { total: 1_000, done: 400, until: 20 }, 30],
+    ['a fast one, at its own speed', 2 * SECOND, { total: 10_000, done: 4_000, until: 2 }, 3],
+    ['one that has begun slowly, as first guessed', 1 * SECOND, { total: 10_000, done: 10, until: 1 }, 20],
+    ['one that is slow for long, at most a minute', 40 * SECOND, { total: 10_000, done: 400, until: 40 }, 60],
+    [
+      'one that goes on after a pause, at the speed before it',
+      4 * SECOND,
+      { total: 100, done: 20, until: 2 },
+      6,
+    ],
+    ['one whose last entry hangs', 20 * SECOND, { total: 10_000, done: 9_999, until: 10 }, 1],
+    ['one whose last entry hangs for minutes', 210 * SECOND, { total: 10_000, done: 9_999, until: 10 }, 20],
+    ['one whose last entry hangs for an hour', HOUR, { total: 10_000, done: 9_999, until: 10 }, 60],
+    ['one that nothing was heard of for minutes', 300 * SECOND, { total: 1, done: 0 }, 30],
+    ['one old but moving', HOUR, { total: 100_000, done: 99_900, until: 3_600 }, 4],
+    [
+      'one just cancelled',
+      100 * SECOND,
+      { total: 10_000, done: 100, until: 99, cancelledAt: 100 * SECOND },
+      20,
+    ],
+    [
+      'one cancelled a while ago',
+      112 * SECOND,
+      { total: 9, done: 1, until: 99, cancelledAt: 100 * SECOND },
+      8,
+    ],
+    [
+      'one that is being settled',
+      121 * SECOND,
+      { total: 9, done: 1, until: 99, cancelledAt: 100 * SECOND },
+      1,
+    ],
+    ['one whose settling hangs', HOUR, { total: 9, done: 1, until: 99, cancelledAt: 100 * SECOND }, 60],
+    [
+      'one whose entries were refused by the queue',
+      5 * SECOND,
+      { total: 10, done: 8, until: 1, notQueued },
+      15,
+    ],
+    ['one refused in part and slow', 20 * SECOND, { total: 50, done: 8, until: 20, notQueued }, 60],
+  ])('%s', (_, now, job, seconds) => expect(secondsAt(now, job)).toBe(seconds));
+
+  it('accepting that broke off ends its job at a known time, and accepting under way does not', () => {
+    const { queuedAt: _queuedAt, ...job } = aJob({ total: 1_000, invalid: 0, acceptingUntil: 28 * SECOND });
+    const secondsOf = (now: number) => secondsLeft(job, progressOf(job, new Map()), now);
+    expect([1, 29, 52, 53, 54, 3_600].map((second) => secondsOf(second * SECOND))).toEqual([
+      2, 24, 1, 1, 1, 60,
+    ]);
   });
 });
 
