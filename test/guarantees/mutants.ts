@@ -34,8 +34,8 @@ const MUTANTS: Mutant[] = [
   {
     without: 'the version in the condition of the merged write',
     file: 'adapters/process-write.ts',
-    replace: 'const conditions = [isUntouchedSince];',
-    by: "const conditions = [isUntouchedSince && 'attribute_exists(id)'];",
+    replace: "const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'version', 'isDeleted'] as const;",
+    by: "const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'isDeleted'] as const;",
   },
   {
     without: 'the team in the condition of the direct write',
@@ -52,8 +52,8 @@ const MUTANTS: Mutant[] = [
   {
     without: 'the closing of the entries of dead messages',
     file: 'domain/bury-updates.ts',
-    replace: 'await recordFailed(group, ports);',
-    by: 'await recordFailed([], ports);',
+    replace: 'return { isDead: traced === undefined, result: { index, attempts, ...end } };',
+    by: 'return { isDead: traced === undefined };',
   },
   {
     without: 'the idempotent fold of the results',
@@ -94,14 +94,14 @@ const MUTANTS: Mutant[] = [
   {
     without: 'the look at the processes when entries are settled',
     file: 'domain/settle-job.ts',
-    replace: 'return isApplied ? only : undefined;',
-    by: 'return isApplied && only === undefined ? only : undefined;',
+    replace: 'const traced = await traceOf(',
+    by: 'const traced = undefined ?? void traceOf(',
   },
   {
     without: 'the team of the process when entries are settled',
     file: 'adapters/process-store.ts',
-    replace: 'if (process === undefined || !belongsTo(process, target)) return false;',
-    by: 'if (process === undefined) return belongsTo === undefined;',
+    replace: 'if (process === undefined || !belongsTo(process, target)) return undefined;',
+    by: 'if (process === undefined) return undefined;',
   },
   {
     without: 'the leaving of updates of a cancelled job',
@@ -126,6 +126,88 @@ const MUTANTS: Mutant[] = [
     file: 'domain/close-job.ts',
     replace: 'await settleEntries(state, ports)',
     by: 'await settleEntries({ ...state, job: { ...state.job, chunkStarts: [] } }, ports)',
+  },
+  {
+    without: 'the writing of single members when updates are merged',
+    file: 'adapters/process-write.ts',
+    replace: `      if (isMap(process[name]) && !isWhole) {
+        members[name] = use.name(name);
+        conditions.push(\`attribute_type(\${members[name]},\${use.value('M')})\`);
+      } else if (!isDeepStrictEqual(process[name], merged[name])) {
+        isAsRead(name);`,
+    by: '      if (!isDeepStrictEqual(process[name], merged[name])) {',
+  },
+  {
+    without: 'the time in the order of acceptance',
+    file: 'adapters/job-store.ts',
+    replace: 'const present = Math.floor(now / SEQUENCE_UNIT_MS);',
+    by: 'const present = 1;',
+  },
+  {
+    without: 'the refusals that a process remembers',
+    file: 'domain/decide.ts',
+    replace: 'if (isGuarded(update) && refusal !== undefined && !isKnown)',
+    by: 'if (isGuarded(update) && refusal !== undefined && !isKnown && position < 0)',
+  },
+  {
+    without: 'the remembered refusal in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: 'use.name(String(order))',
+    by: 'use.name(String(-order))',
+  },
+  {
+    without: 'the remembered refusal when merging',
+    file: 'domain/merge.ts',
+    replace: '} else if (refusal !== undefined) {',
+    by: '} else if (refusal !== undefined && changes.length < 0) {',
+  },
+  {
+    without: 'the first cancellation, which counts',
+    file: 'adapters/job-store.ts',
+    replace: 'AND attribute_not_exists(#end) AND attribute_not_exists(#cancelledAt)',
+    by: 'AND attribute_not_exists(#end)',
+  },
+  {
+    without: 'the status that follows from the entries',
+    file: 'domain/progress.ts',
+    replace: "if (results.values().some(isCancelled)) return 'CANCELLED';",
+    by: "if (results.size < 0 && results.values().some(isCancelled)) return 'CANCELLED';",
+  },
+  {
+    without: 'the wait before the end of a job is counted again',
+    file: 'domain/close-job.ts',
+    replace: 'if (now() < from) return',
+    by: 'if (now() < 0) return',
+  },
+  {
+    without: 'the look at the process before an update is dead',
+    file: 'domain/bury-updates.ts',
+    replace: 'return await traceOf(message, processes);',
+    by: 'return void (await traceOf(message, processes));',
+  },
+  {
+    without: 'the copies that are sent for later in an outage',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (isTransient) this.postponed.add(delivery);',
+    by: 'if (isTransient && delivery.receives < 0) this.postponed.add(delivery);',
+  },
+  {
+    without: 'the order that entries keep which are sent again',
+    file: 'domain/accept-updates.ts',
+    replace: 'order: order ?? orderOf(job.sequence, index),',
+    by: 'order: orderOf(job.sequence, index),',
+  },
+  {
+    without: 'the outcome of an update that was applied already',
+    file: 'domain/merge.ts',
+    replace: "early.set(ordered, { outcome: 'APPLIED' });",
+    by: "early.set(ordered, { outcome: 'SUPERSEDED' });",
+  },
+  {
+    without: "the allowance for clocks when another function's deadline is over",
+    file: 'domain/job.ts',
+    replace: 'return now > deadline + CLOCK_SKEW_MS + IN_FLIGHT_MS;',
+    by: 'return now > deadline - CLOCK_SKEW_MS;',
   },
 ];
 

@@ -29,7 +29,7 @@ const VALUES: Record<string, string> = {
   UPDATE_QUEUE_URL: 'WorkQueueUpdates',
   REMINDER_QUEUE_URL: 'WorkQueueReminders',
   DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
-  MAX_RECEIVE_COUNT: '5',
+  MAX_RECEIVE_COUNT: '10',
 };
 
 /** `read-job` is the entry of the function `ReadJob`. */

@@ -59,17 +59,18 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem'],
     ...READ_PROCESSES,
     'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
-    'WorkQueueUpdates.Arn': CONSUME,
+    // Copies of messages for later.
+    'WorkQueueUpdates.Arn': [...CONSUME, 'sqs:SendMessage'].toSorted(),
   },
   Bury: {
     'StorageJobs.Arn': ['dynamodb:PutItem'],
+    ...READ_PROCESSES,
     'WorkQueueExhausted.Arn': CONSUME,
     'WorkQueueDeadLetters.Arn': ['sqs:SendMessage'],
   },
   CloseJob: {
     'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     ...READ_PROCESSES,
-    ...FIND_PROCEDURE,
     'WorkQueueReminders.Arn': CONSUME,
     'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
   },

@@ -197,10 +197,16 @@ function mayHaveRefused(
   return states.some((from) => from !== undefined && !mayFollow(from, state));
 }
 
-/** The states that entries brought which succeeded. */
+/** Entries that ended so may have been applied, and overtaken before that was recorded. */
+const MAY_BE_APPLIED = ['SUCCESS', 'CANCELLED', 'NOT_QUEUED', 'PROCESSING_FAILED'];
+
+/** The states that entries may have brought. */
 function stepsOf(process: unknown, all: readonly SeenEntry[], { processes }: Evidence): unknown[] {
   return all
-    .filter(({ job, item, end }) => end === 'SUCCESS' && processesOf(job, item, processes)[0]?.id === process)
+    .filter(
+      ({ job, item, end }) =>
+        MAY_BE_APPLIED.includes(end) && processesOf(job, item, processes)[0]?.id === process,
+    )
     .map(({ item }) => item.state);
 }
 

@@ -1,0 +1,246 @@
+/**
+ * Takes one guarantee out of the code at a time, on a copy, and runs random schedules: each time one must show a
+ * violation. A guarantee whose removal nothing notices is not tested.
+ *
+ *     npm run mutants
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+interface Mutant {
+  /** The guarantee that is taken out. */
+  without: string;
+  file: string;
+  replace: string;
+  by: string;
+}
+
+const MUTANTS: Mutant[] = [
+  {
+    without: 'the clock in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder];',
+    by: 'const conditions = [isOurs, isLive, hasMaps, isOlder].slice(0, 3);',
+  },
+  {
+    without: 'the clock of each field when merging',
+    file: 'domain/merge.ts',
+    replace: 'changes.filter(({ field, order }) => clockOf(known, field) < order)',
+    by: 'changes.filter(() => true)',
+  },
+  {
+    without: 'the version in the condition of the merged write',
+    file: 'adapters/process-write.ts',
+    replace: "const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'version', 'isDeleted'] as const;",
+    by: "const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'isDeleted'] as const;",
+  },
+  {
+    without: 'the team in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder];',
+    by: 'const conditions = [isOurs, isLive, hasMaps, isOlder].slice(1);',
+  },
+  {
+    without: 'the team in the decision',
+    file: 'domain/decide.ts',
+    replace: 'return process.team === target.team && process.procedure === target.procedure;',
+    by: 'return process.procedure === target.procedure;',
+  },
+  {
+    without: 'the closing of the entries of dead messages',
+    file: 'domain/bury-updates.ts',
+    replace: 'return { isDead: traced === undefined, result: { index, attempts, ...end } };',
+    by: 'return { isDead: traced === undefined };',
+  },
+  {
+    without: 'the idempotent fold of the results',
+    file: 'domain/results.ts',
+    replace: 'if (known === undefined || beats(entry, known)) folded.set(entry.index, entry);',
+    by: 'folded.set(known === undefined ? entry.index : -folded.size, entry);',
+  },
+  {
+    without: 'the second look for a primary key that the index does not know',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (lagMs <= 0) return',
+    by: 'if (lagMs < Number.POSITIVE_INFINITY) return',
+  },
+  {
+    without: 'the resending of what the queue refused',
+    file: 'adapters/update-queue.ts',
+    replace: 'return batch.filter((_, position) => refused.has(position));',
+    by: 'return refused.size === 0 ? [] : [];',
+  },
+  {
+    without: 'the order of acceptance',
+    file: 'domain/update-message.ts',
+    replace: 'return sequence * MAX_ENTRIES + index;',
+    by: 'return 1e9 * MAX_ENTRIES - sequence * MAX_ENTRIES + index;',
+  },
+  {
+    without: 'the claim of an Idempotency-Key',
+    file: 'domain/accept-once.ts',
+    replace: 'const standing = await claims.take(claim, now());',
+    by: 'const standing = (await claims.take(claim, now())) && undefined;',
+  },
+  {
+    without: 'the claim that is kept when it is not clear what was accepted',
+    file: 'domain/accept-once.ts',
+    replace: 'if (error instanceof RequestError) await claims.release(claim);',
+    by: 'if (error !== undefined || RequestError.length > 9) await claims.release(claim);',
+  },
+  {
+    without: 'the look at the processes when entries are settled',
+    file: 'domain/settle-job.ts',
+    replace: 'const traced = await traceOf(',
+    by: 'const traced = undefined ?? void traceOf(',
+  },
+  {
+    without: 'the team of the process when entries are settled',
+    file: 'adapters/process-store.ts',
+    replace: 'if (process === undefined || !belongsTo(process, target)) return undefined;',
+    by: 'if (process === undefined) return undefined;',
+  },
+  {
+    without: 'the leaving of updates of a cancelled job',
+    file: 'domain/job.ts',
+    replace: 'if (cancelledAt !== undefined) return true;',
+    by: 'if (cancelledAt === 0) return true;',
+  },
+  {
+    without: 'the leaving of updates that are to end as not queued',
+    file: 'domain/job.ts',
+    replace: 'return !buried && (hasBrokenOff || notQueued?.includes(index) === true);',
+    by: 'return !buried && (hasBrokenOff || notQueued?.includes(index) === true) && queuedAt === 0;',
+  },
+  {
+    without: 'the condition that creates a job only once',
+    file: 'adapters/job-store.ts',
+    replace: "ConditionExpression: 'attribute_not_exists(#part)',",
+    by: "ConditionExpression: 'attribute_not_exists(#part) OR attribute_exists(#part)',",
+  },
+  {
+    without: 'the settling of entries without a result',
+    file: 'domain/close-job.ts',
+    replace: 'await settleEntries(state, ports)',
+    by: 'await settleEntries({ ...state, job: { ...state.job, chunkStarts: [] } }, ports)',
+  },
+  {
+    without: 'the writing of single members when updates are merged',
+    file: 'adapters/process-write.ts',
+    replace: `      if (isMap(process[name]) && !isWhole) {
+        members[name] = use.name(name);
+        conditions.push(\`attribute_type(\${members[name]},\${use.value('M')})\`);
+      } else if (!isDeepStrictEqual(process[name], merged[name])) {
+        isAsRead(name);`,
+    by: '      if (!isDeepStrictEqual(process[name], merged[name])) {',
+  },
+  {
+    without: 'the time in the order of acceptance',
+    file: 'adapters/job-store.ts',
+    replace: 'const present = Math.floor(now / SEQUENCE_UNIT_MS);',
+    by: 'const present = 1;',
+  },
+  {
+    without: 'the refusals that a process remembers',
+    file: 'domain/decide.ts',
+    replace: 'if (isGuarded(update) && refusal !== undefined && !isKnown)',
+    by: 'if (isGuarded(update) && refusal !== undefined && !isKnown && position < 0)',
+  },
+  {
+    without: 'the remembered refusal in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: 'use.name(String(order))',
+    by: 'use.name(String(-order))',
+  },
+  {
+    without: 'the remembered refusal when merging',
+    file: 'domain/merge.ts',
+    replace: '} else if (refusal !== undefined) {',
+    by: '} else if (refusal !== undefined && changes.length < 0) {',
+  },
+  {
+    without: 'the first cancellation, which counts',
+    file: 'adapters/job-store.ts',
+    replace: 'AND attribute_not_exists(#end) AND attribute_not_exists(#cancelledAt)',
+    by: 'AND attribute_not_exists(#end)',
+  },
+  {
+    without: 'the status that follows from the entries',
+    file: 'domain/progress.ts',
+    replace: "if (results.values().some(isCancelled)) return 'CANCELLED';",
+    by: "if (results.size < 0 && results.values().some(isCancelled)) return 'CANCELLED';",
+  },
+  {
+    without: 'the wait before the end of a job is counted again',
+    file: 'domain/close-job.ts',
+    replace: 'if (now() < from) return',
+    by: 'if (now() < 0) return',
+  },
+  {
+    without: 'the look at the process before an update is dead',
+    file: 'domain/bury-updates.ts',
+    replace: 'return await traceOf(message, processes);',
+    by: 'return void (await traceOf(message, processes));',
+  },
+  {
+    without: 'the copies that are sent for later in an outage',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (isTransient) this.postponed.add(delivery);',
+    by: 'if (isTransient && delivery.receives < 0) this.postponed.add(delivery);',
+  },
+  {
+    without: 'the order that entries keep which are sent again',
+    file: 'domain/accept-updates.ts',
+    replace: 'order: order ?? orderOf(job.sequence, index),',
+    by: 'order: orderOf(job.sequence, index),',
+  },
+  {
+    without: 'the outcome of an update that was applied already',
+    file: 'domain/merge.ts',
+    replace: "early.set(ordered, { outcome: 'APPLIED' });",
+    by: "early.set(ordered, { outcome: 'SUPERSEDED' });",
+  },
+  {
+    without: "the allowance for clocks when another function's deadline is over",
+    file: 'domain/job.ts',
+    replace: 'return now > deadline + CLOCK_SKEW_MS + IN_FLIGHT_MS;',
+    by: 'return now > deadline - CLOCK_SKEW_MS;',
+  },
+];
+
+const RUNS = '30000';
+const SEED = '1';
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const copy = mkdtempSync(join(tmpdir(), 'bulk-update-mutants-'));
+for (const folder of ['lambdas', 'lib', 'test', 'package.json']) {
+  cpSync(join(project, folder), join(copy, folder), { recursive: true });
+}
+symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+
+let survivors = 0;
+for (const { without, file, replace, by } of MUTANTS.filter(
+  (_, i) => i >= 18 || [2, 5, 12, 13].includes(i),
+)) {
+  const path = join(copy, 'lambdas', file);
+  const original = readFileSync(path, 'utf8');
+  if (original.split(replace).length !== 2) throw new Error(`${file} does not have once: ${replace}`);
+  writeFileSync(path, original.replace(replace, by));
+  const script = join(copy, 'test/guarantees/run.ts');
+  const args = [script, '--runs', RUNS, '--seed', SEED, '--fast'];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  writeFileSync(path, original);
+  const schedules = /(\d+) schedules in (\d+) s/.exec(
+    stdout.split('\n').findLast((line) => line.includes(' schedules in ')) ?? '',
+  );
+  const isKilled = stdout.includes('violation: ');
+  if (!isKilled) survivors += 1;
+  const shown = stdout.split('\n').at(-2)?.slice(0, 160);
+  console.log(`${isKilled ? 'killed  ' : 'SURVIVED'} without ${without}`);
+  console.log(`         ${isKilled ? shown : `${schedules?.[0] ?? ''} ${stderr.slice(0, 500)}`}`);
+}
+rmSync(copy, { recursive: true });
+console.log(`${MUTANTS.length - survivors} of ${MUTANTS.length} killed`);
+process.exitCode = survivors === 0 ? 0 : 1;
