@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
 import { RequestError } from '../domain/errors.ts';
-import { inspectBody } from './inspect-json.ts';
+import { checkLevels, inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
 
 /**
@@ -18,6 +18,7 @@ export function readUpdateRequest(
 }
 
 function parse(text: string): unknown {
+  checkLevels(text);
   if (text.trim() === '') throw new RequestError('MALFORMED_JSON', `The body is empty. ${FRAME}`);
   try {
     return JSON.parse(text);
