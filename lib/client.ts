@@ -164,7 +164,7 @@ export class BulkUpdateClient {
         isRepeatable: true,
       });
       yield answer.text;
-      path = /<([^>]+)>\s*;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+      path = /<([^<>]+)>\s*;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
     }
   }
 
