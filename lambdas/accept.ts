@@ -14,7 +14,7 @@ import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
 import { type Accepted, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
 import { apiHandler } from './http/api-handler.ts';
-import { dryRunAnswer } from './http/dry-run-answer.ts';
+import { countedEntries, dryRunAnswer } from './http/dry-run-answer.ts';
 import { acknowledgment } from './http/job-answer.ts';
 import { idempotencyKey, readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
@@ -68,7 +68,7 @@ export function createHandler({
     const update = { procedure, ...frame };
     if (query.dryRun === 'true') {
       const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
-      return dryRunAnswer(await dryRun(update, { ...ports, deadline, onFailure }));
+      return dryRunAnswer(await dryRun(update, { ...ports, deadline, onFailure, onEntry: countedEntries() }));
     }
 
     const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });

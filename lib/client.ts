@@ -224,7 +224,7 @@ export class BulkUpdateClient {
 
 /** The path of the next page by the header Link, which is relative to the present one. */
 function nextOf(headers: Headers, path: string): string | undefined {
-  const [, link] = /<([^>]+)>\s*;\s*rel="next"/.exec(headers.get('link') ?? '') ?? [];
+  const [, link] = /<([^<>]+)>\s*;\s*rel="next"/.exec(headers.get('link') ?? '') ?? [];
   if (link === undefined) return undefined;
   // Of the URL the path alone counts, whatever the host.
   const { pathname, search } = new URL(link, new URL(path, 'http://api'));

@@ -173,7 +173,8 @@ ${byStatus.map(([code, { cause, remedy }]) => `| ${REQUEST_ERRORS[code]} | \`${c
 
 ## Of an item that is not valid
 
-Its entry is \`INVALID\`; the other items go on. All errors of an item are listed.
+Its entry is \`INVALID\`; the other items go on. Up to 100 errors of an item are listed; once
+those of a request have 20 MiB of text, one for each further item.
 
 | code | because | so |
 |---|---|---|

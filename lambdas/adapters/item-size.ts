@@ -1,4 +1,5 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import { significantDigits } from '../domain/numbers.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 export const MAX_STORED_BYTES = 400 * 1024;
@@ -29,9 +30,7 @@ function valueBytes(value: unknown): number {
 
 /** About one byte for two significant digits, and one more. */
 function numberBytes(text: string): number {
-  const digits = text
-    .replace(/[eE].*$/, '')
-    .replace(/[^\d]/g, '')
-    .replace(/^0+|0+$/g, '');
-  return Math.ceil(digits.length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
+  const [mantissa = ''] = text.toLowerCase().split('e', 1);
+  const { first, end } = significantDigits(mantissa.replace(/\D/g, ''));
+  return Math.ceil((end - first) / 2) + 1 + (text.startsWith('-') ? 1 : 0);
 }

@@ -5,6 +5,7 @@ import type { Job } from './job.ts';
 import type { Jobs, Reminders, Submissions, UpdateQueue } from './ports.ts';
 import type { Procedure } from './procedure.ts';
 import { secondsToProcess } from './progress.ts';
+import { RequestCheck } from './request-check.ts';
 import { SubmissionWriter, type SubmittedEntry, targetOf } from './submission.ts';
 import { MAX_ENTRIES, orderOf, type Target, type UpdateMessage } from './update-message.ts';
 
@@ -13,7 +14,7 @@ export interface UpdateRequest {
   procedure: Procedure;
   items: readonly unknown[];
   /** What the JSON text showed to be wrong with an item, by its index; told on demand. */
-  textErrors: ReadonlyMap<number, () => TextErrors>;
+  textErrors: ReadonlyMap<number, (maxListed: number) => TextErrors>;
   /** The job whose entries are sent again, and the order numbers that they keep. */
   retried?: { parent: string; orders: readonly number[] };
 }
@@ -122,9 +123,10 @@ export function checkItems(
   onEntry: (entry: SubmittedEntry) => void,
 ): IndexedItem[] {
   const valid: IndexedItem[] = [];
+  const request = new RequestCheck(procedure);
   for (const [index, item] of items.entries()) {
-    const found = textErrors.get(index)?.();
-    const checked = checkItem(item, index, procedure, found);
+    const found = textErrors.get(index)?.(request.maxErrors);
+    const checked = checkItem(item, index, procedure, found, request);
     const order = retried?.orders[index];
     const kept = order === undefined ? {} : { order };
     if ('valid' in checked) {

@@ -3,7 +3,7 @@ import { madeOnce } from './made-once.ts';
 import { EXACT_NUMBERS, isInfinite, isStorable, number } from './numbers.ts';
 import type { Attribute, AttributeType, AttributeValue } from './procedure.ts';
 import { date, epochMilliseconds, isoTimestamp, timeOfDay } from './times.ts';
-import { quote, wellFormed } from './values.ts';
+import { listOf, quote, wellFormed } from './values.ts';
 
 type AttributeSchema = v.GenericSchema<unknown, AttributeValue>;
 
@@ -84,11 +84,12 @@ export function attributeSchema(attribute: Attribute): AttributeSchema {
 
 const enumSchema = madeOnce(({ type, options = [] }: Attribute): AttributeSchema => {
   const { of, isMulti } = ENUMS[type as EnumType];
-  const listed = options.map(quote).join(', ');
+  const known = new Set<AttributeValue>(options);
+  const listed = listOf(options);
   const expected = `is not an option of this attribute: send one of ${listed}, or null to clear`;
   const one = v.pipe(
     of,
-    v.check((value) => options.includes(value), expected),
+    v.check((value) => known.has(value), expected),
   );
   if (!isMulti) return one;
   const list = `is not a list of options, each once: send some of ${listed} in brackets, or null to clear`;
@@ -100,7 +101,7 @@ const enumSchema = madeOnce(({ type, options = [] }: Attribute): AttributeSchema
 });
 
 /** DynamoDB nests 32 levels deep; `data` and the attribute itself take two of them. */
-const MAX_JSON_LEVELS = 30;
+export const MAX_JSON_LEVELS = 30;
 
 /** None has a place in DynamoDB's documents as the SDK writes them; by `constructor` it tells maps from sets. */
 const UNSTORABLE_NAMES = ['', '__proto__', 'constructor'];

@@ -1,4 +1,3 @@
-import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { attributeSchema } from './attribute-types.ts';
 import type { ApiError, InvalidCode } from './errors.ts';
@@ -6,6 +5,8 @@ import { jsonPointer } from './json-pointer.ts';
 import { isInfinite } from './numbers.ts';
 import { type AttributeValue, attributeOf, type Procedure, statesBefore } from './procedure.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
+import { RequestCheck } from './request-check.ts';
+import type { NamePlace } from './suggestions.ts';
 import { MAX_IDENTIFIER_BYTES, type Target } from './update-message.ts';
 import { FIELD_SCHEMAS, quote } from './values.ts';
 
@@ -14,10 +15,6 @@ import { FIELD_SCHEMAS, quote } from './values.ts';
  * a message has at most 1 MiB; a stored process, and a chunk of the stored submission, have at most 400 KB.
  */
 export const MAX_ITEM_BYTES = 320 * 1024;
-/** More errors than that of one item are counted, not listed, so that a hostile item cannot fill the job. */
-export const MAX_ERRORS = 100;
-/** Longer names are not compared with the known ones. */
-const MAX_COMPARED_NAME = 64;
 
 /** An item that can be queued. */
 export interface ValidItem {
@@ -25,7 +22,7 @@ export interface ValidItem {
   update: Update;
 }
 
-/** What the text of an item showed to be wrong: at most MAX_ERRORS errors, and how many more there are. */
+/** What the text of an item showed to be wrong: as many errors as may be listed, and how many more there are. */
 export interface TextErrors {
   listed: readonly ApiError[];
   more: number;
@@ -43,45 +40,58 @@ type Fields = Record<string, unknown>;
  * @param item - the parsed JSON value
  * @param index - its position in `processes`, for the pointers
  * @param found - errors that the JSON text already showed (duplicate keys, inexact numbers)
- * @returns the update to queue, or all of the item's errors
+ * @param request - what the item shares with the others of its request
+ * @returns the update to queue, or all of the item's errors, as far as they may be listed
  */
 export function checkItem(
   item: unknown,
   index: number,
   procedure: Procedure,
   found: Pick<TextErrors, 'listed' | 'more'> = { listed: [], more: 0 },
+  request: RequestCheck = new RequestCheck(procedure),
 ): CheckedItem {
-  const checker = new ItemChecker(procedure, index);
+  const checker = new ItemChecker(procedure, index, request);
   const valid = checker.check(item, found);
-  return checker.errors.length === 0 && valid !== undefined ? { valid } : { errors: checker.listedErrors() };
+  if (checker.errors.length === 0 && valid !== undefined) return { valid };
+  const errors = checker.listedErrors();
+  request.noteListed(errors);
+  return { errors };
 }
 
 class ItemChecker {
-  /** At most MAX_ERRORS. */
+  /** At most as many as may be listed. */
   readonly errors: ApiError[] = [];
   #more = 0;
   readonly procedure: Procedure;
   readonly index: number;
+  readonly request: RequestCheck;
+  readonly maxErrors: number;
 
-  constructor(procedure: Procedure, index: number) {
+  constructor(procedure: Procedure, index: number, request: RequestCheck) {
     this.procedure = procedure;
     this.index = index;
+    this.request = request;
+    this.maxErrors = request.maxErrors;
   }
 
   check(item: unknown, found: Pick<TextErrors, 'listed' | 'more'>): ValidItem | undefined {
     // First, since it decides what is kept of the item.
     const bytes = Buffer.byteLength(JSON.stringify(item));
     if (bytes > MAX_ITEM_BYTES) {
-      const message = `The item has ${bytes} bytes; at most ${MAX_ITEM_BYTES} fit. Shorten it, or split it into several items.`;
-      this.fail('UPDATE_TOO_LARGE', message, []);
+      this.fail(
+        'UPDATE_TOO_LARGE',
+        [],
+        () =>
+          `The item has ${bytes} bytes; at most ${MAX_ITEM_BYTES} fit. Shorten it, or split it into several items.`,
+      );
     }
     for (const error of found.listed) this.add(error);
     this.#more += found.more;
     if (!isObject(item)) {
       this.fail(
         'INVALID_ITEM',
-        `An item must be an object with an identifier and an update, not ${quote(item)}.`,
         [],
+        () => `An item must be an object with an identifier and an update, not ${quote(item)}.`,
       );
       return undefined;
     }
@@ -107,8 +117,9 @@ class ItemChecker {
     if (!Object.hasOwn(item, 'id') && !Object.hasOwn(item, primaryKey)) {
       this.fail(
         'IDENTIFIER_MISSING',
-        `The item names no process. Add "id" or the primary key of ${this.procedure.shortId}, "${primaryKey}".`,
         [],
+        () =>
+          `The item names no process. Add "id" or the primary key of ${this.procedure.shortId}, "${primaryKey}".`,
       );
     }
     return target;
@@ -119,7 +130,7 @@ class ItemChecker {
       target[part] = value;
       return;
     }
-    this.fail('INVALID_IDENTIFIER', `"${path.at(-1)}" ${identifierFault(part, value)}.`, path);
+    this.fail('INVALID_IDENTIFIER', path, () => `"${path.at(-1)}" ${identifierFault(part, value)}.`);
   }
 
   /** The primary key's value as it is indexed, or the value unchanged when it cannot be one. */
@@ -143,8 +154,8 @@ class ItemChecker {
       if (isUpdateField(name)) {
         this.fail(
           'WRAPPED_AND_FLAT',
-          `"${name}" stands beside "update". Put it into "update", or leave "update" out.`,
           [name],
+          () => `"${name}" stands beside "update". Put it into "update", or leave "update" out.`,
         );
       } else {
         this.unknownField(name, [name]);
@@ -152,9 +163,11 @@ class ItemChecker {
     }
     const { update } = item;
     if (isObject(update)) return { fields: update, path: ['update'] };
-    this.fail('INVALID_VALUE', `"update" must be an object of the fields to change, not ${quote(update)}.`, [
-      'update',
-    ]);
+    this.fail(
+      'INVALID_VALUE',
+      ['update'],
+      () => `"update" must be an object of the fields to change, not ${quote(update)}.`,
+    );
     return { fields: {}, path: ['update'] };
   }
 
@@ -177,8 +190,8 @@ class ItemChecker {
     if (changesNothing && isComplete) {
       this.fail(
         'UPDATE_MISSING',
-        `The item changes nothing. Name at least one of ${UPDATE_FIELDS.join(', ')}.`,
         path,
+        () => `The item changes nothing. Name at least one of ${UPDATE_FIELDS.join(', ')}.`,
       );
     }
     return update;
@@ -188,8 +201,8 @@ class ItemChecker {
     if (!isObject(value)) {
       this.fail(
         'INVALID_VALUE',
-        `"data" must be an object of attributes and their values, not ${quote(value)}.`,
         path,
+        () => `"data" must be an object of attributes and their values, not ${quote(value)}.`,
       );
       return {};
     }
@@ -218,8 +231,8 @@ class ItemChecker {
     const { primaryKey, shortId } = this.procedure;
     this.fail(
       'PRIMARY_KEY_IMMUTABLE',
-      `"${primaryKey}" is the primary key of ${shortId} and never changes. Leave it out of "data".`,
       path,
+      () => `"${primaryKey}" is the primary key of ${shortId} and never changes. Leave it out of "data".`,
     );
   }
 
@@ -231,25 +244,23 @@ class ItemChecker {
   ): v.InferOutput<Schema> | undefined {
     // JSON has no infinity: it is a number too large for a double, of which the text showed the error.
     if (isInfinite(value)) return undefined;
-    const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
+    // The first fault says what to send; a list of a hundred thousand wrong members has as many.
+    const parsed = v.safeParse(schema, value, { abortEarly: true });
     if (parsed.success) return parsed.output;
-    for (const issue of parsed.issues) {
-      this.fail('INVALID_VALUE', `"${name}": ${quote(value)} ${issue.message}.`, [...path, name]);
-    }
+    const [issue] = parsed.issues;
+    this.fail('INVALID_VALUE', [...path, name], () => `"${name}": ${quote(value)} ${issue.message}.`);
     return undefined;
   }
 
   private unknownField(name: string, path: string[]): void {
     const { primaryKey, shortId } = this.procedure;
-    const [fields, known] =
-      path.length > 1
-        ? ['an update', UPDATE_FIELDS]
-        : ['an item', ['id', primaryKey, 'update', ...UPDATE_FIELDS]];
+    const place = path.length > 1 ? 'update' : 'item';
     this.fail(
       'UNKNOWN_FIELD',
-      `${quote(name)} is not a field of ${fields}.${this.properPlace(name) ?? this.nearest(name, known)} ` +
-        `The primary key of ${shortId} is "${primaryKey}".`,
       path,
+      () =>
+        `${quote(name)} is not a field of an ${place}.${this.properPlace(name) ?? this.nearest(name, place)} ` +
+        `The primary key of ${shortId} is "${primaryKey}".`,
     );
   }
 
@@ -262,29 +273,35 @@ class ItemChecker {
   }
 
   private unknownAttribute(name: string, path: string[]): void {
-    const { primaryKey, shortId, attributes } = this.procedure;
+    const { primaryKey, shortId } = this.procedure;
     this.fail(
       'UNKNOWN_ATTRIBUTE',
-      `${quote(name)} is not an attribute of ${shortId}.${this.nearest(name, Object.keys(attributes))} ` +
-        `The primary key of ${shortId} is "${primaryKey}".`,
       path,
+      () =>
+        `${quote(name)} is not an attribute of ${shortId}.${this.nearest(name, 'data')} ` +
+        `The primary key of ${shortId} is "${primaryKey}".`,
     );
   }
 
-  /** ` Did you mean "city"?`, or nothing when no known name can be compared, or nobody will read it. */
-  private nearest(name: string, known: readonly string[]): string {
-    const isListed = this.errors.length < MAX_ERRORS;
-    if (!isListed || known.length === 0 || name.length > MAX_COMPARED_NAME) return '';
-    return ` Did you mean "${closest(name, known)}"?`;
+  /** ` Did you mean "city"?`, or nothing when there is no suggestion. */
+  private nearest(name: string, place: NamePlace): string {
+    const nearest = this.request.suggestions.nearest(name, place);
+    return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
   }
 
-  private fail(code: InvalidCode, message: string, path: string[]): void {
-    this.add({ code, message, pointer: this.pointer(path) });
+  /** @param message - asked for only if the error is listed: an item may have a hundred thousand errors */
+  private fail(code: InvalidCode, path: string[], message: () => string): void {
+    if (this.isFull()) this.#more += 1;
+    else this.errors.push({ code, message: message(), pointer: this.pointer(path) });
   }
 
   private add(error: ApiError): void {
-    if (this.errors.length < MAX_ERRORS) this.errors.push(error);
-    else this.#more += 1;
+    if (this.isFull()) this.#more += 1;
+    else this.errors.push(error);
+  }
+
+  private isFull(): boolean {
+    return this.errors.length >= this.maxErrors;
   }
 
   private pointer(path: string[]): string {

@@ -4,7 +4,7 @@ import { type Entry, entryOf } from './entry.ts';
 import type { EntryCounts, Job } from './job.ts';
 import type { Processes } from './ports.ts';
 import { progressOf } from './progress.ts';
-import { foldResults, type ResultBatch } from './results.ts';
+import { type FoldedResult, foldResults, type ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 import { MAX_ENTRIES, orderOf } from './update-message.ts';
 
@@ -14,6 +14,8 @@ export interface DryRunPorts {
   now: () => number;
   deadline: () => number;
   onFailure: (error: unknown) => void;
+  /** Told of each entry as soon as it is known; throws when there is no room for it. */
+  onEntry: (entry: Entry) => void;
 }
 
 export interface DryRun {
@@ -32,9 +34,8 @@ const SEQUENCE = Math.floor(Number.MAX_SAFE_INTEGER / MAX_ENTRIES) - 1;
  * @throws Error when a process could not be read
  */
 export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promise<DryRun> {
-  checkCount(request.items.length);
-  const submitted: SubmittedEntry[] = [];
-  const valid = checkItems(request, (entry) => submitted.push(entry));
+  const total = request.items.length;
+  checkCount(total);
   const { procedure } = request;
   const now = ports.now();
   const job: Job = {
@@ -45,12 +46,25 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     sequence: SEQUENCE,
     // Not just now, so that a primary key which the index does not know is missing.
     createdAt: now - INDEX_LAG_MS,
-    total: submitted.length,
-    invalid: submitted.length - valid.length,
+    total,
+    invalid: 0,
     chunkStarts: [],
     acceptingUntil: now,
     queuedAt: now,
   };
+  const entries: Entry[] = [];
+  const tell = (index: number, submitted: SubmittedEntry, result: FoldedResult | undefined) => {
+    // Nothing has been tried, and nothing is done.
+    const entry = { ...entryOf(job, index, submitted, result), attempts: 0, completedAt: 0 };
+    ports.onEntry(entry);
+    entries[index] = entry;
+  };
+
+  let count = 0;
+  const valid = checkItems(request, (submitted) => {
+    if (submitted.errors !== undefined) tell(count, submitted, undefined);
+    count += 1;
+  });
   const deliveries = valid.map(
     ({ index, target, update }): Delivery => ({
       messageId: String(index),
@@ -85,13 +99,6 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   });
   if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
   const results = foldResults(log);
-  return {
-    entries: submitted.map((entry, index) => ({
-      ...entryOf(job, index, entry, results.get(index)),
-      // Nothing has been tried, and nothing is done.
-      attempts: 0,
-      completedAt: 0,
-    })),
-    counts: progressOf(job, results).counts,
-  };
+  for (const { index } of valid) tell(index, { item: request.items[index] }, results.get(index));
+  return { entries, counts: progressOf({ ...job, invalid: total - valid.length }, results).counts };
 }

@@ -2,15 +2,26 @@
 const MAX_SEGMENT = 256;
 const MAX_POINTER = 1024;
 
-/** A JSON pointer (RFC 6901) to the place that `segments` lead to, or as far as it does not grow endless. */
+/** The way to a place in a JSON text. */
+export interface Pointer {
+  /** The JSON pointer (RFC 6901) to the place, or to the last place before it that is not too long to tell. */
+  text: string;
+  isCut: boolean;
+}
+
+export const ROOT: Pointer = { text: '', isCut: false };
+
+/** The pointer to a member of the place that `parent` points to. */
+export function memberPointer(parent: Pointer, member: string | number): Pointer {
+  if (parent.isCut) return parent;
+  const name = String(member);
+  const isNameShort = name.length <= MAX_SEGMENT;
+  const text = isNameShort ? `${parent.text}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+  const isCut = !isNameShort || text.length > MAX_POINTER;
+  return { text: isCut ? parent.text : text, isCut };
+}
+
+/** The JSON pointer to the place that `segments` lead to. */
 export function jsonPointer(...segments: readonly (string | number)[]): string {
-  let pointer = '';
-  for (const segment of segments) {
-    const name = String(segment);
-    if (name.length > MAX_SEGMENT) break;
-    const next = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (next.length > MAX_POINTER) break;
-    pointer = next;
-  }
-  return pointer;
+  return segments.reduce(memberPointer, ROOT).text;
 }

@@ -38,11 +38,24 @@ export function isExactNumber(text: string): boolean {
 function decimalOf(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return '0';
-  const scale = Number(exponent) - fraction.length + (digits.length - significant.length);
-  return `${text.startsWith('-') ? '-' : ''}${significant}e${scale}`;
+  const digits = whole + fraction;
+  const { first, end } = significantDigits(digits);
+  if (first === end) return '0';
+  const scale = Number(exponent) - fraction.length + (digits.length - end);
+  return `${text.startsWith('-') ? '-' : ''}${digits.slice(first, end)}e${scale}`;
+}
+
+/**
+ * Returns where the significant digits of a run of digits begin and end; the same place if all are zeros.
+ *
+ * Not `/0+$/`: it looks at every run of zeros from each of its digits, which takes hours for a long one.
+ */
+export function significantDigits(digits: string): { first: number; end: number } {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end -= 1;
+  let first = 0;
+  while (first < end && digits[first] === '0') first += 1;
+  return { first, end };
 }
 
 /** Parses JSON so that its numbers are written again with the digits that they have, also those that a double rounds. */

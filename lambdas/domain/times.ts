@@ -73,5 +73,5 @@ export const isoTimestamp = (expected: string) =>
 function isRealDate(text: string): boolean {
   const day = text.slice(0, 'yyyy-mm-dd'.length);
   const time = Date.parse(day);
-  return !Number.isNaN(Date.parse(text)) && new Date(time).toISOString().startsWith(day);
+  return ![time, Date.parse(text)].some(Number.isNaN) && new Date(time).toISOString().startsWith(day);
 }

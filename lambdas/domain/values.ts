@@ -13,7 +13,7 @@ export const wellFormed = v.check<string, string>(
 const MILLISECONDS = 'is not a time: send epoch milliseconds such as 1616253910842, or null to clear';
 
 const stateSchema = madeOnce((states: readonly string[]) =>
-  v.picklist(states, `is not a state of this procedure: send one of ${states.join(', ')}`),
+  v.picklist(states, `is not a state of this procedure: send one of ${listOf(states)}`),
 );
 
 /** What a client may send for the fields beside `data`; `state` depends on the procedure. */
@@ -40,6 +40,16 @@ export function quote(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   if (isInfinite(value)) return 'a number that is too large';
   return JSON.stringify(typeof value === 'string' ? shorten(value) : value);
+}
+
+/** A message lists so many values; every error of a request may repeat it. */
+const MAX_LISTED_VALUES = 20;
+
+/** The values that a client may send, as a message lists them. */
+export function listOf(values: readonly (string | number)[]): string {
+  const listed = values.slice(0, MAX_LISTED_VALUES).map(quote);
+  const more = values.length - listed.length;
+  return more === 0 ? listed.join(', ') : `${listed.join(', ')} and ${more} more that the procedure lists`;
 }
 
 /** A text as it may stand in a message: cut short, but not in the middle of a surrogate pair. */

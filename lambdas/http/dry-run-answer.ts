@@ -1,15 +1,23 @@
 import type { DryRun } from '../domain/dry-run.ts';
+import type { Entry } from '../domain/entry.ts';
 import { RequestError } from '../domain/errors.ts';
 import { bytesInAnswer, MAX_ANSWER_BYTES } from './answer-size.ts';
 import type { ApiAnswer } from './api-handler.ts';
 
-/** @throws RequestError 413 when the answer would be too large */
-export function dryRunAnswer({ entries, counts }: DryRun): ApiAnswer {
+/**
+ * Counts the bytes of an answer's entries, each as soon as it is known, so that nothing is collected that
+ * cannot be answered.
+ * @returns what is told of each entry; it throws RequestError 413 when the answer would be too large
+ */
+export function countedEntries(): (entry: Entry) => void {
   let bytes = 0;
-  for (const entry of entries) {
+  return (entry) => {
     bytes += bytesInAnswer(JSON.stringify(entry));
     if (bytes > MAX_ANSWER_BYTES) throw answerTooLarge();
-  }
+  };
+}
+
+export function dryRunAnswer({ entries, counts }: DryRun): ApiAnswer {
   const total = entries.length;
   const { INVALID: invalid } = counts;
   return {

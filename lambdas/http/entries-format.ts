@@ -85,7 +85,7 @@ const UNSEEN = String.raw`[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800
  * quotes. As a whole, a field must not begin with a tab, a line break or NUL either.
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
-const FORMULA = new RegExp(
+export const FORMULA = new RegExp(
   String.raw`(?<=^|${CELL_END})${UNSEEN}*[=+\-@＝＋－＠﹦﹢﹣﹫]|^'*[\0\t-\r]`,
   'gv',
 );

@@ -1,15 +1,20 @@
 import { createScanner } from 'jsonc-parser';
-import { MAX_ERRORS, type TextErrors } from '../domain/check-item.ts';
+import { MAX_JSON_LEVELS } from '../domain/attribute-types.ts';
+import type { TextErrors } from '../domain/check-item.ts';
 import { type ApiError, RequestError } from '../domain/errors.ts';
-import { jsonPointer } from '../domain/json-pointer.ts';
+import { memberPointer, type Pointer, ROOT } from '../domain/json-pointer.ts';
 import { EXACT_NUMBERS, isExactNumber } from '../domain/numbers.ts';
 import { quote, shorten } from '../domain/values.ts';
 
+/** The body, "processes", the item, "update" and "data", in which the value of an attribute stands. */
+const LEVELS_OF_FRAME = 5;
+/** An item that is nested a little too deeply is told so as an invalid entry; the others of its request go on. */
+const RESERVE = 5;
 /**
- * Deeper bodies are refused. Scanning and writing JSON recurse; so many levels take less than half of the
- * call stack that Node.js has by default.
+ * Deeper bodies are refused: parsing keeps up to a hundred bytes for each level, and whoever scans, checks or
+ * writes a value goes through all of its levels.
  */
-export const MAX_LEVELS = 1_500;
+export const MAX_LEVELS = LEVELS_OF_FRAME + MAX_JSON_LEVELS + RESERVE;
 
 /** A place in the text where parsing loses something without a word. */
 interface Place {
@@ -33,46 +38,97 @@ interface Spelling extends Place {
 const MEMBER_OF_ITEM = 3;
 
 /** An object or array that the scan is inside of. */
-interface Level {
-  /** The keys so far of an object; none of an array. */
-  keys: Set<string> | undefined;
-  /** The key or index of the present member. */
-  member: string | number;
+class Level {
+  /** The keys so far of an object; undefined for an array. */
+  readonly keys: Set<string> | undefined;
   /** Where the present member of an array begins. */
   start: number;
+  readonly #place: () => Pointer;
+  /** The key or index of the present member. */
+  #member: string | number = 0;
+  /** Made once for each member, since a hundred thousand faults may stand below it. */
+  #pointer: Pointer | undefined;
+
+  constructor(isObject: boolean, start: number, place: () => Pointer) {
+    this.keys = isObject ? new Set() : undefined;
+    this.start = start;
+    this.#place = place;
+  }
+
+  get member(): string | number {
+    return this.#member;
+  }
+
+  set member(member: string | number) {
+    this.#member = member;
+    this.#pointer = undefined;
+  }
+
+  /** The way to the present member. */
+  pointer(): Pointer {
+    this.#pointer ??= memberPointer(this.#place(), this.#member);
+    return this.#pointer;
+  }
+}
+
+const [QUOTE, BACKSLASH, BRACE, END_OF_BRACE, BRACKET, END_OF_BRACKET] = Buffer.from('"\\{}[]');
+
+/**
+ * Checks how deeply a text is nested, before it is parsed: parsing 20 MiB of `[` takes more than a gigabyte.
+ *
+ * @param text - JSON, valid or not
+ * @throws RequestError 400 when it is nested too deeply
+ */
+export function checkLevels(text: string): void {
+  let levels = 0;
+  let isInString = false;
+  for (let position = 0; position < text.length; position++) {
+    const character = text.charCodeAt(position);
+    if (isInString) {
+      if (character === BACKSLASH) position += 1;
+      else if (character === QUOTE) isInString = false;
+    } else if (character === QUOTE) {
+      isInString = true;
+    } else if (character === BRACE || character === BRACKET) {
+      levels += 1;
+      if (levels > MAX_LEVELS) throw tooDeep();
+    } else if (character === END_OF_BRACE || character === END_OF_BRACKET) {
+      levels -= 1;
+    }
+  }
 }
 
 /**
  * Finds what parsing a body `{ "processes": [ … ] }` would lose.
  *
  * @param text - valid JSON
- * @returns for each item of which it loses something, by its index, what lists its errors: only on demand, since the
- *   errors of all items together need not fit the memory
- * @throws RequestError 400 when a key outside of the items occurs twice, or the body is nested too deeply
+ * @returns for each item of which it loses something, by its index, what lists its errors, up to a number: only on
+ *   demand, since the errors of all items together need not fit the memory
+ * @throws RequestError 400 when a key outside of the items occurs twice
  */
-export function inspectBody(text: string): Map<number, () => TextErrors> {
-  const items = new Map<number, () => TextErrors>();
-  for (const loss of losses(text, 0)) {
+export function inspectBody(text: string): Map<number, (maxListed: number) => TextErrors> {
+  const items = new Map<number, (maxListed: number) => TextErrors>();
+  for (const loss of losses(text, 0, ROOT)) {
     const [processes, item] = loss.open;
     if (processes?.member === 'processes' && item !== undefined) {
-      const [index, start] = [Number(item.member), item.start];
-      items.set(index, () => inspectItem(text, start, index));
+      const [index, start, place] = [Number(item.member), item.start, item.pointer()];
+      if (!items.has(index)) items.set(index, (maxListed) => inspectItem(text, start, place, maxListed));
     } else if (loss.code === 'DUPLICATE_KEY') {
-      const { message, pointer } = errorOf(loss);
+      const { message, pointer } = errorOf(loss, ROOT);
       throw new RequestError(loss.code, message, pointer);
     }
   }
   return items;
 }
 
-function inspectItem(text: string, start: number, index: number): TextErrors {
+function inspectItem(text: string, start: number, place: Pointer, maxListed: number): TextErrors {
   const listed: ApiError[] = [];
   let more = 0;
-  const found = losses(text, start);
+  const found = losses(text, start, place);
   let next = found.next();
   for (; next.done !== true; next = found.next()) {
     if (next.value.code === 'SPELLING') continue;
-    if (listed.length < MAX_ERRORS) listed.push(errorOf(next.value, ['processes', index]));
+    if (listed.length < maxListed) listed.push(errorOf(next.value, place));
     else more += 1;
   }
   // Within a string a line break is always escaped.
@@ -85,9 +141,10 @@ function inspectItem(text: string, start: number, index: number): TextErrors {
 
 /**
  * Finds what parsing loses of the JSON value that begins at an offset. Each is told of while the way to it is open.
+ * @param place - of the value
  * @returns where the value ends
  */
-function* losses(text: string, start: number): Generator<Fault | Spelling, number> {
+function* losses(text: string, start: number, place: Pointer): Generator<Fault | Spelling, number> {
   const scanner = createScanner(text, true);
   scanner.setPosition(start);
   const open: Level[] = [];
@@ -98,9 +155,8 @@ function* losses(text: string, start: number): Generator<Fault | Spelling, numbe
     const level = open.at(-1);
     const first = text.charAt(offset);
     if (first === '{' || first === '[') {
-      if (open.length === MAX_LEVELS) throw tooDeep();
       isKeyNext = first === '{';
-      open.push({ keys: isKeyNext ? new Set() : undefined, member: 0, start: offset + 1 });
+      open.push(new Level(isKeyNext, offset + 1, () => level?.pointer() ?? place));
     } else if (first === '}' || first === ']') {
       open.pop();
     } else if (first === ',' && level !== undefined) {
@@ -123,15 +179,16 @@ function* losses(text: string, start: number): Generator<Fault | Spelling, numbe
   return scanner.getPosition();
 }
 
-function errorOf({ code, written, open }: Fault, place: (string | number)[] = []): ApiError {
+/** @param place - of the value that was scanned, which may be a number itself */
+function errorOf({ code, written, open }: Fault, place: Pointer): ApiError {
   const message =
     code === 'DUPLICATE_KEY'
       ? `The key ${quote(written)} occurs twice. Send it once.`
       : `The number ${shorten(written)} cannot be kept exactly: ${EXACT_NUMBERS}. Send one of these, or a string where the attribute is one.`;
-  return { code, message, pointer: jsonPointer(...place, ...open.map(({ member }) => member)) };
+  return { code, message, pointer: (open.at(-1)?.pointer() ?? place).text };
 }
 
 function tooDeep(): RequestError {
-  const message = `The body is nested more than ${MAX_LEVELS} levels deep. An item needs at most 3 levels.`;
+  const message = `The body is nested more than ${MAX_LEVELS} levels deep. The value of an attribute may have ${MAX_JSON_LEVELS} levels; flatten it, or send it as text.`;
   return new RequestError('MALFORMED_BODY', message);
 }

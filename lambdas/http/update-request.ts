@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
-import { MAX_ERRORS } from '../domain/check-item.ts';
 import { type ApiError, RequestError, type RequestErrorCode } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
 import { nearestName } from '../domain/nearest-name.ts';
+import { MAX_ERRORS } from '../domain/request-check.ts';
 import { quote } from '../domain/values.ts';
-import { inspectBody } from './inspect-json.ts';
+import { checkLevels, inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
 
 /**
@@ -25,6 +25,7 @@ export function readUpdateRequest(
 }
 
 function parse(text: string): unknown {
+  checkLevels(text);
   if (text.trim() === '') throw new RequestError('MALFORMED_JSON', `The body is empty. ${FRAME}`);
   try {
     return JSON.parse(text);

@@ -153,7 +153,7 @@ function baseUrlOf(text: string): string {
   if (username + password + search + hash !== '') {
     throw new TypeError('The URL of the API must have no user, password, query or fragment.');
   }
-  return href.replace(/[?#]$/, '').replace(/\/+$/, '');
+  return href.replace(/[?#]$/, '').replace(/(?<!\/)\/+$/, '');
 }
 
 /** Whether a header carries it. */

@@ -32,7 +32,7 @@ export function readRoutes(template: Template): Route[] {
 
 /** The function that an integration or authorizer URI invokes. */
 export function functionOf(uri: unknown): string {
-  return /([^/:]+)\/invocations$/.exec(String(uri))?.[1] ?? '';
+  return /(?<![^/:])([^/:]+)\/invocations$/.exec(String(uri))?.[1] ?? '';
 }
 
 /** Finds the route of a path, literal segments first, as API Gateway does. */

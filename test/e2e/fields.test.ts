@@ -67,7 +67,7 @@ async function invalid(item = ''): Promise<ApiAnswer> {
   return answer;
 }
 
-const deep = `${'{"a":'.repeat(1_000)}1${'}'.repeat(1_000)}`;
+const deep = `${'{"a":'.repeat(35)}1${'}'.repeat(35)}`;
 
 test.for([
   ['a number beyond 2^53', '{"id":"LEAD-001","data":{"score":9007199254740993}}'],
@@ -82,8 +82,8 @@ test.for([
   ['a reserved word', '{"id":"LEAD-001","data":{"size":"a"}}'],
   ['a dotted name', '{"id":"LEAD-001","data":{"a.b":"a"}}'],
   ['an emoji', '{"id":"LEAD-001","data":{"🏔️":"a"}}'],
-  ['1,000 levels', `{"id":"LEAD-001","data":{"city":${deep}}}`],
-  ['1,000 levels around', deep],
+  ['35 levels', `{"id":"LEAD-001","data":{"city":${deep}}}`],
+  ['35 levels around', deep],
   ['400 KB', `{"id":"LEAD-001","data":{"city":"${'x'.repeat(400 * 1024)}"}}`],
   ['null', 'null'],
   ['a string', '"LEAD-001"'],

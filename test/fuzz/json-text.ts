@@ -53,7 +53,7 @@ const brokenText = fc
 const written = (value: unknown): string => JSON.stringify(value);
 
 const deep = fc
-  .tuple(fc.constantFrom('[', '{"a":'), fc.constantFrom(5, 31, 40, 400, 1_600))
+  .tuple(fc.constantFrom('[', '{"a":'), fc.constantFrom(5, 31, 34, 400))
   .map(([open, levels]) => `${open.repeat(levels)}0${(open === '[' ? ']' : '}').repeat(levels)}`);
 
 /** Any JSON. */

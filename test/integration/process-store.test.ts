@@ -497,6 +497,9 @@ test('a refused state is remembered in the process, and raises no version', asyn
   expect(await store.apply(target, [at(5, toWon)])).toEqual([{ error: 'STATE_NOT_ALLOWED' }]);
   expect(await stored()).toMatchObject({ decided: { 5: 'R' }, version: 3, state: 'LOST' });
 
+  // An older update that comes late: nothing but the refusal keeps a copy of the other from being applied.
+  await store.apply(target, [at(4, { state: 'OPEN' })]);
+  expect(await store.apply(target, [at(5, toWon)])).toEqual([{ error: 'STATE_NOT_ALLOWED' }]);
   await store.apply(target, [at(6, { state: 'OPEN' })]);
   expect(await store.apply(target, [at(5, toWon)])).toEqual([{ error: 'STATE_NOT_ALLOWED' }]);
   expect(await store.apply(target, [at(7, toWon)])).toEqual([{ outcome: 'APPLIED' }]);

@@ -20,7 +20,7 @@ import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { MAX_ANSWER_BYTES } from '../../lambdas/http/answer-size.ts';
-import { dryRunAnswer } from '../../lambdas/http/dry-run-answer.ts';
+import { countedEntries, dryRunAnswer } from '../../lambdas/http/dry-run-answer.ts';
 import { entryBytes, formatEntries } from '../../lambdas/http/entries-format.ts';
 import { aProcedure } from '../support/builders.ts';
 import {
@@ -287,13 +287,16 @@ describe('a dry run', () => {
     await fc.assert(
       fc.asyncProperty(items, async (sent) => {
         const unwritten = new Unwritten(all);
+        const told: Entry[] = [];
         const dry = await dryRun(request(sent), {
           processes: unwritten,
           now: () => now,
           deadline: () => now,
           onFailure: () => {},
+          onEntry: (entry) => told.push(entry),
         });
         expect([...unwritten.stored.values()]).toEqual(all);
+        expect(told.sort((a, b) => a.index - b.index)).toEqual(dry.entries);
 
         ports.queue.messages.length = 0;
         const jobId = crypto.randomUUID();
@@ -339,12 +342,34 @@ describe('a dry run', () => {
 
   it('is refused when its answer would be too large, as it is sent', () => {
     const entry = { index: 0, identifier: { lead_id: '\\"'.repeat(1_000) } } as unknown as Entry;
-    const answer = (count: number) =>
-      dryRunAnswer({ entries: Array<Entry>(count).fill(entry), counts: {} as EntryCounts });
+    const answer = (count: number) => {
+      const entries = Array<Entry>(count).fill(entry);
+      entries.forEach(countedEntries());
+      return dryRunAnswer({ entries, counts: {} as EntryCounts });
+    };
     const most = Math.floor(MAX_ANSWER_BYTES / entryBytes(undefined, { entry, item: {} }, 'lead_id'));
     const { data } = answer(most);
     expect(Buffer.byteLength(JSON.stringify(JSON.stringify(data)))).toBeLessThan(MAX_ANSWER_BYTES + 1_000);
     expect(() => answer(most + 1)).toThrow('too large');
+  });
+
+  it('is refused as soon as its errors do not fit, before the other items are checked', async () => {
+    let checked = 0;
+    const data = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`unknown${i}`, 1]));
+    const sent = Array.from({ length: 10_000 }, () => ({ id: 'a', data }));
+    const count = countedEntries();
+    const run = dryRun(request(sent), {
+      processes: new Unwritten(all),
+      now: () => now,
+      deadline: () => now,
+      onFailure: () => {},
+      onEntry: (entry) => {
+        checked += 1;
+        count(entry);
+      },
+    });
+    await expect(run).rejects.toThrow('too large');
+    expect(checked).toBeLessThan(1_000);
   });
 
   it('fails when a process cannot be read, rather than to guess', async () => {
@@ -355,6 +380,7 @@ describe('a dry run', () => {
       now: () => now,
       deadline: () => now,
       onFailure: () => {},
+      onEntry: () => {},
     });
     await expect(run).rejects.toThrow('could not be decided');
   });

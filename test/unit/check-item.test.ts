@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkItem, MAX_ERRORS, MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
+import { checkItem, MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
+import { MAX_ERRORS, RequestCheck } from '../../lambdas/domain/request-check.ts';
 import { aProcedure } from '../support/builders.ts';
 
 const procedure = aProcedure();
@@ -168,6 +169,57 @@ describe('errors', () => {
     expect(codes).toHaveLength(MAX_ERRORS + 1);
     expect(codes.at(-1)).toBe('TOO_MANY_ERRORS /processes/3');
     expect(messageOf({ id: 'a', data })).toContain('50 more errors');
+  });
+
+  it('are one for an attribute, however many members of its list are wrong', () => {
+    const procedureOfLists = aProcedure({
+      attributes: {
+        tags: { type: 'multiStringEnum', options: ['a', 'b'] },
+        photos: { type: 'multiPhotos' },
+      },
+    });
+    const data = { tags: Array(10_000).fill('x'), photos: Array(10_000).fill(1) };
+    const checked = checkItem({ id: 'a', data }, 3, procedureOfLists);
+    const pointers = 'errors' in checked ? checked.errors.map(({ pointer }) => pointer) : [];
+    expect(pointers).toEqual(['/processes/3/data/tags', '/processes/3/data/photos']);
+  });
+
+  it('list a few of the values that may be sent, and how many there are beside them', () => {
+    const options = Array.from({ length: 5_000 }, (_, i) => `option ${i}`);
+    const attributes = { tag: { type: 'stringEnum' as const, options } };
+    for (const item of [
+      { id: 'a', data: { tag: 'x' } },
+      { id: 'a', state: 'x' },
+    ]) {
+      const checked = checkItem(item, 3, aProcedure({ attributes, states: options }));
+      const [error] = 'errors' in checked ? checked.errors : [];
+      expect(error?.message).toContain('"option 0", "option 1", ');
+      expect(error?.message).toContain('"option 19" and 4980 more that the procedure lists');
+    }
+  });
+
+  it('suggest a name once for a whole request, and no more when the names are too many', () => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [`attribute${i}`, { type: 'string' as const }]),
+    );
+    const wide = aProcedure({ attributes });
+    const request = new RequestCheck(wide);
+    const suggested = (name: string) => {
+      const checked = checkItem({ id: 'a', data: { [name]: 1 } }, 3, wide, undefined, request);
+      return 'errors' in checked && checked.errors[0]?.message.includes('Did you mean');
+    };
+    for (let i = 0; i < 1_000; i++) expect(suggested(`wrong${i}`)).toBe(true);
+    expect(suggested('one too many')).toBe(false);
+    expect(suggested('wrong0')).toBe(true);
+  });
+
+  it('suggest a name of the place where the wrong one stands', () => {
+    const suggested = messageOf({ id: 'a', update: { cit: 1, data: { cit: 1 }, state: 'NEW' }, cit: 1 });
+    expect(suggested.match(/Did you mean "\w+"/g)).toEqual([
+      'Did you mean "id"',
+      'Did you mean "data"',
+      'Did you mean "city"',
+    ]);
   });
 
   it('do not repeat an endless name', () => {

@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { checkItems } from '../../lambdas/domain/accept-updates.ts';
-import { MAX_ERRORS, MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
+import { MAX_JSON_LEVELS } from '../../lambdas/domain/attribute-types.ts';
+import { MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
 import { entryOf } from '../../lambdas/domain/entry.ts';
 import { RequestError } from '../../lambdas/domain/errors.ts';
+import { MAX_ERRORS } from '../../lambdas/domain/request-check.ts';
 import { readChunk, SubmissionWriter, type SubmittedEntry } from '../../lambdas/domain/submission.ts';
 import { entriesFormat, formatEntries } from '../../lambdas/http/entries-format.ts';
 import { inspectBody, MAX_LEVELS } from '../../lambdas/http/inspect-json.ts';
@@ -98,7 +100,7 @@ describe('a body', () => {
   // The body and its array are two levels more.
   const nested = (levels: number) => `{"processes":[${'['.repeat(levels - 2)}${']'.repeat(levels - 2)}]}`;
 
-  it.each([1_002, MAX_LEVELS])('nested %i levels deep is read, and its item invalid', (levels) => {
+  it.each([3, MAX_LEVELS])('nested %i levels deep is read, and its item invalid', (levels) => {
     const request = { procedure: aProcedure(), ...read(nested(levels)) };
     const entries: SubmittedEntry[] = [];
     checkItems(request, (entry) => entries.push(entry));
@@ -110,7 +112,30 @@ describe('a body', () => {
   });
 
   it('nested too deeply is told the limit', () => {
-    expect(() => read(nested(MAX_LEVELS + 1))).toThrow('1500 levels');
+    expect(() => read(nested(MAX_LEVELS + 1))).toThrow('more than 40 levels');
+  });
+
+  it('nested too deeply is refused before it is parsed, which takes a gigabyte', () => {
+    const text = '['.repeat(MAX_BODY_BYTES);
+    expect(codeOf(() => read(gzipSync(text), { 'content-encoding': 'gzip' }))).toBe('400 MALFORMED_BODY');
+  });
+
+  it('is not nested by what stands in its strings', () => {
+    const text = JSON.stringify({ processes: [{ id: '[{"\\'.repeat(100), '{"[': '\\"[' }] });
+    expect(codeOf(() => read(text))).toBe('accepted');
+  });
+
+  it('may hold the deepest value that an attribute may have, wrapped, and a deeper one costs its item only', () => {
+    const procedure = aProcedure({ attributes: { lead_id: { type: 'string' }, tree: { type: 'json' } } });
+    const item = (levels: number) =>
+      `{"id":"a","update":{"data":{"tree":${'['.repeat(levels)}${']'.repeat(levels)}}}}`;
+    const entries: SubmittedEntry[] = [];
+    const request = read(`{"processes":[${item(MAX_JSON_LEVELS)},${item(MAX_JSON_LEVELS + 1)}]}`);
+    checkItems({ procedure, ...request }, (entry) => entries.push(entry));
+    expect(entries.map(({ errors }) => errors?.map(({ code }) => code))).toEqual([
+      undefined,
+      ['INVALID_VALUE'],
+    ]);
   });
 
   it('is UTF-8', () => {
@@ -149,7 +174,7 @@ describe('what parsing would lose', () => {
   const inspect = (text: string) => {
     const told = [...inspectBody(text)].map(([index, tell]) => [
       index,
-      tell().listed.map(({ code, pointer }) => `${code} ${pointer}`),
+      tell(MAX_ERRORS).listed.map(({ code, pointer }) => `${code} ${pointer}`),
     ]);
     return Object.fromEntries(told);
   };
@@ -244,20 +269,59 @@ describe('what parsing would lose', () => {
     const item = `{"id":"a","data":{"x":[${Array(1_000).fill('1e999')}]}}`;
     const { textErrors } = read(`{"processes":[${item},${item}]}`);
     for (const index of [0, 1]) {
-      const { listed = [], more } = textErrors.get(index)?.() ?? {};
+      const { listed = [], more } = textErrors.get(index)?.(MAX_ERRORS) ?? {};
       expect([listed.length, more]).toEqual([MAX_ERRORS, 1_000 - MAX_ERRORS]);
     }
   });
 
-  it('costs the memory of what is listed, and no pointer grows endless', () => {
+  it('costs the memory of what is listed', () => {
     const depth = MAX_LEVELS - 10;
     const item = `{"id":"a","data":${'{"city":'.repeat(depth)}[${Array(200_000).fill('1e999')}]${'}'.repeat(depth)}}`;
     const before = process.memoryUsage().heapUsed;
     const { textErrors } = read(`{"processes":[${item}]}`);
-    const { listed = [] } = textErrors.get(0)?.() ?? {};
-    expect(JSON.stringify(listed).length).toBeLessThan(200_000);
-    // The errors' paths alone would have taken 2 GB.
+    const { listed = [] } = textErrors.get(0)?.(MAX_ERRORS) ?? {};
+    expect(JSON.stringify(listed).length).toBeLessThan(100_000);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(200e6);
+  });
+
+  it('is told with a pointer that does not grow endless', () => {
+    const name = 'x'.repeat(200);
+    const item = `${`{"${name}":`.repeat(30)}[0,1e999]${'}'.repeat(30)}`;
+    const { textErrors } = read(`{"processes":[${item}]}`);
+    const [error] = textErrors.get(0)?.(MAX_ERRORS).listed ?? [];
+    expect(error?.pointer).toBe(`/processes/0${`/${name}`.repeat(5)}`);
+  });
+
+  it('has the place of each, though places are made once', () => {
+    const text =
+      '{"processes":[{"a":[{"x":1,"x":2},{"x":1e999,"y":[[1e999,0,1e999]]}],"b":1e999,"a":{"z":1e999}}]}';
+    expect(inspect(text)).toEqual({
+      0: [
+        'DUPLICATE_KEY /processes/0/a/0/x',
+        'NUMBER_NOT_EXACT /processes/0/a/1/x',
+        'NUMBER_NOT_EXACT /processes/0/a/1/y/0/0',
+        'NUMBER_NOT_EXACT /processes/0/a/1/y/0/2',
+        'NUMBER_NOT_EXACT /processes/0/b',
+        'DUPLICATE_KEY /processes/0/a',
+        'NUMBER_NOT_EXACT /processes/0/a/z',
+      ],
+    });
+  });
+
+  it('lists as many errors of all items together as the memory holds, and at least one of each', () => {
+    const item = `{"id":"a","data":{${Array(120).fill('"city":1').join()},${Array(40).fill('"score":1e999').join()}}}`;
+    const request = read(`{"processes":[${Array(10_000).fill(item)}]}`);
+    let characters = 0;
+    const last: SubmittedEntry[] = [];
+    checkItems({ procedure: aProcedure(), ...request }, (entry) => {
+      characters += JSON.stringify(entry.errors).length;
+      last[0] = entry;
+    });
+    expect(characters).toBeLessThan(2 * MAX_BODY_BYTES);
+    expect(last[0]?.errors).toMatchObject([
+      { code: 'DUPLICATE_KEY', pointer: '/processes/9999/data/city' },
+      { code: 'TOO_MANY_ERRORS', message: expect.stringMatching(/has \d+ more errors/) },
+    ]);
   });
 });
 

@@ -123,6 +123,9 @@ describe('a JSON pointer', () => {
 
   it('ends before an endless name, and when it grows endless itself', () => {
     expect(jsonPointer('processes', 3, 'x'.repeat(257), 'y')).toBe('/processes/3');
+    expect(jsonPointer('processes', ...Array(6).fill('~'.repeat(200)), 'y')).toMatch(
+      /^\/processes(\/(~0){200}){2}$/,
+    );
     expect(jsonPointer(...Array(1_500).fill('city'))).toMatch(/^(\/city){1,250}$/);
   });
 });

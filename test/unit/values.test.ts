@@ -96,6 +96,21 @@ describe('numbers', () => {
     }
   });
 
+  it.each([
+    [`0.1${'0'.repeat(2_000_000)}1`, false],
+    [`0.1${'0'.repeat(2_000_000)}`, true],
+    [`${'1'.repeat(2_000_000)}`, false],
+    [`1e${'9'.repeat(2_000_000)}`, false],
+    [`1e-${'0'.repeat(2_000_000)}1`, true],
+    [`0e${'9'.repeat(2_000_000)}`, true],
+    [`0.${'0'.repeat(2_000_000)}`, true],
+  ])('of millions of digits are told apart in milliseconds', (text, isExact) => {
+    const start = performance.now();
+    expect(isExactNumber(text)).toBe(isExact);
+    // Time in proportion to the square of the length is half a minute.
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
   it.each([1e126, -1e126, 1e-131])('%d is beyond what DynamoDB stores', (value) => {
     expect(accepts(DECIMAL, value)).toBeUndefined();
   });

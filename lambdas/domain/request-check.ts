@@ -1,0 +1,27 @@
+import type { ApiError } from './errors.ts';
+import type { Procedure } from './procedure.ts';
+import { Suggestions } from './suggestions.ts';
+
+/** More errors than that of one item are counted, not listed, so that a hostile item cannot fill the job. */
+export const MAX_ERRORS = 100;
+/** As much text as a body may have. Once the errors of a request exceed it, each further item lists one. */
+const MAX_LISTED_CHARACTERS = 20 * 1024 * 1024;
+
+/** What the items of one request share while they are checked. */
+export class RequestCheck {
+  readonly suggestions: Suggestions;
+  #listedCharacters = 0;
+
+  constructor(procedure: Procedure) {
+    this.suggestions = new Suggestions(procedure);
+  }
+
+  /** How many errors the next item may list. */
+  get maxErrors(): number {
+    return this.#listedCharacters < MAX_LISTED_CHARACTERS ? MAX_ERRORS : 1;
+  }
+
+  noteListed(errors: readonly ApiError[]): void {
+    for (const { message, pointer = '' } of errors) this.#listedCharacters += message.length + pointer.length;
+  }
+}

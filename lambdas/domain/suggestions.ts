@@ -1,0 +1,45 @@
+import { closest } from 'fastest-levenshtein';
+import type { Procedure } from './procedure.ts';
+import { UPDATE_FIELDS } from './process.ts';
+
+/** Longer names are not compared with the known ones. */
+const MAX_COMPARED_NAME = 64;
+/** The limit for one request: about a thousand wrong names where the procedure has 300 attributes. */
+const MAX_COMPARISONS = 300_000;
+
+/** Where a name stands, which decides the names that it may be mistaken for. */
+export type NamePlace = 'item' | 'update' | 'data';
+
+/**
+ * Suggests the nearest known name for a wrong one.
+ *
+ * One object serves a whole request: a wrong column of a file comes with every row and is compared once, and
+ * a request full of different names cannot make the function compare for minutes.
+ */
+export class Suggestions {
+  readonly #known: Record<NamePlace, readonly string[]>;
+  readonly #nearest = new Map<string, string>();
+  #comparisons = 0;
+
+  constructor({ primaryKey, attributes }: Procedure) {
+    this.#known = {
+      item: ['id', primaryKey, 'update', ...UPDATE_FIELDS],
+      update: UPDATE_FIELDS,
+      data: Object.keys(attributes),
+    };
+  }
+
+  /** Returns undefined if nothing can be compared, or the request has used up its comparisons. */
+  nearest(name: string, place: NamePlace): string | undefined {
+    if (name.length > MAX_COMPARED_NAME) return undefined;
+    const key = `${place} ${name}`;
+    const remembered = this.#nearest.get(key);
+    if (remembered !== undefined) return remembered;
+    const known = this.#known[place];
+    if (known.length === 0 || this.#comparisons + known.length > MAX_COMPARISONS) return undefined;
+    this.#comparisons += known.length;
+    const nearest = closest(name, known);
+    this.#nearest.set(key, nearest);
+    return nearest;
+  }
+}

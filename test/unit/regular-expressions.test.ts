@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { attributeSchema } from '../../lambdas/domain/attribute-types.ts';
+import { ATTRIBUTE_TYPES } from '../../lambdas/domain/procedure.ts';
+import { BEARER } from '../../lambdas/http/bearer.ts';
+import { FORMULA } from '../../lambdas/http/entries-format.ts';
+import { regularExpressionsOf, slowText, slowTextOf } from '../support/regular-expressions.ts';
+
+const found = regularExpressionsOf(['lambdas', 'lib', 'bin']);
+
+/** They read what an operator or the synthesized template says, not what a client sends. */
+const OF_OPERATORS = ['lib/configuration.ts', 'lib/local/gateway.ts'];
+
+/** Made of parts, and tried by their names. */
+const MADE = [
+  { file: 'lambdas/authorize.ts', expression: new RegExp(BEARER) },
+  { file: 'lambdas/http/entries-format.ts', expression: FORMULA },
+];
+
+describe('every regular expression of the source', () => {
+  it('is found', () => {
+    const files = new Set(found.map(({ place }) => place.split(':')[0]));
+    for (const file of ['lambdas/domain/numbers.ts', 'lib/bulk/summary.ts', 'lib/client.ts', 'bin/bulk.ts']) {
+      expect(files).toContain(file);
+    }
+  });
+
+  it('is a literal, or known by its name, so that it can be tried', () => {
+    const made = found.filter(({ expression }) => expression === undefined).map(({ place }) => place);
+    const unexpected = made.filter(
+      (place) =>
+        ![...OF_OPERATORS, ...MADE.map(({ file }) => file)].some((file) => place.startsWith(`${file}:`)),
+    );
+    expect(unexpected).toEqual([]);
+  });
+
+  const literals = found.flatMap(({ place, expression }) =>
+    expression === undefined ? [] : { place, expression },
+  );
+
+  it.each(MADE)('$file takes no more than linear time', ({ expression }) => {
+    expect(slowText(expression)).toBeUndefined();
+  });
+
+  it.each(literals)('$place $expression takes no more than linear time', ({ expression }) => {
+    expect(slowText(expression)).toBeUndefined();
+  });
+});
+
+/** Their checks are a library's, in part. */
+describe('every type of attribute', () => {
+  const samples = [
+    'a.b@c.de',
+    '2026-11-24T14:30:15.123Z',
+    '2026-11-24T14:30:15+01:00',
+    '+91 99012 58433',
+    '-0.10e+5',
+  ];
+
+  it.each(ATTRIBUTE_TYPES)('%s takes no more than linear time', (type) => {
+    const schema = attributeSchema({ type, options: ['a', 105, 1.5] });
+    expect(slowTextOf((text) => v.safeParse(schema, text), samples)).toBeUndefined();
+  });
+});
+
+describe('a text that takes long is found for', () => {
+  it.each([/0+$/, /(a+)+$/, /<([^>]+)>;/, /from:.*to:/s])('%s', (expression) => {
+    expect(slowText(expression)).toBeDefined();
+  });
+});
