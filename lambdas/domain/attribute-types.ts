@@ -82,6 +82,12 @@ export function attributeSchema(attribute: Attribute): AttributeSchema {
   return isEnum(attribute.type) ? enumSchema(attribute) : SCHEMAS[attribute.type];
 }
 
+/** A primary key's text as it may be indexed: by each type that takes it. */
+export function indexedFormsOf(text: string): Set<string> {
+  const parsed = Object.values<AttributeSchema>(SCHEMAS).map((schema) => v.safeParse(schema, text));
+  return new Set(parsed.flatMap(({ success, output }) => (success ? [String(output)] : [])));
+}
+
 const enumSchema = madeOnce(({ type, options = [] }: Attribute): AttributeSchema => {
   const { of, isMulti } = ENUMS[type as EnumType];
   const known = new Set<AttributeValue>(options);

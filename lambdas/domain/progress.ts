@@ -110,7 +110,13 @@ function secondsOf(ms: number): number {
 /** Where a job stands by its state as it was read. */
 export function progressOfState({ job, log }: JobState): JobProgress {
   if (job.end !== undefined && job.countedAt !== undefined && log.length === 0) return progressAtEnd(job.end);
-  return progressOf(job, foldResults(log));
+  const progress = progressOf(job, foldResults(log));
+  return wasToldCancelled(job) ? { ...progress, status: 'CANCELLED' } : progress;
+}
+
+/** Earlier releases announced a job as cancelled that was so too late for any entry: what was told stays. */
+function wasToldCancelled({ end }: Job): boolean {
+  return end?.status === 'CANCELLED' && end.counts.CANCELLED === 0;
 }
 
 /** The job as a client sees it. */

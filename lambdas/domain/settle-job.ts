@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { IN_FLIGHT_MS, type Job, SETTLE_MS, UPDATE_RETENTION_MS } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
-import { type SubmittedEntry, targetOf } from './submission.ts';
+import { possibleTargetsOf, type SubmittedEntry } from './submission.ts';
 import { traceOf } from './trace.ts';
 import { orderOf } from './update-message.ts';
 
@@ -103,9 +103,9 @@ async function endOf(
   { processes }: SettlePorts,
 ): Promise<EntryResult> {
   const order = submitted.order ?? orderOf(job.sequence, index);
-  const target = targetOf(submitted, job.primaryKey);
-  const traced = await traceOf({ team: job.team, procedure: job.procedure, target, order }, processes);
-  return traced === undefined
-    ? { index, result: settlementOf(job, index).result, attempts: 0 }
-    : { index, attempts: 1, ...traced };
+  for (const target of possibleTargetsOf(submitted, job.primaryKey)) {
+    const traced = await traceOf({ team: job.team, procedure: job.procedure, target, order }, processes);
+    if (traced !== undefined) return { index, attempts: 1, ...traced };
+  }
+  return { index, result: settlementOf(job, index).result, attempts: 0 };
 }

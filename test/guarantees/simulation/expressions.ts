@@ -48,7 +48,7 @@ class Parser {
   take(expected?: string): string {
     const token = this.#tokens[this.#position++];
     if (token === undefined || (expected !== undefined && token !== expected)) {
-      throw new ValidationException(`Invalid expression: ${token} where ${expected ?? 'more'} is expected`);
+      throw new Error(`The fake does not understand ${token} where ${expected ?? 'more'} is expected`);
     }
     return token;
   }
@@ -91,8 +91,14 @@ class Parser {
       return (item, use) => test(subject.value(item, use), argument?.value(item, use));
     }
     const left = this.operand();
-    const compare = COMPARISONS[this.take()];
-    if (compare === undefined) throw new ValidationException('Invalid expression: no such comparison');
+    if (this.takes('IN')) {
+      const options = this.#list();
+      return (item, use) => options.some((one) => isSame(left.value(item, use), one.value(item, use)));
+    }
+    const operator = this.take();
+    const compare = COMPARISONS[operator];
+    // No error of DynamoDB's: the store would take another way, and what is simulated be less than it seems.
+    if (compare === undefined) throw new Error(`The fake does not know the comparison ${operator}`);
     const right = this.operand();
     return (item, use) => compare(left.value(item, use), right.value(item, use));
   }
@@ -104,6 +110,14 @@ class Parser {
     }
     const path = this.path();
     return { path, value: (item, use) => valueAt(item, path(use)) };
+  }
+
+  #list(): Operand[] {
+    this.take('(');
+    const operands = [this.operand()];
+    while (this.takes(',')) operands.push(this.operand());
+    this.take(')');
+    return operands;
   }
 
   paths(): Path[] {
@@ -146,7 +160,7 @@ const FUNCTIONS: Record<string, (subject: unknown, argument: unknown) => boolean
 
 /** Values of different types, and what is not there, compare as unequal and in no order. */
 const COMPARISONS: Record<string, (left: unknown, right: unknown) => boolean> = {
-  '=': (left, right) => left !== undefined && isEqual(left, right),
+  '=': isSame,
   '<>': (left, right) => left !== right,
   '<': (left, right) => typeof left === typeof right && (left as number) < (right as number),
   '<=': (left, right) => typeof left === typeof right && (left as number) <= (right as number),
@@ -154,7 +168,8 @@ const COMPARISONS: Record<string, (left: unknown, right: unknown) => boolean> = 
   '>=': (left, right) => typeof left === typeof right && (left as number) >= (right as number),
 };
 
-function isEqual(left: unknown, right: unknown): boolean {
+function isSame(left: unknown, right: unknown): boolean {
+  if (left === undefined) return false;
   return left === right || (typeof left === 'object' && isDeepStrictEqual(clone(left), clone(right)));
 }
 

@@ -172,6 +172,25 @@ export class Pipeline {
     return answer.text.split('\n').filter((line) => line !== '');
   }
 
+  /** Ids of the team's jobs, newest first, as a client lists them page by page. */
+  async listedJobs(team: string): Promise<string[]> {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? {} : { cursor };
+      const answer = await this.#request(this.#calmJob, { team, path: {}, query });
+      if (answer?.status !== 200)
+        throw new Error(`GET of the jobs of ${team} was answered with ${answer?.text}`);
+      const { _data, _meta } = answer.body as unknown as {
+        _data: { id: string }[];
+        _meta: { next: string | null };
+      };
+      ids.push(..._data.map(({ id }) => id));
+      cursor = /cursor=([^&]+)/.exec(_meta.next ?? '')?.[1];
+    } while (cursor !== undefined);
+    return ids;
+  }
+
   cancel(team: string, id: string): Promise<ApiAnswer | undefined> {
     return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/cancel' });
   }
@@ -186,15 +205,16 @@ export class Pipeline {
       team: string;
       path: Record<string, string>;
       resource?: string;
+      query?: Record<string, string>;
       headers?: Record<string, string>;
       body?: string;
     },
   ): Promise<ApiAnswer | undefined> {
-    const { team, path, resource = '', headers = {}, body = null } = request;
+    const { team, path, resource = '', query = null, headers = {}, body = null } = request;
     const answer = (await target.invoke({
       resource,
       pathParameters: path,
-      queryStringParameters: null,
+      queryStringParameters: query,
       multiValueQueryStringParameters: null,
       headers,
       multiValueHeaders: {},
