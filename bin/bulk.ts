@@ -14,6 +14,7 @@ import { openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
 import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
 import { ApiError, BulkUpdateClient, type Job, type JobSummary } from '../lib/client.ts';
+import { complain, say, sayJson } from './output.ts';
 
 /** As the user calls it. */
 const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
@@ -48,6 +49,8 @@ const program = new Command('bulk-update')
   .description('Sends updates of processes from files, and tells to the last row what became of them.')
   .showHelpAfterError('The flag --help tells how it is called.')
   .exitOverride()
+  // Arguments may be names of files, which anyone may have chosen.
+  .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
   .addHelpText(
     'after',
     `
@@ -154,7 +157,8 @@ command('procedures', 'show a procedure: its primary key, states and attributes'
   .action(async (name: string, flags: CommonFlags) => {
     const procedure = await clientOf(flags).procedure(name);
     print(procedure, flags, () => {
-      say(`${procedure.shortId}: primary key ${procedure.primaryKey}, states ${procedure.states.join(', ')}`);
+      const { shortId, primaryKey, states } = procedure;
+      say(oneLine(`${shortId}: primary key ${primaryKey}, states ${states.join(', ')}`));
       say(
         tableOf([
           ['attribute', 'type', 'options'],
@@ -196,8 +200,8 @@ async function run(): Promise<void> {
     process.exitCode = exitCodeOfError(error);
     // It has been printed.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage;
-    else if (flags.json === true) console.log(JSON.stringify({ error: described(error) }));
-    else console.error(printable(described(error).message));
+    else if (flags.json === true) sayJson({ error: described(error) });
+    else complain(messageOf(error));
   }
 }
 
@@ -218,7 +222,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   const procedure = await client.procedure(name);
   const source = await openSource(file, process.stdin, flags.format);
   const input = await openInput(source, procedure, flags).catch((error: unknown) => {
-    console.error('Nothing was sent.');
+    complain('Nothing was sent.');
     throw error;
   });
   const { failed: failedPath } = flags;
@@ -232,7 +236,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     ...(flags.resend === undefined ? {} : { salt: new Date().toISOString() }),
   };
   const submission = new Submission(client, input, options, progress);
-  if (!dryRun) tellInterruption = () => console.error(interruption(submission.report()));
+  if (!dryRun) tellInterruption = () => complain(interruption(submission.report()));
   try {
     const report = await submission.run();
     progress.stop();
@@ -262,14 +266,14 @@ function showReport(report: Report, flags: SubmitFlags): void {
       where: whereOf(flags),
       watch,
     }))
-      say(step);
+      say(oneLine(step));
   });
   process.exitCode = exitCodeOf(report.counts);
 }
 
 function showJob(job: Job, flags: CommonFlags): void {
   print(job, flags, () => {
-    say(`${job.id} ${job.completionStatus}${job.statusMessage === null ? '' : ` ${job.statusMessage}`}`);
+    say(oneLine([job.id, job.completionStatus, job.statusMessage ?? ''].join(' ').trimEnd()));
     say(countsTable(job.counts));
   });
   process.exitCode = exitCodeOf(job.counts);
@@ -296,7 +300,8 @@ async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
   for await (const page of client.entriesText(jobId, mediaType, options)) {
     const hasHead = format === 'csv' && !isFirst;
     const text = hasHead ? page.slice(page.indexOf('\n') + 1) : page;
-    process.stdout.write(process.stdout.isTTY ? printable(text) : text);
+    // A CSV that is not shown is data, to be kept as it is.
+    process.stdout.write(format === 'ndjson' || process.stdout.isTTY ? printable(text) : text);
     isFirst = false;
   }
 }
@@ -305,7 +310,7 @@ function clientOf(flags: SettingsFlags): BulkUpdateClient {
   return new BulkUpdateClient({
     ...readSettings(flags, process.env),
     onRetry: ({ error, delayMs }) =>
-      progress.note(`${error.message} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
+      progress.note(`${oneLine(error.message)} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
   });
 }
 
@@ -321,18 +326,13 @@ function watchCommand(jobId: string, flags: SettingsFlags): string {
   return `${COMMAND} watch ${jobId} ${whereOf(flags)}`.trimEnd();
 }
 
-/** Prints a text for people. */
-function say(text: string): void {
-  console.log(printable(text));
-}
-
 /** Ends when nobody reads any more, as `head` does not, or nothing can be written: the rest would be in vain. */
 function endUnread(error: NodeJS.ErrnoException): never {
   process.exit(error.code === 'EPIPE' ? EXIT_CODES.unread : EXIT_CODES.usage);
 }
 
 function print(value: unknown, { json = undefined }: CommonFlags, show: () => void): void {
-  if (json === true) console.log(JSON.stringify(value));
+  if (json === true) sayJson(value);
   else show();
 }
 
@@ -347,6 +347,12 @@ function described(error: unknown): {
     return { message, status, codes, ...(requestId === undefined ? {} : { requestId }) };
   }
   return { message: error instanceof Error ? error.message : String(error) };
+}
+
+/** The API's messages are sentences; those of a file stand in lines. */
+function messageOf(error: unknown): string {
+  const { message } = described(error);
+  return error instanceof ApiError ? oneLine(message) : message;
 }
 
 function mapping(text: string, map: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
 import type { EntryCounts } from '../client.ts';
+import { oneLine } from './printable.ts';
 import { number } from './progress.ts';
 import type { Report } from './submission.ts';
 
@@ -17,7 +18,9 @@ export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): str
 
 /** Rows as aligned text, numbers to the right. */
 export function tableOf(rows: readonly (readonly (string | number)[])[]): string {
-  const texts = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? number.format(cell) : cell)));
+  const texts = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? number.format(cell) : oneLine(cell))),
+  );
   const widths = (texts[0] ?? []).map((_, column) =>
     Math.max(...texts.map((row) => row[column]?.length ?? 0)),
   );

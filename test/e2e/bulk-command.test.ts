@@ -6,7 +6,7 @@ import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
 import { bulk, startBulk } from '../support/bulk-command.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { startScriptedApi } from '../support/scripted-api.ts';
+import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
 import { startSinkApi } from '../support/sink-api.ts';
 
 const url = inject('baseUrl');
@@ -85,6 +85,57 @@ test('texts of others are no commands to a terminal', async () => {
   const listing = await startScriptedApi({ status: 200, data: [{ ...entry, errors }], meta: { next: null } });
   const { stdout } = await bulk(['entries', 'job-1'], { cwd, url: listing.url });
   expect(stdout.split('\n')[1]).toBe('0\tA\\u000a\\u001bB\tERROR\tX \\u001b]0;title\\u0007\\u202etxt.');
+});
+
+/** All that a terminal or a reader of lines takes for more than text. */
+const ACTS = /\r(?!\n)|[[\p{Cc}\p{Bidi_Control}\u2028\u2029]--[\n\r\t]]/v;
+const BAD = '\u001b]0;title\u0007\u007f\u009b2J\u202e\u2028\r\n\tx';
+
+test('texts of others in JSON are their escapes, and have the same value', async () => {
+  const errors = [{ code: BAD, message: BAD }];
+  const json = async (args: string[], ...answers: ScriptedAnswer[]) => {
+    const api = await startScriptedApi(...answers);
+    const { stdout, stderr } = await bulk([...args, '--json'], { cwd, url: api.url });
+    expect(stdout + stderr).not.toMatch(ACTS);
+    return stdout;
+  };
+  const refused = await json(['jobs'], { status: 400, errors });
+  expect(JSON.parse(refused)).toEqual({ error: { message: BAD, status: 400, codes: [BAD] } });
+  const jobs = [{ id: 'job-1', statusMessage: BAD }];
+  expect(JSON.parse(await json(['jobs'], { status: 200, data: jobs, meta: { next: null } }))).toEqual(jobs);
+  const entry = { index: 0, item: { city: BAD, n: 1 } };
+  const lines = `${JSON.stringify(entry).replace('"n":1', '"n":12345678901234567890')}\r\n`;
+  const entries = await json(['entries', 'job-1'], { status: 200, text: lines });
+  expect(JSON.parse(entries)).toMatchObject({ item: { city: BAD } });
+  expect(entries).toContain('"n":12345678901234567890');
+  const procedure = {
+    shortId: 'lead',
+    primaryKey: BAD,
+    states: [BAD],
+    attributes: { [BAD]: { type: 'string' } },
+  };
+  expect(JSON.parse(await json(['procedures', 'lead'], { status: 200, data: procedure }))).toEqual(procedure);
+});
+
+test('names of files and columns are no commands to a terminal, and add no line', async () => {
+  const procedure = {
+    shortId: BAD,
+    primaryKey: 'lead_id',
+    states: [BAD],
+    attributes: { [BAD]: { type: BAD } },
+  };
+  const file = write(`${BAD.replaceAll('/', '')}.csv`, `lead_id,"${BAD}${BAD}"`, 'LEAD-1,x');
+  const calls = [
+    ['submit', file, '-p', 'lead'],
+    ['submit', `no-${file}`, '-p', 'lead'],
+    ['procedures', 'lead'],
+  ];
+  for (const args of calls) {
+    const api = await startScriptedApi({ status: 200, data: procedure });
+    const { stdout, stderr } = await bulk(args, { cwd, url: api.url });
+    expect(stdout + stderr).not.toMatch(ACTS);
+    expect((stdout + stderr).split('\n').filter((line) => /^\t?x/.test(line))).toEqual([]);
+  }
 });
 
 test('what was written down of the standard input is gone when the terminal is closed', async () => {
