@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
 import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
+import { assertFree } from '../lib/bulk/failed-file.ts';
 import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
 import { openInput } from '../lib/bulk/input.ts';
 import { oneLine, printable } from '../lib/bulk/printable.ts';
 import { createProgress, number } from '../lib/bulk/progress.ts';
-import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
+import { readSettings, type SettingsFlags } from '../lib/bulk/settings.ts';
 import { openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
 import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
@@ -90,7 +90,7 @@ command('submit', 'send the updates of a file')
   .option('--resend', 'send even what was accepted from this file in the last 24 hours')
   .option(
     '--failed <file>',
-    'where rows that failed are written; else failed.csv or .ndjson, or the next free name',
+    'a new file for the rows that failed; default: failed.csv or .ndjson, or the next free name',
   )
   .action(submit);
 
@@ -217,7 +217,8 @@ function command(name: string, summary: string): Command {
 }
 
 async function submit(file: string, flags: SubmitFlags): Promise<void> {
-  const { procedure: name, watch = false, dryRun = false } = flags;
+  const { procedure: name, watch = false, dryRun = false, failed: failedPath } = flags;
+  if (failedPath !== undefined) await assertFree(failedPath);
   const client = clientOf(flags);
   const procedure = await client.procedure(name);
   const source = await openSource(file, process.stdin, flags.format);
@@ -225,10 +226,6 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     complain('Nothing was sent.');
     throw error;
   });
-  const { failed: failedPath } = flags;
-  if (failedPath !== undefined && resolve(failedPath) === resolve(file)) {
-    throw new UsageError(`--failed ${failedPath} is the file that is sent. Name another one.`);
-  }
   const options = {
     ...{ procedure: procedure.shortId, itemsPerRequest: flags.batchSize, dryRun, watch },
     ...{ everySeconds: EVERY_SECONDS },

@@ -1,5 +1,13 @@
 import { on } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
@@ -74,6 +82,28 @@ test('runs that end at the same time each keep their failed rows, and where none
   writeFileSync(join(place, 'right.csv'), `lead_id,city\n${nextLead()},Goa\n`);
   const right = ['submit', 'right.csv', '--procedure', 'lead', '--dry-run', '--failed', 'nowhere/failed.csv'];
   expect((await bulk(right, { cwd: place, url })).code).toBe(0);
+});
+
+test('no file that was there before is written to', async () => {
+  const place = temporaryFolder();
+  const content = 'lead_id,city\nNO-LEAD,Goa\n';
+  writeFileSync(join(place, 'leads.csv'), content);
+  symlinkSync('leads.csv', join(place, 'link.csv'));
+  linkSync(join(place, 'leads.csv'), join(place, 'twin.csv'));
+  symlinkSync('.', join(place, 'here'));
+  const calls = ['leads.csv', './leads.csv', 'here/leads.csv', 'link.csv', 'twin.csv', '/dev/stdout'].map(
+    (path) =>
+      bulk(['submit', 'link.csv', '--procedure', 'lead', '--dry-run', '--failed', path], { cwd: place, url }),
+  );
+  for (const { code, stderr } of await Promise.all(calls)) {
+    expect(stderr).toMatch(/^--failed .* exists already, and is not overwritten\. Name a new file\.\n$/);
+    expect(code).toBe(2);
+  }
+  expect(readdirSync(place).toSorted()).toEqual(['here', 'leads.csv', 'link.csv', 'twin.csv']);
+  expect(readFileSync(join(place, 'leads.csv'), 'utf8')).toBe(content);
+  const args = ['submit', 'link.csv', '--procedure', 'lead', '--dry-run', '--failed', 'new.csv'];
+  expect((await bulk(args, { cwd: place, url })).code).toBe(1);
+  expect(statSync(join(place, 'new.csv')).mode & 0o777).toBe(0o600);
 });
 
 test('texts of others are no commands to a terminal', async () => {
