@@ -9,7 +9,7 @@ import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
 import { openInput } from '../lib/bulk/input.ts';
 import { oneLine, printable } from '../lib/bulk/printable.ts';
 import { createProgress, number } from '../lib/bulk/progress.ts';
-import { readSettings, type SettingsFlags } from '../lib/bulk/settings.ts';
+import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
 import { openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
 import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
@@ -58,7 +58,7 @@ Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2
 request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C,
 141 nobody reads its output.
 
-Where and who: --url and --api-key, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
+Where and who: --url and --api-key-file, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
 ~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
   );
 
@@ -98,7 +98,7 @@ command('watch', 'wait until a job has ended')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
     let last: Job | undefined;
-    for await (const job of clientOf(flags).watch(jobId, { everySeconds: EVERY_SECONDS })) {
+    for await (const job of (await clientOf(flags)).watch(jobId, { everySeconds: EVERY_SECONDS })) {
       progress.update('processed', job.total - job.counts.NOT_STARTED, job.total);
       last = job;
     }
@@ -119,14 +119,14 @@ command('entries', 'list what became of each item of a job')
 command('cancel', 'cancel what has not been applied of a job')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
-    const job = await clientOf(flags).cancel(jobId);
+    const job = await (await clientOf(flags)).cancel(jobId);
     print(job, flags, () => say(`It ends some seconds from now: ${watchCommand(job.id, flags)}`));
   });
 
 command('retry', 'send again, as a new job, what failed for a passing reason')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
-    const accepted = await clientOf(flags).retry(jobId);
+    const accepted = await (await clientOf(flags)).retry(jobId);
     print(accepted, flags, () =>
       say(`${number.format(accepted.total)} items are queued again: ${watchCommand(accepted.job.id, flags)}`),
     );
@@ -136,7 +136,7 @@ command('jobs', 'list the newest jobs')
   .option('--limit <count>', 'so many', positive, 20)
   .action(async (flags: CommonFlags & { limit: number }) => {
     const jobs: JobSummary[] = [];
-    for await (const job of clientOf(flags).jobs({ limit: Math.min(flags.limit, 1000) })) {
+    for await (const job of (await clientOf(flags)).jobs({ limit: Math.min(flags.limit, 1000) })) {
       jobs.push(job);
       if (jobs.length === flags.limit) break;
     }
@@ -155,7 +155,7 @@ command('jobs', 'list the newest jobs')
 command('procedures', 'show a procedure: its primary key, states and attributes')
   .argument('<name>', 'its short id, e.g. lead')
   .action(async (name: string, flags: CommonFlags) => {
-    const procedure = await clientOf(flags).procedure(name);
+    const procedure = await (await clientOf(flags)).procedure(name);
     print(procedure, flags, () => {
       const { shortId, primaryKey, states } = procedure;
       say(oneLine(`${shortId}: primary key ${primaryKey}, states ${states.join(', ')}`));
@@ -211,15 +211,24 @@ function command(name: string, summary: string): Command {
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .summary(summary)
     .option('--url <url>', 'where the API is')
-    .option('--api-key <key>', 'the API key')
+    .option(
+      '--api-key-file <file>',
+      'a file with the API key, which only you may read; - is the standard input',
+    )
+    .addOption(new Option('--api-key <key>').conflicts('apiKeyFile').hideHelp())
     .option('--profile <name>', 'where the API is and the key, by the name of a profile')
     .option('--json', 'print JSON for programs');
 }
 
 async function submit(file: string, flags: SubmitFlags): Promise<void> {
   const { procedure: name, watch = false, dryRun = false, failed: failedPath } = flags;
+  if (file === '-' && flags.apiKeyFile === '-') {
+    throw new UsageError(
+      'The standard input cannot hold both the items and the key. Give one of them by a file.',
+    );
+  }
   if (failedPath !== undefined) await assertFree(failedPath);
-  const client = clientOf(flags);
+  const client = await clientOf(flags);
   const procedure = await client.procedure(name);
   const source = await openSource(file, process.stdin, flags.format);
   const input = await openInput(source, procedure, flags).catch((error: unknown) => {
@@ -277,7 +286,7 @@ function showJob(job: Job, flags: CommonFlags): void {
 }
 
 async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
-  const client = clientOf(flags);
+  const client = await clientOf(flags);
   const options = flags.status === undefined ? {} : { completionStatus: flags.status };
   const format = flags.json === true ? 'ndjson' : flags.format;
   if (format === 'table') {
@@ -303,17 +312,23 @@ async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
   }
 }
 
-function clientOf(flags: SettingsFlags): BulkUpdateClient {
+async function clientOf(flags: SettingsFlags): Promise<BulkUpdateClient> {
+  if (flags.apiKey !== undefined) {
+    complain(
+      'Warning: other users can see a key in --api-key, and npm writes it to its logs. Give --api-key-file, BULK_UPDATE_KEY or --profile.',
+    );
+  }
   return new BulkUpdateClient({
-    ...readSettings(flags, process.env),
+    ...(await readSettings(flags, process.env, process.stdin)),
     onRetry: ({ error, delayMs }) =>
       progress.note(`${oneLine(error.message)} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
   });
 }
 
 /** Where the API is, as flags; the key is not repeated. */
-function whereOf({ url, profile }: SettingsFlags): string {
+function whereOf({ url, profile, apiKeyFile }: SettingsFlags): string {
   return flagsOf([
+    ...(apiKeyFile === undefined ? [] : [['api-key-file', apiKeyFile] as const]),
     ...(profile === undefined ? [] : [['profile', profile] as const]),
     ...(url === undefined ? [] : [['url', url] as const]),
   ]);

@@ -1,5 +1,6 @@
 import { on } from 'node:events';
 import {
+  chmodSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -293,6 +294,7 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
   const file = write('unknown.csv', 'lead_id,town', 'LEAD-910,Goa');
   mkdirSync(join(cwd, 'bulk-update'));
   write('bulk-update/config.json', JSON.stringify({ mine: { url, apiKey: 'no-key' } }));
+  chmodSync(join(cwd, 'bulk-update/config.json'), 0o600);
   process.env.XDG_CONFIG_HOME = cwd;
   const calls: [string[], string][] = [
     [['submit', file], "required option '-p, --procedure <name>' not specified"],
@@ -301,6 +303,7 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
     [['submit', file, '-p', 'leads'], 'There is no procedure "leads"'],
     [['jobs', '--profile', 'mine', '--url', url, '--api-key', 'no-key'], 'The API key is missing or unknown'],
     [['jobs', '--profile', 'yours'], 'There is no profile "yours"'],
+    [['jobs', '--url', 'http://bulk.acme.example'], 'would send the API key unencrypted. Use https://'],
   ];
   const results = await Promise.all(calls.map(([args]) => run(...args)));
   for (const [position, { code, stderr }] of results.entries()) {
@@ -308,6 +311,30 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
     expect(stderr).toContain(calls[position]?.[1]);
   }
   expect((await call<{ id: string }[]>('/v1/ext/background-job?limit=1')).body._data).toEqual(newest);
+});
+
+test('a key comes from a file that only its user may read, and never from the command line unnoticed', async () => {
+  write('key', 'file-key');
+  const jobs = async (args: string[], stdin = '') => {
+    const api = await startScriptedApi({ status: 200, data: [], meta: { next: null } });
+    const result = await bulk(['jobs', ...args], { cwd, url: api.url, apiKey: 'environment-key', stdin });
+    return { ...result, keys: api.requests.map(({ headers }) => headers.authorization) };
+  };
+  chmodSync(join(cwd, 'key'), 0o644);
+  const readable = await jobs(['--api-key-file', 'key']);
+  expect(readable).toMatchObject({ code: 2, keys: [] });
+  expect(readable.stderr).toBe('key can be read or written by other users. Run: chmod 600 key\n');
+  chmodSync(join(cwd, 'key'), 0o600);
+  const read = await jobs(['--api-key-file', 'key']);
+  expect(read).toMatchObject({ code: 0, stderr: '', keys: ['Bearer file-key'] });
+  const piped = await jobs(['--api-key-file', '-'], 'stdin-key\n');
+  expect(piped).toMatchObject({ code: 0, stderr: '', keys: ['Bearer stdin-key'] });
+  const told = await jobs(['--api-key', 'flag-key']);
+  expect(told).toMatchObject({ code: 0, keys: ['Bearer flag-key'] });
+  expect(told.stderr).toMatch(/^Warning: other users can see a key in --api-key/);
+  expect(told.stderr).not.toContain('flag-key');
+  const both = await bulk(['submit', '-', '-p', 'lead', '--api-key-file', '-'], { cwd, url });
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot hold both') });
 });
 
 test('an API that fails at every attempt is exit code 3', async () => {
