@@ -11,7 +11,7 @@ import type {
   ProcedureView,
   ProcessView,
 } from './client/answers.ts';
-import { ApiError, errorOfAnswer } from './client/api-error.ts';
+import { contradiction, errorOfAnswer } from './client/api-error.ts';
 import { segment } from './client/base-url.ts';
 import { type ApiAnswer, type RequestOptions, Requests, retryAfterMs } from './client/requests.ts';
 
@@ -223,7 +223,7 @@ export class BulkUpdateClient {
       const { _data: elements } = pageOf<Element>(answer);
       emptyPages = elements.length === 0 ? emptyPages + 1 : 0;
       if (emptyPages > MAX_EMPTY_PAGES)
-        throw contradiction(answer, `gives ${emptyPages} pages without an entry`);
+        throw contradiction(answer.status, `gives ${emptyPages} pages without an entry`);
       yield* elements;
     }
   }
@@ -242,7 +242,7 @@ export class BulkUpdateClient {
       yield page;
       if (next === null) return;
       path = this.#requests.follow(next, path, page);
-      if (visited.has(path)) throw contradiction(page, 'links from a page back to itself');
+      if (visited.has(path)) throw contradiction(page.status, 'links from a page back to itself');
     }
   }
 }
@@ -284,11 +284,6 @@ function pageOf<Element>(answer: ApiAnswer): Envelope<Element[], { next: string 
   return { ...page, _meta: { next: page._meta.next ?? null } };
 }
 
-/** The error of a response that cannot be true. @param what - it does, as the end of a sentence */
-function contradiction({ status }: ApiAnswer, what: string): ApiError {
-  return new ApiError(`The API ${what}. Check the URL of the API.`, { status });
-}
-
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
@@ -297,9 +292,10 @@ function isObject(value: unknown): boolean {
 function jobOf(answer: ApiAnswer, expectedId: string): Job {
   const { _data, _meta } = envelope<JobSummary, JobMeta>(answer);
   const { total, bjEntryCompletionStatusVsCount: counts } = _meta;
-  if (_data.id !== expectedId) throw contradiction(answer, 'answers for another job than was asked for');
+  if (_data.id !== expectedId)
+    throw contradiction(answer.status, 'answers for another job than was asked for');
   if (!isObject(counts) || ![total, ...Object.values(counts)].every(isCount)) {
-    throw contradiction(answer, 'counts entries by something other than whole numbers');
+    throw contradiction(answer.status, 'counts entries by something other than whole numbers');
   }
   return { ..._data, total, counts };
 }
@@ -308,9 +304,9 @@ function acknowledgmentOf(answer: ApiAnswer): Pick<Accepted, 'job' | 'total' | '
   const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(answer);
   const { total, queued, invalid } = _meta;
   if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))
-    throw contradiction(answer, 'gives a job without a valid id');
+    throw contradiction(answer.status, 'gives a job without a valid id');
   if (![total, queued, invalid].every(isCount)) {
-    throw contradiction(answer, 'counts items by something other than whole numbers');
+    throw contradiction(answer.status, 'counts items by something other than whole numbers');
   }
   return { job: _data, ..._meta };
 }

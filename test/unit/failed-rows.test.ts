@@ -11,11 +11,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assertFree, writeFailed } from '../../lib/bulk/failed-file.ts';
 import { type Failure, failuresAmong } from '../../lib/bulk/failures.ts';
 import { openInput } from '../../lib/bulk/input.ts';
-import { withErrors } from '../../lib/bulk/json-rows.ts';
+import { ndjsonRows, withErrors } from '../../lib/bulk/json-rows.ts';
 import { openSource } from '../../lib/bulk/source.ts';
 import type { Entry } from '../../lib/client.ts';
 import { aProcedure } from '../support/builders.ts';
@@ -135,6 +136,27 @@ test('failed items of JSON are lines with their errors, and are read again witho
   expect(lines).toEqual([`{"lead_id":"A","n":1.50,${told}}`, `{${told}}`, '5']);
   const rows = await Array.fromAsync((await open('again.ndjson', lines.join('\n'))).rows());
   expect(rows.map((row) => row.text)).toEqual(['{"lead_id":"A","n":1.50}', '{}', '5']);
+});
+
+test('an item is written again as it was, whatever it holds and however deep', async () => {
+  const rowsOf = async (line: string) => (await Array.fromAsync(ndjsonRows([line]))).map((row) => row);
+  const name = fc.constantFrom('a', '_errors', 'x"_errors"', '', 'ü');
+  const object = fc.dictionary(fc.oneof(fc.string(), name), fc.jsonValue(), { maxKeys: 5 });
+  const space = fc.constantFrom(undefined, 1, '\t');
+  await fc.assert(
+    fc.asyncProperty(object, space, async ({ _errors, ...item }, indent) => {
+      const line = JSON.stringify(item, null, indent)
+        .replaceAll('\n', ' ')
+        .replace(/\s*\}$/, '}');
+      expect(await rowsOf(withErrors(line, [wrong, missing]))).toMatchObject([{ text: line }]);
+      const [row] = await rowsOf(`{"_errors":[{"a":[1]}],"b" : 1.50 , "_errors" : {} , "c":${line}}`);
+      expect(row).toMatchObject({ text: `{"b" : 1.50 , "c":${line}}` });
+    }),
+  );
+  const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  expect(await rowsOf(withErrors(deep, [wrong]))).toMatchObject([{ text: deep }]);
+  expect(await rowsOf('["_errors"]')).toMatchObject([{ text: '["_errors"]' }]);
+  expect(await rowsOf('{"a":{"_errors":1}}')).toMatchObject([{ text: '{"a":{"_errors":1}}' }]);
 });
 
 test('only an object can carry its errors', () => {
