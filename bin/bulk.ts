@@ -5,6 +5,7 @@ import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
 import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
 import { assertFree } from '../lib/bulk/failed-file.ts';
+import { isEntryOf } from '../lib/bulk/failures.ts';
 import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
 import { openInput } from '../lib/bulk/input.ts';
 import { oneLine, printable } from '../lib/bulk/printable.ts';
@@ -13,6 +14,7 @@ import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settin
 import { openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
 import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
+import { contradiction } from '../lib/client/api-error.ts';
 import { ApiError, BulkUpdateClient, type Job, type JobSummary } from '../lib/client.ts';
 import { complain, say, sayJson } from './output.ts';
 
@@ -291,11 +293,11 @@ async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
   const format = flags.json === true ? 'ndjson' : flags.format;
   if (format === 'table') {
     say(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
-    for await (const { index, identifier, completionStatus, outcome, errors } of client.entries(
-      jobId,
-      options,
-    )) {
-      const named = Object.values(identifier).join(' ');
+    for await (const entry of client.entries(jobId, options)) {
+      if (!isEntryOf(entry, Number.POSITIVE_INFINITY))
+        throw contradiction(200, 'lists what is no entry of a job');
+      const { index, identifier, completionStatus, outcome, errors } = entry;
+      const named = Object.values(identifier ?? {}).join(' ');
       const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
       say([index, named, completionStatus, outcome ?? why].map((cell) => oneLine(String(cell))).join('\t'));
     }

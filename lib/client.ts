@@ -75,7 +75,13 @@ export class BulkUpdateClient {
 
   /** A procedure: its primary key, states and attributes. */
   async procedure(procedure: string): Promise<ProcedureView> {
-    const { _data } = await this.#read<ProcedureView, object>(procedurePath(procedure));
+    const answer = await this.#requests.send({
+      method: 'GET',
+      path: procedurePath(procedure),
+      isRepeatable: true,
+    });
+    const { _data } = envelope<ProcedureView, object>(answer);
+    if (!isProcedure(_data)) throw errorOfAnswer(answer.status, answer.headers, answer.text);
     return _data;
   }
 
@@ -309,6 +315,16 @@ function acknowledgmentOf(answer: ApiAnswer): Pick<Accepted, 'job' | 'total' | '
     throw contradiction(answer.status, 'counts items by something other than whole numbers');
   }
   return { job: _data, ..._meta };
+}
+
+function isProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): boolean {
+  const isText = (value: unknown) => typeof value === 'string';
+  const hasNames = [shortId, primaryKey].every(isText) && Array.isArray(states) && states.every(isText);
+  return (
+    hasNames &&
+    isObject(attributes) &&
+    Object.values(attributes).every((attribute) => isText(attribute?.type))
+  );
 }
 
 function isCount(value: unknown): boolean {

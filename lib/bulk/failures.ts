@@ -9,8 +9,8 @@ export interface Failure {
 }
 
 /** Whether it is an entry of a request of so many items, whoever answered. */
-export function isEntryOf(entry: Entry, count: number): boolean {
-  const { index, errors } = entry;
+export function isEntryOf(entry: Entry | null, count: number): boolean {
+  const { index = -1, errors } = entry ?? {};
   const isInside = Number.isSafeInteger(index) && index >= 0 && index < count;
   return (
     isInside &&

@@ -134,7 +134,8 @@ export class Submission {
     let tried = 0;
     for await (const { start, body, count } of this.#batches(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
       const answer = await this.#client.submitText(procedure, body, { dryRun: true });
-      if (answer.total !== count || answer.entries.length !== count) throw miscount(answer.total, count);
+      if (answer.total !== count) throw miscount(answer.total, count);
+      if (answer.entries.length !== count) throw miscount(answer.entries.length, count);
       const entries = new Map<number, Entry>();
       for (const entry of answer.entries) collect(entries, entry, count);
       counts.push(answer.counts);

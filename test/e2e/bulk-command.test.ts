@@ -349,6 +349,68 @@ test('an API that fails at every attempt is exit code 3', async () => {
   ]);
 });
 
+test('an API that contradicts what was sent is not believed', async () => {
+  const file = write('two.csv', 'lead_id,city', 'LEAD-1,Goa', 'LEAD-2,Pune');
+  const procedure = {
+    shortId: 'lead',
+    primaryKey: 'lead_id',
+    states: [],
+    attributes: { city: { type: 'string' } },
+  };
+  const known = { status: 200, data: procedure };
+  const accepted = { status: 202, data: { id: 'job-1' }, meta: { total: 2, queued: 0, invalid: 2 } };
+  const counts = (INVALID: number) => ({ INVALID, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 });
+  const job = (INVALID: number) => ({
+    ...{ status: 200, data: { id: 'job-1', completionStatus: 'COMPLETED' } },
+    meta: { total: 2, bjEntryCompletionStatusVsCount: counts(INVALID) },
+  });
+  const entry = (index: number) => ({
+    index,
+    completionStatus: 'INVALID',
+    errors: [{ code: 'X', message: 'Y.' }],
+  });
+  const page = (...data: unknown[]) => ({ status: 200, data, meta: { next: null } });
+  const tried = (...entries: unknown[]) => ({
+    ...{ status: 200, data: { entries }, meta: { total: 2, bjEntryCompletionStatusVsCount: counts(2) } },
+  });
+  const cases: [string, string[], ScriptedAnswer[]][] = [
+    ['tells of 3 items where 2 were sent', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
+    ['tells of 1 items where 2 were sent', ['--watch'], [accepted, job(1)]],
+    ['lists entries that the request does not have', [], [accepted, page(entry(2))]],
+    ['lists entries that the request does not have', [], [accepted, page(entry(-1))]],
+    ['lists entries that the request does not have', [], [accepted, page(entry(0), entry(0))]],
+    ['lists entries that the request does not have', [], [accepted, page({ index: 0 })]],
+    ['lists entries that the request does not have', [], [accepted, page(null)]],
+    ['tells of 1 items where 2 were sent', ['--dry-run'], [tried(entry(0))]],
+    ['lists entries that the request does not have', ['--dry-run'], [tried(entry(0), entry(0))]],
+  ];
+  for (const [message, flags, answers] of cases) {
+    const place = temporaryFolder();
+    const api = await startScriptedApi(known, ...answers);
+    const path = join(cwd, file);
+    const { code, stderr } = await bulk(['submit', path, '-p', 'lead', ...flags], {
+      cwd: place,
+      url: api.url,
+    });
+    expect(stderr).toContain(`The API ${message}`);
+    expect(code).toBe(2);
+    expect(readdirSync(place)).toEqual([]);
+  }
+});
+
+test('a response that is none of a procedure is told, not stumbled over', async () => {
+  for (const data of [
+    {},
+    [],
+    { shortId: 'lead', primaryKey: 'lead_id', states: [], attributes: { city: null } },
+  ]) {
+    const api = await startScriptedApi({ status: 200, data });
+    const { code, stderr } = await bulk(['procedures', 'lead'], { cwd, url: api.url });
+    expect(stderr).toMatch(/^The answer is 200, and not one of the API: /);
+    expect(code).toBe(2);
+  }
+});
+
 test('80,000 rows are sent with a heap that does not hold them', async () => {
   const rows = Array.from(
     { length: 80_000 },
