@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
 import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
+import { assertFree } from '../lib/bulk/failed-file.ts';
+import { isEntryOf } from '../lib/bulk/failures.ts';
 import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
 import { openInput } from '../lib/bulk/input.ts';
 import { oneLine, printable } from '../lib/bulk/printable.ts';
@@ -13,7 +14,9 @@ import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settin
 import { openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
 import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
+import { contradiction } from '../lib/client/api-error.ts';
 import { ApiError, BulkUpdateClient, type Job, type JobSummary } from '../lib/client.ts';
+import { complain, say, sayJson } from './output.ts';
 
 /** As the user calls it. */
 const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
@@ -48,6 +51,8 @@ const program = new Command('bulk-update')
   .description('Sends updates of processes from files, and tells to the last row what became of them.')
   .showHelpAfterError('The flag --help tells how it is called.')
   .exitOverride()
+  // Arguments may be names of files, which anyone may have chosen.
+  .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
   .addHelpText(
     'after',
     `
@@ -55,7 +60,7 @@ Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2
 request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C,
 141 nobody reads its output.
 
-Where and who: --url and --api-key, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
+Where and who: --url and --api-key-file, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
 ~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
   );
 
@@ -87,7 +92,7 @@ command('submit', 'send the updates of a file')
   .option('--resend', 'send even what was accepted from this file in the last 24 hours')
   .option(
     '--failed <file>',
-    'where rows that failed are written; else failed.csv or .ndjson, or the next free name',
+    'a new file for the rows that failed; default: failed.csv or .ndjson, or the next free name',
   )
   .action(submit);
 
@@ -95,7 +100,7 @@ command('watch', 'wait until a job has ended')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
     let last: Job | undefined;
-    for await (const job of clientOf(flags).watch(jobId, { everySeconds: EVERY_SECONDS })) {
+    for await (const job of (await clientOf(flags)).watch(jobId, { everySeconds: EVERY_SECONDS })) {
       progress.update('processed', job.total - job.counts.NOT_STARTED, job.total);
       last = job;
     }
@@ -116,14 +121,14 @@ command('entries', 'list what became of each item of a job')
 command('cancel', 'cancel what has not been applied of a job')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
-    const job = await clientOf(flags).cancel(jobId);
+    const job = await (await clientOf(flags)).cancel(jobId);
     print(job, flags, () => say(`It ends some seconds from now: ${watchCommand(job.id, flags)}`));
   });
 
 command('retry', 'send again, as a new job, what failed for a passing reason')
   .argument('<job>')
   .action(async (jobId: string, flags: CommonFlags) => {
-    const accepted = await clientOf(flags).retry(jobId);
+    const accepted = await (await clientOf(flags)).retry(jobId);
     print(accepted, flags, () =>
       say(`${number.format(accepted.total)} items are queued again: ${watchCommand(accepted.job.id, flags)}`),
     );
@@ -133,7 +138,7 @@ command('jobs', 'list the newest jobs')
   .option('--limit <count>', 'so many', positive, 20)
   .action(async (flags: CommonFlags & { limit: number }) => {
     const jobs: JobSummary[] = [];
-    for await (const job of clientOf(flags).jobs({ limit: Math.min(flags.limit, 1000) })) {
+    for await (const job of (await clientOf(flags)).jobs({ limit: Math.min(flags.limit, 1000) })) {
       jobs.push(job);
       if (jobs.length === flags.limit) break;
     }
@@ -152,9 +157,10 @@ command('jobs', 'list the newest jobs')
 command('procedures', 'show a procedure: its primary key, states and attributes')
   .argument('<name>', 'its short id, e.g. lead')
   .action(async (name: string, flags: CommonFlags) => {
-    const procedure = await clientOf(flags).procedure(name);
+    const procedure = await (await clientOf(flags)).procedure(name);
     print(procedure, flags, () => {
-      say(`${procedure.shortId}: primary key ${procedure.primaryKey}, states ${procedure.states.join(', ')}`);
+      const { shortId, primaryKey, states } = procedure;
+      say(oneLine(`${shortId}: primary key ${primaryKey}, states ${states.join(', ')}`));
       say(
         tableOf([
           ['attribute', 'type', 'options'],
@@ -196,8 +202,8 @@ async function run(): Promise<void> {
     process.exitCode = exitCodeOfError(error);
     // It has been printed.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage;
-    else if (flags.json === true) console.log(JSON.stringify({ error: described(error) }));
-    else console.error(printable(described(error).message));
+    else if (flags.json === true) sayJson({ error: described(error) });
+    else complain(messageOf(error));
   }
 }
 
@@ -207,24 +213,30 @@ function command(name: string, summary: string): Command {
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .summary(summary)
     .option('--url <url>', 'where the API is')
-    .option('--api-key <key>', 'the API key')
+    .option(
+      '--api-key-file <file>',
+      'a file with the API key, which only you may read; - is the standard input',
+    )
+    .addOption(new Option('--api-key <key>').conflicts('apiKeyFile').hideHelp())
     .option('--profile <name>', 'where the API is and the key, by the name of a profile')
     .option('--json', 'print JSON for programs');
 }
 
 async function submit(file: string, flags: SubmitFlags): Promise<void> {
-  const { procedure: name, watch = false, dryRun = false } = flags;
-  const client = clientOf(flags);
+  const { procedure: name, watch = false, dryRun = false, failed: failedPath } = flags;
+  if (file === '-' && flags.apiKeyFile === '-') {
+    throw new UsageError(
+      'The standard input cannot hold both the items and the key. Give one of them by a file.',
+    );
+  }
+  if (failedPath !== undefined) await assertFree(failedPath);
+  const client = await clientOf(flags);
   const procedure = await client.procedure(name);
   const source = await openSource(file, process.stdin, flags.format);
   const input = await openInput(source, procedure, flags).catch((error: unknown) => {
-    console.error('Nothing was sent.');
+    complain('Nothing was sent.');
     throw error;
   });
-  const { failed: failedPath } = flags;
-  if (failedPath !== undefined && resolve(failedPath) === resolve(file)) {
-    throw new UsageError(`--failed ${failedPath} is the file that is sent. Name another one.`);
-  }
   const options = {
     ...{ procedure: procedure.shortId, itemsPerRequest: flags.batchSize, dryRun, watch },
     ...{ everySeconds: EVERY_SECONDS },
@@ -232,7 +244,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     ...(flags.resend === undefined ? {} : { salt: new Date().toISOString() }),
   };
   const submission = new Submission(client, input, options, progress);
-  if (!dryRun) tellInterruption = () => console.error(interruption(submission.report()));
+  if (!dryRun) tellInterruption = () => complain(interruption(submission.report()));
   try {
     const report = await submission.run();
     progress.stop();
@@ -262,30 +274,30 @@ function showReport(report: Report, flags: SubmitFlags): void {
       where: whereOf(flags),
       watch,
     }))
-      say(step);
+      say(oneLine(step));
   });
   process.exitCode = exitCodeOf(report.counts);
 }
 
 function showJob(job: Job, flags: CommonFlags): void {
   print(job, flags, () => {
-    say(`${job.id} ${job.completionStatus}${job.statusMessage === null ? '' : ` ${job.statusMessage}`}`);
+    say(oneLine([job.id, job.completionStatus, job.statusMessage ?? ''].join(' ').trimEnd()));
     say(countsTable(job.counts));
   });
   process.exitCode = exitCodeOf(job.counts);
 }
 
 async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
-  const client = clientOf(flags);
+  const client = await clientOf(flags);
   const options = flags.status === undefined ? {} : { completionStatus: flags.status };
   const format = flags.json === true ? 'ndjson' : flags.format;
   if (format === 'table') {
     say(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
-    for await (const { index, identifier, completionStatus, outcome, errors } of client.entries(
-      jobId,
-      options,
-    )) {
-      const named = Object.values(identifier).join(' ');
+    for await (const entry of client.entries(jobId, options)) {
+      if (!isEntryOf(entry, Number.POSITIVE_INFINITY))
+        throw contradiction(200, 'lists what is no entry of a job');
+      const { index, identifier, completionStatus, outcome, errors } = entry;
+      const named = Object.values(identifier ?? {}).join(' ');
       const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
       say([index, named, completionStatus, outcome ?? why].map((cell) => oneLine(String(cell))).join('\t'));
     }
@@ -296,22 +308,29 @@ async function listEntries(jobId: string, flags: EntriesFlags): Promise<void> {
   for await (const page of client.entriesText(jobId, mediaType, options)) {
     const hasHead = format === 'csv' && !isFirst;
     const text = hasHead ? page.slice(page.indexOf('\n') + 1) : page;
-    process.stdout.write(process.stdout.isTTY ? printable(text) : text);
+    // A CSV that is not shown is data, to be kept as it is.
+    process.stdout.write(format === 'ndjson' || process.stdout.isTTY ? printable(text) : text);
     isFirst = false;
   }
 }
 
-function clientOf(flags: SettingsFlags): BulkUpdateClient {
+async function clientOf(flags: SettingsFlags): Promise<BulkUpdateClient> {
+  if (flags.apiKey !== undefined) {
+    complain(
+      'Warning: other users can see a key in --api-key, and npm writes it to its logs. Give --api-key-file, BULK_UPDATE_KEY or --profile.',
+    );
+  }
   return new BulkUpdateClient({
-    ...readSettings(flags, process.env),
+    ...(await readSettings(flags, process.env, process.stdin)),
     onRetry: ({ error, delayMs }) =>
-      progress.note(`${error.message} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
+      progress.note(`${oneLine(error.message)} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
   });
 }
 
 /** Where the API is, as flags; the key is not repeated. */
-function whereOf({ url, profile }: SettingsFlags): string {
+function whereOf({ url, profile, apiKeyFile }: SettingsFlags): string {
   return flagsOf([
+    ...(apiKeyFile === undefined ? [] : [['api-key-file', apiKeyFile] as const]),
     ...(profile === undefined ? [] : [['profile', profile] as const]),
     ...(url === undefined ? [] : [['url', url] as const]),
   ]);
@@ -321,18 +340,13 @@ function watchCommand(jobId: string, flags: SettingsFlags): string {
   return `${COMMAND} watch ${jobId} ${whereOf(flags)}`.trimEnd();
 }
 
-/** Prints a text for people. */
-function say(text: string): void {
-  console.log(printable(text));
-}
-
 /** Ends when nobody reads any more, as `head` does not, or nothing can be written: the rest would be in vain. */
 function endUnread(error: NodeJS.ErrnoException): never {
   process.exit(error.code === 'EPIPE' ? EXIT_CODES.unread : EXIT_CODES.usage);
 }
 
 function print(value: unknown, { json = undefined }: CommonFlags, show: () => void): void {
-  if (json === true) console.log(JSON.stringify(value));
+  if (json === true) sayJson(value);
   else show();
 }
 
@@ -347,6 +361,12 @@ function described(error: unknown): {
     return { message, status, codes, ...(requestId === undefined ? {} : { requestId }) };
   }
   return { message: error instanceof Error ? error.message : String(error) };
+}
+
+/** The API's messages are sentences; those of a file stand in lines. */
+function messageOf(error: unknown): string {
+  const { message } = described(error);
+  return error instanceof ApiError ? oneLine(message) : message;
 }
 
 function mapping(text: string, map: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

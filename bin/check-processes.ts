@@ -2,6 +2,7 @@ import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { checkProcesses } from '../lib/processes-table.ts';
 import { PRIMARY_KEY_INDEX } from '../lib/storage.ts';
 import { CommandLine, runCommand } from './command-line.ts';
+import { say } from './output.ts';
 
 const USAGE = `Checks whether an existing table can hold the processes, before a deployment with -c processesTable=<name>.
 
@@ -22,7 +23,7 @@ await runCommand(async () => {
     sample: Number(sample),
   });
   if (faults.length > 0) throw new Error(faults.join('\n'));
-  console.log(
+  say(
     `${table} can hold the processes: its keys, its index ${index} and ${records} records are as they have to be.`,
   );
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { complain } from './output.ts';
 
 /** Reads the arguments of a command with subcommands, and explains its use when they are wrong. */
 export class CommandLine<const Option extends string> {
@@ -26,7 +27,7 @@ export class CommandLine<const Option extends string> {
 
   /** Says what is wrong and how it is done, and ends the process. */
   fail(message: string): never {
-    console.error(`${message}.\n\n${this.#usage}`);
+    complain(`${message}.\n\n${this.#usage}`);
     process.exit(2);
   }
 }
@@ -36,7 +37,7 @@ export async function runCommand(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    complain(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
 }

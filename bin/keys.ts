@@ -1,6 +1,7 @@
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { idOf, Keys, type StoredKey } from '../lib/keys.ts';
 import { CommandLine, runCommand } from './command-line.ts';
+import { say, sayTable } from './output.ts';
 
 const USAGE = `Manages API keys.
 
@@ -23,9 +24,9 @@ const keys = new Keys(createDocumentClient(), line.required('--table', table), D
 
 await runCommand(async () => {
   if (command === 'create') await create();
-  else if (command === 'list') console.table((await keys.list(team)).map(shown));
+  else if (command === 'list') sayTable((await keys.list(team)).map(shown));
   else if (command === 'rotate') await rotate();
-  else if (command === 'revoke') console.table([shown(await keys.revoke(line.required('--id', id)))]);
+  else if (command === 'revoke') sayTable([shown(await keys.revoke(line.required('--id', id)))]);
   else line.fail(`There is no command ${command ?? '(none)'}`);
 });
 
@@ -37,15 +38,15 @@ async function create(): Promise<void> {
     ...(days === undefined ? {} : { expiresAt: Date.now() + positive('days', days) * 24 * HOUR_MS }),
     ...(name === undefined ? {} : { name }),
   });
-  console.log(key);
-  console.table([shown(stored)]);
+  say(key);
+  sayTable([shown(stored)]);
 }
 
 async function rotate(): Promise<void> {
   const hours = positive('overlap-hours', options['overlap-hours'] ?? '24');
   const { key, stored, old } = await keys.rotate(line.required('--id', id), hours * HOUR_MS);
-  console.log(key);
-  console.table([shown(stored), shown(old)]);
+  say(key);
+  sayTable([shown(stored), shown(old)]);
 }
 
 function shown(key: StoredKey) {

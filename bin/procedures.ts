@@ -4,6 +4,7 @@ import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { procedureSchema } from '../lambdas/domain/procedure-schema.ts';
 import { ProcedureTable, parseProcedure } from '../lib/procedures.ts';
 import { CommandLine, runCommand } from './command-line.ts';
+import { say, sayJson, sayTable } from './output.ts';
 
 const USAGE = `Manages procedures.
 
@@ -24,19 +25,19 @@ async function run(): Promise<void> {
   switch (command) {
     case 'validate': {
       const { shortId } = parseProcedure(readFile());
-      return console.log(`${shortId} is valid`);
+      return say(`${shortId} is valid`);
     }
     case 'put':
-      return print(await procedures().put(parseProcedure(readFile())));
+      return sayJson(await procedures().put(parseProcedure(readFile())), 2);
     case 'get': {
       const shortId = line.required('the short id', subject);
       const found = await procedures().get(shortId);
       if (found === undefined) throw new Error(`${team} has no procedure ${shortId}`);
-      return print(found);
+      return sayJson(found, 2);
     }
     case 'list': {
       const found = await procedures().list();
-      return console.table(
+      return sayTable(
         found.map(({ shortId, name, primaryKey, attributes }) => ({
           ...{ shortId, name, primaryKey },
           attributes: Object.keys(attributes).length,
@@ -45,7 +46,7 @@ async function run(): Promise<void> {
     }
     case 'schema':
       // What JSON Schema cannot say is checked by `validate`.
-      return print(toJsonSchema(procedureSchema, { errorMode: 'ignore' }));
+      return sayJson(toJsonSchema(procedureSchema, { errorMode: 'ignore' }), 2);
     default:
       line.fail(`There is no command ${command ?? '(none)'}`);
   }
@@ -58,8 +59,4 @@ function procedures(): ProcedureTable {
 
 function readFile(): string {
   return readFileSync(line.required('the file', subject), 'utf8');
-}
-
-function print(value: object): void {
-  console.log(JSON.stringify(value, null, 2));
 }

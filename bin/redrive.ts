@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { redrive } from '../lib/redrive.ts';
 import { runCommand } from './command-line.ts';
+import { complain, say } from './output.ts';
 
 const USAGE = `Moves the updates of the dead-letter queue back to the queue of updates.
 
@@ -15,15 +16,15 @@ const options = v.object({ from: url, to: url });
 
 const parsed = v.safeParse(options, readArguments());
 if (!parsed.success) {
-  console.error(USAGE);
+  complain(USAGE);
   process.exit(2);
 }
 
-const onMoved = (count: number) => console.log(`${count} moved`);
+const onMoved = (count: number) => say(`${count} moved`);
 const { from, to } = parsed.output;
 await runCommand(async () => {
   const moved = await redrive(new SQSClient(), { from, to, onMoved });
-  console.log(`done: ${moved} ${moved === 1 ? 'update' : 'updates'} moved back`);
+  say(`done: ${moved} ${moved === 1 ? 'update' : 'updates'} moved back`);
 });
 
 function readArguments(): unknown {

@@ -11,7 +11,8 @@ import type {
   ProcedureView,
   ProcessView,
 } from './client/answers.ts';
-import { errorOfAnswer } from './client/api-error.ts';
+import { contradiction, errorOfAnswer } from './client/api-error.ts';
+import { segment } from './client/base-url.ts';
 import { type ApiAnswer, type RequestOptions, Requests, retryAfterMs } from './client/requests.ts';
 
 export type * from './client/answers.ts';
@@ -52,6 +53,12 @@ const JOBS = '/v1/ext/background-job';
 /** The API keeps a request waiting for so many seconds at most. */
 const LONGEST_WAIT_SECONDS = 20;
 const LARGEST_PAGE = 1000;
+/** Pages may be short of the limit, but a list that goes on like this has no end. */
+const MAX_EMPTY_PAGES = 1_000;
+/** An API that answers at once although it was asked to wait is asked no faster. */
+const SHORTEST_WAIT_SECONDS = 0.5;
+/** Ids are put into paths and into the commands that users copy. */
+const JOB_ID = /^\w[\w-]{0,127}$/;
 
 /**
  * Client of the Bulk Update Process API. It needs `fetch` and nothing of Node.js.
@@ -68,7 +75,13 @@ export class BulkUpdateClient {
 
   /** A procedure: its primary key, states and attributes. */
   async procedure(procedure: string): Promise<ProcedureView> {
-    const { _data } = await this.#read<ProcedureView, object>(procedurePath(procedure));
+    const answer = await this.#requests.send({
+      method: 'GET',
+      path: procedurePath(procedure),
+      isRepeatable: true,
+    });
+    const { _data } = envelope<ProcedureView, object>(answer);
+    if (!isProcedure(_data)) throw errorOfAnswer(answer.status, answer.headers, answer.text);
     return _data;
   }
 
@@ -78,7 +91,7 @@ export class BulkUpdateClient {
     identifier: string | Readonly<Record<string, string | number>>,
   ): Promise<ProcessView> {
     const parts = typeof identifier === 'string' ? [identifier] : Object.entries(identifier).flat();
-    const path = parts.map((part) => encodeURIComponent(part)).join('/');
+    const path = parts.map((part) => segment(String(part))).join('/');
     const { _data } = await this.#read<ProcessView, object>(`${procedurePath(procedure)}/process/${path}`);
     return _data;
   }
@@ -113,7 +126,10 @@ export class BulkUpdateClient {
   }
 
   async job(jobId: string): Promise<Job> {
-    return jobOf(await this.#requests.send({ method: 'GET', path: jobPath(jobId), isRepeatable: true }));
+    return jobOf(
+      await this.#requests.send({ method: 'GET', path: jobPath(jobId), isRepeatable: true }),
+      jobId,
+    );
   }
 
   /**
@@ -129,14 +145,17 @@ export class BulkUpdateClient {
         ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }),
       };
       const request = { method: 'GET', path: jobPath(jobId), headers, isRepeatable: true } as const;
+      const askedAt = performance.now();
       const answer = await this.#requests.send(request);
       if (answer.status !== 304) {
-        const job = jobOf(answer);
+        const job = jobOf(answer, jobId);
         yield job;
         if (job.completionStatus !== 'IN_PROGRESS') return;
         etag = answer.headers.get('etag') ?? undefined;
       }
-      if (!answer.headers.has('preference-applied')) await this.#requests.pause(waitSeconds);
+      const hasWaited = answer.headers.has('preference-applied');
+      const waited = (performance.now() - askedAt) / 1000;
+      await this.#requests.pause(Math.max((hasWaited ? SHORTEST_WAIT_SECONDS : waitSeconds) - waited, 0));
       const seconds = Math.min(Math.ceil((retryAfterMs(answer.headers) ?? 1000) / 1000), everySeconds);
       waitSeconds = Math.min(Math.max(seconds, 1), LONGEST_WAIT_SECONDS);
       await this.#requests.pause(Math.max(seconds - waitSeconds, 0));
@@ -145,7 +164,7 @@ export class BulkUpdateClient {
 
   /** The entries of a job in the order of submission, page by page. */
   async *entries(jobId: string, options: EntriesOptions = {}): AsyncGenerator<Entry, void, void> {
-    yield* this.#pages<Entry>(entriesPath(jobId, options));
+    yield* this.#elements<Entry>(entriesPath(jobId, options));
   }
 
   /** The same as text, a page at a time; each page of CSV has a head of its own. */
@@ -154,23 +173,15 @@ export class BulkUpdateClient {
     format: EntriesFormat,
     options: EntriesOptions = {},
   ): AsyncGenerator<string, void, void> {
-    let path: string | undefined = entriesPath(jobId, options);
-    while (path !== undefined) {
-      const headers = { accept: format };
-      const answer: ApiAnswer = await this.#requests.send({
-        method: 'GET',
-        path,
-        headers,
-        isRepeatable: true,
-      });
-      yield answer.text;
-      path = nextOf(answer.headers, path);
-    }
+    const nextOf = ({ headers }: ApiAnswer) =>
+      /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null;
+    for await (const { text } of this.#pages(entriesPath(jobId, options), { accept: format }, nextOf))
+      yield text;
   }
 
   /** The team's jobs, newest first. */
   async *jobs({ limit = 100 }: Pick<EntriesOptions, 'limit'> = {}): AsyncGenerator<JobSummary, void, void> {
-    yield* this.#pages<JobSummary>(`${JOBS}?limit=${limit}`);
+    yield* this.#elements<JobSummary>(`${JOBS}?limit=${limit}`);
   }
 
   /**
@@ -179,7 +190,7 @@ export class BulkUpdateClient {
    */
   async cancel(jobId: string): Promise<Job> {
     const path = `${jobPath(jobId)}/cancel`;
-    return jobOf(await this.#requests.send({ method: 'POST', path, isRepeatable: true }));
+    return jobOf(await this.#requests.send({ method: 'POST', path, isRepeatable: true }), jobId);
   }
 
   /**
@@ -212,23 +223,34 @@ export class BulkUpdateClient {
     return envelope<Data, Meta>(await this.#requests.send({ method: 'GET', path, isRepeatable: true }));
   }
 
-  async *#pages<Element>(first: string): AsyncGenerator<Element, void, void> {
-    let path: string | null = first;
-    while (path !== null) {
-      const page: Envelope<Element[], { next: string | null }> = await this.#read(path);
-      yield* page._data;
-      path = page._meta.next;
+  async *#elements<Element>(first: string): AsyncGenerator<Element, void, void> {
+    let emptyPages = 0;
+    for await (const answer of this.#pages(first, {}, (page) => pageOf(page)._meta.next)) {
+      const { _data: elements } = pageOf<Element>(answer);
+      emptyPages = elements.length === 0 ? emptyPages + 1 : 0;
+      if (emptyPages > MAX_EMPTY_PAGES)
+        throw contradiction(answer.status, `gives ${emptyPages} pages without an entry`);
+      yield* elements;
     }
   }
-}
 
-/** The path of the next page by the header Link, which is relative to the present one. */
-function nextOf(headers: Headers, path: string): string | undefined {
-  const [, link] = /<([^<>]+)>\s*;\s*rel="next"/.exec(headers.get('link') ?? '') ?? [];
-  if (link === undefined) return undefined;
-  // Of the URL the path alone counts, whatever the host.
-  const { pathname, search } = new URL(link, new URL(path, 'http://api'));
-  return `${pathname}${search}`;
+  async *#pages(
+    first: string,
+    headers: Record<string, string>,
+    nextOf: (page: ApiAnswer) => string | null,
+  ): AsyncGenerator<ApiAnswer, void, void> {
+    const visited = new Set<string>();
+    let path = first;
+    for (;;) {
+      visited.add(path);
+      const page = await this.#requests.send({ method: 'GET', path, headers, isRepeatable: true });
+      const next = nextOf(page);
+      yield page;
+      if (next === null) return;
+      path = this.#requests.follow(next, path, page);
+      if (visited.has(path)) throw contradiction(page.status, 'links from a page back to itself');
+    }
+  }
 }
 
 interface JobMeta {
@@ -237,11 +259,11 @@ interface JobMeta {
 }
 
 function procedurePath(procedure: string): string {
-  return `/v1/ext/procedure/${encodeURIComponent(procedure)}`;
+  return `/v1/ext/procedure/${segment(procedure)}`;
 }
 
 function jobPath(jobId: string): string {
-  return `${JOBS}/${encodeURIComponent(jobId)}`;
+  return `${JOBS}/${segment(jobId)}`;
 }
 
 function entriesPath(jobId: string, { completionStatus, limit = LARGEST_PAGE }: EntriesOptions): string {
@@ -261,16 +283,50 @@ function envelope<Data, Meta>({ status, headers, text }: ApiAnswer): Envelope<Da
   throw errorOfAnswer(status, headers, text);
 }
 
+/** A page of a list. @throws ApiError when it holds no list */
+function pageOf<Element>(answer: ApiAnswer): Envelope<Element[], { next: string | null }> {
+  const page = envelope<Element[], { next?: string | null }>(answer);
+  if (!Array.isArray(page._data)) throw errorOfAnswer(answer.status, answer.headers, answer.text);
+  return { ...page, _meta: { next: page._meta.next ?? null } };
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-function jobOf(answer: ApiAnswer): Job {
+/** @param expectedId - of the job that was asked for */
+function jobOf(answer: ApiAnswer, expectedId: string): Job {
   const { _data, _meta } = envelope<JobSummary, JobMeta>(answer);
-  return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
+  const { total, bjEntryCompletionStatusVsCount: counts } = _meta;
+  if (_data.id !== expectedId)
+    throw contradiction(answer.status, 'answers for another job than was asked for');
+  if (!isObject(counts) || ![total, ...Object.values(counts)].every(isCount)) {
+    throw contradiction(answer.status, 'counts entries by something other than whole numbers');
+  }
+  return { ..._data, total, counts };
 }
 
 function acknowledgmentOf(answer: ApiAnswer): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
   const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(answer);
+  const { total, queued, invalid } = _meta;
+  if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))
+    throw contradiction(answer.status, 'gives a job without a valid id');
+  if (![total, queued, invalid].every(isCount)) {
+    throw contradiction(answer.status, 'counts items by something other than whole numbers');
+  }
   return { job: _data, ..._meta };
+}
+
+function isProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): boolean {
+  const isText = (value: unknown) => typeof value === 'string';
+  const hasNames = [shortId, primaryKey].every(isText) && Array.isArray(states) && states.every(isText);
+  return (
+    hasNames &&
+    isObject(attributes) &&
+    Object.values(attributes).every((attribute) => isText(attribute?.type))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

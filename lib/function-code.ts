@@ -1,14 +1,23 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
+import { LICENCES_FILE, licencesOf } from './licences.ts';
 
-const directory = fileURLToPath(new URL('../lambdas', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const directory = join(root, 'lambdas');
 
-/** What esbuild made of each function's file, by its name without extension. */
-let bundles: Map<string, Uint8Array> | undefined;
+/** What esbuild makes of a function's file. */
+export interface Bundle {
+  code: Uint8Array;
+  /** Of the packages in it. */
+  licences: string;
+}
+
+/** The functions' bundles, by the names of their files without extension. */
+let bundles: Map<string, Bundle> | undefined;
 
 /**
  * The code of a function: its file in `lambdas/` bundled with all it imports, the AWS SDK included.
@@ -32,9 +41,11 @@ export function functionCode(
       local: {
         tryBundle(outputDirectory) {
           bundles ??= bundle(functionFiles());
-          const code = bundles.get(entry);
-          if (code === undefined) throw new Error(`There is no function lambdas/${entry}.ts`);
-          for (const [name, content] of Object.entries({ ...files(), 'index.mjs': code })) {
+          const bundled = bundles.get(entry);
+          if (bundled === undefined) throw new Error(`There is no function lambdas/${entry}.ts`);
+          const { code, licences } = bundled;
+          const contents = { ...files(), 'index.mjs': code, [LICENCES_FILE]: licences };
+          for (const [name, content] of Object.entries(contents)) {
             writeFileSync(join(outputDirectory, name), content);
           }
           return true;
@@ -50,8 +61,10 @@ function functionFiles(): string[] {
 }
 
 /** Bundles files as functions have it. @returns the bundles by the files' names without extension */
-export function bundle(entryPoints: string[]): Map<string, Uint8Array> {
-  const { outputFiles } = buildSync({
+export function bundle(entryPoints: string[]): Map<string, Bundle> {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: root,
+    metafile: true,
     entryPoints,
     outdir: 'bundles',
     write: false,
@@ -66,5 +79,10 @@ export function bundle(entryPoints: string[]): Map<string, Uint8Array> {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   });
-  return new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]));
+  return new Map(
+    outputFiles.map(({ path, contents }) => {
+      const output = metafile.outputs[relative(root, path)];
+      return [basename(path, '.js'), { code: contents, licences: licencesOf(output?.inputs ?? {}) }];
+    }),
+  );
 }

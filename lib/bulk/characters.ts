@@ -28,16 +28,59 @@ export async function* charactersOf(
 export async function* linesOf(
   texts: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<string, void, void> {
-  let rest = '';
+  // Joined once a line: searching the beginning of a long one again with each part would take its length squared.
+  let parts: string[] = [];
+  let length = 0;
   let count = 0;
   for await (const text of texts) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    count += lines.length;
-    if (rest.length > MAX_BODY_BYTES) {
+    const [first = '', ...lines] = text.split('\n');
+    parts.push(first);
+    length += first.length;
+    const last = lines.pop();
+    if (last !== undefined) {
+      yield parts.join('');
+      yield* lines;
+      count += lines.length + 1;
+      parts = [last];
+      length = last.length;
+    }
+    if (length > MAX_BODY_BYTES) {
       throw new FileError([`Line ${count + 1} is larger than a whole request may be.`]);
     }
-    yield* lines;
   }
-  yield rest;
+  yield parts.join('');
+}
+
+/** A quote in a cell is written twice. Of what is less the parser of CSV says better what is wrong. */
+const MAX_LINE_LENGTH = 2 * MAX_BODY_BYTES;
+
+/**
+ * The same text, of which no line is longer than any that can be sent.
+ * @throws FileError at one that is, such as a row of nothing but delimiters
+ */
+export async function* withShortLines(
+  texts: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string, void, void> {
+  let length = 0;
+  for await (const text of texts) {
+    for (const slice of slicesOf(text)) {
+      length += slice.length;
+      if (length > MAX_LINE_LENGTH) throw new FileError(['A line is larger than a whole request may be.']);
+      const end = Math.max(slice.lastIndexOf('\n'), slice.lastIndexOf('\r'));
+      if (end >= 0) length = slice.length - end - 1;
+    }
+    yield text;
+  }
+}
+
+const SLICE_LENGTH = 64 * 1024;
+
+/** A text in parts that are short, and cut no character. */
+export function* slicesOf(text: string): Generator<string, void, void> {
+  for (let start = 0; start < text.length; ) {
+    const end = start + SLICE_LENGTH;
+    const isCut = /[\uD800-\uDBFF]/.test(text[end - 1] ?? '');
+    yield text.slice(start, isCut ? end - 1 : end);
+    start = isCut ? end - 1 : end;
+  }
 }

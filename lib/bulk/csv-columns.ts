@@ -2,6 +2,7 @@ import { closest } from 'fastest-levenshtein';
 import { type AttributeType, attributeOf } from '../../lambdas/domain/procedure.ts';
 import { TOP_LEVEL_FIELDS, type TopLevelField } from '../../lambdas/domain/process.ts';
 import type { ProcedureView } from '../client.ts';
+import { MAX_FAULTS } from './batches.ts';
 import { FileError } from './row.ts';
 
 /** What the cells of a column are to the item. */
@@ -10,6 +11,11 @@ export type Column =
   | { is: 'field'; name: TopLevelField }
   | { is: 'attribute'; name: string; type: AttributeType }
   | { is: 'left out' };
+
+/** So many columns of a file are told. */
+const MAX_HEADERS = 50;
+/** So much of a name is shown, and compared with others. */
+const MAX_NAME = 100;
 
 /** Added to the rows that failed, and left out when these are sent again. */
 export const ERROR_COLUMNS = ['_error_code', '_error_message'] as const;
@@ -33,17 +39,25 @@ export function planColumns(
   procedure: ProcedureView,
   { key, map = new Map() }: ColumnOptions = {},
 ): Column[] {
-  const columns = headers.map((header) => columnOf(header, procedure, key, map));
-  const faults = [
-    ...faultsOfOptions(headers, procedure, key, map),
-    ...columns.flatMap((column) => (typeof column === 'string' ? [column] : [])),
-  ];
-  const known = columns.filter((column) => typeof column !== 'string');
+  const faults = faultsOfOptions(headers, procedure, key, map);
+  const known: Column[] = [];
+  for (const header of headers) {
+    const column = columnOf(header, procedure, key, map);
+    if (typeof column !== 'string') known.push(column);
+    else faults.push(column);
+    // Finding the nearest name takes its time.
+    if (faults.length >= MAX_FAULTS) break;
+  }
   faults.push(...repeatedHeaders(headers));
   if (faults.length === 0) faults.push(...repeated(known));
   if (faults.length === 0) faults.push(...missing(known, procedure));
-  if (faults.length > 0) throw new FileError(faults);
+  if (faults.length > 0) throw new FileError(faults.slice(0, MAX_FAULTS));
   return known;
+}
+
+/** A name as messages show it, which may have megabytes. */
+function quoted(header: string): string {
+  return `"${header.length > MAX_NAME ? `${header.slice(0, MAX_NAME)}…` : header}"`;
 }
 
 /** @returns the column, or what is wrong with it */
@@ -87,13 +101,15 @@ function updateColumn(name: string, procedure: ProcedureView): Column | undefine
 const LEFT_OUT = { is: 'left out' } as const;
 
 function unknownColumn(header: string, name: string, procedure: ProcedureView): string {
-  const called = header === name ? `"${header}"` : `"${header}", mapped to "${name}",`;
-  return `The column ${called} is no attribute of ${procedure.shortId}. Send it as another with --map "${header}=${nearestName(name, namesOf(procedure))}", or leave it out with --map "${header}=".`;
+  const called = header === name ? quoted(header) : `${quoted(header)}, mapped to ${quoted(name)},`;
+  const shown = quoted(header).slice(1, -1);
+  const nearest = nearestName(name, namesOf(procedure));
+  return `The column ${called} is no attribute of ${procedure.shortId}. Send it as another with --map "${shown}=${nearest}", or leave it out with --map "${shown}=".`;
 }
 
 /** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
 export function nearestName(name: string, names: readonly string[]): string {
-  const words = name.trim().toLowerCase().replace(/\W+/g, '_');
+  const words = name.trim().slice(0, MAX_NAME).toLowerCase().replace(/\W+/g, '_');
   const [shortest] = names.filter((other) => other.includes(words)).sort((a, b) => a.length - b.length);
   return shortest ?? closest(words, names);
 }
@@ -108,14 +124,16 @@ function faultsOfOptions(
   key: string | undefined,
   map: ReadonlyMap<string, string>,
 ): string[] {
-  const has = `The file has ${headers.map((header) => `"${header}"`).join(', ')}.`;
-  const names = headers.map((header) => map.get(header) ?? header);
+  const shown = headers.slice(0, MAX_HEADERS).map(quoted).join(', ');
+  const more = headers.length - MAX_HEADERS;
+  const has = `The file has ${shown}${more > 0 ? ` and ${more} more` : ''}.`;
+  const found = new Set(headers);
   const faults = [...map.keys()]
-    .filter((header) => !headers.includes(header))
-    .map((header) => `--map names the column "${header}", which the file does not have. ${has}`);
-  if (key !== undefined && !headers.includes(key) && !names.includes(key)) {
+    .filter((header) => !found.has(header))
+    .map((header) => `--map names the column ${quoted(header)}, which the file does not have. ${has}`);
+  if (key !== undefined && !found.has(key) && !headers.some((header) => map.get(header) === key)) {
     faults.push(
-      `--key names the column "${key}", which the file does not have. ${has} Name the one with the process's ${primaryKey} or id.`,
+      `--key names the column ${quoted(key)}, which the file does not have. ${has} Name the one with the process's ${primaryKey} or id.`,
     );
   }
   return faults;
@@ -123,10 +141,12 @@ function faultsOfOptions(
 
 /** Options name a column by its header. */
 function repeatedHeaders(headers: readonly string[]): string[] {
-  const twice = new Set(headers.filter((header, position) => headers.indexOf(header) !== position));
-  return [...twice]
+  return twice(headers)
     .filter((header) => header !== '')
-    .map((header) => `Several columns are called "${header}". Rename all but one of them, or take them out.`);
+    .map(
+      (header) =>
+        `Several columns are called ${quoted(header)}. Rename all but one of them, or take them out.`,
+    );
 }
 
 function repeated(columns: readonly Column[]): string[] {
@@ -140,7 +160,13 @@ export function repeatedColumns(columns: readonly Column[]): string[] {
   const names = columns.flatMap((column) =>
     column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
   );
-  return [...new Set(names.filter((name, position) => names.indexOf(name) !== position))];
+  return twice(names);
+}
+
+/** Those that occur several times, each once. */
+function twice(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return [...new Set(names.filter((name) => seen.size === seen.add(name).size))];
 }
 
 /** Whether the columns name a process, and change something of it. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { lstat, rename, writeFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Failure } from './failures.ts';
 import type { Input } from './input.ts';
+import { oneLine } from './printable.ts';
+import { UsageError } from './settings.ts';
 import { removeAtExit } from './temporary.ts';
 
 export interface FailedFile {
@@ -13,11 +16,27 @@ export interface FailedFile {
   codes: Record<string, number>;
 }
 
+/** Nobody else may read the customers' data in it. */
+const MODE = 0o600;
+
+/**
+ * Looks before anything is sent whether failed rows could be written there. No file that was there before a run is
+ * written to: it may be the one that is sent, by a link, another name or another case of letters.
+ * @throws UsageError when there is something of that name, such as a file, a link to nowhere or a device
+ */
+export async function assertFree(path: string): Promise<void> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error && found.code === 'ENOENT') return;
+  const why =
+    found instanceof Error ? `cannot be used: ${found.message}` : 'exists already, and is not overwritten';
+  throw new UsageError(`--failed ${oneLine(path)} ${why}. Name a new file.`);
+}
+
 /**
  * Writes down the rows that failed as they stand in the file, with their errors. The file is there when it is
  * complete, and only if there are any; until then nothing is opened, since who may not write need not.
- * @param path - else `failed.csv`, or the next such name that is not taken when the rows are known: who corrects those
- * of one run loses none in another
+ * @param path - else `failed.csv`; the next such name that is not taken when the rows are known: who corrects those of
+ * one run loses none in another
  * @param failures - in the order of the file
  */
 export async function writeFailed(
@@ -30,10 +49,11 @@ export async function writeFailed(
   const head = await lines.next();
   if (head.done === true) return undefined;
   // A name of its own: another run may write at the same time.
-  const part = `${path ?? `failed.${input.failed.extension}`}.${randomUUID()}.part`;
+  const wanted = path ?? `failed.${input.failed.extension}`;
+  const part = `${wanted}.${randomUUID()}.part`;
   removeAtExit(part);
-  await pipeline(after(head.value, lines), createWriteStream(part, { flags: 'wx' }));
-  const written = path ?? (await claimed(input.failed.extension));
+  await pipeline(after(head.value, lines), createWriteStream(part, { flags: 'wx', mode: MODE }));
+  const written = await claimed(wanted);
   await rename(part, written);
   return { path: written, ...found };
 }
@@ -43,12 +63,14 @@ async function* after(head: string, lines: AsyncIterable<string>): AsyncGenerato
   yield* lines;
 }
 
-/** Makes an empty file of the first name that is not taken. */
-async function claimed(extension: string): Promise<string> {
+/** Makes an empty file of the first name that is not taken: `failed.csv`, `failed-2.csv` and so on. */
+async function claimed(wanted: string): Promise<string> {
+  const { dir, name, ext } = parse(wanted);
   for (let number = 1; ; number++) {
-    const path = `failed${number === 1 ? '' : `-${number}`}.${extension}`;
+    const path = number === 1 ? wanted : join(dir, `${name}-${number}${ext}`);
     try {
-      await writeFile(path, '', { flag: 'wx' });
+      // Exclusive: what is there, links included, is neither followed nor opened.
+      await writeFile(path, '', { flag: 'wx', mode: MODE });
       return path;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -8,6 +8,17 @@ export interface Failure {
   errors: readonly RowError[];
 }
 
+/** Whether it is an entry of a request of so many items, whoever answered. */
+export function isEntryOf(entry: Entry | null, count: number): boolean {
+  const { index = -1, errors } = entry ?? {};
+  const isInside = Number.isSafeInteger(index) && index >= 0 && index < count;
+  return (
+    isInside &&
+    Array.isArray(errors) &&
+    errors.every((error) => typeof error?.code === 'string' && typeof error.message === 'string')
+  );
+}
+
 /** How an entry ends that was not applied. */
 export const FAILED_STATUSES = ['INVALID', 'ERROR', 'CANCELLED'] as const satisfies readonly EntryStatus[];
 

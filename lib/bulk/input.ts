@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import type { ProcedureView } from '../client.ts';
 import { faultOf, MAX_FAULTS } from './batches.ts';
@@ -9,7 +8,7 @@ import { csvRows, readHead } from './csv-rows.ts';
 import { rowNoun } from './file-format.ts';
 import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
-import type { Source } from './source.ts';
+import { bytesOf, type Source } from './source.ts';
 
 /** A file whose rows are known to be items, and how those of them that failed are written. */
 export interface Input {
@@ -69,16 +68,16 @@ async function* sound({ rows }: Format, noun: string): AsyncGenerator<Row, void,
 }
 
 async function csv(
-  { path }: Source,
+  source: Source,
   procedure: ProcedureView,
   { clearMarker, ...options }: InputOptions,
 ): Promise<Format> {
-  const head = await readHead(path);
+  const head = await readHead(source);
   const { headers, delimiter } = head;
   const columns = planColumns(headers, procedure, options);
   const { header, recordOf } = failedColumns(headers);
   return {
-    rows: () => csvRows(path, head, columns, clearMarker),
+    rows: () => csvRows(source, head, columns, clearMarker),
     failed: {
       extension: 'csv',
       head: stringify([header], { delimiter }),
@@ -87,11 +86,11 @@ async function csv(
   };
 }
 
-function json({ path, format }: Source): Format {
-  const isLines = format === 'ndjson';
+function json(source: Source): Format {
+  const isLines = source.format === 'ndjson';
   return {
     rows: () => {
-      const text = charactersOf(createReadStream(path));
+      const text = charactersOf(bytesOf(source));
       return isLines ? ndjsonRows(text) : jsonRows(text);
     },
     failed: {

@@ -1,11 +1,15 @@
-import { applyEdits, modify } from 'jsonc-parser';
+import { createScanner } from 'jsonc-parser';
 import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
-import { linesOf } from './characters.ts';
+import { MAX_BODY_BYTES } from './batches.ts';
+import { linesOf, slicesOf } from './characters.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 
 /** Member of an item that tells why it failed; left out when it is sent again. */
 const ERRORS = '_errors';
+
+/** Of what stands beside `processes`: the parser remembers where it is in it. */
+const MAX_FRAME_DEPTH = 1_000;
 
 /** A text in parts of any length. */
 type Texts = AsyncIterable<string> | Iterable<string>;
@@ -30,7 +34,43 @@ function rowOf(line: string, number: number): Row | FaultyRow {
 }
 
 function withoutErrors(text: string): string {
-  return text.includes(`"${ERRORS}"`) ? applyEdits(text, modify(text, [ERRORS], undefined, {})) : text;
+  if (!text.includes(`"${ERRORS}"`)) return text;
+  const members = membersOf(text);
+  const kept = [...members.entries()].filter(([, { name }]) => name !== ERRORS);
+  const [first, last, lastKept] = [members[0], members.at(-1), kept.at(-1)];
+  if (first === undefined || last === undefined) return text;
+  // What stands between members stays too.
+  const parts = kept.map(([position, { start, end }]) =>
+    text.slice(start, position === lastKept?.[0] ? end : members[position + 1]?.start),
+  );
+  return `${text.slice(0, first.start)}${parts.join('')}${text.slice(last.end)}`;
+}
+
+interface Member {
+  name: string;
+  start: number;
+  end: number;
+}
+
+/** The members of an object, however deep it is. @param text - valid JSON */
+function membersOf(text: string): Member[] {
+  const scanner = createScanner(text, true);
+  const members: Member[] = [];
+  let depth = 0;
+  let isName = false;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const [start, end] = [scanner.getTokenOffset(), scanner.getPosition()];
+    const token = text[start];
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth === 1 && isName) members.push({ name: scanner.getTokenValue(), start, end });
+    const member = members.at(-1);
+    if (depth === 1 && token !== ',' && member !== undefined) member.end = end;
+    if (token === '{' || token === '[') depth += 1;
+    isName = depth === 1 && (token === '{' || token === ',');
+    if (depth === 1 && token === '[') return [];
+  }
+  return members;
 }
 
 /** An item in JSON with the errors that it met. */
@@ -47,8 +87,13 @@ export function withErrors(text: string, errors: readonly RowError[]): string {
 export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
   const reader = new ItemReader();
   const tokens = jsonParser({ streamValues: false });
+  /** The parser holds a text, a number or a name until it is complete. */
+  let unread = 0;
   const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
+    unread += chunk === none ? 0 : (chunk as string).length;
+    if (unread > MAX_BODY_BYTES) throw tooLarge(reader.items);
     for (const token of getManyValues(toMany(tokens(chunk as string) as Many<Token>))) {
+      unread = 0;
       const text = reader.take(token);
       if (text !== undefined) yield { line: reader.items, text, cells: [] };
     }
@@ -58,7 +103,7 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
     for await (const text of texts) {
       // Line by line, to tell where it breaks off being JSON.
       for (const part of text.split(/(?<=\n)/)) {
-        yield* rowsOf(part);
+        for (const slice of slicesOf(part)) yield* rowsOf(slice);
         if (part.endsWith('\n')) line += 1;
       }
     }
@@ -72,6 +117,11 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
   }
 }
 
+/** @param items - before the one that is too large */
+function tooLarge(items: number): FileError {
+  return new FileError([`Item ${items + 1} is larger than a whole request may be: shorten it.`]);
+}
+
 /** Puts the tokens of each item together again as text, with the numbers as they are written. */
 class ItemReader {
   /** Items so far. */
@@ -80,7 +130,10 @@ class ItemReader {
   /** The depth at which items stand, while it is inside of their array. */
   #itemDepth: number | undefined;
   #key: string | undefined;
-  #text = '';
+  #texts: string[] = [];
+  #length = 0;
+  /** Whether the next token of the item stands behind a comma. */
+  #isBehind = false;
 
   /** @returns the item that the token completes */
   take(token: Token): string | undefined {
@@ -91,8 +144,11 @@ class ItemReader {
       this.#depth -= 1;
     } else {
       const isEnd = name === 'endObject' || name === 'endArray';
-      if (!isEnd && this.#text !== '' && !'{[:'.includes(this.#text.at(-1) ?? '')) this.#text += ',';
-      this.#text += textOf(token);
+      const text = textOf(token);
+      this.#texts.push(this.#isBehind && !isEnd ? `,${text}` : text);
+      this.#length += text.length;
+      if (this.#length > MAX_BODY_BYTES) throw tooLarge(this.items);
+      this.#isBehind = depthOf(token) !== 1 && name !== 'keyValue';
       this.#depth += depthOf(token);
       if (this.#depth === this.#itemDepth) return this.#complete();
     }
@@ -103,12 +159,15 @@ class ItemReader {
     const holdsItems = this.#depth === 0 || (this.#depth === 1 && this.#key === 'processes');
     if (token.name === 'keyValue' && this.#depth === 1) this.#key = token.value;
     this.#depth += depthOf(token);
+    if (this.#depth > MAX_FRAME_DEPTH) throw new FileError(['It is nested too deeply around its items.']);
     if (token.name === 'startArray' && holdsItems) this.#itemDepth = this.#depth;
   }
 
   #complete(): string {
-    const text = this.#text;
-    this.#text = '';
+    const text = this.#texts.join('');
+    this.#texts = [];
+    this.#length = 0;
+    this.#isBehind = false;
     this.items += 1;
     return text;
   }

@@ -1,14 +1,15 @@
 /**
- * Text of a file or a server as a terminal may have it: to it control characters are commands, such as to change what it
- * shows or its title, and marks of direction show a text in another order than it has.
+ * Makes text of a file or a server safe to print. To a terminal control characters are commands, such as to change what
+ * it shows or its title, and marks of direction show a text in another order than it has. All that the commands print
+ * passes here (bin/output.ts). JSON stays valid and has the same value.
  */
 export function printable(text: string): string {
-  return text.replace(/[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/gv, escaped);
+  return text.replace(/\r(?!\n)|[[\p{Cc}\p{Bidi_Control}\u2028\u2029]--[\n\r\t]]/gv, escaped);
 }
 
-/** The same within a line and a cell. */
+/** Makes text safe to print within a line and a cell. */
 export function oneLine(text: string): string {
-  return text.replace(/[\n\t]/g, escaped);
+  return printable(text.replace(/[\n\r\t]/g, escaped));
 }
 
 function escaped(character: string): string {

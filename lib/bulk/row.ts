@@ -1,3 +1,5 @@
+import { oneLine } from './printable.ts';
+
 /** One item of a file. */
 export interface Row {
   /** Line of the file where it begins, from 1. */
@@ -8,14 +10,15 @@ export interface Row {
   cells: readonly string[];
 }
 
-/** What is wrong with a file, so that nothing of it is sent. Every fault is a sentence. */
+/** What is wrong with a file, so that nothing of it is sent. Every fault is a sentence and a line. */
 export class FileError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
+    const lines = faults.map(oneLine);
+    super(lines.join('\n'));
     this.name = 'FileError';
-    this.faults = faults;
+    this.faults = lines;
   }
 }
 

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
+import { readPrivateFile } from './private-file.ts';
 
 /** Where the API is, and who asks. */
 export interface Settings {
@@ -12,6 +14,8 @@ export interface Settings {
 export interface SettingsFlags {
   url?: string;
   apiKey?: string;
+  /** `-` for the standard input. */
+  apiKeyFile?: string;
   profile?: string;
 }
 
@@ -31,16 +35,22 @@ const profilesSchema = v.record(
  * Flags come first, then the profile that a flag names, then the environment.
  * @throws UsageError that says what is missing, and each way to give it
  */
-export function readSettings(flags: SettingsFlags, environment: Environment): Settings {
-  const profile = flags.profile === undefined ? {} : readProfile(flags.profile, profilesPath(environment));
+export async function readSettings(
+  flags: SettingsFlags,
+  environment: Environment,
+  stdin: Readable,
+): Promise<Settings> {
+  const profile =
+    flags.profile === undefined ? {} : await readProfile(flags.profile, profilesPath(environment));
+  const fileKey = flags.apiKeyFile === undefined ? undefined : await readKey(flags.apiKeyFile, stdin);
   const url = flags.url ?? profile.url ?? environment.BULK_UPDATE_URL;
-  const apiKey = flags.apiKey ?? profile.apiKey ?? environment.BULK_UPDATE_KEY;
+  const apiKey = flags.apiKey ?? fileKey ?? profile.apiKey ?? environment.BULK_UPDATE_KEY;
   const missing = [
     ...(url === undefined
       ? ['The URL of the API is missing: give --url, BULK_UPDATE_URL or --profile.']
       : []),
     ...(apiKey === undefined
-      ? ['The API key is missing: give --api-key, BULK_UPDATE_KEY or --profile.']
+      ? ['The API key is missing: give --api-key-file, BULK_UPDATE_KEY or --profile.']
       : []),
     ...(url !== undefined && !/^https?:\/\//i.test(url)
       ? [`The URL "${url}" begins neither with https:// nor with http://.`]
@@ -56,24 +66,42 @@ function profilesPath({ XDG_CONFIG_HOME }: Environment): string {
   return join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'bulk-update', 'config.json');
 }
 
-function readProfile(name: string, path: string): Partial<Settings> {
+/** What is wrong is told without what the file holds. */
+async function readKey(path: string, stdin: Readable): Promise<string> {
+  const key = path === '-' ? await text(stdin) : await privateFile(path);
+  if (key.trim() === '') throw new UsageError(`The file of the API key, ${path}, is empty.`);
+  return key;
+}
+
+async function privateFile(path: string): Promise<string> {
+  try {
+    return await readPrivateFile(path);
+  } catch (error) {
+    throw new UsageError(`${path} ${(error as Error).message}`);
+  }
+}
+
+async function readProfile(name: string, path: string): Promise<Partial<Settings>> {
   const form = `{ "${name}": { "url": "https://…", "apiKey": "…" } }`;
   const refuse = (why: string): never => {
     throw new UsageError(`The profiles in ${path} cannot be read (${why}). Write ${form}.`);
   };
-  const profiles = profilesOf(path, refuse);
+  const json = await privateFile(path).catch((error: UsageError) => {
+    throw new UsageError(`The profile "${name}" cannot be used: ${error.message} A profile is ${form}.`);
+  });
+  const profiles = profilesOf(json, refuse);
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) throw new UsageError(`There is no profile "${name}" in ${path}. Add ${form}.`);
   return profile as Partial<Settings>;
 }
 
 /** What is wrong is told without the values, among which are keys. */
-function profilesOf(path: string, refuse: (why: string) => never): v.InferOutput<typeof profilesSchema> {
+function profilesOf(json: string, refuse: (why: string) => never): v.InferOutput<typeof profilesSchema> {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    return refuse(error instanceof SyntaxError ? 'it is no JSON' : (error as Error).message);
+    content = JSON.parse(json);
+  } catch {
+    return refuse('it is no JSON');
   }
   const { success, output, issues } = v.safeParse(profilesSchema, content);
   if (success) return output;

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, open, stat } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,6 +12,8 @@ import { removeAtExit } from './temporary.ts';
 export interface Source {
   path: string;
   format: FileFormat;
+  /** Tells whether it is the same each time. */
+  version: string;
 }
 
 /** So much of a file tells its format. */
@@ -23,14 +25,48 @@ const SAMPLE_BYTES = 4096;
  */
 export async function openSource(file: string, stdin: Readable, format?: FileFormat): Promise<Source> {
   const path = file === '-' ? await written(stdin) : await checked(file);
-  return { path, format: format ?? (await formatOf(path)) };
+  const opened = await open(path);
+  try {
+    return { path, format: format ?? (await formatOf(path, opened)), version: await versionOf(opened) };
+  } finally {
+    await opened.close();
+  }
+}
+
+/**
+ * The content, a part at a time.
+ * @throws FileError when it is another than when it was opened: what is sent would not be what was checked, and what
+ * failed would not be what was sent
+ */
+export async function* bytesOf({ path, version }: Source): AsyncGenerator<Uint8Array, void, void> {
+  const file = await open(path);
+  const check = async () => {
+    if ((await versionOf(file)) === version) return;
+    throw new FileError([
+      'Nothing more is sent: the file has changed since it was opened. Run the command again.',
+    ]);
+  };
+  try {
+    await check();
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      await check();
+      yield chunk;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function versionOf(file: FileHandle): Promise<string> {
+  const { dev, ino, size, mtimeNs } = await file.stat({ bigint: true });
+  return [dev, ino, size, mtimeNs].join(' ');
 }
 
 async function written(stdin: Readable): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'bulk-update-'));
   removeAtExit(directory);
   const path = join(directory, 'input');
-  await pipeline(stdin, createWriteStream(path, { mode: 0o600 }));
+  await pipeline(stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
   return path;
 }
 
@@ -38,19 +74,15 @@ async function checked(file: string): Promise<string> {
   const found = await stat(file).catch((error: Error) => {
     throw new FileError([`It cannot be read: ${error.message}.`]);
   });
-  if (!found.isFile()) throw new FileError(['It is no file.']);
+  if (!found.isFile())
+    throw new FileError(['It is no file. Give a regular file, or - for the standard input.']);
   return file;
 }
 
 /** By its name, or by how it begins. */
-async function formatOf(path: string): Promise<FileFormat> {
+async function formatOf(path: string, file: FileHandle): Promise<FileFormat> {
   const named = formatOfName(path);
   if (named !== undefined) return named;
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(SAMPLE_BYTES) });
-    return formatOfText(buffer.toString('utf8', 0, bytesRead));
-  } finally {
-    await file.close();
-  }
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(SAMPLE_BYTES), position: 0 });
+  return formatOfText(buffer.toString('utf8', 0, bytesRead));
 }

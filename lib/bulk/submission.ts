@@ -1,8 +1,9 @@
 import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
+import { contradiction } from '../client/api-error.ts';
 import type { BulkUpdateClient, Entry, EntryCounts } from '../client.ts';
 import { type Batch, batchesOf, DRY_RUN_ITEMS, idempotencyKeyOf, MAX_BODY_BYTES } from './batches.ts';
 import { type FailedFile, writeFailed } from './failed-file.ts';
-import { FAILED_STATUSES, type Failure, failuresAmong } from './failures.ts';
+import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from './failures.ts';
 import type { Input } from './input.ts';
 import type { Progress } from './progress.ts';
 
@@ -37,6 +38,7 @@ export interface Report {
 interface SentJob {
   id: string;
   start: number;
+  count: number;
   counts: EntryCounts;
 }
 
@@ -47,6 +49,8 @@ export class Submission {
   readonly #options: SubmissionOptions;
   readonly #progress: Progress;
   readonly #jobs: SentJob[] = [];
+  /** Of all jobs. */
+  #counts = countsOf(0, 0);
   #sent = 0;
   #sentBefore = 0;
 
@@ -71,7 +75,7 @@ export class Submission {
       sent: this.#sent,
       sentBefore: this.#sentBefore,
       jobs: this.#jobs.map(({ id }) => id),
-      counts: sum(this.#jobs.map(({ counts }) => counts)),
+      counts: this.#counts,
       failed,
     };
   }
@@ -83,8 +87,12 @@ export class Submission {
       const idempotencyKey = await idempotencyKeyOf(procedure, batch, salt);
       const accepted = await this.#client.submitText(procedure, batch.body, { idempotencyKey });
       const { job, total, invalid, isReplay } = accepted;
-      this.#jobs.push({ id: job.id, start: batch.start, counts: countsOf(total, invalid) });
-      this.#sent += batch.count;
+      const { start, count } = batch;
+      if (total !== count || invalid > count) throw miscount(total, count);
+      const counts = countsOf(total, invalid);
+      this.#jobs.push({ id: job.id, start, count, counts });
+      this.#counts = sum([this.#counts, counts]);
+      this.#sent += count;
       if (isReplay) this.#sentBefore += batch.count;
       this.#progress.update('sent', this.#sent, this.#input.total);
     }
@@ -94,21 +102,24 @@ export class Submission {
     const { everySeconds } = this.#options;
     for (const job of this.#jobs) {
       for await (const { counts } of this.#client.watch(job.id, { everySeconds })) {
+        const total = Object.values(counts).reduce((all, each) => all + each, 0);
+        if (total !== job.count) throw miscount(total, job.count);
+        this.#counts = sum([this.#counts, counts], job.counts);
         job.counts = counts;
-        const { NOT_STARTED } = this.report().counts;
-        this.#progress.update('processed', this.#input.total - NOT_STARTED, this.#input.total);
+        this.#progress.update('processed', this.#input.total - this.#counts.NOT_STARTED, this.#input.total);
       }
     }
   }
 
   async *#failures(): AsyncGenerator<Failure, void, void> {
-    for (const { id, start, counts } of this.#jobs) {
-      const entries: Entry[] = [];
+    for (const { id, start, count, counts } of this.#jobs) {
+      const entries = new Map<number, Entry>();
       for (const completionStatus of FAILED_STATUSES) {
         if (counts[completionStatus] === 0) continue;
-        for await (const entry of this.#client.entries(id, { completionStatus })) entries.push(entry);
+        for await (const entry of this.#client.entries(id, { completionStatus }))
+          collect(entries, entry, count);
       }
-      yield* failuresAmong(entries, start);
+      yield* failuresAmong([...entries.values()], start);
     }
   }
 
@@ -123,6 +134,10 @@ export class Submission {
     let tried = 0;
     for await (const { start, body, count } of this.#batches(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
       const answer = await this.#client.submitText(procedure, body, { dryRun: true });
+      if (answer.total !== count) throw miscount(answer.total, count);
+      if (answer.entries.length !== count) throw miscount(answer.entries.length, count);
+      const entries = new Map<number, Entry>();
+      for (const entry of answer.entries) collect(entries, entry, count);
       counts.push(answer.counts);
       tried += count;
       this.#progress.update('tried', tried, this.#input.total);
@@ -144,10 +159,23 @@ function countsOf(total: number, invalid: number): EntryCounts {
   return { INVALID: invalid, NOT_STARTED: total - invalid, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
 }
 
-function sum(all: readonly EntryCounts[]): EntryCounts {
+/** Collects the entries of a request of so many items, and no more than these. */
+function collect(entries: Map<number, Entry>, entry: Entry, count: number): void {
+  if (!isEntryOf(entry, count) || entries.has(entry.index)) {
+    throw contradiction(200, 'lists entries that the request does not have');
+  }
+  entries.set(entry.index, entry);
+}
+
+function miscount(told: number, sent: number): Error {
+  return contradiction(200, `tells of ${told} items where ${sent} were sent`);
+}
+
+function sum(all: readonly EntryCounts[], less: EntryCounts = countsOf(0, 0)): EntryCounts {
   const total = countsOf(0, 0);
   for (const counts of all) {
     for (const status of ENTRY_STATUSES) total[status] += counts[status];
   }
+  for (const status of ENTRY_STATUSES) total[status] -= less[status];
   return total;
 }

@@ -1,5 +1,7 @@
 import type { EntryCounts } from '../client.ts';
+import { oneLine } from './printable.ts';
 import { number } from './progress.ts';
+import { shellWord } from './shell-word.ts';
 import type { Report } from './submission.ts';
 
 /** Counts for people. */
@@ -17,7 +19,9 @@ export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): str
 
 /** Rows as aligned text, numbers to the right. */
 export function tableOf(rows: readonly (readonly (string | number)[])[]): string {
-  const texts = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? number.format(cell) : cell)));
+  const texts = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? number.format(cell) : oneLine(cell))),
+  );
   const widths = (texts[0] ?? []).map((_, column) =>
     Math.max(...texts.map((row) => row[column]?.length ?? 0)),
   );
@@ -59,7 +63,7 @@ export function nextSteps(
     ...(failed === undefined
       ? []
       : [
-          `What failed is in ${failed.path} (${number.format(failed.rows)} of ${number.format(total)}). Correct it there and send it: ${[command, 'submit', quoted(failed.path), flags, where].filter(Boolean).join(' ')}${watch ? ' --watch' : ''}`,
+          `What failed is in ${failed.path} (${number.format(failed.rows)} of ${number.format(total)}). Correct it there and send it: ${[command, 'submit', shellWord(failed.path), flags, where].filter(Boolean).join(' ')}${watch ? ' --watch' : ''}`,
         ]),
   ];
 }
@@ -76,9 +80,5 @@ export function interruption({ total, sent, jobs }: Report): string {
 
 /** Flags as a shell takes them. */
 export function flagsOf(flags: readonly (readonly [name: string, value: string])[]): string {
-  return flags.map(([name, value]) => `--${name} ${quoted(value)}`).join(' ');
-}
-
-function quoted(value: string): string {
-  return /^[\w.,:/=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+  return flags.map(([name, value]) => `--${name} ${shellWord(value)}`).join(' ');
 }

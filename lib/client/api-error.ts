@@ -44,6 +44,11 @@ export class ApiError extends Error {
   }
 }
 
+/** The error of a response that cannot be true. @param what - it does, as the end of a sentence */
+export function contradiction(status: number, what: string): ApiError {
+  return new ApiError(`The API ${what}. Check the URL of the API.`, { status });
+}
+
 /** The error of an answer that is none to go on with; it may come from something between, which knows no envelope. */
 export function errorOfAnswer(status: number, headers: Headers, text: string): ApiError {
   const errors = errorsOf(text);

@@ -1,6 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
+import { LICENCES_FILE } from '../licences.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { name, version, description, license, type, exports, bin, dependencies } = manifest;
@@ -15,7 +16,7 @@ const packaged = {
   engines: { node: '>=20' },
   exports: withinDist(exports),
   bin: withinDist(bin),
-  files: ['bin', 'lib', 'lambdas'],
+  files: ['bin', 'lib', 'lambdas', LICENCES_FILE],
   // Only the types import it: what runs is bundled.
   dependencies: { valibot: dependencies.valibot },
 };

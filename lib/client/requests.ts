@@ -1,8 +1,13 @@
 import { ApiError, errorOfAnswer } from './api-error.ts';
+import { BaseUrl } from './base-url.ts';
+import { MAX_RESPONSE_BYTES, textOf } from './response-text.ts';
 
 /** How requests are made. */
 export interface RequestOptions {
-  /** Where the API is, stage included: what stands before `/v1`. It has no user, password, query or fragment. */
+  /**
+   * Where the API is, stage included: what stands before `/v1`. It has no user, password, query or fragment, and is
+   * https unless the API is on this machine.
+   */
   url: string;
   apiKey: string;
   /**
@@ -45,13 +50,13 @@ const MIN_GZIP_LENGTH = 1_000;
 /** Sends requests, and sends them again when that can help. */
 export class Requests {
   readonly #options: RequestOptions;
-  readonly #baseUrl: string;
+  readonly #baseUrl: BaseUrl;
   readonly #authorization: string;
 
-  /** @throws TypeError when the URL is none to which paths can be added, or the key none that a header carries */
+  /** @throws TypeError when the URL or the key cannot be used */
   constructor(options: RequestOptions) {
     this.#options = options;
-    this.#baseUrl = baseUrlOf(options.url);
+    this.#baseUrl = new BaseUrl(options.url);
     const apiKey = options.apiKey.trim();
     // `fetch` would repeat the key in its message.
     if (!isApiKey(apiKey)) throw new TypeError('The API key is empty, or has spaces or special characters.');
@@ -77,6 +82,22 @@ export class Requests {
     }
   }
 
+  /**
+   * @param link - of a response
+   * @param from - path of its request
+   * @returns the path to go on with
+   * @throws ApiError when it leads anywhere but below the base URL, where the key must not go
+   */
+  follow(link: unknown, from: string, { status }: Pick<ApiAnswer, 'status'>): string {
+    const path = typeof link === 'string' ? this.#baseUrl.follow(link, from) : undefined;
+    if (path !== undefined) return path;
+    const told = JSON.stringify(link)?.slice(0, 200);
+    throw new ApiError(
+      `The API links to ${told}, which is not below ${this.#baseUrl}. Nothing was sent there. Check the URL of the API.`,
+      { status },
+    );
+  }
+
   /** Waits between two requests. */
   pause(seconds: number): Promise<void> {
     return pause(seconds * 1000, this.#options.signal);
@@ -91,7 +112,7 @@ export class Requests {
     signal?.addEventListener('abort', abort);
     try {
       signal?.throwIfAborted();
-      const response = await fetch(`${this.#baseUrl}${path}`, {
+      const response = await fetch(this.#baseUrl.urlOf(path), {
         method,
         headers: { authorization: this.#authorization, ...headers, ...body.headers },
         body: body.bytes ?? null,
@@ -99,11 +120,14 @@ export class Requests {
         redirect: 'manual',
         signal: controller.signal,
       });
-      const answer = { status: response.status, headers: response.headers, text: await response.text() };
-      const isOk = answer.status >= 200 && answer.status < 300;
-      if (isOk || answer.status === 304) return answer;
-      const error = errorOfAnswer(answer.status, answer.headers, answer.text);
-      return new Failure(error, retryAfterMs(answer.headers));
+      const { status, headers: answered } = response;
+      const text = await textOf(response);
+      if (text === undefined) {
+        const message = `The response is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB, and not from the API. Check the URL of the API.`;
+        return new Failure(new ApiError(message, { status }), retryAfterMs(answered));
+      }
+      if ((status >= 200 && status < 300) || status === 304) return { status, headers: answered, text };
+      return new Failure(errorOfAnswer(status, answered, text), retryAfterMs(answered));
     } catch (cause) {
       signal?.throwIfAborted();
       const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause)}.`;
@@ -146,14 +170,6 @@ async function encoded(body: string): Promise<EncodedBody> {
  */
 function isWorthRepeating(error: ApiError, { isRepeatable }: ApiRequest): boolean {
   return error.status === 429 || (isRepeatable && error.isPassing);
-}
-
-function baseUrlOf(text: string): string {
-  const { username, password, search, hash, href } = new URL(text);
-  if (username + password + search + hash !== '') {
-    throw new TypeError('The URL of the API must have no user, password, query or fragment.');
-  }
-  return href.replace(/[?#]$/, '').replace(/(?<!\/)\/+$/, '');
 }
 
 /** Whether a header carries it. */

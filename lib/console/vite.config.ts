@@ -13,6 +13,7 @@ export default defineConfig({
     // As files, which the content security policy allows by their origin.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     // stream-chain loads it on Node.js only.
     rolldownOptions: { external: ['node:string_decoder'] },
   },

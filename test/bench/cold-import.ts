@@ -22,7 +22,7 @@ export async function timeColdImport(name: 'accept' | 'apply'): Promise<ColdImpo
   const directory = await mkdtemp(join(tmpdir(), 'bulk-update-bench-'));
   const build = async (file: string, to: string) => {
     const path = join(directory, to);
-    await writeFile(path, bundle([join(root, file)]).get(name) ?? '');
+    await writeFile(path, bundle([join(root, file)]).get(name)?.code ?? '');
     return path;
   };
   const ours = await build(`lambdas/${name}.ts`, 'ours.mjs');

@@ -1,12 +1,21 @@
 import { on } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
 import { bulk, startBulk } from '../support/bulk-command.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { startScriptedApi } from '../support/scripted-api.ts';
+import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
 import { startSinkApi } from '../support/sink-api.ts';
 
 const url = inject('baseUrl');
@@ -76,6 +85,28 @@ test('runs that end at the same time each keep their failed rows, and where none
   expect((await bulk(right, { cwd: place, url })).code).toBe(0);
 });
 
+test('no file that was there before is written to', async () => {
+  const place = temporaryFolder();
+  const content = 'lead_id,city\nNO-LEAD,Goa\n';
+  writeFileSync(join(place, 'leads.csv'), content);
+  symlinkSync('leads.csv', join(place, 'link.csv'));
+  linkSync(join(place, 'leads.csv'), join(place, 'twin.csv'));
+  symlinkSync('.', join(place, 'here'));
+  const calls = ['leads.csv', './leads.csv', 'here/leads.csv', 'link.csv', 'twin.csv', '/dev/stdout'].map(
+    (path) =>
+      bulk(['submit', 'link.csv', '--procedure', 'lead', '--dry-run', '--failed', path], { cwd: place, url }),
+  );
+  for (const { code, stderr } of await Promise.all(calls)) {
+    expect(stderr).toMatch(/^--failed .* exists already, and is not overwritten\. Name a new file\.\n$/);
+    expect(code).toBe(2);
+  }
+  expect(readdirSync(place).toSorted()).toEqual(['here', 'leads.csv', 'link.csv', 'twin.csv']);
+  expect(readFileSync(join(place, 'leads.csv'), 'utf8')).toBe(content);
+  const args = ['submit', 'link.csv', '--procedure', 'lead', '--dry-run', '--failed', 'new.csv'];
+  expect((await bulk(args, { cwd: place, url })).code).toBe(1);
+  expect(statSync(join(place, 'new.csv')).mode & 0o777).toBe(0o600);
+});
+
 test('texts of others are no commands to a terminal', async () => {
   const errors = [{ code: 'X', message: '\u001b]0;title\u0007\u202etxt.' }];
   const refusing = await startScriptedApi({ status: 400, errors });
@@ -85,6 +116,57 @@ test('texts of others are no commands to a terminal', async () => {
   const listing = await startScriptedApi({ status: 200, data: [{ ...entry, errors }], meta: { next: null } });
   const { stdout } = await bulk(['entries', 'job-1'], { cwd, url: listing.url });
   expect(stdout.split('\n')[1]).toBe('0\tA\\u000a\\u001bB\tERROR\tX \\u001b]0;title\\u0007\\u202etxt.');
+});
+
+/** All that a terminal or a reader of lines takes for more than text. */
+const ACTS = /\r(?!\n)|[[\p{Cc}\p{Bidi_Control}\u2028\u2029]--[\n\r\t]]/v;
+const BAD = '\u001b]0;title\u0007\u007f\u009b2J\u202e\u2028\r\n\tx';
+
+test('texts of others in JSON are their escapes, and have the same value', async () => {
+  const errors = [{ code: BAD, message: BAD }];
+  const json = async (args: string[], ...answers: ScriptedAnswer[]) => {
+    const api = await startScriptedApi(...answers);
+    const { stdout, stderr } = await bulk([...args, '--json'], { cwd, url: api.url });
+    expect(stdout + stderr).not.toMatch(ACTS);
+    return stdout;
+  };
+  const refused = await json(['jobs'], { status: 400, errors });
+  expect(JSON.parse(refused)).toEqual({ error: { message: BAD, status: 400, codes: [BAD] } });
+  const jobs = [{ id: 'job-1', statusMessage: BAD }];
+  expect(JSON.parse(await json(['jobs'], { status: 200, data: jobs, meta: { next: null } }))).toEqual(jobs);
+  const entry = { index: 0, item: { city: BAD, n: 1 } };
+  const lines = `${JSON.stringify(entry).replace('"n":1', '"n":12345678901234567890')}\r\n`;
+  const entries = await json(['entries', 'job-1'], { status: 200, text: lines });
+  expect(JSON.parse(entries)).toMatchObject({ item: { city: BAD } });
+  expect(entries).toContain('"n":12345678901234567890');
+  const procedure = {
+    shortId: 'lead',
+    primaryKey: BAD,
+    states: [BAD],
+    attributes: { [BAD]: { type: 'string' } },
+  };
+  expect(JSON.parse(await json(['procedures', 'lead'], { status: 200, data: procedure }))).toEqual(procedure);
+});
+
+test('names of files and columns are no commands to a terminal, and add no line', async () => {
+  const procedure = {
+    shortId: BAD,
+    primaryKey: 'lead_id',
+    states: [BAD],
+    attributes: { [BAD]: { type: BAD } },
+  };
+  const file = write(`${BAD.replaceAll('/', '')}.csv`, `lead_id,"${BAD}${BAD}"`, 'LEAD-1,x');
+  const calls = [
+    ['submit', file, '-p', 'lead'],
+    ['submit', `no-${file}`, '-p', 'lead'],
+    ['procedures', 'lead'],
+  ];
+  for (const args of calls) {
+    const api = await startScriptedApi({ status: 200, data: procedure });
+    const { stdout, stderr } = await bulk(args, { cwd, url: api.url });
+    expect(stdout + stderr).not.toMatch(ACTS);
+    expect((stdout + stderr).split('\n').filter((line) => /^\t?x/.test(line))).toEqual([]);
+  }
 });
 
 test('what was written down of the standard input is gone when the terminal is closed', async () => {
@@ -212,6 +294,7 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
   const file = write('unknown.csv', 'lead_id,town', 'LEAD-910,Goa');
   mkdirSync(join(cwd, 'bulk-update'));
   write('bulk-update/config.json', JSON.stringify({ mine: { url, apiKey: 'no-key' } }));
+  chmodSync(join(cwd, 'bulk-update/config.json'), 0o600);
   process.env.XDG_CONFIG_HOME = cwd;
   const calls: [string[], string][] = [
     [['submit', file], "required option '-p, --procedure <name>' not specified"],
@@ -220,6 +303,7 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
     [['submit', file, '-p', 'leads'], 'There is no procedure "leads"'],
     [['jobs', '--profile', 'mine', '--url', url, '--api-key', 'no-key'], 'The API key is missing or unknown'],
     [['jobs', '--profile', 'yours'], 'There is no profile "yours"'],
+    [['jobs', '--url', 'http://bulk.acme.example'], 'would send the API key unencrypted. Use https://'],
   ];
   const results = await Promise.all(calls.map(([args]) => run(...args)));
   for (const [position, { code, stderr }] of results.entries()) {
@@ -227,6 +311,30 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
     expect(stderr).toContain(calls[position]?.[1]);
   }
   expect((await call<{ id: string }[]>('/v1/ext/background-job?limit=1')).body._data).toEqual(newest);
+});
+
+test('a key comes from a file that only its user may read, and never from the command line unnoticed', async () => {
+  write('key', 'file-key');
+  const jobs = async (args: string[], stdin = '') => {
+    const api = await startScriptedApi({ status: 200, data: [], meta: { next: null } });
+    const result = await bulk(['jobs', ...args], { cwd, url: api.url, apiKey: 'environment-key', stdin });
+    return { ...result, keys: api.requests.map(({ headers }) => headers.authorization) };
+  };
+  chmodSync(join(cwd, 'key'), 0o644);
+  const readable = await jobs(['--api-key-file', 'key']);
+  expect(readable).toMatchObject({ code: 2, keys: [] });
+  expect(readable.stderr).toBe('key can be read or written by other users. Run: chmod 600 key\n');
+  chmodSync(join(cwd, 'key'), 0o600);
+  const read = await jobs(['--api-key-file', 'key']);
+  expect(read).toMatchObject({ code: 0, stderr: '', keys: ['Bearer file-key'] });
+  const piped = await jobs(['--api-key-file', '-'], 'stdin-key\n');
+  expect(piped).toMatchObject({ code: 0, stderr: '', keys: ['Bearer stdin-key'] });
+  const told = await jobs(['--api-key', 'flag-key']);
+  expect(told).toMatchObject({ code: 0, keys: ['Bearer flag-key'] });
+  expect(told.stderr).toMatch(/^Warning: other users can see a key in --api-key/);
+  expect(told.stderr).not.toContain('flag-key');
+  const both = await bulk(['submit', '-', '-p', 'lead', '--api-key-file', '-'], { cwd, url });
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot hold both') });
 });
 
 test('an API that fails at every attempt is exit code 3', async () => {
@@ -239,6 +347,68 @@ test('an API that fails at every attempt is exit code 3', async () => {
     'Busy.',
     '',
   ]);
+});
+
+test('an API that contradicts what was sent is not believed', async () => {
+  const file = write('two.csv', 'lead_id,city', 'LEAD-1,Goa', 'LEAD-2,Pune');
+  const procedure = {
+    shortId: 'lead',
+    primaryKey: 'lead_id',
+    states: [],
+    attributes: { city: { type: 'string' } },
+  };
+  const known = { status: 200, data: procedure };
+  const accepted = { status: 202, data: { id: 'job-1' }, meta: { total: 2, queued: 0, invalid: 2 } };
+  const counts = (INVALID: number) => ({ INVALID, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 });
+  const job = (INVALID: number) => ({
+    ...{ status: 200, data: { id: 'job-1', completionStatus: 'COMPLETED' } },
+    meta: { total: 2, bjEntryCompletionStatusVsCount: counts(INVALID) },
+  });
+  const entry = (index: number) => ({
+    index,
+    completionStatus: 'INVALID',
+    errors: [{ code: 'X', message: 'Y.' }],
+  });
+  const page = (...data: unknown[]) => ({ status: 200, data, meta: { next: null } });
+  const tried = (...entries: unknown[]) => ({
+    ...{ status: 200, data: { entries }, meta: { total: 2, bjEntryCompletionStatusVsCount: counts(2) } },
+  });
+  const cases: [string, string[], ScriptedAnswer[]][] = [
+    ['tells of 3 items where 2 were sent', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
+    ['tells of 1 items where 2 were sent', ['--watch'], [accepted, job(1)]],
+    ['lists entries that the request does not have', [], [accepted, page(entry(2))]],
+    ['lists entries that the request does not have', [], [accepted, page(entry(-1))]],
+    ['lists entries that the request does not have', [], [accepted, page(entry(0), entry(0))]],
+    ['lists entries that the request does not have', [], [accepted, page({ index: 0 })]],
+    ['lists entries that the request does not have', [], [accepted, page(null)]],
+    ['tells of 1 items where 2 were sent', ['--dry-run'], [tried(entry(0))]],
+    ['lists entries that the request does not have', ['--dry-run'], [tried(entry(0), entry(0))]],
+  ];
+  for (const [message, flags, answers] of cases) {
+    const place = temporaryFolder();
+    const api = await startScriptedApi(known, ...answers);
+    const path = join(cwd, file);
+    const { code, stderr } = await bulk(['submit', path, '-p', 'lead', ...flags], {
+      cwd: place,
+      url: api.url,
+    });
+    expect(stderr).toContain(`The API ${message}`);
+    expect(code).toBe(2);
+    expect(readdirSync(place)).toEqual([]);
+  }
+});
+
+test('a response that is none of a procedure is told, not stumbled over', async () => {
+  for (const data of [
+    {},
+    [],
+    { shortId: 'lead', primaryKey: 'lead_id', states: [], attributes: { city: null } },
+  ]) {
+    const api = await startScriptedApi({ status: 200, data });
+    const { code, stderr } = await bulk(['procedures', 'lead'], { cwd, url: api.url });
+    expect(stderr).toMatch(/^The answer is 200, and not one of the API: /);
+    expect(code).toBe(2);
+  }
 });
 
 test('80,000 rows are sent with a heap that does not hold them', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -60,7 +60,13 @@ test('the package depends on what its files import, and on none of what only the
   const packed: { files: { path: string }[] }[] = Object.values(JSON.parse(stdout));
   const paths = packed.flatMap(({ files }) => files.map(({ path }) => path));
   expect(paths).toEqual(
-    expect.arrayContaining(['bin/bulk.js', 'lib/client.js', 'lib/client.d.ts', 'LICENSE']),
+    expect.arrayContaining([
+      'bin/bulk.js',
+      'lib/client.js',
+      'lib/client.d.ts',
+      'LICENSE',
+      'THIRD-PARTY-LICENSES.txt',
+    ]),
   );
   const imported = paths
     .filter((path) => /\.(js|ts)$/.test(path))
@@ -73,6 +79,25 @@ test('the package depends on what its files import, and on none of what only the
     .filter((name) => !isBuiltin(name));
   const { dependencies } = JSON.parse(readFileSync(`${root}dist/package.json`, 'utf8'));
   expect(Object.keys(dependencies)).toEqual([...new Set(imported)]);
+});
+
+test('the package brings the licence of each package that is bundled in it', () => {
+  const bundles = ['bin/bulk.js', 'lib/client.js'].map((name) => readFileSync(`${root}dist/${name}`, 'utf8'));
+  // esbuild tells in a comment where code is from.
+  const comments = bundles
+    .join('\n')
+    .matchAll(/^\s*\/\/ (node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//gm);
+  const folders = [...new Set([...comments].map(([, folder = '']) => folder))];
+  expect(folders).toEqual(expect.arrayContaining(['node_modules/commander', 'node_modules/csv-parse']));
+  const licences = readFileSync(`${root}dist/THIRD-PARTY-LICENSES.txt`, 'utf8');
+  for (const folder of folders) {
+    const { name, version } = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8'));
+    const file = readdirSync(`${root}${folder}`).find((each) => /^licen[cs]e/i.test(each));
+    expect(licences).toContain(`${name} ${version} (`);
+    expect(licences).toContain(
+      readFileSync(`${root}${folder}/${file}`, 'utf8').replaceAll('\r\n', '\n').trim(),
+    );
+  }
 });
 
 test('the command of the package runs on its own', async () => {

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
 import { ApiError, BulkUpdateClient, type RequestOptions } from '../../lib/client.ts';
+import { listenOnLoopback } from '../../lib/local/loopback.ts';
 import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
 
 const job = { id: 'job-1', completionStatus: 'IN_PROGRESS' };
@@ -274,4 +277,145 @@ test('a process is named by its id or by its primary key', async () => {
     '/v1/ext/procedure/lead/process/a%2F1',
     '/v1/ext/procedure/lead/process/lead_id/b%2F2',
   ]);
+});
+
+const ENTRIES = '/v1/ext/background-job/job-1/entries';
+
+test.for([
+  ...['https://evil.example/v1/x', '//evil.example/v1/x', '\\\\evil.example/v1/x', '/\\evil.example/v1/x'],
+  ...['/v1/../../x', '/v1/%2e%2E/%2e./x', '/other/v1/x', '/prodded/v1/x', 'http://['],
+])('the key follows no link to %s', async (next) => {
+  const { url, requests } = await startScriptedApi(
+    { status: 200, meta: { next }, data: [] },
+    { status: 200, text: '', headers: { link: `<${next}>; rel="next"` } },
+  );
+  const client = new BulkUpdateClient({ url: `${url}/prod`, apiKey: 'key' });
+  const message = expect.stringContaining(`which is not below ${url}/prod. Nothing was sent there.`);
+  for (const pages of [client.jobs(), client.entriesText('job-1', 'text/csv')]) {
+    const error = await errorOf(Array.fromAsync<unknown>(pages));
+    expect(error).toMatchObject({ status: 200, isPassing: false, message });
+  }
+  expect(requests).toHaveLength(2);
+});
+
+test.for(['.evil.example/x', '@evil.example/x', ':80@evil.example/x'])(
+  'the link %s does not change the host',
+  async (next) => {
+    const { client, requests } = await clientOf([
+      { status: 200, meta: { next }, data: [] },
+      { status: 200, meta: { next: null }, data: [] },
+    ]);
+    await Array.fromAsync(client.jobs());
+    expect(requests[1]?.path).toBe(`/v1/ext/${next}`);
+  },
+);
+
+test.for<[unknown, string]>([
+  [5, 'The API links to 5,'],
+  [{}, 'The API links to {},'],
+  [`${ENTRIES}?limit=1000`, 'links from a page back to itself'],
+])('the next page cannot be %j', async ([next, message]) => {
+  const { client, requests } = await clientOf([{ status: 200, meta: { next: next as string }, data: [] }]);
+  expect((await errorOf(Array.fromAsync(client.entries('job-1')))).message).toContain(message);
+  expect(requests).toHaveLength(1);
+});
+
+test('a list that never ends is given up', async () => {
+  const pages = Array.from({ length: 1_200 }, (_, cursor) => ({
+    ...{ status: 200, data: [], meta: { next: `${ENTRIES}?cursor=${cursor}` } },
+  }));
+  const { client } = await clientOf(pages);
+  expect((await errorOf(Array.fromAsync(client.entries('job-1')))).message).toContain(
+    '1001 pages without an entry',
+  );
+});
+
+test.for(['', '.', '..'])(
+  '"%s" names neither a job nor a process: it would be another path',
+  async (name) => {
+    const { client, requests } = await clientOf([]);
+    await expect(client.cancel(name)).rejects.toThrow(TypeError);
+    await expect(client.process('lead', { lead_id: name })).rejects.toThrow(TypeError);
+    await expect(client.procedure(name)).rejects.toThrow(TypeError);
+    expect(requests).toEqual([]);
+  },
+);
+
+test.for(['http://bulk.acme.example', 'http://10.0.0.1', 'http://127.0.0.1.evil.example', 'ftp://localhost'])(
+  'no key is sent unencrypted to %s',
+  (url) => {
+    const create = () => new BulkUpdateClient({ url, apiKey: 'key' });
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow('would send the API key unencrypted. Use https://');
+  },
+);
+
+test.for(['http://localhost:3000', 'http://127.8.0.1', 'http://[::1]:3000', 'https://bulk.acme.example'])(
+  'a key may be sent to %s',
+  (url) => {
+    expect(() => new BulkUpdateClient({ url, apiKey: 'key' })).not.toThrow();
+  },
+);
+
+const progress = (id: string, total: number, SUCCESS: number) => ({
+  ...{ status: 200, data: { ...job, id }, meta: { total, bjEntryCompletionStatusVsCount: { SUCCESS } } },
+});
+
+test.for<[ScriptedAnswer, string]>([
+  [progress('job-2', 1, 1), 'another job'],
+  [progress('job-1', 1, -1), 'counts'],
+  [progress('job-1', 1.5, 1), 'counts'],
+  [progress('job-1', 1, Number.MAX_VALUE), 'counts'],
+  [{ status: 200, data: { id: 'job-1' } }, 'counts'],
+])('a response about a job that cannot be true is refused: %#', async ([answer, message]) => {
+  const { client } = await clientOf([answer, answer, answer]);
+  for (const request of [client.job('job-1'), client.cancel('job-1'), client.watch('job-1').next()]) {
+    expect(await errorOf(request)).toMatchObject({ message: expect.stringContaining(message) });
+  }
+});
+
+test.for<[object, string]>([
+  [{ data: { id: '--url=https://evil.example' } }, 'without a valid id'],
+  [{ data: { id: '$(touch x)' } }, 'without a valid id'],
+  [{ data: {} }, 'without a valid id'],
+  [{ meta: { total: 1, queued: -1, invalid: 2 } }, 'counts items'],
+])('an acknowledgment that cannot be true is refused: %#', async ([changes, message]) => {
+  const { client } = await clientOf([{ ...accepted, ...changes }]);
+  expect((await errorOf(client.submit('lead', items))).message).toContain(message);
+});
+
+test('an endless response is not read to its end', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write('x'.repeat(1024 * 1024)), 1);
+    response.on('close', () => clearInterval(timer));
+  });
+  const { endpoint, stop } = await listenOnLoopback(server);
+  onTestFinished(stop);
+  const error = await errorOf(new BulkUpdateClient({ url: endpoint, apiKey: 'key' }).job('job-1'));
+  expect(error).toMatchObject({ status: 200, message: expect.stringContaining('larger than 16 MiB') });
+});
+
+test('a small response that unpacks to a large one is not read to its end', async () => {
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+  });
+  const { endpoint, stop } = await listenOnLoopback(server);
+  onTestFinished(stop);
+  const error = await errorOf(new BulkUpdateClient({ url: endpoint, apiKey: 'key' }).job('job-1'));
+  expect(error).toMatchObject({ status: 200, message: expect.stringContaining('larger than 16 MiB') });
+});
+
+test('an API that answers at once where it was asked to wait is not asked without a pause', async () => {
+  const going = {
+    ...progress('job-1', 1, 0),
+    headers: { 'retry-after': '0', 'preference-applied': 'wait=1' },
+  };
+  const { client, requests } = await clientOf(Array.from({ length: 100 }, () => going));
+  const startedAt = performance.now();
+  let seen = 0;
+  for await (const _job of client.watch('job-1')) if (++seen === 4) break;
+  expect(requests).toHaveLength(4);
+  expect(performance.now() - startedAt).toBeGreaterThan(1_400);
 });

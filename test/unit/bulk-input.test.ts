@@ -1,8 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_BODY_BYTES } from '../../lib/bulk/batches.ts';
+import { linesOf, slicesOf } from '../../lib/bulk/characters.ts';
 import { openInput } from '../../lib/bulk/input.ts';
 import { openSource } from '../../lib/bulk/source.ts';
 import { aProcedure } from '../support/builders.ts';
@@ -138,6 +140,47 @@ test.for<[string, string | Uint8Array, string]>([
   await expect(open(extension, content)).rejects.toThrow(message);
 });
 
+test.for([
+  ['json', `[{"a":"${'x'.repeat(MAX_BODY_BYTES)}"}]`, 'Item 1 is larger than a whole request may be'],
+  ['json', `[1,${'['.repeat(MAX_BODY_BYTES + 1)}`, 'Item 2 is larger than a whole request may be'],
+  ['json', `[1${'0'.repeat(2 * MAX_BODY_BYTES)}]`, 'Item 1 is larger than a whole request may be'],
+  ['json', `{"${'x'.repeat(2 * MAX_BODY_BYTES)}":1}`, 'larger than a whole request may be'],
+  ['json', '{"a":'.repeat(2_000), 'nested too deeply'],
+  [
+    'csv',
+    `lead_id,city\nA,${','.repeat(2 * MAX_BODY_BYTES)}`,
+    'A line is larger than a whole request may be',
+  ],
+] as const)('what would fill the memory is refused: %#', async ([extension, content, message]) => {
+  await expect(open(extension, content)).rejects.toThrow(message);
+});
+
+test('the time for an item grows with its size, not with the square of it', async () => {
+  const members = Array.from({ length: 80_000 }, (_, number) => `"a${number}":"value ${number}"`);
+  const startedAt = performance.now();
+  const [row] = await Array.fromAsync((await open('json', `[{${members.join(',')}}]`)).rows());
+  // It took three minutes.
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(row?.text).toBe(`{${members.join(',')}}`);
+});
+
+test('lines are the same however the text comes in parts', async () => {
+  const part = fc.string({ unit: fc.constantFrom('a', '\n', '\r', 'ü') });
+  await fc.assert(
+    fc.asyncProperty(fc.array(part), async (parts) => {
+      expect(await Array.fromAsync(linesOf(parts))).toEqual(parts.join('').split('\n'));
+    }),
+  );
+});
+
+test('parts of a long text cut no character', () => {
+  for (const text of ['', 'x', `${'x'.repeat(64 * 1024 - 1)}🚀${'🚀'.repeat(64 * 1024)}`]) {
+    const slices = [...slicesOf(text)];
+    expect(slices.join('')).toBe(text);
+    for (const slice of slices) expect(slice.isWellFormed()).toBe(true);
+  }
+});
+
 test('of very many faults the first are told', async () => {
   const content = `lead_id,city\n${'A\n'.repeat(1_000)}`;
   await expect(open('csv', content)).rejects.toMatchObject({ faults: { length: 20 } });
@@ -157,3 +200,23 @@ test('a file that is spoilt while it is sent is noticed', async () => {
   writeFileSync(path, 'lead_id,city\nA\n');
   await expect(Array.fromAsync(input.rows())).rejects.toThrow('the file has changed');
 });
+
+test.for<[string, (path: string) => void]>([
+  ['more rows', (path) => appendFileSync(path, 'B,Pune\n')],
+  ['other rows', (path) => writeFileSync(path, 'lead_id,city\nB,Goa\n')],
+  ['another file of its name', (path) => replace(path, 'lead_id,city\nB,Goa\n')],
+])('%s than were checked are not sent', async ([what, change]) => {
+  const path = join(folder, `${what}.csv`);
+  writeFileSync(path, 'lead_id,city\nA,Goa\n');
+  utimesSync(path, 1, 1);
+  const input = await openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
+  const rows = input.rows();
+  change(path);
+  await expect(Array.fromAsync(rows)).rejects.toThrow('Nothing more is sent: the file has changed');
+});
+
+function replace(path: string, content: string): void {
+  writeFileSync(`${path}.new`, content);
+  utimesSync(`${path}.new`, 1, 1);
+  renameSync(`${path}.new`, path);
+}

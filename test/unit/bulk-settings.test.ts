@@ -1,16 +1,27 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
 import { exitCodeOf, exitCodeOfError } from '../../lib/bulk/exit-code.ts';
 import { FileError } from '../../lib/bulk/row.ts';
-import { readSettings, UsageError } from '../../lib/bulk/settings.ts';
+import { readSettings, type SettingsFlags, UsageError } from '../../lib/bulk/settings.ts';
 import { ApiError } from '../../lib/client.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const XDG_CONFIG_HOME = temporaryFolder();
+const read = (flags: SettingsFlags, from: Readonly<Record<string, string>> = environment, stdin = '') =>
+  readSettings(flags, from, Readable.from([stdin]));
+
+function writePrivate(path: string, content: string): void {
+  writeFileSync(path, content, { mode: 0o600 });
+}
+
 const profiles = join(XDG_CONFIG_HOME, 'bulk-update', 'config.json');
 mkdirSync(join(XDG_CONFIG_HOME, 'bulk-update'));
-writeFileSync(profiles, '{"acme":{"url":"https://acme","apiKey":"acme-key"},"half":{"url":"https://half"}}');
+writePrivate(profiles, '{"acme":{"url":"https://acme","apiKey":"acme-key"},"half":{"url":"https://half"}}');
+const keyFile = join(XDG_CONFIG_HOME, 'key-file');
+writePrivate(keyFile, ' file-key\n');
 
 const environment = {
   BULK_UPDATE_URL: 'https://environment',
@@ -24,55 +35,96 @@ test.for([
   [{ profile: 'half' }, 'https://half', 'environment-key'],
   [{ profile: 'acme', url: 'http://flag' }, 'http://flag', 'acme-key'],
   [{ url: 'https://flag', apiKey: 'flag-key' }, 'https://flag', 'flag-key'],
+  [{ profile: 'acme', apiKeyFile: keyFile }, 'https://acme', 'file-key'],
+  [{ apiKeyFile: '-' }, 'https://environment', 'stdin-key'],
 ] as const)(
   'flags %j are more than the profile, which is more than the environment',
-  ([flags, url, apiKey]) => {
-    expect(readSettings(flags, environment)).toEqual({ url, apiKey });
+  async ([flags, url, apiKey]) => {
+    const settings = await read(flags, environment, 'stdin-key\n');
+    expect({ ...settings, apiKey: settings.apiKey.trim() }).toEqual({ url, apiKey });
   },
 );
 
-test('all that is missing is told at once', () => {
-  expect(() => readSettings({}, {})).toThrow(
+test('all that is missing is told at once', async () => {
+  await expect(read({}, {})).rejects.toThrow(
     new UsageError(
-      'The URL of the API is missing: give --url, BULK_UPDATE_URL or --profile.\nThe API key is missing: give --api-key, BULK_UPDATE_KEY or --profile.',
+      'The URL of the API is missing: give --url, BULK_UPDATE_URL or --profile.\nThe API key is missing: give --api-key-file, BULK_UPDATE_KEY or --profile.',
     ),
   );
 });
 
-test('an URL that is none is refused', () => {
-  expect(() => readSettings({ url: 'ftp://x' }, environment)).toThrow(
-    '"ftp://x" begins neither with https://',
-  );
+test('an URL that is none is refused', async () => {
+  await expect(read({ url: 'ftp://x' })).rejects.toThrow('"ftp://x" begins neither with https://');
 });
 
-test.for(['nobody', 'constructor'])('there is no profile %s', (profile) => {
-  expect(() => readSettings({ profile }, environment)).toThrow(
-    `There is no profile "${profile}" in ${profiles}`,
-  );
+test.for(['nobody', 'constructor'])('there is no profile %s', async (profile) => {
+  await expect(read({ profile })).rejects.toThrow(`There is no profile "${profile}" in ${profiles}`);
 });
 
 test.for([
   ['not there', undefined, 'ENOENT'],
   ['no JSON', '{', 'JSON'],
   ['with a wrong name in it', '{"acme":{"key":"x"}}', 'key'],
-] as const)('a file of profiles that is %s', ([, content, message]) => {
+] as const)('a file of profiles that is %s', async ([, content, message]) => {
   const home = join(XDG_CONFIG_HOME, message);
   mkdirSync(join(home, 'bulk-update'), { recursive: true });
-  if (content !== undefined) writeFileSync(join(home, 'bulk-update', 'config.json'), content);
-  const read = () => readSettings({ profile: 'acme' }, { XDG_CONFIG_HOME: home });
-  expect(read).toThrow(UsageError);
-  expect(read).toThrow(message);
+  if (content !== undefined) writePrivate(join(home, 'bulk-update', 'config.json'), content);
+  const settings = read({ profile: 'acme' }, { XDG_CONFIG_HOME: home });
+  await expect(settings).rejects.toThrow(UsageError);
+  await expect(settings).rejects.toThrow(message);
 });
 
 test.for(['SECRET', '{"acme":{"apiKey":"SECRET"', '{"acme":"SECRET"}', '{"acme":{"apiKey":["SECRET"]}}'])(
   'what is wrong with the profiles %s is told without a key',
-  (content) => {
-    writeFileSync(join(XDG_CONFIG_HOME, 'bulk-update', 'config.json'), content);
-    const read = () => readSettings({ profile: 'acme' }, environment);
-    expect(read).toThrow(UsageError);
-    expect(read).not.toThrow('SECRET');
+  async (content) => {
+    writePrivate(profiles, content);
+    const settings = read({ profile: 'acme' });
+    await expect(settings).rejects.toThrow(UsageError);
+    await expect(settings).rejects.not.toThrow('SECRET');
   },
 );
+
+describe.skipIf(process.getuid === undefined)('permissions', () => {
+  const path = join(XDG_CONFIG_HOME, "key of 'mine'");
+  const profile = () => read({ profile: 'acme' }, { XDG_CONFIG_HOME: path });
+
+  test.for([0o666, 0o644, 0o640, 0o604, 0o620, 0o601])('a file of mode %o is not read', async (mode) => {
+    mkdirSync(join(path, 'bulk-update'), { recursive: true });
+    for (const file of [join(path, 'bulk-update', 'config.json'), join(path, 'key')]) {
+      writePrivate(file, 'SECRET');
+      chmodSync(file, mode);
+    }
+    const remedy = "can be read or written by other users. Run: chmod 600 '";
+    const key = () => read({ apiKeyFile: join(path, 'key') });
+    for (const settings of [key, profile]) {
+      await expect(settings()).rejects.toThrow(UsageError);
+      await expect(settings()).rejects.toThrow(remedy);
+      await expect(settings()).rejects.not.toThrow('SECRET');
+    }
+    await expect(key()).rejects.toThrow(`chmod 600 '${join(path, 'key').replaceAll("'", "'\\''")}'`);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('a file of another user is not read', async () => {
+    const file = join(XDG_CONFIG_HOME, 'theirs');
+    writePrivate(file, 'SECRET');
+    chownSync(file, 12_345, 12_345);
+    await expect(read({ apiKeyFile: file })).rejects.toThrow('belongs to another user');
+  });
+
+  test('neither a pipe nor a folder is waited for', async () => {
+    const pipe = join(XDG_CONFIG_HOME, 'pipe');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+    for (const apiKeyFile of [pipe, XDG_CONFIG_HOME, '/dev/zero']) {
+      await expect(read({ apiKeyFile })).rejects.toThrow('is not a regular file');
+    }
+  });
+
+  test('an empty file is no key', async () => {
+    const file = join(XDG_CONFIG_HOME, 'empty');
+    writePrivate(file, '\n');
+    await expect(read({ apiKeyFile: file })).rejects.toThrow('is empty');
+  });
+});
 
 const NONE = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 5, ERROR: 0, CANCELLED: 0 };
 

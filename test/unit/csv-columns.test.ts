@@ -81,3 +81,25 @@ test.for<[string[], ColumnOptions, string]>([
 ])('the columns %j with %j are refused', ([headers, options, message]) => {
   expect(() => plan(headers, options)).toThrow(message);
 });
+
+test('of ten thousand unknown columns the first are told, at once', () => {
+  const attributes = Object.fromEntries(
+    Array.from({ length: 1_000 }, (_, n) => [`a${n}`, { type: 'string' as const }]),
+  );
+  const headers = Array.from({ length: 10_000 }, (_, number) => `${'Unknown'.repeat(50)} ${number}`);
+  const startedAt = performance.now();
+  const names = map(...headers.map((header): [string, string] => [`${header}x`, '']));
+  for (const options of [{}, names]) {
+    expect(() => planColumns(headers, aProcedure({ attributes }), options)).toThrow(
+      expect.objectContaining({ faults: expect.objectContaining({ length: 20 }) }),
+    );
+  }
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
+test('a name of megabytes is not shown, and not compared, as a whole', () => {
+  const name = 'x'.repeat(4_000_000);
+  expect(() => plan(['lead_id', 'city', name])).toThrow(
+    `The column "${'x'.repeat(100)}…" is no attribute of lead.`,
+  );
+});

@@ -1,11 +1,22 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { writeFailed } from '../../lib/bulk/failed-file.ts';
+import { assertFree, writeFailed } from '../../lib/bulk/failed-file.ts';
 import { type Failure, failuresAmong } from '../../lib/bulk/failures.ts';
 import { openInput } from '../../lib/bulk/input.ts';
-import { withErrors } from '../../lib/bulk/json-rows.ts';
+import { ndjsonRows, withErrors } from '../../lib/bulk/json-rows.ts';
 import { openSource } from '../../lib/bulk/source.ts';
 import type { Entry } from '../../lib/client.ts';
 import { aProcedure } from '../support/builders.ts';
@@ -56,7 +67,7 @@ test.for(['=1+1', "'=1+1", '\t@x', '+cmd|x', '－1+1', '-5', '+81 (3) 123', "'s"
     const original = `lead_id,city,${csv(cell)}\nA,${csv(cell)},x\n`;
     const map = new Map([[cell.trim(), '']]);
     const input = await open('formula.csv', original, map);
-    const path = join(folder, 'formula-failed.csv');
+    const path = join(mkdtempSync(join(folder, 'formula-')), 'failed.csv');
     await writeFailed(path, input, these({ position: 0, errors: [{ code: 'X', message: '=2+2' }] }));
     const text = readFileSync(path, 'utf8');
     expect(text).not.toMatch(/(?:^|[,"])\s*(?:[=@]|[+－-](?!5|81))/m);
@@ -81,6 +92,41 @@ test('nothing else beside the file is written to or removed', async () => {
   expect(readFileSync(`${path}.part`, 'utf8')).toBe('mine');
 });
 
+test.for<[string, (path: string, input: string) => void]>([
+  ['a file', (path) => writeFileSync(path, 'mine')],
+  ['a link to the file that is sent', (path, input) => symlinkSync(input, path)],
+  ['another name of the file that is sent', (path, input) => linkSync(input, path)],
+  ['a link to nowhere', (path) => symlinkSync(join(folder, 'nowhere.csv'), path)],
+  ['a folder', (path) => mkdirSync(path)],
+])('%s is not written to, whenever it comes to be', async ([what, make]) => {
+  const path = join(folder, `${what}.csv`);
+  const content = 'lead_id,city\nA,Goa\n';
+  const name = `input of ${what}.csv`;
+  const input = await open(name, content);
+  await assertFree(path);
+  make(path, join(folder, name));
+  await expect(assertFree(path)).rejects.toThrow('exists already, and is not overwritten. Name a new file.');
+  const written = await writeFailed(path, input, these({ position: 0, errors: [wrong] }));
+  expect(written?.path).toBe(join(folder, `${what}-2.csv`));
+  expect(readFileSync(join(folder, `${what}-2.csv`), 'utf8')).toContain('INVALID_VALUE');
+  expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
+  expect(existsSync(join(folder, 'nowhere.csv'))).toBe(false);
+});
+
+test.for(['/dev/null', '/dev/stdout', '.', join('/dev/null', 'x')])(
+  'nothing is written to %s',
+  async (path) => {
+    await expect(assertFree(path)).rejects.toThrow('Name a new file.');
+  },
+);
+
+test('nobody else may read the failed rows', async () => {
+  const path = join(folder, 'private.csv');
+  const input = await open('p.csv', 'lead_id,city\nA,Goa\n');
+  await writeFailed(path, input, these({ position: 0, errors: [wrong] }));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
 test('failed items of JSON are lines with their errors, and are read again without them', async () => {
   const input = await open('a.json', '[{"lead_id":"A","n":1.50},{},5]');
   const path = join(folder, 'failed.ndjson');
@@ -90,6 +136,27 @@ test('failed items of JSON are lines with their errors, and are read again witho
   expect(lines).toEqual([`{"lead_id":"A","n":1.50,${told}}`, `{${told}}`, '5']);
   const rows = await Array.fromAsync((await open('again.ndjson', lines.join('\n'))).rows());
   expect(rows.map((row) => row.text)).toEqual(['{"lead_id":"A","n":1.50}', '{}', '5']);
+});
+
+test('an item is written again as it was, whatever it holds and however deep', async () => {
+  const rowsOf = async (line: string) => (await Array.fromAsync(ndjsonRows([line]))).map((row) => row);
+  const name = fc.constantFrom('a', '_errors', 'x"_errors"', '', 'ü');
+  const object = fc.dictionary(fc.oneof(fc.string(), name), fc.jsonValue(), { maxKeys: 5 });
+  const space = fc.constantFrom(undefined, 1, '\t');
+  await fc.assert(
+    fc.asyncProperty(object, space, async ({ _errors, ...item }, indent) => {
+      const line = JSON.stringify(item, null, indent)
+        .replaceAll('\n', ' ')
+        .replace(/\s*\}$/, '}');
+      expect(await rowsOf(withErrors(line, [wrong, missing]))).toMatchObject([{ text: line }]);
+      const [row] = await rowsOf(`{"_errors":[{"a":[1]}],"b" : 1.50 , "_errors" : {} , "c":${line}}`);
+      expect(row).toMatchObject({ text: `{"b" : 1.50 , "c":${line}}` });
+    }),
+  );
+  const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  expect(await rowsOf(withErrors(deep, [wrong]))).toMatchObject([{ text: deep }]);
+  expect(await rowsOf('["_errors"]')).toMatchObject([{ text: '["_errors"]' }]);
+  expect(await rowsOf('{"a":{"_errors":1}}')).toMatchObject([{ text: '{"a":{"_errors":1}}' }]);
 });
 
 test('only an object can carry its errors', () => {

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/browser/esm/sync';
-import { charactersOf } from '../../bulk/characters.ts';
+import { charactersOf, withShortLines } from '../../bulk/characters.ts';
 import {
   type CsvHead,
   type CsvRecord,
@@ -28,6 +28,7 @@ export async function readSource(file: File): Promise<Source> {
   let text = '';
   for await (const part of charactersOf([await bytesOf(file)])) text += part;
   const format = formatOfName(file.name) ?? formatOfText(text);
+  if (format === 'csv') for await (const _ of withShortLines([text]));
   return format === 'csv'
     ? { format, name: file.name, ...readCsv(text) }
     : { format, name: file.name, rows: await readItems(text, format) };
