@@ -20,7 +20,12 @@ const MADE = [
 describe('every regular expression of the source', () => {
   it('is found', () => {
     const files = new Set(found.map(({ place }) => place.split(':')[0]));
-    for (const file of ['lambdas/domain/numbers.ts', 'lib/bulk/file-format.ts', 'lib/client.ts', 'bin/bulk.ts']) {
+    for (const file of [
+      'lambdas/domain/numbers.ts',
+      'lib/bulk/file-format.ts',
+      'lib/client.ts',
+      'bin/bulk.ts',
+    ]) {
       expect(files).toContain(file);
     }
   });
