@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
+import { checkCounts } from '../lib/bulk/counts.ts';
 import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
 import { assertFree } from '../lib/bulk/failed-file.ts';
@@ -46,6 +47,9 @@ interface EntriesFlags extends CommonFlags {
 const progress = createProgress(process.stderr);
 /** A bar lives by being looked after; lines are read later. */
 const EVERY_SECONDS = process.stderr.isTTY ? 2 : 10;
+
+/** So much of an API's message is shown to people. */
+const MAX_MESSAGE = 10_000;
 
 const program = new Command('bulk-update')
   .description('Sends updates of processes from files, and tells to the last row what became of them.')
@@ -101,6 +105,7 @@ command('watch', 'wait until a job has ended')
   .action(async (jobId: string, flags: CommonFlags) => {
     let last: Job | undefined;
     for await (const job of (await clientOf(flags)).watch(jobId, { everySeconds: EVERY_SECONDS })) {
+      checkCounts(job.counts, job.total);
       progress.update('processed', job.total - job.counts.NOT_STARTED, job.total);
       last = job;
     }
@@ -139,6 +144,7 @@ command('jobs', 'list the newest jobs')
   .action(async (flags: CommonFlags & { limit: number }) => {
     const jobs: JobSummary[] = [];
     for await (const job of (await clientOf(flags)).jobs({ limit: Math.min(flags.limit, 1000) })) {
+      if (typeof job?.id !== 'string') throw contradiction(200, 'lists what is no job');
       jobs.push(job);
       if (jobs.length === flags.limit) break;
     }
@@ -147,7 +153,7 @@ command('jobs', 'list the newest jobs')
         tableOf([
           ['job', 'procedure', 'created', 'status'],
           ...jobs.map(({ id, procedure, createdAt, completionStatus }) => [
-            ...[id, procedure, new Date(createdAt).toISOString(), completionStatus],
+            ...[id, procedure, timeOf(createdAt), completionStatus],
           ]),
         ]),
       ),
@@ -323,7 +329,7 @@ async function clientOf(flags: SettingsFlags): Promise<BulkUpdateClient> {
   return new BulkUpdateClient({
     ...(await readSettings(flags, process.env, process.stdin)),
     onRetry: ({ error, delayMs }) =>
-      progress.note(`${oneLine(error.message)} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
+      progress.note(`${messageOf(error)} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
   });
 }
 
@@ -366,7 +372,12 @@ function described(error: unknown): {
 /** The API's messages are sentences; those of a file stand in lines. */
 function messageOf(error: unknown): string {
   const { message } = described(error);
-  return error instanceof ApiError ? oneLine(message) : message;
+  return error instanceof ApiError ? oneLine(message.slice(0, MAX_MESSAGE)) : message;
+}
+
+function timeOf(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
 
 function mapping(text: string, map: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

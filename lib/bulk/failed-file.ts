@@ -44,7 +44,7 @@ export async function writeFailed(
   input: Input,
   failures: AsyncIterable<Failure>,
 ): Promise<FailedFile | undefined> {
-  const found: Pick<FailedFile, 'rows' | 'codes'> = { rows: 0, codes: {} };
+  const found = { rows: 0, codes: new Map<string, number>() };
   const lines = failedLines(input, failures, found);
   const head = await lines.next();
   if (head.done === true) return undefined;
@@ -55,7 +55,7 @@ export async function writeFailed(
   await pipeline(after(head.value, lines), createWriteStream(part, { flags: 'wx', mode: MODE }));
   const written = await claimed(wanted);
   await rename(part, written);
-  return { path: written, ...found };
+  return { path: written, rows: found.rows, codes: Object.fromEntries(found.codes) };
 }
 
 async function* after(head: string, lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
@@ -81,7 +81,7 @@ async function claimed(wanted: string): Promise<string> {
 async function* failedLines(
   input: Input,
   failures: AsyncIterable<Failure>,
-  found: Pick<FailedFile, 'rows' | 'codes'>,
+  found: { rows: number; codes: Map<string, number> },
 ): AsyncGenerator<string, void, void> {
   const { head, lineOf } = input.failed;
   const rows = input.rows();
@@ -95,7 +95,7 @@ async function* failedLines(
       break;
     }
     found.rows += 1;
-    for (const { code } of failure.errors) found.codes[code] = (found.codes[code] ?? 0) + 1;
+    for (const { code } of failure.errors) found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
   }
   await rows.return();
 }

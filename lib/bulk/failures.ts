@@ -1,3 +1,4 @@
+import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
 import type { Entry, EntryStatus } from '../client.ts';
 import type { RowError } from './row.ts';
 
@@ -10,13 +11,12 @@ export interface Failure {
 
 /** Whether it is an entry of a request of so many items, whoever answered. */
 export function isEntryOf(entry: Entry | null, count: number): boolean {
-  const { index = -1, errors } = entry ?? {};
+  const { index = -1, completionStatus, errors } = entry ?? {};
   const isInside = Number.isSafeInteger(index) && index >= 0 && index < count;
-  return (
-    isInside &&
-    Array.isArray(errors) &&
-    errors.every((error) => typeof error?.code === 'string' && typeof error.message === 'string')
-  );
+  const hasStatus = ENTRY_STATUSES.some((status) => status === completionStatus);
+  const isError = (error: RowError | null) =>
+    typeof error?.code === 'string' && typeof error.message === 'string';
+  return isInside && hasStatus && Array.isArray(errors) && errors.every(isError);
 }
 
 /** How an entry ends that was not applied. */

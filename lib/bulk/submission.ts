@@ -1,7 +1,7 @@
-import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
 import { contradiction } from '../client/api-error.ts';
 import type { BulkUpdateClient, Entry, EntryCounts } from '../client.ts';
 import { type Batch, batchesOf, DRY_RUN_ITEMS, idempotencyKeyOf, MAX_BODY_BYTES } from './batches.ts';
+import { checkCounts, miscount, noCounts, sum, tally } from './counts.ts';
 import { type FailedFile, writeFailed } from './failed-file.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from './failures.ts';
 import type { Input } from './input.ts';
@@ -50,7 +50,8 @@ export class Submission {
   readonly #progress: Progress;
   readonly #jobs: SentJob[] = [];
   /** Of all jobs. */
-  #counts = countsOf(0, 0);
+  #counts = noCounts();
+  readonly #ids = new Set<string>();
   #sent = 0;
   #sentBefore = 0;
 
@@ -89,6 +90,7 @@ export class Submission {
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
       if (total !== count || invalid > count) throw miscount(total, count);
+      if (this.#ids.size === this.#ids.add(job.id).size) throw contradiction(202, 'gives the same job twice');
       const counts = countsOf(total, invalid);
       this.#jobs.push({ id: job.id, start, count, counts });
       this.#counts = sum([this.#counts, counts]);
@@ -102,8 +104,7 @@ export class Submission {
     const { everySeconds } = this.#options;
     for (const job of this.#jobs) {
       for await (const { counts } of this.#client.watch(job.id, { everySeconds })) {
-        const total = Object.values(counts).reduce((all, each) => all + each, 0);
-        if (total !== job.count) throw miscount(total, job.count);
+        checkCounts(counts, job.count);
         this.#counts = sum([this.#counts, counts], job.counts);
         job.counts = counts;
         this.#progress.update('processed', this.#input.total - this.#counts.NOT_STARTED, this.#input.total);
@@ -134,14 +135,15 @@ export class Submission {
     let tried = 0;
     for await (const { start, body, count } of this.#batches(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
       const answer = await this.#client.submitText(procedure, body, { dryRun: true });
-      if (answer.total !== count) throw miscount(answer.total, count);
-      if (answer.entries.length !== count) throw miscount(answer.entries.length, count);
+      const listed: Entry[] = Array.isArray(answer.entries) ? answer.entries : [];
+      if (listed.length !== count) throw miscount(listed.length, count);
       const entries = new Map<number, Entry>();
-      for (const entry of answer.entries) collect(entries, entry, count);
-      counts.push(answer.counts);
+      for (const entry of listed) collect(entries, entry, count);
+      checkCounts(answer.counts, count);
+      counts.push(tally(listed));
       tried += count;
       this.#progress.update('tried', tried, this.#input.total);
-      yield* failuresAmong(answer.entries, start);
+      yield* failuresAmong(listed, start);
     }
   }
 
@@ -156,7 +158,7 @@ export class Submission {
 
 /** Of a job that has just been accepted. */
 function countsOf(total: number, invalid: number): EntryCounts {
-  return { INVALID: invalid, NOT_STARTED: total - invalid, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
+  return { ...noCounts(), INVALID: invalid, NOT_STARTED: total - invalid };
 }
 
 /** Collects the entries of a request of so many items, and no more than these. */
@@ -165,17 +167,4 @@ function collect(entries: Map<number, Entry>, entry: Entry, count: number): void
     throw contradiction(200, 'lists entries that the request does not have');
   }
   entries.set(entry.index, entry);
-}
-
-function miscount(told: number, sent: number): Error {
-  return contradiction(200, `tells of ${told} items where ${sent} were sent`);
-}
-
-function sum(all: readonly EntryCounts[], less: EntryCounts = countsOf(0, 0)): EntryCounts {
-  const total = countsOf(0, 0);
-  for (const counts of all) {
-    for (const status of ENTRY_STATUSES) total[status] += counts[status];
-  }
-  for (const status of ENTRY_STATUSES) total[status] -= less[status];
-  return total;
 }

@@ -20,7 +20,7 @@ export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): str
 /** Rows as aligned text, numbers to the right. */
 export function tableOf(rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'number' ? number.format(cell) : oneLine(cell))),
+    row.map((cell) => (typeof cell === 'number' ? number.format(cell) : oneLine(String(cell)))),
   );
   const widths = (texts[0] ?? []).map((_, column) =>
     Math.max(...texts.map((row) => row[column]?.length ?? 0)),

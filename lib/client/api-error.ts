@@ -53,7 +53,7 @@ export function contradiction(status: number, what: string): ApiError {
 export function errorOfAnswer(status: number, headers: Headers, text: string): ApiError {
   const errors = errorsOf(text);
   const location = headers.get('location');
-  const isRedirect = status >= 300 && status < 400;
+  const isRedirect = status >= 300 && status < 400 && location !== null;
   const message =
     errors.length > 0
       ? errors.map((error) => error.message).join(' ')

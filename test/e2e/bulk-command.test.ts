@@ -359,6 +359,7 @@ test('an API that contradicts what was sent is not believed', async () => {
   };
   const known = { status: 200, data: procedure };
   const accepted = { status: 202, data: { id: 'job-1' }, meta: { total: 2, queued: 0, invalid: 2 } };
+  const one = { ...accepted, meta: { total: 1, queued: 0, invalid: 1 } };
   const counts = (INVALID: number) => ({ INVALID, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 });
   const job = (INVALID: number) => ({
     ...{ status: 200, data: { id: 'job-1', completionStatus: 'COMPLETED' } },
@@ -374,15 +375,17 @@ test('an API that contradicts what was sent is not believed', async () => {
     ...{ status: 200, data: { entries }, meta: { total: 2, bjEntryCompletionStatusVsCount: counts(2) } },
   });
   const cases: [string, string[], ScriptedAnswer[]][] = [
-    ['tells of 3 items where 2 were sent', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
-    ['tells of 1 items where 2 were sent', ['--watch'], [accepted, job(1)]],
+    ['tells of 3 items where there are 2', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
+    ['tells of 1 items where there are 2', ['--watch'], [accepted, job(1)]],
     ['lists entries that the request does not have', [], [accepted, page(entry(2))]],
     ['lists entries that the request does not have', [], [accepted, page(entry(-1))]],
     ['lists entries that the request does not have', [], [accepted, page(entry(0), entry(0))]],
     ['lists entries that the request does not have', [], [accepted, page({ index: 0 })]],
     ['lists entries that the request does not have', [], [accepted, page(null)]],
-    ['tells of 1 items where 2 were sent', ['--dry-run'], [tried(entry(0))]],
+    ['tells of 1 items where there are 2', ['--dry-run'], [tried(entry(0))]],
     ['lists entries that the request does not have', ['--dry-run'], [tried(entry(0), entry(0))]],
+    ['tells of 0 items where there are 2', ['--dry-run'], [tried()]],
+    ['gives the same job twice', ['--batch-size', '1'], [one, one]],
   ];
   for (const [message, flags, answers] of cases) {
     const place = temporaryFolder();
@@ -396,6 +399,28 @@ test('an API that contradicts what was sent is not believed', async () => {
     expect(code).toBe(2);
     expect(readdirSync(place)).toEqual([]);
   }
+});
+
+test('a dry run is told by its entries, with whatever codes', async () => {
+  const file = write('one.csv', 'lead_id,city', 'LEAD-1,Goa');
+  const procedure = {
+    shortId: 'lead',
+    primaryKey: 'lead_id',
+    states: [],
+    attributes: { city: { type: 'string' } },
+  };
+  const errors = ['__proto__', 'toString'].map((code) => ({ code, message: 'Wrong.' }));
+  const entries = [{ index: 0, completionStatus: 'INVALID', errors }];
+  const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 1, ERROR: 0, CANCELLED: 0 };
+  const meta = { total: 1, bjEntryCompletionStatusVsCount: counts };
+  const api = await startScriptedApi(
+    { status: 200, data: procedure },
+    { status: 200, data: { entries }, meta },
+  );
+  const args = ['submit', file, '-p', 'lead', '--dry-run', '--failed', 'codes.csv'];
+  const { code, stdout } = await bulk(args, { cwd, url: api.url });
+  expect(stdout).toContain('invalid           1\n\n__proto__  1\ntoString   1\n');
+  expect(code).toBe(1);
 });
 
 test('a response that is none of a procedure is told, not stumbled over', async () => {

@@ -330,6 +330,19 @@ test('a list that never ends is given up', async () => {
   );
 });
 
+test.for([
+  ['application/x-ndjson', ''],
+  ['text/csv', 'index,id\r\n'],
+] as const)('a list as %s that never ends is given up', async ([format, text]) => {
+  const pages = Array.from({ length: 1_200 }, (_, cursor) => ({
+    ...{ status: 200, text, headers: { link: `<entries?cursor=${cursor}>; rel="next"` } },
+  }));
+  const { client } = await clientOf(pages);
+  expect((await errorOf(Array.fromAsync(client.entriesText('job-1', format)))).message).toContain(
+    '1001 pages without an entry',
+  );
+});
+
 test.for(['', '.', '..'])(
   '"%s" names neither a job nor a process: it would be another path',
   async (name) => {
