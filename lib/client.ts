@@ -173,21 +173,14 @@ export class BulkUpdateClient {
     format: EntriesFormat,
     options: EntriesOptions = {},
   ): AsyncGenerator<string, void, void> {
-<<<<<<< HEAD
-    const nextOf = ({ headers }: ApiAnswer) =>
-      /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null;
-    for await (const { text } of this.#pages(entriesPath(jobId, options), { accept: format }, nextOf))
-      yield text;
-=======
     // Each page of CSV has a head.
     const emptyLines = format === 'text/csv' ? 1 : 0;
     const read = ({ headers, text }: ApiAnswer): Page<string> => ({
       content: text,
       isEmpty: text.split('\n', 3).filter((line) => line.trim() !== '').length <= emptyLines,
-      next: /<([^>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null,
+      next: /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null,
     });
     yield* this.#pages(entriesPath(jobId, options), { accept: format }, read);
->>>>>>> part-d
   }
 
   /** The team's jobs, newest first. */
