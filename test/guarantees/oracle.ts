@@ -185,8 +185,13 @@ function violationsOfProcess(
   });
 }
 
-/** The fields of a process by name, its attributes as `data.city`; not when it was written last. */
-function fieldsOfView({ data, updatedAt: _updatedAt, ...fields }: ProcessView): Map<string, unknown> {
+/** The fields of a process by name, its attributes as `data.city`; not when it was written last, nor how often. */
+function fieldsOfView({
+  data,
+  updatedAt: _updatedAt,
+  version: _version,
+  ...fields
+}: ProcessView): Map<string, unknown> {
   return new Map([...Object.entries(fields), ...namedAttributes(data)]);
 }
 
