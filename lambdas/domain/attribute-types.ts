@@ -82,10 +82,10 @@ export function attributeSchema(attribute: Attribute): AttributeSchema {
   return isEnum(attribute.type) ? enumSchema(attribute) : SCHEMAS[attribute.type];
 }
 
-/** A primary key's text as it may be indexed: by each type that takes it. */
-export function indexedFormsOf(text: string): Set<string> {
-  const parsed = Object.values<AttributeSchema>(SCHEMAS).map((schema) => v.safeParse(schema, text));
-  return new Set(parsed.flatMap(({ success, output }) => (success ? [String(output)] : [])));
+/** The text by which a primary key that is a number is indexed, however it was written; undefined when it is none. */
+export function indexedNumber(text: string): string | undefined {
+  const parsed = v.safeParse(integer, text);
+  return parsed.success ? String(parsed.output) : undefined;
 }
 
 const enumSchema = madeOnce(({ type, options = [] }: Attribute): AttributeSchema => {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { indexedFormsOf } from './attribute-types.ts';
+import { indexedNumber } from './attribute-types.ts';
 import { MAX_ITEM_BYTES } from './check-item.ts';
 import type { ApiError } from './errors.ts';
 import type { Target } from './update-message.ts';
@@ -31,15 +31,11 @@ export function targetOf({ item, key }: Pick<SubmittedEntry, 'item' | 'key'>, pr
  * All that an entry may name its process by. Earlier releases kept no `key`, and the item alone does not tell how it was
  * indexed: "105.0" may be 105. At most one of the processes found carries the update's order number.
  */
-export function possibleTargetsOf(
-  submitted: Pick<SubmittedEntry, 'item' | 'key'>,
-  primaryKey: string,
-): Target[] {
-  const target = targetOf(submitted, primaryKey);
-  if (target.id !== undefined || target.primaryKey === undefined || submitted.key !== undefined)
-    return [target];
-  const forms = new Set([target.primaryKey, ...indexedFormsOf(target.primaryKey)]);
-  return [...forms].map((form) => ({ primaryKey: form }));
+export function possibleTargetsOf(entry: Pick<SubmittedEntry, 'item' | 'key'>, primaryKey: string): Target[] {
+  const target = targetOf(entry, primaryKey);
+  if (target.id !== undefined || target.primaryKey === undefined || entry.key !== undefined) return [target];
+  const number = indexedNumber(target.primaryKey);
+  return number === undefined || number === target.primaryKey ? [target] : [target, { primaryKey: number }];
 }
 
 /**
