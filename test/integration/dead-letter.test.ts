@@ -23,7 +23,7 @@ import { localParts } from '../support/local.ts';
 
 /** A process whose update never ends: its function is killed each time. */
 const POISON = 'poison';
-const MAX_RECEIVES = 5;
+const MAX_RECEIVES = 10;
 
 const { documents, dynamoDb, tables, credentials } = localParts();
 const jobs = new JobStore(documents, tables.jobs);
