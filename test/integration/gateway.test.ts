@@ -62,7 +62,7 @@ test('a segment is a parameter as it was sent, once decoded', async () => {
   const dots = await request('GET /v1/ext/procedure/%2e%2e');
   expect([dots.status, dots.body._errors[0]]).toMatchObject([404, { code: 'PROCEDURE_NOT_FOUND' }]);
   expect(dots.body._errors[0]?.message).toContain('".."');
-  const process = await request('GET /v1/ext/procedure/lead/process/lead_id/LEAD%2D910?x=/../y');
+  const process = await request('GET /v1/ext/procedure/lead/process/lead_id/LEAD%2D910');
   expect(process.status).toBe(200);
 });
 
