@@ -62,7 +62,7 @@ const FIRST_MS = 5;
 /** Characters that mean something in the formats we read. */
 const ALPHABET = '0195aeEzAZ \t\n\r\0.,;:-+*/\\|_~#%&=@!?<>()[]{}"\'`^$\uFEFF\u00A0\uD800é＝';
 /** What makes a match fail at the end, whatever came before. */
-const ENDS = ['', '\0', '\n', '1'];
+const ENDS = ['\0', '\n'];
 
 /** A text that repeats a part, between a beginning that matches and an end that does not. */
 interface Hostile {

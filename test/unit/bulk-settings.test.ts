@@ -8,6 +8,7 @@ import { FileError } from '../../lib/bulk/row.ts';
 import { readSettings, type SettingsFlags, UsageError } from '../../lib/bulk/settings.ts';
 import { ApiError } from '../../lib/client.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { hasCommand } from '../support/machine.ts';
 
 const XDG_CONFIG_HOME = temporaryFolder();
 const read = (flags: SettingsFlags, from: Readonly<Record<string, string>> = environment, stdin = '') =>
@@ -111,12 +112,16 @@ describe.skipIf(process.getuid === undefined)('permissions', () => {
     await expect(read({ apiKeyFile: file })).rejects.toThrow('belongs to another user');
   });
 
-  test('neither a pipe nor a folder is waited for', async () => {
-    const pipe = join(XDG_CONFIG_HOME, 'pipe');
-    execFileSync('mkfifo', ['-m', '600', pipe]);
-    for (const apiKeyFile of [pipe, XDG_CONFIG_HOME, '/dev/zero']) {
+  test('neither a folder nor a device is waited for', async () => {
+    for (const apiKeyFile of [XDG_CONFIG_HOME, '/dev/zero']) {
       await expect(read({ apiKeyFile })).rejects.toThrow('is not a regular file');
     }
+  });
+
+  test.skipIf(!hasCommand('mkfifo'))('a pipe is not waited for (needs mkfifo)', async () => {
+    const pipe = join(XDG_CONFIG_HOME, 'pipe');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+    await expect(read({ apiKeyFile: pipe })).rejects.toThrow('is not a regular file');
   });
 
   test('an empty file is no key', async () => {
