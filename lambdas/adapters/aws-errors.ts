@@ -4,8 +4,8 @@ export class ContentionError extends Error {
 }
 
 /** Whether a service called a request invalid: it would say so again. */
-export function isInvalidRequest(error: unknown): error is Error & { name: 'ValidationException' } {
-  return error instanceof Error && error.name === 'ValidationException';
+export function isInvalidRequest({ name }: Error): boolean {
+  return name === 'ValidationException';
 }
 
 /**
@@ -14,7 +14,7 @@ export function isInvalidRequest(error: unknown): error is Error & { name: 'Vali
  * of the network a code such as ECONNRESET; Node.js's own codes, ERR_…, tell of mistakes in the code.
  */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name === 'ValidationException') return false;
+  if (!(error instanceof Error) || isInvalidRequest(error)) return false;
   const code = 'code' in error ? String(error.code) : 'ERR_';
   return (
     ['ContentionError', 'TimeoutError'].includes(error.name) ||

@@ -5,12 +5,12 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 
 /**
- * A BatchGetItem takes so many keys.
+ * The maximum number of keys of a BatchGetItem.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
 export const MAX_KEYS = 100;
 
-/** So often DynamoDB may leave all keys of a request unread, with pauses of 50 ms, 100 ms, … and jitter in between. */
+/** Attempts in a row that read nothing, with pauses of 50 ms, 100 ms, … and jitter between them. */
 const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 50;
 

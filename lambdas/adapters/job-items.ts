@@ -13,7 +13,7 @@ export const LATE_RESULT_PREFIX = 'header#late#';
 export const RESULT_PREFIX = 'result#';
 export const submissionPart = (chunk: number) => `submission#${String(chunk).padStart(5, '0')}`;
 
-/** The header expires so long before all else: more than any request takes. */
+/** The header expires this long before all else: longer than any request takes. */
 const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
 
 /** A logged result: index, result, attempts, and the process id where it had to be found. */

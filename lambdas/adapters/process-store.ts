@@ -173,7 +173,7 @@ export class ProcessStore implements Processes {
       return { before: Attributes };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return { conflict: readItem(error.Item) };
-      if (!isInvalidRequest(error)) throw error;
+      if (!(error instanceof Error) || !isInvalidRequest(error)) throw error;
       return isItemTooLarge(error) ? 'TOO_LARGE' : 'INVALID';
     }
   }
