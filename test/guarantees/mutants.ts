@@ -95,7 +95,7 @@ const MUTANTS: Mutant[] = [
     without: 'the look at the processes when entries are settled',
     file: 'domain/settle-job.ts',
     replace: 'const traced = await traceOf(',
-    by: 'const traced = undefined ?? void traceOf(',
+    by: 'const traced = void await traceOf(',
   },
   {
     without: 'the team of the process when entries are settled',
