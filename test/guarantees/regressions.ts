@@ -171,6 +171,221 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'an attribute that another system wrote while an update was merged was lost',
+    plan: {
+      seed: -10,
+      faults: { ...CALM, answerLost: 0.02, throttled: 0.3, skewMs: 1000, indexLagMs: 200 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [request([item({ target: 'B', fields: ['data.city'] })], { createsProcess: 'before' })],
+        },
+        {
+          team: 'ours',
+          requests: [
+            request([item({ by: 'primaryKey', fields: ['state'] })]),
+            request([item({ by: 'both', fields: ['state'] })], { createsProcess: 'before' }),
+          ],
+        },
+      ],
+      others: [
+        { team: 'ours', target: 'B', writes: 'note', pausesMs: [100, 100] },
+        { team: 'ours', target: 'A', writes: 'note', pausesMs: [100] },
+      ],
+    },
+  },
+  {
+    bug: 'after its counter was lost, a request came before those that had been acknowledged, and its updates vanished',
+    plan: {
+      seed: 0,
+      faults: {
+        ...CALM,
+        refused: 0.02,
+        answerLost: 0.02,
+        late: 0.01,
+        partial: 0.05,
+        duplicated: 0.8,
+        delayed: 0.1,
+      },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request([item({ target: 'FOREIGN', fields: ['state'] })], {
+              pauseMs: 100,
+              cancelsAfterMs: [0],
+              createsProcess: 'before',
+              counter: 'lost',
+            }),
+          ],
+        },
+        {
+          team: 'ours',
+          requests: [
+            request([item({ fields: ['state'] })]),
+            request([item({ target: 'FOREIGN', fields: ['state'] })]),
+          ],
+        },
+      ],
+      others: [{ team: 'ours', target: 'A', writes: 'newest', pausesMs: [0] }],
+    },
+  },
+  {
+    bug: 'an update that was refused for the state was applied by a later copy',
+    plan: {
+      seed: 4,
+      faults: { ...CALM, refused: 0.3, late: 0.01, delayed: 0.1, killed: 0.1, throttled: 0.02 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item(),
+                item({ by: 'both', fields: ['nextActionAt', 'state'] }),
+                item({ target: 'FOREIGN', fields: ['state'] }),
+              ],
+              { createsProcess: 'before' },
+            ),
+            request([item({ fields: ['state'] })], { counter: 'lost' }),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'a copy of a refused update was applied by a write that did not look at the process',
+    plan: {
+      seed: 0,
+      faults: { ...CALM, refused: 0.02, answerLost: 0.02, delayed: 0.8 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [request([item({ fields: ['state'] }), item({ fields: ['state'] })], { isKeyed: true })],
+        },
+      ],
+      others: [{ team: 'ours', target: 'A', writes: 'note', pausesMs: [0] }],
+    },
+  },
+  {
+    bug: 'a second cancellation moved the time of the first, and kept the job open',
+    plan: {
+      seed: 0,
+      faults: { ...CALM, refused: 0.02, duplicated: 0.1, delayed: 0.1 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request([item({ fields: ['state'] })], {
+              pauseMs: 60000,
+              isKeyed: true,
+              cancelsAfterMs: [0, 5000],
+              createsProcess: 'before',
+            }),
+          ],
+        },
+      ],
+      procedureChange: { afterMs: 5000, forMs: 120000, to: 'malformed' },
+    },
+  },
+  {
+    bug: 'a job was COMPLETED that had cancelled entries',
+    plan: {
+      seed: 0,
+      faults: { ...CALM, refused: 0.02, late: 0.1, duplicated: 0.8, throttled: 0.3, skewMs: 100 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request([item({ fields: ['state'] }), item({ fields: ['state'] })], {
+              isKeyed: true,
+              cancelsAfterMs: [0],
+            }),
+          ],
+        },
+      ],
+      procedureChange: { afterMs: 50, forMs: 120000, to: 'withoutCity' },
+    },
+  },
+  {
+    bug: 'an update was called failed that a function had applied before it was killed',
+    plan: {
+      seed: 2147483506,
+      faults: { ...CALM, refused: 0.3, late: 0.01, killed: 0.6, throttled: 0.3 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request([
+              item({ by: 'primaryKey', fields: ['state'] }),
+              item({ fields: ['state'] }),
+              item({ fields: ['state'] }),
+            ]),
+            request([item({ fields: ['state'] })], { cancelsAfterMs: [0] }),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'an outage used up the receives of an update, and it died',
+    plan: {
+      seed: 0,
+      faults: { ...CALM, refused: 0.3, partial: 0.05, indexLagMs: 200 },
+      clients: [{ team: 'ours', requests: [request([item({ fields: ['state'] })])] }],
+      outage: { afterMs: 2000, forMs: 1200000 },
+    },
+  },
+  {
+    bug: 'a retried update came after those that were newer than the first attempt',
+    plan: {
+      seed: 0,
+      faults: { ...CALM, answerLost: 0.02, late: 0.01, partial: 0.8, duplicated: 0.8 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request([item({ fields: ['state'] })], { createsProcess: 'before' }),
+            request([item({ fields: ['nextActionAt'] }), item({ fields: ['nextActionAt', 'state'] })], {
+              isRetried: true,
+            }),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'an update that was applied was told SUPERSEDED by its second copy',
+    plan: {
+      seed: 0,
+      faults: {
+        ...CALM,
+        refused: 0.02,
+        answerLost: 0.2,
+        duplicated: 0.1,
+        killed: 0.6,
+        throttled: 0.02,
+        skewMs: 100,
+        indexLagMs: 200,
+      },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [item({ target: 'B', fields: ['state'] }), item({ fields: ['state'], isInvalid: true })],
+              { isKeyed: true },
+            ),
+          ],
+        },
+      ],
+      others: [
+        { team: 'ours', target: 'A', writes: 'note', pausesMs: [0, 0, 50] },
+        { team: 'ours', target: 'A', writes: 'note', pausesMs: [0] },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */
