@@ -3,6 +3,7 @@ import type { EntryErrorCode } from './errors.ts';
 import { isLeft, type Job } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, ResultLog } from './ports.ts';
 import type { EntryResult, Result } from './results.ts';
+import { traceOf } from './trace.ts';
 import { delaySeconds, type Postponed, type UpdateMessage } from './update-message.ts';
 
 /** A message as the queue delivered it. */
@@ -134,7 +135,8 @@ class ApplyBatch {
 
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
   async settle(deliveries: readonly Delivery[]): Promise<void> {
-    await this.#record(await this.#apply(await this.#admit(deliveries)));
+    const { admitted, left } = await this.#admit(deliveries);
+    await this.#record([...(await this.#apply(admitted)), ...(await this.#shownOf(left))]);
   }
 
   /** Puts copies of what is postponed into the queue; what the queue would have dropped by then comes again as it is. */
@@ -153,21 +155,46 @@ class ApplyBatch {
     }
   }
 
-  /** Asks the jobs which updates are still to be applied. */
-  async #admit(deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  /** Asks the jobs which updates are still to be applied, and which are left as they are. */
+  async #admit(deliveries: readonly Delivery[]): Promise<{ admitted: Delivery[]; left: Delivery[] }> {
     const jobs = Map.groupBy(deliveries, ({ message }) => message.jobId);
-    const admitted = await pMap(jobs, async ([jobId, group]) => {
+    const admitted: Delivery[] = [];
+    const left: Delivery[] = [];
+    await pMap(jobs, async ([jobId, group]) => {
       try {
         const job = await this.#ports.jobs.find(jobId);
         if (job === undefined) throw new Error(`There is no job ${jobId}`);
         this.#jobs.set(jobId, job);
-        return group.filter(({ message }) => !isLeft(job, message, this.#ports.now()));
+        for (const delivery of group) {
+          (isLeft(job, delivery.message, this.#ports.now()) ? left : admitted).push(delivery);
+        }
       } catch (error) {
         this.#failed(group, error);
-        return [];
       }
     });
-    return admitted.flat();
+    return { admitted, left };
+  }
+
+  /**
+   * What the processes show of updates that are left. One that was delivered before may have been applied by an invocation
+   * that died. Settling does not find that out when another copy of the update had failed, and so has a result.
+   */
+  async #shownOf(left: readonly Delivery[]): Promise<Ended[]> {
+    const deliveredBefore = left.filter((delivery) => attemptOf(delivery) > 1);
+    const shown = await pMap(
+      deliveredBefore,
+      async (delivery): Promise<Ended[]> => {
+        try {
+          const trace = await traceOf(delivery.message, this.#ports.processes);
+          return trace === undefined ? [] : [{ delivery, ...trace }];
+        } catch (error) {
+          this.#failed([delivery], error);
+          return [];
+        }
+      },
+      { concurrency: REQUESTS_IN_FLIGHT },
+    );
+    return shown.flat();
   }
 
   async #apply(deliveries: readonly Delivery[]): Promise<Ended[]> {

@@ -374,3 +374,33 @@ describe('an update to a state is judged once', () => {
     expect(processes.stored.get('a')?.decided).toBeUndefined();
   });
 });
+
+describe('an update that is left', () => {
+  const order = 7;
+  const written = (id: string) => ({ ...lead(id), state: 'NEW', clocks: { state: order } });
+
+  it('counts as applied when an earlier delivery had applied it, and died', async () => {
+    processes.stored.set('a', written('a'));
+    processes.stored.set('b', written('b'));
+    await jobs.create(aJob({ id: 'left', total: 4, invalid: 0, cancelledAt: 4_000 }));
+    const retries = await apply([
+      aDelivery({ jobId: 'left', index: 0, order, target: { id: 'a' } }, 2),
+      aDelivery({ jobId: 'left', index: 1, order, target: { primaryKey: 'KEY-b' } }, 2),
+      aDelivery({ jobId: 'left', index: 2, order, target: { id: 'c' } }, 2),
+      // Nobody can have applied it before.
+      aDelivery({ jobId: 'left', index: 3, order, target: { id: 'a' } }, 1),
+    ]);
+    expect(retries.size).toBe(0);
+    expect(resultsOf('left')).toEqual({ 0: { outcome: 'APPLIED' }, 1: { outcome: 'APPLIED' } });
+    expect(calls('processes.apply')).toBe(0);
+    expect(calls('processes.traceOf')).toBe(3);
+  });
+
+  it('comes again when its process cannot be read', async () => {
+    failing = 'before processes.traceOf';
+    await jobs.create(aJob({ id: 'left', cancelledAt: 4_000 }));
+    const delivery = aDelivery({ jobId: 'left', target: { id: 'a' } }, 2);
+    expect([...(await apply([delivery])).keys()]).toEqual([delivery]);
+    expect(removed).toEqual([]);
+  });
+});

@@ -127,24 +127,33 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
   isInvalid: once(12),
 });
 
-const request: fc.Arbitrary<RequestPlan> = fc.record({
-  pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
-  items: fc.array(item, { minLength: 1, maxLength: 4 }),
-  isKeyed: fc.boolean(),
-  cancelsAfterMs: fc.oneof(
-    { weight: 5, arbitrary: fc.constant<number[]>([]) },
-    fc.array(fc.constantFrom<number[]>(0, 50, 200, 5_000, 19_000), { minLength: 1, maxLength: 3 }),
-  ),
-  isRetried: once(4),
-  createsProcess: fc.oneof(
-    { weight: 10, arbitrary: fc.constant(false as const) },
-    fc.constantFrom('before' as const, 'before' as const, 100, 5_000),
-  ),
-  counter: fc.oneof(
-    { weight: 20, arbitrary: fc.constant('kept' as const) },
-    fc.constantFrom('lost' as const, 'restored' as const),
-  ),
-});
+const request: fc.Arbitrary<RequestPlan> = fc
+  .record({
+    pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
+    items: fc.array(item, { minLength: 1, maxLength: 4 }),
+    isKeyed: fc.boolean(),
+    cancelsAfterMs: fc.oneof(
+      { weight: 5, arbitrary: fc.constant<number[]>([]) },
+      fc.array(fc.constantFrom<number[]>(0, 50, 200, 5_000, 19_000), { minLength: 1, maxLength: 3 }),
+    ),
+    isRetried: once(4),
+    createsProcess: fc.oneof(
+      { weight: 10, arbitrary: fc.constant(false as const) },
+      fc.constantFrom('before' as const, 'before' as const, 100, 5_000),
+    ),
+    counter: fc.oneof(
+      { weight: 20, arbitrary: fc.constant('kept' as const) },
+      fc.constantFrom('lost' as const, 'restored' as const),
+    ),
+  })
+  .map(naming);
+
+/** A process that is created is named. */
+function naming(plan: RequestPlan): RequestPlan {
+  const [first, ...others] = plan.items;
+  if (first === undefined || plan.createsProcess === false) return plan;
+  return { ...plan, items: [{ ...first, target: 'FRESH' }, ...others] };
+}
 
 const client: fc.Arbitrary<ClientPlan> = fc.record({
   team: fc.constantFrom('ours' as const, 'ours' as const, 'theirs' as const),
