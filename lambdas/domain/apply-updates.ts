@@ -237,25 +237,23 @@ class ApplyBatch {
     try {
       const ids = await this.#ports.processes.findIds(team, procedure, target.primaryKey ?? '');
       const [id] = ids;
-      if (id === undefined) return { ended: this.#missing(group) };
-      if (ids.length > 1)
-        return { ended: group.map((delivery) => endedWith(delivery, 'AMBIGUOUS_PRIMARY_KEY')) };
-      return { target: { id, team, procedure }, group };
+      if (id !== undefined && ids.length === 1) return { target: { id, team, procedure }, group };
+      const error = id === undefined ? 'PROCESS_NOT_FOUND' : 'AMBIGUOUS_PRIMARY_KEY';
+      return { ended: group.flatMap((delivery) => this.#unlessIndexLags(endedWith(delivery, error))) };
     } catch (error) {
       this.#failed(group, error);
       return { ended: [] };
     }
   }
 
-  /** A primary key that the index does not know is looked up once more, unless the index knows it by now. */
-  #missing(group: readonly Delivery[]): Ended[] {
-    return group.flatMap((delivery) => {
-      const acceptedAt = this.#jobs.get(delivery.message.jobId)?.createdAt ?? 0;
-      const lagMs = acceptedAt + INDEX_LAG_MS - this.#startedAt;
-      if (lagMs <= 0) return [endedWith(delivery, 'PROCESS_NOT_FOUND')];
-      this.retries.set(delivery, Math.ceil(lagMs / 1000));
-      return [];
-    });
+  /** What comes of a primary key that the index may tell otherwise soon is looked up once more. */
+  #unlessIndexLags(ended: Ended): Ended[] {
+    const { delivery } = ended;
+    const acceptedAt = this.#jobs.get(delivery.message.jobId)?.createdAt ?? 0;
+    const lagMs = acceptedAt + INDEX_LAG_MS - this.#startedAt;
+    if (lagMs <= 0) return [ended];
+    this.retries.set(delivery, Math.ceil(lagMs / 1000));
+    return [];
   }
 
   async #applyTo(target: ResolvedTarget, group: readonly Delivery[]): Promise<Ended[]> {
@@ -271,8 +269,10 @@ class ApplyBatch {
         const verdict = verdicts[position];
         if (verdict === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
+        const ended = endedBy(delivery, verdict, target.id);
+        if (isOfIndex(ended)) return this.#unlessIndexLags(ended);
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
-        if (!isRefused || !updates[position]?.isTriedAgain) return [endedBy(delivery, verdict, target.id)];
+        if (!isRefused || !updates[position]?.isTriedAgain) return [ended];
         this.retries.set(delivery, retrySeconds(attemptOf(delivery)));
         return [];
       });
@@ -330,6 +330,19 @@ class ApplyBatch {
 function postponedFrom(delivery: Delivery): Postponed {
   const { times = 0, until = delivery.keptUntil } = delivery.message.postponed ?? {};
   return { times: times + 1, receives: attemptOf(delivery), until };
+}
+
+/** With these errors the index may have led to a process that another one has replaced. */
+const ERRORS_OF_A_REPLACED: readonly EntryErrorCode[] = [
+  'PROCESS_NOT_FOUND',
+  'PROCESS_DELETED',
+  'PRIMARY_KEY_MISMATCH',
+];
+
+/** Whether the index is to blame if the process was the wrong one. */
+function isOfIndex({ delivery, result }: Ended): boolean {
+  const isByKey = delivery.message.target.id === undefined;
+  return isByKey && 'error' in result && ERRORS_OF_A_REPLACED.includes(result.error);
 }
 
 function endedWith(delivery: Delivery, error: EntryErrorCode): Ended {

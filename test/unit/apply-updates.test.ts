@@ -404,3 +404,46 @@ describe('an update that is left', () => {
     expect(removed).toEqual([]);
   });
 });
+
+describe('what the index tells of a primary key before it follows its table for certain', () => {
+  const update = () => aDelivery({ index: 0, order: 7, target: { primaryKey: 'KEY-a' } });
+  const becomes: [string, () => void][] = [
+    ['is removed', () => processes.stored.delete('a')],
+    ['has another primary key', () => processes.stored.set('a', lead('a', 'KEY-z'))],
+    ['is deleted', () => processes.stored.set('a', { ...lead('a'), isDeleted: true })],
+  ];
+
+  it.each(becomes)('is not the last word when the process found %s', async (_what, change) => {
+    change();
+    processes.stored.set('new', lead('new', 'KEY-a'));
+    let isIndexed = false;
+    const lagging = Object.assign(Object.create(processes), {
+      findIds: async () => [isIndexed ? 'new' : 'a'],
+    });
+    now = 1_500;
+    const retries = await apply([update()], { processes: lagging });
+    expect([...retries.values()]).toEqual([3]);
+    expect(resultsOf()).toEqual({});
+
+    isIndexed = true;
+    now = 1_000 + INDEX_LAG_MS;
+    await apply([update()], { processes: lagging });
+    expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' } });
+  });
+
+  it('is not the last word on a primary key of several processes', async () => {
+    now = 1_500;
+    const delivery = aDelivery({ index: 0, target: { primaryKey: 'TWIN' } });
+    expect([...(await apply([delivery])).keys()]).toEqual([delivery]);
+    now = 1_000 + INDEX_LAG_MS;
+    await apply([delivery]);
+    expect(resultsOf()).toEqual({ 0: { error: 'AMBIGUOUS_PRIMARY_KEY' } });
+  });
+
+  it('is no matter for an update that names the id', async () => {
+    processes.stored.set('a', { ...lead('a'), isDeleted: true });
+    now = 1_500;
+    await apply([aDelivery({ index: 0, order: 7, target: { id: 'a', primaryKey: 'KEY-a' } })]);
+    expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_DELETED' } });
+  });
+});

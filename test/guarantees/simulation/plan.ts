@@ -56,8 +56,11 @@ export interface RequestPlan {
   cancelsAfterMs: number[];
   /** Whether its job is retried when it has ended. */
   isRetried: boolean;
-  /** When another system creates the process `FRESH` of this request: just before it, or so many ms after it. */
-  createsProcess: 'before' | number | false;
+  /**
+   * When another system creates the process `FRESH` of this request: just before it, maybe instead of one that it removes,
+   * or so many ms after it.
+   */
+  createsProcess: 'before' | 'instead' | number | false;
   /** What has become of the team's counter of requests, when nothing was being accepted: a new table, or a restored one. */
   counter: 'kept' | 'lost' | 'restored';
 }
@@ -139,7 +142,7 @@ const request: fc.Arbitrary<RequestPlan> = fc
     isRetried: once(4),
     createsProcess: fc.oneof(
       { weight: 10, arbitrary: fc.constant(false as const) },
-      fc.constantFrom('before' as const, 'before' as const, 100, 5_000),
+      fc.constantFrom('before' as const, 'instead' as const, 100, 5_000),
     ),
     counter: fc.oneof(
       { weight: 20, arbitrary: fc.constant('kept' as const) },

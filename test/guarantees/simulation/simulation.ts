@@ -15,7 +15,15 @@ import { OtherSystems } from './other-systems.ts';
 import { type ApiAnswer, Pipeline } from './pipeline.ts';
 import type { ClientPlan, OtherPlan, Plan, RequestPlan, Span } from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
-import { changedProcedure, freshProcess, idOf, initialProcesses, itemOf, PROCEDURES } from './workload.ts';
+import {
+  changedProcedure,
+  freshProcess,
+  idOf,
+  initialProcesses,
+  itemOf,
+  PROCEDURES,
+  replacedProcess,
+} from './workload.ts';
 import { World } from './world.ts';
 
 /** A schedule that needs more has come to no rest. */
@@ -113,7 +121,8 @@ class Simulation {
       const request = ++this.#requests;
       await this.#world.pause(plan.pauseMs);
       if (plan.counter !== 'kept') await this.#loseCounter(team, plan.counter);
-      if (plan.createsProcess === 'before') this.#create(team, request);
+      if (plan.createsProcess === 'instead') this.#others.remove(replacedProcess(team, request));
+      if (typeof plan.createsProcess === 'string') this.#create(team, request);
       else if (plan.createsProcess !== false) {
         this.#world.after(plan.createsProcess, () => this.#create(team, request));
       }
