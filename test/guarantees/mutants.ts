@@ -74,12 +74,6 @@ const MUTANTS: Mutant[] = [
     by: 'if (isOfIndex(ended) && this === undefined) return',
   },
   {
-    without: 'the note that the result of a dead update is late',
-    file: 'domain/bury-updates.ts',
-    replace: 'isLate: true, results }',
-    by: 'isLate: false, results }',
-  },
-  {
     without: 'the resending of what the queue refused',
     file: 'adapters/update-queue.ts',
     replace: 'return batch.filter((_, position) => refused.has(position));',
