@@ -173,6 +173,9 @@ export class ProcessStore implements Processes {
       return { before: Attributes };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return { conflict: readItem(error.Item) };
+      // The SDK reads no item with a member `__proto__` out of an error; asked for the item itself, it leaves that out.
+      if (error instanceof TypeError && '$response' in error)
+        return { conflict: await this.get(write.Key?.id) };
       if (!(error instanceof Error) || !isInvalidRequest(error)) throw error;
       return isItemTooLarge(error) ? 'TOO_LARGE' : 'INVALID';
     }

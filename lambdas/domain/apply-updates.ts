@@ -3,6 +3,7 @@ import type { EntryErrorCode } from './errors.ts';
 import { isLeft, type Job } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, ResultLog } from './ports.ts';
 import type { EntryResult, Result } from './results.ts';
+import { traceOf } from './trace.ts';
 import { delaySeconds, type Postponed, type UpdateMessage } from './update-message.ts';
 
 /** A message as the queue delivered it. */
@@ -134,7 +135,8 @@ class ApplyBatch {
 
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
   async settle(deliveries: readonly Delivery[]): Promise<void> {
-    await this.#record(await this.#apply(await this.#admit(deliveries)));
+    const { admitted, left } = await this.#admit(deliveries);
+    await this.#record([...(await this.#apply(admitted)), ...(await this.#shownOf(left))]);
   }
 
   /** Puts copies of what is postponed into the queue; what the queue would have dropped by then comes again as it is. */
@@ -153,21 +155,46 @@ class ApplyBatch {
     }
   }
 
-  /** Asks the jobs which updates are still to be applied. */
-  async #admit(deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  /** Asks the jobs which updates are still to be applied, and which are left as they are. */
+  async #admit(deliveries: readonly Delivery[]): Promise<{ admitted: Delivery[]; left: Delivery[] }> {
     const jobs = Map.groupBy(deliveries, ({ message }) => message.jobId);
-    const admitted = await pMap(jobs, async ([jobId, group]) => {
+    const admitted: Delivery[] = [];
+    const left: Delivery[] = [];
+    await pMap(jobs, async ([jobId, group]) => {
       try {
         const job = await this.#ports.jobs.find(jobId);
         if (job === undefined) throw new Error(`There is no job ${jobId}`);
         this.#jobs.set(jobId, job);
-        return group.filter(({ message }) => !isLeft(job, message, this.#ports.now()));
+        for (const delivery of group) {
+          (isLeft(job, delivery.message, this.#ports.now()) ? left : admitted).push(delivery);
+        }
       } catch (error) {
         this.#failed(group, error);
-        return [];
       }
     });
-    return admitted.flat();
+    return { admitted, left };
+  }
+
+  /**
+   * What the processes show of updates that are left. One that was delivered before may have been applied by an invocation
+   * that died. Settling does not find that out when another copy of the update had failed, and so has a result.
+   */
+  async #shownOf(left: readonly Delivery[]): Promise<Ended[]> {
+    const deliveredBefore = left.filter((delivery) => attemptOf(delivery) > 1);
+    const shown = await pMap(
+      deliveredBefore,
+      async (delivery): Promise<Ended[]> => {
+        try {
+          const trace = await traceOf(delivery.message, this.#ports.processes);
+          return trace === undefined ? [] : [{ delivery, ...trace }];
+        } catch (error) {
+          this.#failed([delivery], error);
+          return [];
+        }
+      },
+      { concurrency: REQUESTS_IN_FLIGHT },
+    );
+    return shown.flat();
   }
 
   async #apply(deliveries: readonly Delivery[]): Promise<Ended[]> {
@@ -210,25 +237,23 @@ class ApplyBatch {
     try {
       const ids = await this.#ports.processes.findIds(team, procedure, target.primaryKey ?? '');
       const [id] = ids;
-      if (id === undefined) return { ended: this.#missing(group) };
-      if (ids.length > 1)
-        return { ended: group.map((delivery) => endedWith(delivery, 'AMBIGUOUS_PRIMARY_KEY')) };
-      return { target: { id, team, procedure }, group };
+      if (id !== undefined && ids.length === 1) return { target: { id, team, procedure }, group };
+      const error = id === undefined ? 'PROCESS_NOT_FOUND' : 'AMBIGUOUS_PRIMARY_KEY';
+      return { ended: group.flatMap((delivery) => this.#unlessIndexLags(endedWith(delivery, error))) };
     } catch (error) {
       this.#failed(group, error);
       return { ended: [] };
     }
   }
 
-  /** A primary key that the index does not know is looked up once more, unless the index knows it by now. */
-  #missing(group: readonly Delivery[]): Ended[] {
-    return group.flatMap((delivery) => {
-      const acceptedAt = this.#jobs.get(delivery.message.jobId)?.createdAt ?? 0;
-      const lagMs = acceptedAt + INDEX_LAG_MS - this.#startedAt;
-      if (lagMs <= 0) return [endedWith(delivery, 'PROCESS_NOT_FOUND')];
-      this.retries.set(delivery, Math.ceil(lagMs / 1000));
-      return [];
-    });
+  /** What comes of a primary key that the index may tell otherwise soon is looked up once more. */
+  #unlessIndexLags(ended: Ended): Ended[] {
+    const { delivery } = ended;
+    const acceptedAt = this.#jobs.get(delivery.message.jobId)?.createdAt ?? 0;
+    const lagMs = acceptedAt + INDEX_LAG_MS - this.#startedAt;
+    if (lagMs <= 0) return [ended];
+    this.retries.set(delivery, Math.ceil(lagMs / 1000));
+    return [];
   }
 
   async #applyTo(target: ResolvedTarget, group: readonly Delivery[]): Promise<Ended[]> {
@@ -244,8 +269,10 @@ class ApplyBatch {
         const verdict = verdicts[position];
         if (verdict === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
+        const ended = endedBy(delivery, verdict, target.id);
+        if (isOfIndex(ended)) return this.#unlessIndexLags(ended);
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
-        if (!isRefused || !updates[position]?.isTriedAgain) return [endedBy(delivery, verdict, target.id)];
+        if (!isRefused || !updates[position]?.isTriedAgain) return [ended];
         this.retries.set(delivery, retrySeconds(attemptOf(delivery)));
         return [];
       });
@@ -303,6 +330,19 @@ class ApplyBatch {
 function postponedFrom(delivery: Delivery): Postponed {
   const { times = 0, until = delivery.keptUntil } = delivery.message.postponed ?? {};
   return { times: times + 1, receives: attemptOf(delivery), until };
+}
+
+/** With these errors the index may have led to a process that another one has replaced. */
+const ERRORS_OF_A_REPLACED: readonly EntryErrorCode[] = [
+  'PROCESS_NOT_FOUND',
+  'PROCESS_DELETED',
+  'PRIMARY_KEY_MISMATCH',
+];
+
+/** Whether the index is to blame if the process was the wrong one. */
+function isOfIndex({ delivery, result }: Ended): boolean {
+  const isByKey = delivery.message.target.id === undefined;
+  return isByKey && 'error' in result && ERRORS_OF_A_REPLACED.includes(result.error);
 }
 
 function endedWith(delivery: Delivery, error: EntryErrorCode): Ended {

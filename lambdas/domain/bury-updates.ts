@@ -43,9 +43,7 @@ export async function buryUpdates(
 ): Promise<Set<DeadMessage>> {
   const failed = new Set<DeadMessage>();
   const dead: DeadMessage[] = [];
-  const logs = Map.groupBy(messages, ({ message }) =>
-    message === undefined ? '' : JSON.stringify([message.jobId, message.buried === true]),
-  );
+  const logs = Map.groupBy(messages, ({ message }) => message?.jobId);
   await Promise.all(
     [...logs.values()].map(async (group) => {
       try {
@@ -76,13 +74,9 @@ async function recordEnds(group: readonly DeadMessage[], ports: BuryPorts): Prom
   const [first] = group;
   if (first?.message !== undefined && results.length > 0) {
     const now = ports.now();
-    const isLate = first.message.buried === true;
-    await ports.jobs.appendResults(first.message.jobId, {
-      startedAt: now,
-      completedAt: now,
-      isLate,
-      results,
-    });
+    // Its job may have ended with what another copy of the update came to, and the end been counted again.
+    const batch = { startedAt: now, completedAt: now, isLate: true, results };
+    await ports.jobs.appendResults(first.message.jobId, batch);
   }
   return group.filter((_, position) => ends[position]?.isDead);
 }

@@ -1,4 +1,4 @@
-import { isOver, type Job, SETTLE_MS } from './job.ts';
+import { COUNT_MS, isOver, type Job } from './job.ts';
 import type { Events, JobState, Reminder } from './ports.ts';
 import { type JobProgress, progressOfState, secondsLeft } from './progress.ts';
 import { nextSettlement, type SettlePorts, settleEntries } from './settle-job.ts';
@@ -22,8 +22,8 @@ const LONGEST_PAUSE_SECONDS = 15 * 60;
  * The event is published before that is noted, by one invocation at a time: an invocation that dies in
  * between leaves a second event, never none.
  *
- * Invocations of apply that had not noticed the end may still record a second result of an entry. So the end is counted
- * again when all of them have ended; until then a reader counts the results itself.
+ * Invocations of apply, and others of this function, that had not noticed the end may still record a second result of an
+ * entry. So the end is counted again when all of them have ended; until then a reader counts the results itself.
  *
  * @returns after how many seconds to try again, or undefined when nothing is left to do
  */
@@ -35,7 +35,7 @@ export async function closeJob(
   let state = await jobs.read(jobId);
   if (state === undefined) return isOver(acceptingUntil, now()) ? undefined : PAUSE_SECONDS;
   const { job } = state;
-  if (job.announcedAt !== undefined) return countAgain(state, job.announcedAt + SETTLE_MS, ports);
+  if (job.announcedAt !== undefined) return countAgain(state, job.announcedAt + COUNT_MS, ports);
 
   let progress = progressOfState(state);
   if (progress.status === 'IN_PROGRESS') {
@@ -62,7 +62,7 @@ export async function closeJob(
     durationMs: end.completedAt - job.createdAt,
   });
   await jobs.markAnnounced(jobId, now());
-  return Math.ceil(SETTLE_MS / 1000);
+  return Math.ceil(COUNT_MS / 1000);
 }
 
 /** @param from - the end is to be counted again from then on */

@@ -141,8 +141,8 @@ function changesOf({ order, update }: OrderedUpdate): Change[] {
   return changes;
 }
 
-function clockOf(known: KnownState, field: FieldName): number {
-  const clock: unknown = Object.hasOwn(known.clocks, field) ? known.clocks[field] : undefined;
+function clockOf({ clocks }: Pick<KnownState, 'clocks'>, field: FieldName): number {
+  const clock: unknown = Object.hasOwn(clocks, field) ? clocks[field] : undefined;
   return typeof clock === 'number' ? clock : -1;
 }
 
@@ -176,7 +176,7 @@ export function knownStateOf(process: Process): KnownState {
   const clocks = process.clocks ?? {};
   return {
     clocks,
-    deletedAt: process.isDeleted === true ? (clocks.isDeleted ?? -1) : undefined,
+    deletedAt: process.isDeleted === true ? clockOf({ clocks }, 'isDeleted') : undefined,
     state: process.state ?? null,
     decided: readDecisions(process.decided),
   };

@@ -77,7 +77,7 @@ export function processView(process: Process) {
     procedure: process.procedure,
     status: process.status ?? null,
     state: process.state ?? null,
-    data: process.data ?? {},
+    data: valueView(process.data ?? {}) as Record<string, unknown>,
     assignedTo: process.assignedTo ?? null,
     nextActionAt: process.nextActionAt ?? null,
     createdAt: process.createdAt ?? 0,
@@ -85,4 +85,12 @@ export function processView(process: Process) {
     isDeleted: process.isDeleted ?? false,
     version: process.version ?? null,
   };
+}
+
+/** A stored value as JSON can tell it: other systems may keep sets, shown as lists, and bytes, shown in base64. */
+function valueView(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Set || Array.isArray(value)) return Array.from(value, valueView);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, valueView(member)]));
 }

@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { SETTLE_MS } from '../../lambdas/domain/job.ts';
+import { COUNT_MS } from '../../lambdas/domain/job.ts';
 import { naiveConsumer } from './naive.ts';
 import {
   type By,
@@ -92,7 +92,7 @@ async function close({ documents, queues }: Parts, jobId: string): Promise<void>
   const Records = [{ messageId: 'reminder', receiptHandle: 'reminder', body }];
   const event = { Records } as unknown as SQSEvent;
   await handlerAt(Date.now)(event, CONTEXT);
-  const { batchItemFailures } = await handlerAt(() => Date.now() + 2 * SETTLE_MS)(event, CONTEXT);
+  const { batchItemFailures } = await handlerAt(() => Date.now() + 2 * COUNT_MS)(event, CONTEXT);
   if (batchItemFailures.length > 0) throw new Error('The job has not ended');
 }
 

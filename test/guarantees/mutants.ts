@@ -68,6 +68,12 @@ const MUTANTS: Mutant[] = [
     by: 'if (lagMs < Number.POSITIVE_INFINITY) return',
   },
   {
+    without: 'the second look when the index led to a process that another has replaced',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (isOfIndex(ended)) return',
+    by: 'if (isOfIndex(ended) && this === undefined) return',
+  },
+  {
     without: 'the resending of what the queue refused',
     file: 'adapters/update-queue.ts',
     replace: 'return batch.filter((_, position) => refused.has(position));',

@@ -386,6 +386,26 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'an update of a job that broke off was applied after its first copy had failed, and nobody noticed',
+    plan: {
+      seed: 11139,
+      faults: { ...CALM, duplicated: 0.8, delayed: 0.8, killed: 0.7 },
+      clients: [
+        { team: 'ours', requests: [request([item({ target: 'FRESH' })], { createsProcess: 5_000 })] },
+      ],
+    },
+  },
+  {
+    bug: 'what a dead update came to was told by the entries of a job that had ended, and not by its counts',
+    plan: {
+      seed: 33387,
+      faults: { ...CALM, duplicated: 0.8, delayed: 0.8, killed: 0.4, throttled: 0.6 },
+      clients: [
+        { team: 'ours', requests: [request([item({ target: 'FRESH' })], { createsProcess: 5_000 })] },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */

@@ -505,3 +505,34 @@ test('a refused state is remembered in the process, and raises no version', asyn
   expect(await store.apply(target, [at(7, toWon)])).toEqual([{ outcome: 'APPLIED' }]);
   expect(await stored()).toMatchObject({ state: 'WON', data: { city: 'Pune' } });
 });
+
+test('a member __proto__ of another system stays as it is', async () => {
+  const name = '__proto__';
+  for (const member of [{ S: 'theirs' }, { M: { a: { M: { [name]: { M: { b: { N: '1' } } } } } } }]) {
+    const Item = {
+      id: { S: target.id },
+      team: { S: team },
+      procedure: { S: procedure },
+      data: { M: { nested: member, [name]: { S: 'theirs' } } },
+    };
+    await documents.send(new PutItemCommand({ TableName: tables.processes, Item }));
+    const update = [at(5, { data: { city: 'Pune' } })];
+    expect(await dryRun.apply(target, update)).toEqual([{ outcome: 'APPLIED' }]);
+    expect(await store.apply(target, update)).toEqual([{ outcome: 'APPLIED' }]);
+    expect(await store.apply(target, [at(4, { data: { city: 'Goa' } })])).toEqual([
+      { outcome: 'SUPERSEDED' },
+    ]);
+    // Read back by a condition, since the SDK leaves the member out.
+    await documents.send(
+      new UpdateCommand({
+        TableName: tables.processes,
+        Key: { id: target.id },
+        UpdateExpression: 'REMOVE #data',
+        ConditionExpression:
+          '#data.#proto = :theirs AND attribute_exists(#data.#nested) AND #data.#city = :city',
+        ExpressionAttributeNames: { '#data': 'data', '#proto': name, '#nested': 'nested', '#city': 'city' },
+        ExpressionAttributeValues: { ':theirs': 'theirs', ':city': 'Pune' },
+      }),
+    );
+  }
+});

@@ -374,3 +374,76 @@ describe('an update to a state is judged once', () => {
     expect(processes.stored.get('a')?.decided).toBeUndefined();
   });
 });
+
+describe('an update that is left', () => {
+  const order = 7;
+  const written = (id: string) => ({ ...lead(id), state: 'NEW', clocks: { state: order } });
+
+  it('counts as applied when an earlier delivery had applied it, and died', async () => {
+    processes.stored.set('a', written('a'));
+    processes.stored.set('b', written('b'));
+    await jobs.create(aJob({ id: 'left', total: 4, invalid: 0, cancelledAt: 4_000 }));
+    const retries = await apply([
+      aDelivery({ jobId: 'left', index: 0, order, target: { id: 'a' } }, 2),
+      aDelivery({ jobId: 'left', index: 1, order, target: { primaryKey: 'KEY-b' } }, 2),
+      aDelivery({ jobId: 'left', index: 2, order, target: { id: 'c' } }, 2),
+      // Nobody can have applied it before.
+      aDelivery({ jobId: 'left', index: 3, order, target: { id: 'a' } }, 1),
+    ]);
+    expect(retries.size).toBe(0);
+    expect(resultsOf('left')).toEqual({ 0: { outcome: 'APPLIED' }, 1: { outcome: 'APPLIED' } });
+    expect(calls('processes.apply')).toBe(0);
+    expect(calls('processes.traceOf')).toBe(3);
+  });
+
+  it('comes again when its process cannot be read', async () => {
+    failing = 'before processes.traceOf';
+    await jobs.create(aJob({ id: 'left', cancelledAt: 4_000 }));
+    const delivery = aDelivery({ jobId: 'left', target: { id: 'a' } }, 2);
+    expect([...(await apply([delivery])).keys()]).toEqual([delivery]);
+    expect(removed).toEqual([]);
+  });
+});
+
+describe('what the index tells of a primary key before it follows its table for certain', () => {
+  const update = () => aDelivery({ index: 0, order: 7, target: { primaryKey: 'KEY-a' } });
+  const becomes: [string, () => void][] = [
+    ['is removed', () => processes.stored.delete('a')],
+    ['has another primary key', () => processes.stored.set('a', lead('a', 'KEY-z'))],
+    ['is deleted', () => processes.stored.set('a', { ...lead('a'), isDeleted: true })],
+  ];
+
+  it.each(becomes)('is not the last word when the process found %s', async (_what, change) => {
+    change();
+    processes.stored.set('new', lead('new', 'KEY-a'));
+    let isIndexed = false;
+    const lagging = Object.assign(Object.create(processes), {
+      findIds: async () => [isIndexed ? 'new' : 'a'],
+    });
+    now = 1_500;
+    const retries = await apply([update()], { processes: lagging });
+    expect([...retries.values()]).toEqual([3]);
+    expect(resultsOf()).toEqual({});
+
+    isIndexed = true;
+    now = 1_000 + INDEX_LAG_MS;
+    await apply([update()], { processes: lagging });
+    expect(resultsOf()).toEqual({ 0: { outcome: 'APPLIED' } });
+  });
+
+  it('is not the last word on a primary key of several processes', async () => {
+    now = 1_500;
+    const delivery = aDelivery({ index: 0, target: { primaryKey: 'TWIN' } });
+    expect([...(await apply([delivery])).keys()]).toEqual([delivery]);
+    now = 1_000 + INDEX_LAG_MS;
+    await apply([delivery]);
+    expect(resultsOf()).toEqual({ 0: { error: 'AMBIGUOUS_PRIMARY_KEY' } });
+  });
+
+  it('is no matter for an update that names the id', async () => {
+    processes.stored.set('a', { ...lead('a'), isDeleted: true });
+    now = 1_500;
+    await apply([aDelivery({ index: 0, order: 7, target: { id: 'a', primaryKey: 'KEY-a' } })]);
+    expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_DELETED' } });
+  });
+});

@@ -86,6 +86,11 @@ describe('a deleted process', () => {
     ]);
   });
 
+  it('fails whatever another system has left where the clock of the deletion belongs', () => {
+    const process = aProcess({ isDeleted: true, clocks: JSON.parse('{"isDeleted":"yesterday"}') });
+    expect(verdictsOn(process, [1, { state: 'NEW' }])).toEqual([{ error: 'PROCESS_DELETED' }]);
+  });
+
   it('takes nothing from an update that newer ones had overtaken: it is SUPERSEDED, as a copy of it was before', () => {
     const process = aProcess({ isDeleted: true, clocks: { isDeleted: 5, state: 8, 'data.city': 9 } });
     expect(verdictsOn(process, [7, { state: 'NEW', data: { city: 'Old' } }])).toEqual([

@@ -87,6 +87,12 @@ export class OtherSystems {
     }
   }
 
+  /** Removes a process that has been there for long. */
+  remove(process: Item): void {
+    this.#tables.insert('processes', process, 'before');
+    this.#write(new DeleteCommand({ TableName: 'processes', Key: { id: process.id } }));
+  }
+
   /** The Jobs table is a new one, or one of some time ago. */
   loseCounter(team: string, how: 'lost' | 'restored'): void {
     const Key = { jobId: `team#${team}`, part: 'sequence' };

@@ -56,8 +56,11 @@ export interface RequestPlan {
   cancelsAfterMs: number[];
   /** Whether its job is retried when it has ended. */
   isRetried: boolean;
-  /** When another system creates the process `FRESH` of this request: just before it, or so many ms after it. */
-  createsProcess: 'before' | number | false;
+  /**
+   * When another system creates the process `FRESH` of this request: just before it, maybe instead of one that it removes,
+   * or so many ms after it.
+   */
+  createsProcess: 'before' | 'instead' | number | false;
   /** What has become of the team's counter of requests, when nothing was being accepted: a new table, or a restored one. */
   counter: 'kept' | 'lost' | 'restored';
 }
@@ -98,6 +101,7 @@ const faults: fc.Arbitrary<Faults> = fc.record({
   refused: rate(0.02, 0.3),
   answerLost: rate(0.02, 0.2),
   late: rate(0.01, 0.1),
+  stalled: rate(0.01, 0.05),
   partial: rate(0.05, 0.8),
   duplicated: rate(0.1, 0.8),
   delayed: rate(0.1, 0.8),
@@ -127,24 +131,33 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
   isInvalid: once(12),
 });
 
-const request: fc.Arbitrary<RequestPlan> = fc.record({
-  pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
-  items: fc.array(item, { minLength: 1, maxLength: 4 }),
-  isKeyed: fc.boolean(),
-  cancelsAfterMs: fc.oneof(
-    { weight: 5, arbitrary: fc.constant<number[]>([]) },
-    fc.array(fc.constantFrom<number[]>(0, 50, 200, 5_000, 19_000), { minLength: 1, maxLength: 3 }),
-  ),
-  isRetried: once(4),
-  createsProcess: fc.oneof(
-    { weight: 10, arbitrary: fc.constant(false as const) },
-    fc.constantFrom('before' as const, 'before' as const, 100, 5_000),
-  ),
-  counter: fc.oneof(
-    { weight: 20, arbitrary: fc.constant('kept' as const) },
-    fc.constantFrom('lost' as const, 'restored' as const),
-  ),
-});
+const request: fc.Arbitrary<RequestPlan> = fc
+  .record({
+    pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
+    items: fc.array(item, { minLength: 1, maxLength: 4 }),
+    isKeyed: fc.boolean(),
+    cancelsAfterMs: fc.oneof(
+      { weight: 5, arbitrary: fc.constant<number[]>([]) },
+      fc.array(fc.constantFrom<number[]>(0, 50, 200, 5_000, 19_000), { minLength: 1, maxLength: 3 }),
+    ),
+    isRetried: once(4),
+    createsProcess: fc.oneof(
+      { weight: 10, arbitrary: fc.constant(false as const) },
+      fc.constantFrom('before' as const, 'instead' as const, 100, 5_000),
+    ),
+    counter: fc.oneof(
+      { weight: 20, arbitrary: fc.constant('kept' as const) },
+      fc.constantFrom('lost' as const, 'restored' as const),
+    ),
+  })
+  .map(naming);
+
+/** A process that is created is named. */
+function naming(plan: RequestPlan): RequestPlan {
+  const [first, ...others] = plan.items;
+  if (first === undefined || plan.createsProcess === false) return plan;
+  return { ...plan, items: [{ ...first, target: 'FRESH' }, ...others] };
+}
 
 const client: fc.Arbitrary<ClientPlan> = fc.record({
   team: fc.constantFrom('ours' as const, 'ours' as const, 'theirs' as const),

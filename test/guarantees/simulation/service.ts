@@ -8,11 +8,13 @@ export interface ServiceFaults {
   answerLost: number;
   /** Given up by the client, and done some time later. */
   late: number;
+  /** Sent only after a while: the environment stands still, or has no processor. */
+  stalled: number;
   /** A request and its answer each take from 1 ms to so many more: 20 unless told. */
   latencyMs?: number;
 }
 
-export const NO_FAULTS: ServiceFaults = { refused: 0, answerLost: 0, late: 0 };
+export const NO_FAULTS: ServiceFaults = { refused: 0, answerLost: 0, late: 0, stalled: 0 };
 
 /** Who calls a service; what is killed hears no answer any more. */
 export interface Caller {
@@ -25,6 +27,8 @@ const REQUEST_TIMEOUT_MS = 1_000;
 const PAUSE_MS = 100;
 
 const LATENCY_MS = 20;
+/** Nearly as long as the longest invocation. */
+const STALL_MS = 27_000;
 
 /** An answer of a service that says no for now: the client tries again. */
 export class ServiceError extends Error {
@@ -59,12 +63,19 @@ export class Connection {
         this.#world.after(this.#latency(), () => {
           if (this.#caller.isAlive) settle();
         });
-      this.#attempt(
-        1,
-        perform,
-        (value) => answer(() => resolve(value)),
-        (error) => answer(() => reject(error)),
-      );
+      const begin = () =>
+        this.#attempt(
+          1,
+          perform,
+          (value) => answer(() => resolve(value)),
+          (error) => answer(() => reject(error)),
+        );
+      if (!this.#world.happens(this.#faults().stalled)) begin();
+      else {
+        this.#world.after(this.#world.number(STALL_MS), () => {
+          if (this.#caller.isAlive) begin();
+        });
+      }
     });
   }
 

@@ -15,7 +15,15 @@ import { OtherSystems } from './other-systems.ts';
 import { type ApiAnswer, Pipeline } from './pipeline.ts';
 import type { ClientPlan, OtherPlan, Plan, RequestPlan, Span } from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
-import { changedProcedure, freshProcess, idOf, initialProcesses, itemOf, PROCEDURES } from './workload.ts';
+import {
+  changedProcedure,
+  freshProcess,
+  idOf,
+  initialProcesses,
+  itemOf,
+  PROCEDURES,
+  replacedProcess,
+} from './workload.ts';
 import { World } from './world.ts';
 
 /** A schedule that needs more has come to no rest. */
@@ -23,6 +31,8 @@ const MAX_EVENTS = 3_000_000;
 /** A client repeats a keyed request so often, with that pause. */
 const MAX_TRIES = 12;
 const RETRY_PAUSE_MS = 10_000;
+/** Where functions may stand still, a client with a key waits so long at most. */
+const PATIENCE_MS = 29_000;
 /** A job is looked at so often while it goes on. */
 const LOOKS = 5;
 /** Before and after a counter is lost nothing is accepted for longer than clocks differ. */
@@ -113,7 +123,8 @@ class Simulation {
       const request = ++this.#requests;
       await this.#world.pause(plan.pauseMs);
       if (plan.counter !== 'kept') await this.#loseCounter(team, plan.counter);
-      if (plan.createsProcess === 'before') this.#create(team, request);
+      if (plan.createsProcess === 'instead') this.#others.remove(replacedProcess(team, request));
+      if (typeof plan.createsProcess === 'string') this.#create(team, request);
       else if (plan.createsProcess !== false) {
         this.#world.after(plan.createsProcess, () => this.#create(team, request));
       }
@@ -169,7 +180,8 @@ class Simulation {
   ): Promise<{ jobId: string; queued: number } | undefined> {
     for (let tries = 0; tries < (isKeyed ? MAX_TRIES : 1); tries++) {
       const key = isKeyed ? `key-${request}` : undefined;
-      const answer = await this.#taken(() => this.#pipeline.patch(team, items, key));
+      const accepting = this.#taken(() => this.#pipeline.patch(team, items, key));
+      const answer = await (isKeyed ? this.#unlessImpatient(accepting) : accepting);
       if (answer?.status === 202) {
         return { jobId: String(answer.body._data.id), queued: answer.body._meta.queued };
       }
@@ -179,6 +191,13 @@ class Simulation {
       await this.#world.pause(RETRY_PAUSE_MS);
     }
     return undefined;
+  }
+
+  /** @returns undefined when the client has given up by then, and repeats what may still be done */
+  #unlessImpatient<Answer>(answering: Promise<Answer>): Promise<Answer | undefined> {
+    if (this.#plan.faults.stalled === 0) return answering;
+    const givingUp = this.#world.pause(this.#world.number(PATIENCE_MS)).then(() => undefined);
+    return Promise.race([answering, givingUp]);
   }
 
   /** Sends the entries again that may succeed now, when the job has ended. */

@@ -60,6 +60,11 @@ export function freshProcess(team: Team, request: number): Item {
   return aProcess(team, idOf(team, 'FRESH', request), primaryKeyOf('FRESH', request));
 }
 
+/** The one of the same primary key that was there before. */
+export function replacedProcess(team: Team, request: number): Item {
+  return { ...freshProcess(team, request), id: `${idOf(team, 'FRESH', request)}-replaced` };
+}
+
 function aProcess(team: Team, id: string, primaryKey: string): Item {
   return { id, team, procedure: 'lead', primaryKey, data: { lead_id: primaryKey } };
 }
