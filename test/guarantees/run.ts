@@ -4,7 +4,8 @@
  *     npm run guarantees -- --runs 1000000
  *     npm run guarantees -- --seed <seed> --path <path>     replays one, as a violation prints it
  *
- * With --fast a violation is printed as it was found, not made as small as it gets.
+ * With --fast a violation is printed as it was found, not made as small as it gets. With --regressions the schedules that
+ * showed a bug once come first.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -26,11 +27,13 @@ async function direct(): Promise<void> {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
       path: { type: 'string' },
       fast: { type: 'boolean', default: false },
+      regressions: { type: 'boolean', default: false },
       workers: { type: 'string', default: String(availableParallelism()) },
     },
   });
   const [runs, seed] = [Number(values.runs), Number(values.seed)];
   const { path, fast } = values;
+  if (values.regressions && (await showsRegression())) return;
   const batches =
     path === undefined ? batchesOf(runs, seed, fast) : [{ runs: 1, seed, path, isFast: fast }].values();
   const startedAt = Date.now();
@@ -69,6 +72,20 @@ async function direct(): Promise<void> {
   console.log(JSON.stringify(found.plan));
   for (const violation of found.violations) console.log(violation);
   process.exitCode = 1;
+}
+
+async function showsRegression(): Promise<boolean> {
+  const { REGRESSIONS } = await import('./regressions.ts');
+  const { simulate } = await import('./simulation/simulation.ts');
+  for (const { bug, plan } of REGRESSIONS) {
+    const [violation] = await simulate(plan).catch((error: unknown) => [String(error)]);
+    if (violation === undefined) continue;
+    console.log(`violation: ${bug}`);
+    console.log(violation);
+    process.exitCode = 1;
+    return true;
+  }
+  return false;
 }
 
 function* batchesOf(runs: number, seed: number, isFast: boolean): Generator<CheckOptions> {
