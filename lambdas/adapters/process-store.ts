@@ -22,7 +22,10 @@ export interface ProcessesTable {
 /** So often a merged write is tried against concurrent writers before the queue tries again later. */
 const MAX_MERGES = 8;
 
-/** A write's answer: what the fields had before it, or, when its condition failed, the item as it is. */
+/**
+ * A write's answer: what the fields had before it, or, when its condition failed, the item as it is. It is invalid when the
+ * item is nothing that it can be written to, or the answer nothing that can be read.
+ */
 type Written = { before: Partial<Process> } | { conflict: Process | undefined } | 'TOO_LARGE' | 'INVALID';
 
 export class ProcessStore implements Processes {
@@ -127,7 +130,7 @@ export class ProcessStore implements Processes {
     if (write === undefined) return { process: await this.get(target.id) };
 
     const written = await this.#update(write);
-    // A number to add to that is none, such as a version of null: the process as it is tells what can be done.
+    // Such as a version of null, to which nothing can be added: the process as it is tells what can be done.
     if (written === 'INVALID') return { process: await this.get(target.id) };
     if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
     if ('conflict' in written) return { process: written.conflict };
@@ -173,9 +176,8 @@ export class ProcessStore implements Processes {
       return { before: Attributes };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return { conflict: readItem(error.Item) };
-      // The SDK reads no item with a member `__proto__` out of an error; asked for the item itself, it leaves that out.
-      if (error instanceof TypeError && '$response' in error)
-        return { conflict: await this.get(write.Key?.id) };
+      // The SDK reads no item with a member `__proto__` out of an error; of the item itself it leaves that out.
+      if (error instanceof TypeError && '$response' in error) return 'INVALID';
       if (!(error instanceof Error) || !isInvalidRequest(error)) throw error;
       return isItemTooLarge(error) ? 'TOO_LARGE' : 'INVALID';
     }

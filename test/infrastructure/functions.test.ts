@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { APPLY_LIMIT_MS, CLOSE_LIMIT_MS } from '../../lambdas/domain/job.ts';
 import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
 
 interface FunctionProperties {
@@ -84,6 +85,12 @@ describe('functions', () => {
   it('behind the API end before API Gateway gives up after 29 seconds', () => {
     const { Apply: _apply, Bury: _bury, CloseJob: _closeJob, ...behindApi } = functions;
     for (const { Properties } of Object.values(behindApi)) expect(Properties.Timeout).toBeLessThan(29);
+  });
+
+  it('that record results end as soon as those who wait for them count on', () => {
+    const { Apply, CloseJob } = functions;
+    expect(Apply?.Properties.Timeout).toBe(APPLY_LIMIT_MS / 1000);
+    expect(CloseJob?.Properties.Timeout).toBe(CLOSE_LIMIT_MS / 1000);
   });
 
   it('accept has a whole virtual CPU', () => {
