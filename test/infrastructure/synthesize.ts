@@ -28,6 +28,7 @@ export interface Resource<Properties> {
 export interface StackTemplate {
   Resources: Record<string, Resource<object>>;
   Outputs: Record<string, { Value: unknown; Description?: string }>;
+  Parameters?: Record<string, unknown>;
 }
 
 /** Settings of the stage's file; without them it is the project's own. */
@@ -114,6 +115,6 @@ export function listOf<T>(value: T | T[]): T[] {
 }
 
 /** Logical ids end in a hash of the construct's path. */
-function nameOf(logicalId: string): string {
+export function nameOf(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');
 }
