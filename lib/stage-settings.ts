@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
@@ -21,10 +21,10 @@ export interface StageSettings {
  */
 export function readStageSettings(stage: string, directory: string): StageSettings {
   const file = settingsFile(stage);
-  const path = join(directory, `${stage}.json`);
   const refused = (fault: string) => ({ settings: {}, faults: [fault] });
-  if (!existsSync(path)) {
-    const stages = readdirSync(directory).map((name) => basename(name, '.json'));
+  // By the list, as some file systems would take Prod.json for prod.json, and the stack would be another.
+  const stages = readdirSync(directory).map((name) => basename(name, '.json'));
+  if (!stages.includes(stage)) {
     const nearest = stages.length === 0 ? '' : `, the nearest is ${closest(stage, stages)}`;
     return refused(
       `stage "${stage}" has no settings${nearest}. For a new stage write ${file}: {} for the defaults, and what earlier deployments named by -c`,
@@ -32,7 +32,7 @@ export function readStageSettings(stage: string, directory: string): StageSettin
   }
   let settings: unknown;
   try {
-    settings = JSON.parse(readFileSync(path, 'utf8'));
+    settings = JSON.parse(readFileSync(join(directory, `${stage}.json`), 'utf8'));
   } catch (error) {
     return refused(`${file} is not JSON: ${(error as Error).message}`);
   }
