@@ -23,7 +23,9 @@ export function readStageSettings(stage: string, directory: string): StageSettin
   const file = settingsFile(stage);
   const refused = (fault: string) => ({ settings: {}, faults: [fault] });
   // By the list, as some file systems would take Prod.json for prod.json, and the stack would be another.
-  const stages = readdirSync(directory).map((name) => basename(name, '.json'));
+  const stages = readdirSync(directory)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => basename(name, '.json'));
   if (!stages.includes(stage)) {
     const nearest = stages.length === 0 ? '' : `, the nearest is ${closest(stage, stages)}`;
     return refused(

@@ -154,3 +154,17 @@ it('what CloudFront names in the whole account differs by stack, the same stage 
   // An origin access control's name has 64 characters at most: the longest stack's name, and twelve.
   expect(`BulkUpdate-${'s'.repeat(40)}-${'0'.repeat(12)}`.length).toBeLessThanOrEqual(64);
 });
+
+it('nothing else has a name of its own, which a second stack could not take', () => {
+  const NAME = /^(Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|Bucket|Topic|WebACL)?Name$/;
+  const named = Object.values(withConsole.Resources).flatMap(({ Type, Properties = {} }) =>
+    Object.entries(Properties)
+      .filter(([property, value]) => NAME.test(property) && typeof value === 'string')
+      .map(([property]) => `${Type} ${property}`),
+  );
+  // An authorizer's name is its API's, and a domain is the operator's.
+  expect([...new Set(named)].toSorted()).toEqual([
+    'AWS::ApiGateway::Authorizer Name',
+    'AWS::ApiGateway::RestApi Name',
+  ]);
+});
