@@ -111,8 +111,13 @@ type SettingName = keyof Settings;
 /** Every setting but `stage`. */
 export const SETTING_NAMES = Object.keys(settingsSchema.entries) as SettingName[];
 
-/** What a stage's table of processes is: another value is another table, which begins empty. */
-const TABLE = ['processesTable', 'processesIndex'] as const;
+/** What a deployment does that forgets a setting of the one before. */
+const LASTING = {
+  processesTable: 'makes a new, empty table',
+  processesIndex: 'looks for another index',
+  domainName: 'takes the domain away',
+  certificateArn: 'takes the domain away',
+} as const;
 
 /** What a table has reached it keeps: DynamoDB refuses less. https://github.com/hashicorp/terraform-provider-aws/issues/49032 */
 const THROUGHPUT = [
@@ -147,19 +152,19 @@ function conflictsOf(settings: Settings): string[] {
 }
 
 /**
- * What a deployment names by `-c` and the next one may forget, though the tables remember it.
+ * What a deployment names by `-c` and the next one must not forget.
  * @param remembered - the settings of the stage's file
  */
 function forgettable(given: Settings, remembered: Settings, file: string): string[] {
   const faults: string[] = [];
   const entry = (name: SettingName) => `"${name}": ${JSON.stringify(given[name])}`;
-  for (const name of TABLE) {
+  for (const [name, consequence] of Object.entries(LASTING) as [keyof typeof LASTING, string][]) {
     const [now, before] = [given[name], remembered[name]];
     if (now === undefined || now === before) continue;
     faults.push(
       before === undefined
-        ? `${name} is not in ${file}: a deployment that forgets it makes a new, empty table. Put ${entry(name)} there`
-        : `${name} "${now}" is not the "${before}" in ${file}: the stage would change its table. If it is to, put ${entry(name)} there`,
+        ? `${name} is not in ${file}: a deployment that forgets it ${consequence}. Put ${entry(name)} there`
+        : `${name} "${now}" is not the "${before}" in ${file}. If the stage is to change it, put ${entry(name)} there`,
     );
   }
   for (const name of THROUGHPUT) {

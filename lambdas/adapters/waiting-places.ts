@@ -14,10 +14,10 @@ export const WAITING_PREFIX = 'waiting#';
 
 const PART = 'place';
 
-/** So many places are tried before all count as taken: with fewer than that, each is. */
+/** The most places that are tried before all count as taken. */
 const MAX_TRIES = 3;
 
-/** A request that was ended while it waited leaves its place to the next by then; it reads the job once more. */
+/** A place is held for the wait and one more read of the job. A request that is killed holds it no longer than that. */
 const LAST_READ_MS = 5_000;
 
 /**

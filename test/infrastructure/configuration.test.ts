@@ -242,7 +242,7 @@ it.each([
 
 it('a custom domain serves the API where one is named', () => {
   const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/1a2b-3c';
-  const template = synthesize({ domainName: 'api.example.com', certificateArn });
+  const template = synthesize({}, { domainName: 'api.example.com', certificateArn });
   const domains = resourcesOf<object>(template, 'AWS::ApiGateway::DomainName');
   expect(Object.values(domains).map(({ Properties }) => Properties)).toMatchObject([
     { DomainName: 'api.example.com', RegionalCertificateArn: certificateArn, SecurityPolicy: 'TLS_1_2' },

@@ -104,6 +104,21 @@ describe('what a deployment must not forget', () => {
     expect(processes(synthesize({ stage: 'prod' }, remedy))).toBe('Crm');
   });
 
+  it('a domain is refused and taken alike', () => {
+    const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/1a2b-3c';
+    const context = { domainName: 'api.example.com', certificateArn };
+    const message = refusal(context);
+    expect(message).toContain(
+      'domainName is not in settings/dev.json: a deployment that forgets it takes the domain away',
+    );
+    const remedy = remedyOf(message);
+    expect(remedy).toEqual(context);
+    for (const given of [context, {}]) {
+      const domains = resourcesOf(synthesize(given, remedy), 'AWS::ApiGateway::DomainName');
+      expect(Object.keys(domains)).toHaveLength(1);
+    }
+  });
+
   it('another table than the one in the file is refused, and taken from there', () => {
     const context = { processesTable: 'Crm-Restored' };
     const message = refusal(context, { processesTable: 'Crm' });
