@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
+import { WaitingPlaces } from './adapters/waiting-places.ts';
 import { isKept } from './domain/job.ts';
 import type { JobState, Jobs } from './domain/ports.ts';
 import { jobView, progressOfState, secondsLeft } from './domain/progress.ts';
@@ -14,7 +15,7 @@ import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
 
-const environment = readEnvironment('JOBS_TABLE');
+const environment = readEnvironment('JOBS_TABLE', 'WAITING_REQUESTS');
 
 /** A client that prefers to wait is answered after so many seconds at the latest: API Gateway gives up after 29. */
 const MAX_WAIT_SECONDS = 20;
@@ -26,7 +27,13 @@ const RESERVE_MS = 8_000;
 
 /** GET /v1/ext/background-job/{id}, and GET /v1/ext/background-job, the team's jobs, newest first. */
 export function createHandler({ documents, now, pause }: Pick<Services, 'documents' | 'now' | 'pause'>) {
-  const ports = { jobs: new JobStore(documents, environment.JOBS_TABLE), now, pause };
+  const { JOBS_TABLE: table, WAITING_REQUESTS: places } = environment;
+  const ports = {
+    jobs: new JobStore(documents, table),
+    waiting: new WaitingPlaces(documents, table, places),
+    now,
+    pause,
+  };
   return apiHandler(
     (request) =>
       request.event.pathParameters?.id === undefined ? listJobs(request, ports) : readJob(request, ports),
@@ -42,6 +49,7 @@ export const handler = createHandler({
 
 interface ReadPorts extends Pick<Services, 'now' | 'pause'> {
   jobs: Jobs;
+  waiting: WaitingPlaces;
 }
 
 async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiAnswer> {
@@ -52,13 +60,30 @@ async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiAnswer
   let state = await jobOf(request, (id) => jobs.read(id), now());
   if (wait === undefined) return jobAnswer(state, event, now());
 
-  state = await waitForEnd(state, now() + wait * 1000, ports);
+  const waited = await waitForEnd(state, wait * 1000, ports);
+  // RFC 7240, 2.2: a preference may go unheeded, and the answer tells whether it was.
+  if (waited === undefined) return jobAnswer(state, event, now());
+  state = waited;
   const { headers, ...answer } = jobAnswer(state, event, now());
   return { ...answer, headers: { ...headers, 'preference-applied': `wait=${wait}` } };
 }
 
+/** @returns the job at its end or when the time is over; undefined when too many wait already */
+async function waitForEnd(state: JobState, waitMs: number, ports: ReadPorts): Promise<JobState | undefined> {
+  if (waitMs === 0 || progressOfState(state).status !== 'IN_PROGRESS') return state;
+  const { waiting, now } = ports;
+  const start = now();
+  const place = await waiting.take(start, waitMs);
+  if (place === undefined) return undefined;
+  try {
+    return await readUntilEnd(state, start + waitMs, ports);
+  } finally {
+    await waiting.leave(place);
+  }
+}
+
 /** Reads again when the end is likely to have come, so that waiting costs few reads. */
-async function waitForEnd(
+async function readUntilEnd(
   state: JobState,
   until: number,
   { jobs, now, pause }: ReadPorts,

@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
-  AccessLogFormat,
   AuthorizationType,
   type DomainName,
+  EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
@@ -16,6 +16,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { BEARER } from '../lambdas/http/bearer.ts';
+import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { GATEWAY_ERRORS, type GatewayError, TOO_MANY_OF_KEY } from './gateway-errors.ts';
 import { KeyLimit } from './key-limit.ts';
 import { type Handler, ROUTES } from './routes.ts';
@@ -38,6 +39,11 @@ export interface BulkApiProps extends Readonly<Record<Handler, IFunction>> {
    * @default - none
    */
   readonly requestsPerMinutePerKey?: number | undefined;
+  /**
+   * Whether the stack sets the role by which API Gateway writes logs, of which an account and region has one.
+   * @default true
+   */
+  readonly apiGatewayLogRole?: boolean | undefined;
   /** ARN of the web ACL that looks at requests first. */
   readonly webAclArn?: string | undefined;
   /**
@@ -63,24 +69,29 @@ export class BulkApi extends Construct {
   constructor(scope: Construct, id: string, props: BulkApiProps) {
     super(scope, id);
     const { requestsPerSecond = REQUESTS_PER_SECOND, logRetention, domainName, certificateArn } = props;
+    const hasLogRole = props.apiGatewayLogRole ?? true;
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.api = new RestApi(this, 'Api', {
-      restApiName: 'bulk-update-process',
+      // The only dimension of its metrics: two stages of one name would ring each other's alarms.
+      restApiName: Stack.of(this).stackName,
+      // The console brings its own CloudFront.
+      endpointTypes: [EndpointType.REGIONAL],
       // Bodies arrive untouched, so that gzip survives.
       binaryMediaTypes: ['*/*'],
-      cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
+      cloudWatchRole: hasLogRole,
+      // All APIs of the account log by the role that was set last, so that it has to outlive this stack.
+      ...(hasLogRole ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : {}),
       deployOptions: {
         stageName: 'live',
         throttlingRateLimit: requestsPerSecond,
         throttlingBurstLimit: 2 * requestsPerSecond,
         tracingEnabled: true,
-        loggingLevel: MethodLoggingLevel.ERROR,
+        loggingLevel: MethodLoggingLevel.OFF,
         accessLogDestination: new LogGroupLogDestination(accessLog),
-        accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
+        accessLogFormat: ACCESS_LOG_FORMAT,
       },
       defaultMethodOptions: {
         authorizationType: AuthorizationType.CUSTOM,
@@ -101,11 +112,15 @@ export class BulkApi extends Construct {
         reason:
           'The functions validate requests, so that one response tells all that is wrong with the body.',
       },
-      {
-        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-        reason:
-          'The policy that AWS documents for the logs of API Gateway, and that keeps up with the service.',
-      },
+      ...(hasLogRole
+        ? [
+            {
+              id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+              reason:
+                'The policy that AWS documents for the logs of API Gateway, and that keeps up with the service.',
+            },
+          ]
+        : []),
     );
     this.#addWebAcl(props);
     if (domainName !== undefined && certificateArn !== undefined) {
@@ -115,11 +130,18 @@ export class BulkApi extends Construct {
         securityPolicy: SecurityPolicy.TLS_1_2,
       });
     }
-    Validations.of(this.api.deploymentStage).acknowledge({
-      id: 'AwsSolutions-APIG3',
-      reason:
-        'Clients need an API key and are throttled; a web ACL costs extra, and is attached when the operator names one.',
-    });
+    Validations.of(this.api.deploymentStage).acknowledge(
+      {
+        id: 'AwsSolutions-APIG3',
+        reason:
+          'Clients need an API key and are throttled; a web ACL costs extra, and is attached when the operator names one.',
+      },
+      {
+        id: 'AwsSolutions-APIG6',
+        reason:
+          'The access log tells why a request failed; the group of the execution log is the service’s own, kept for ever.',
+      },
+    );
   }
 
   #addRoutes(props: BulkApiProps): void {

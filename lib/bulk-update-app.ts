@@ -4,16 +4,14 @@ import { BulkUpdateStack } from './bulk-update-stack.ts';
 import { readConfiguration } from './configuration.ts';
 import { PRIMARY_KEY_INDEX } from './storage.ts';
 
-/** Stages whose tables outlive the stack unless `deletionProtection` says otherwise. Any other name makes a stage for trying things out. */
-const PROTECTED_STAGES = ['prod', 'staging'];
-
 /**
- * The stack of a stage, as configured by the context: `cdk deploy -c stage=prod`. Synthesis fails when it breaks a
- * rule of cdk-nag's AwsSolutions that its constructs do not acknowledge with a reason.
+ * The stack of a stage, as configured by its file and the context: `cdk deploy -c stage=prod`. Synthesis fails when it
+ * breaks a rule of cdk-nag's AwsSolutions that its constructs do not acknowledge with a reason.
  *
+ * @param settingsDirectory - folder of the stages' files
  * @throws Error when the configuration is wrong
  */
-export function createBulkUpdateStack(app: App): BulkUpdateStack {
+export function createBulkUpdateStack(app: App, settingsDirectory?: string): BulkUpdateStack {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const {
     stage,
@@ -23,9 +21,9 @@ export function createBulkUpdateStack(app: App): BulkUpdateStack {
     logRetentionDays,
     console: hasConsole,
     ...settings
-  } = readConfiguration(app);
+  } = readConfiguration(app, settingsDirectory);
   return new BulkUpdateStack(app, `BulkUpdate-${stage}`, {
-    isProtected: deletionProtection ?? PROTECTED_STAGES.includes(stage),
+    isProtected: deletionProtection ?? true,
     existingProcesses:
       processesTable === undefined
         ? undefined

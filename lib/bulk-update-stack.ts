@@ -1,12 +1,13 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { TEAM_INDEX } from '../lambdas/adapters/job-store.ts';
 import { PROCEDURE_ID_INDEX } from '../lambdas/adapters/procedure-store.ts';
+import { WAITING_PREFIX } from '../lambdas/adapters/waiting-places.ts';
 import { APPLY_LIMIT_MS } from '../lambdas/domain/job.ts';
 import { MAX_BATCH_MESSAGES } from '../lambdas/domain/pack.ts';
 import { BulkApi } from './bulk-api.ts';
@@ -14,7 +15,7 @@ import { Console } from './console.ts';
 import { Monitoring } from './monitoring.ts';
 import { documentationFiles } from './openapi/files.ts';
 import { type LogLevel, ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
-import { type ExistingTable, grantIndexQuery, grantOnItems, Storage } from './storage.ts';
+import { type ExistingTable, grantIndexQuery, grantOnItems, grantOnKeys, Storage } from './storage.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface BulkUpdateStackProps extends StackProps {
@@ -25,9 +26,14 @@ export interface BulkUpdateStackProps extends StackProps {
   /**
    * Batches of ten that are applied at a time, 2 to 1,000: what the queue may ask of the tables. CAPACITY.md tells
    * what follows from it.
-   * @default 10 - about 2,500 updates a second, which a new table takes
+   * @default 4 - about 1,000 updates a second, which leave room in a new account's concurrency of ten
    */
   readonly applyConcurrency?: number | undefined;
+  /**
+   * Requests with `Prefer: wait` that hold an environment of ReadJob at a time, 0 to 1,000; others are answered at once.
+   * @default 1
+   */
+  readonly waitingRequests?: number | undefined;
   /** @see StorageProps.existingProcesses */
   readonly existingProcesses?: ExistingTable | undefined;
   /** @see ServiceFunctionProps.logLevel */
@@ -37,17 +43,22 @@ export interface BulkUpdateStackProps extends StackProps {
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays | undefined;
-  /**
-   * Write units a second that the table of the processes is to take at once, 4,000 or more.
-   * @default - as DynamoDB has it: 4,000 in a new table, and twice what it has taken before
-   */
+  /** @see StorageProps.processWritesPerSecond */
   readonly processWritesPerSecond?: number | undefined;
+  /** @see StorageProps.processReadsPerSecond */
+  readonly processReadsPerSecond?: number | undefined;
+  /** @see StorageProps.primaryKeyWritesPerSecond */
+  readonly primaryKeyWritesPerSecond?: number | undefined;
+  /** @see StorageProps.primaryKeyReadsPerSecond */
+  readonly primaryKeyReadsPerSecond?: number | undefined;
   /** ARN of the SNS topic that is told of alarms. */
   readonly alarmTopicArn?: string | undefined;
   /** @see BulkApiProps.requestsPerSecond */
   readonly requestsPerSecond?: number | undefined;
   /** @see BulkApiProps.requestsPerMinutePerKey */
   readonly requestsPerMinutePerKey?: number | undefined;
+  /** @see BulkApiProps.apiGatewayLogRole */
+  readonly apiGatewayLogRole?: boolean | undefined;
   /** @see BulkApiProps.webAclArn */
   readonly webAclArn?: string | undefined;
   /** @see BulkApiProps.domainName */
@@ -62,11 +73,23 @@ const APPLY_TIMEOUT = Duration.millis(APPLY_LIMIT_MS);
 /** Of the other consumers: closing may read thousands of processes. */
 const CONSUMER_TIMEOUT = Duration.seconds(30);
 
-const APPLY_CONCURRENCY = 10;
+/**
+ * A new account may have no more than ten invocations at a time of all its functions, a tenth of a thousand later:
+ * 4 of apply, 2 each of those that close jobs and entries, and 1 of a waiting client leave one to answer requests.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const APPLY_CONCURRENCY = 4;
+const WAITING_REQUESTS = 1;
 
-/** Delivers a queue's messages in tens; only those that the function names come again. */
-const batchesOf = (queue: Queue, limits: Pick<SqsEventSourceProps, 'maxConcurrency'> = {}) =>
-  new SqsEventSource(queue, { batchSize: MAX_BATCH_MESSAGES, reportBatchItemFailures: true, ...limits });
+/** What closing takes beside apply; the mapping of a queue takes no less than 2. */
+const closingConcurrency = (applyConcurrency: number) => Math.max(2, Math.floor(applyConcurrency / 2));
+
+/**
+ * Delivers a queue's messages in tens; only those that the function names come again. Without a maximum a queue takes the
+ * concurrency that the others need.
+ */
+const batchesOf = (queue: Queue, maxConcurrency: number) =>
+  new SqsEventSource(queue, { batchSize: MAX_BATCH_MESSAGES, reportBatchItemFailures: true, maxConcurrency });
 
 /** API Gateway → accept → queue → apply → tables, and the reads. */
 export class BulkUpdateStack extends Stack {
@@ -82,7 +105,7 @@ export class BulkUpdateStack extends Stack {
       consumerTimeout: CONSUMER_TIMEOUT,
     });
 
-    const { logLevel, logRetention } = props;
+    const { logLevel, logRetention, applyConcurrency = APPLY_CONCURRENCY } = props;
     const serviceFunction = (name: string, of: ServiceFunctionProps) =>
       new ServiceFunction(this, name, { logLevel, logRetention, ...of });
 
@@ -143,9 +166,7 @@ export class BulkUpdateStack extends Stack {
     grantOnItems(processes, apply, 'dynamodb:UpdateItem');
     // Copies of messages that are to be applied later.
     queue.updates.grant(apply, 'sqs:SendMessage');
-    apply.addEventSource(
-      batchesOf(queue.updates, { maxConcurrency: props.applyConcurrency ?? APPLY_CONCURRENCY }),
-    );
+    apply.addEventSource(batchesOf(queue.updates, applyConcurrency));
 
     const bury = serviceFunction('Bury', {
       entry: 'bury',
@@ -162,7 +183,7 @@ export class BulkUpdateStack extends Stack {
     grantOnItems(jobs, bury, 'dynamodb:PutItem');
     grantReadProcesses(bury);
     queue.deadLetters.grant(bury, 'sqs:SendMessage');
-    bury.addEventSource(batchesOf(queue.exhausted));
+    bury.addEventSource(batchesOf(queue.exhausted, closingConcurrency(applyConcurrency)));
 
     const closeJob = serviceFunction('CloseJob', {
       entry: 'close-job',
@@ -185,15 +206,19 @@ export class BulkUpdateStack extends Stack {
     );
     grantReadProcesses(closeJob);
     EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(closeJob);
-    closeJob.addEventSource(batchesOf(queue.reminders));
+    closeJob.addEventSource(batchesOf(queue.reminders, closingConcurrency(applyConcurrency)));
 
     const readJob = serviceFunction('ReadJob', {
       entry: 'read-job',
       description: 'Shows background jobs',
       timeout: API_TIMEOUT,
-      environment: { JOBS_TABLE: jobs.tableName },
+      environment: {
+        JOBS_TABLE: jobs.tableName,
+        WAITING_REQUESTS: String(props.waitingRequests ?? WAITING_REQUESTS),
+      },
     });
     grantOnItems(jobs, readJob, 'dynamodb:Query');
+    grantOnKeys(jobs, WAITING_PREFIX, readJob, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     grantIndexQuery(jobs, TEAM_INDEX, readJob);
 
     const readEntries = serviceFunction('ReadEntries', {

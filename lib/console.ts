@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AssetHashType,
+  Aws,
+  DockerImage,
+  Duration,
+  Fn,
+  RemovalPolicy,
+  Stack,
+  Validations,
+} from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   AllowedMethods,
@@ -13,6 +22,7 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { RestApiOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -86,7 +96,11 @@ export class Console extends Construct {
       comment: 'Console of the bulk update API',
       defaultRootObject: PAGE,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+          originAccessControl: new S3OriginAccessControl(this, 'OriginAccessControl', {
+            originAccessControlName: nameInAccount(),
+          }),
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // Keeps files as long as their cache-control says, the page for a second.
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
@@ -127,6 +141,7 @@ export class Console extends Construct {
 
   #securityHeaders(): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'SecurityHeaders', {
+      responseHeadersPolicyName: nameInAccount(),
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
         contentTypeOptions: { override: true },
@@ -211,6 +226,16 @@ export class Console extends Construct {
     );
     return role;
   }
+}
+
+/**
+ * A name of what CloudFront keeps for the whole account, where the same stage in two regions must not meet: the stack's,
+ * and the end of its id. The region would not fit the 64 characters beside a stage of 40.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
+ */
+function nameInAccount(): string {
+  const uniqueId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `${Aws.STACK_NAME}-${Fn.select(4, Fn.split('-', uniqueId))}`;
 }
 
 function allow(action: string, resource: string): PolicyStatement {

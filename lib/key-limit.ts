@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 
@@ -19,17 +20,19 @@ export class KeyLimit extends Construct {
 
   constructor(scope: Construct, id: string, requestsPerMinute: number) {
     super(scope, id);
+    // The dimensions of WAF's metrics, by which stages are told apart.
+    const { stackName } = Stack.of(this);
     const visible = { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
     const webAcl = new CfnWebACL(this, 'WebAcl', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      visibilityConfig: { ...visible, metricName: 'BulkUpdate' },
+      visibilityConfig: { ...visible, metricName: stackName },
       rules: [
         {
           name: 'requests-of-a-key',
           priority: 0,
           action: { block: {} },
-          visibilityConfig: { ...visible, metricName: 'BulkUpdateRequestsOfKey' },
+          visibilityConfig: { ...visible, metricName: `${stackName}-RequestsOfKey` },
           statement: {
             rateBasedStatement: {
               limit: requestsPerMinute,

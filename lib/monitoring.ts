@@ -107,7 +107,9 @@ export class Monitoring extends Construct {
         [
           graph(
             'What becomes of it: applied, unchanged, superseded, failed; from acceptance to the result',
-            ['Applied', 'Unchanged', 'Superseded', 'Failed', 'Merged'].map((name) => own(name, Stats.SUM)),
+            ['Applied', 'Unchanged', 'Superseded', 'Failed', 'Merged', 'Postponed'].map((name) =>
+              own(name, Stats.SUM),
+            ),
             [own('EndToEnd', Stats.p(99))],
           ),
           graph('Accept: duration', [

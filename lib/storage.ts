@@ -33,8 +33,19 @@ export interface StorageProps {
    * @default - a new one
    */
   readonly existingProcesses?: ExistingTable | undefined;
-  /** Write units a second that the table of the processes takes at once. */
+  /**
+   * Write units a second that the table of the processes takes at once, 4,000 or more.
+   * @default - as DynamoDB has it: 4,000 in a new table, and twice what it has taken before
+   */
   readonly processWritesPerSecond?: number | undefined;
+  /**
+   * Read units a second that the table of the processes takes at once, 12,000 or more.
+   * @default - as DynamoDB has it: 12,000 in a new table, and twice what it has taken before
+   */
+  readonly processReadsPerSecond?: number | undefined;
+  /** The same of its index on the primary key, which counts for itself. */
+  readonly primaryKeyWritesPerSecond?: number | undefined;
+  readonly primaryKeyReadsPerSecond?: number | undefined;
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -59,21 +70,20 @@ export class Storage extends Construct {
         ...tableProps,
       });
 
-    const { processWritesPerSecond, existingProcesses } = props;
+    const { existingProcesses } = props;
     this.primaryKeyIndex = existingProcesses?.indexName ?? PRIMARY_KEY_INDEX;
     this.processes =
       existingProcesses === undefined
         ? table('Processes', {
             partitionKey: text('id'),
-            ...(processWritesPerSecond === undefined
-              ? {}
-              : { warmThroughput: { writeUnitsPerSecond: processWritesPerSecond } }),
+            ...warm(props.processReadsPerSecond, props.processWritesPerSecond),
             globalSecondaryIndexes: [
               {
                 indexName: PRIMARY_KEY_INDEX,
                 partitionKeys: [text('team'), text('procedure'), text('primaryKey')],
                 // Keys never change, so updates of other fields cost this index nothing.
                 projectionType: ProjectionType.KEYS_ONLY,
+                ...warm(props.primaryKeyReadsPerSecond, props.primaryKeyWritesPerSecond),
               },
             ],
           })
@@ -103,9 +113,30 @@ export class Storage extends Construct {
   }
 }
 
+/** What is not named stays as DynamoDB has it. */
+function warm(readUnitsPerSecond: number | undefined, writeUnitsPerSecond: number | undefined) {
+  if (readUnitsPerSecond === undefined && writeUnitsPerSecond === undefined) return {};
+  return {
+    warmThroughput: {
+      ...(readUnitsPerSecond === undefined ? {} : { readUnitsPerSecond }),
+      ...(writeUnitsPerSecond === undefined ? {} : { writeUnitsPerSecond }),
+    },
+  };
+}
+
 /** Allows actions on the items of a table; `TableV2.grant` would allow them on all of its indexes, too. */
 export function grantOnItems(table: Table, grantee: IGrantable, ...actions: string[]): void {
   Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
+}
+
+/** Allows actions on the items of a table whose partition keys begin so. */
+export function grantOnKeys(table: Table, prefix: string, grantee: IGrantable, ...actions: string[]): void {
+  Grant.addToPrincipal({
+    grantee,
+    actions,
+    resourceArns: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
+  });
 }
 
 /** Allows queries of one index of a table. */

@@ -13,6 +13,16 @@ export const LATE_RESULT_PREFIX = 'header#late#';
 export const RESULT_PREFIX = 'result#';
 export const submissionPart = (chunk: number) => `submission#${String(chunk).padStart(5, '0')}`;
 
+/**
+ * Where a chunk of a submission is. The first lies beside its job, each further one under a partition key of its own: a
+ * key takes 1,000 write units a second, and a body that compresses badly is more than three thousand.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+ */
+export function submissionKey(jobId: string, chunk: number): { jobId: string; part: string } {
+  const part = submissionPart(chunk);
+  return { jobId: chunk === 0 ? jobId : `${jobId}#${part}`, part };
+}
+
 /** The header expires this long before all else: longer than any request takes. */
 const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
 

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import pMap from 'p-map';
 import type { Submissions } from '../domain/ports.ts';
 import { readChunk, type SubmittedEntry } from '../domain/submission.ts';
-import { partExpiry, submissionPart } from './job-items.ts';
+import { partExpiry, submissionKey, submissionPart } from './job-items.ts';
 
 /** So many chunks of a submission are written at a time. */
 const WRITES_IN_FLIGHT = 8;
@@ -23,18 +23,25 @@ export class SubmissionStore implements Submissions {
       this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { jobId, part: submissionPart(number), chunk, expiresAt },
+          Item: { ...submissionKey(jobId, number), chunk, expiresAt },
         }),
       );
     await pMap(chunks, put, { concurrency: WRITES_IN_FLIGHT });
   }
 
   async readChunk(jobId: string, number: number): Promise<SubmittedEntry[]> {
-    const Key = { jobId, part: submissionPart(number) };
+    const chunk =
+      (await this.#find(submissionKey(jobId, number))) ??
+      // Earlier releases kept all chunks beside the job.
+      (await this.#find({ jobId, part: submissionPart(number) }));
+    if (chunk === undefined) throw new Error(`Chunk ${number} of job ${jobId} is missing`);
+    return readChunk(chunk);
+  }
+
+  async #find(Key: { jobId: string; part: string }): Promise<Uint8Array | undefined> {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }),
     );
-    if (Item === undefined) throw new Error(`Chunk ${number} of job ${jobId} is missing`);
-    return readChunk(Item.chunk as Uint8Array);
+    return Item?.chunk;
   }
 }

@@ -13,6 +13,8 @@ const VARIABLES = {
   DEAD_LETTER_QUEUE_URL: v.string(),
   /** After so many receives an update has failed at every attempt. */
   MAX_RECEIVE_COUNT: v.pipe(v.string(), v.digits(), v.transform(Number)),
+  /** The most requests that wait for the end of a job at a time. */
+  WAITING_REQUESTS: v.pipe(v.string(), v.digits(), v.transform(Number)),
 };
 
 export type Variable = keyof typeof VARIABLES;

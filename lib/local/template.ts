@@ -43,7 +43,7 @@ export class Template {
         ...process.env,
         CDK_OUTDIR: directory,
         CDK_VALIDATION: 'false',
-        CDK_CONTEXT_JSON: localContext(),
+        CDK_CONTEXT_JSON: await localContext(),
       },
     });
     const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'));
@@ -115,9 +115,15 @@ export class Template {
   }
 }
 
-/** The settings, as the CDK CLI passes them on, without CloudFront: the gateway serves the console here. */
-function localContext(): string {
-  return JSON.stringify({ ...JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}'), console: false });
+/**
+ * What the CDK CLI would pass on: the feature flags of `cdk.json`, and the settings of the stage `local` unless another
+ * is named. Without CloudFront: the gateway serves the console here.
+ */
+async function localContext(): Promise<string> {
+  const { context } = JSON.parse(await readFile(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  const flags = Object.fromEntries(Object.entries(context).filter(([name]) => name.startsWith('@aws-cdk')));
+  const settings = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
+  return JSON.stringify({ ...flags, stage: 'local', ...settings, console: false });
 }
 
 /** The logical id that an ARN made by `Template` ends in. */

@@ -189,7 +189,8 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         name: 'prefer',
         in: 'header',
         description:
-          'RFC 7240, `wait=20`: answers when the job has ended, or after so many seconds, 20 at most.',
+          'RFC 7240, `wait=20`: answers when the job has ended, or after that many seconds, 20 at most. ' +
+          'Answers at once, without `preference-applied`, while too many others wait.',
         schema: v.string(),
         example: 'wait=20',
       },

@@ -35,6 +35,7 @@ export async function startParts(): Promise<Parts> {
   const updatesUrl = queueUrl(template, emulator, 'Updates');
   Object.assign(process.env, {
     JOBS_TABLE: tables.jobs,
+    WAITING_REQUESTS: '10',
     PROCEDURES_TABLE: tables.procedures,
     PROCESSES_TABLE: tables.processes,
     PRIMARY_KEY_INDEX,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Pipeline } from './simulation/pipeline.ts';
 import { CALM, type Faults } from './simulation/plan.ts';
@@ -97,5 +98,18 @@ test('the small jobs of one team share batches, and cost a result each', async (
   expect(jobs.filter(({ end }) => end?.counts.SUCCESS === 10)).toHaveLength(500);
   expect(units.processes).toBeCloseTo(1);
   expect(units.jobs).toBeLessThan(1.8);
+  expect(throttled).toEqual({});
+});
+
+test('a body that does not compress is stored without meeting the limit of a partition', async () => {
+  // About the largest body that Lambda takes; items that name no field of an update are kept as they came.
+  const items = Array.from({ length: 14 }, (_, i) => ({
+    id: `process-${i}`,
+    note: randomBytes(235_000).toString('base64'),
+  }));
+  expect(JSON.stringify(items).length).toBeGreaterThan(4_300_000);
+  const { jobs, units, throttled } = await measure([items], 10);
+  expect(jobs.map(({ end }) => end?.counts)).toEqual([{ ...SUCCEEDED, INVALID: 14, SUCCESS: 0 }]);
+  expect((units.jobs ?? 0) * items.length).toBeGreaterThan(3_000);
   expect(throttled).toEqual({});
 });

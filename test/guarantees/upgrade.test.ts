@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
@@ -152,6 +153,29 @@ async function upgraded(old: Old): Promise<Upgrade> {
   await upgrade.toRest(() => upgrade.retry('failed'));
   return upgrade;
 }
+
+test('a submission of several chunks, which the release before kept beside its job, is read and retried', async () => {
+  const upgrade = new Upgrade(0);
+  const { id, team } = job('failed');
+  const { tables } = upgrade.pipeline;
+  const whole = tables
+    .items('jobs')
+    .find(({ jobId, part }) => jobId === id && part === 'submission#00000') as Item;
+  const lines = gunzipSync(whole.chunk as Uint8Array)
+    .toString('utf8')
+    .split('\n');
+  expect(lines.length).toBeGreaterThan(1);
+  const before = await upgrade.toRest(() => upgrade.entries(team, id));
+  // As it would have cut a larger one: every chunk under the key of the job.
+  for (const [number, line] of lines.entries()) {
+    const part = `submission#${String(number).padStart(5, '0')}`;
+    tables.insert('jobs', { ...whole, part, chunk: new Uint8Array(gzipSync(line)) }, 'before');
+  }
+  tables.insert('jobs', { ...upgrade.header(id), chunkStarts: [...lines.keys()] }, 'before');
+  expect(await upgrade.toRest(() => upgrade.entries(team, id))).toEqual(before);
+  const retried = await upgrade.toRest(() => upgrade.retry('failed'));
+  expect(retried?.status).toBe(202);
+});
 
 describe.each<{ old: Old }>([{ old: 'first' }, { old: 'meanwhile' }, { old: 'last' }])(
   'when the old updates arrive $old',

@@ -1,6 +1,9 @@
+import { type AppProps, Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
 import { REQUEST_ERRORS } from '../../lambdas/domain/errors.ts';
-import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
+import { propertiesOf, readable, resourcesOf, synthesize, withApp } from './synthesize.ts';
 
 interface PathProperties {
   ParentId: unknown;
@@ -130,6 +133,25 @@ describe('the authorizer', () => {
   });
 });
 
+it('a changed authorizer is deployed anew', () => {
+  const deployment = (props: AppProps) =>
+    withApp(props, (_app, stack) =>
+      Object.keys(Template.fromStack(stack).findResources('AWS::ApiGateway::Deployment')),
+    );
+  // As if the time for which an authorization is reused were changed in the code.
+  const propertyInjectors = [
+    {
+      constructUniqueId: TokenAuthorizer.PROPERTY_INJECTION_ID,
+      inject: (props: object) => ({ ...props, resultsCacheTtl: Duration.seconds(30) }),
+    },
+  ];
+  const context = { '@aws-cdk/core:failSynthOnValidationErrors': false };
+  const before = deployment({ context });
+  expect(before).toHaveLength(1);
+  expect(deployment({ context })).toEqual(before);
+  expect(deployment({ context, propertyInjectors })).not.toEqual(before);
+});
+
 describe('the stage', () => {
   it('is throttled, traced and logged', () => {
     const stage = propertiesOf<Record<string, unknown>>(
@@ -144,15 +166,24 @@ describe('the stage', () => {
         {
           HttpMethod: '*',
           ResourcePath: '/*',
-          LoggingLevel: 'ERROR',
+          // Its group is the service's own, without retention, and outlives the stack.
+          LoggingLevel: 'OFF',
           ThrottlingRateLimit: 100,
           ThrottlingBurstLimit: 200,
           DataTraceEnabled: false,
         },
       ],
     });
-    const { DestinationArn } = stage.AccessLogSetting as { DestinationArn: unknown };
-    expect(readable(DestinationArn)).toBe('BulkApiAccessLog.Arn');
+    const { DestinationArn, Format } = stage.AccessLogSetting as { DestinationArn: unknown; Format: string };
+    expect(readable(DestinationArn)).toMatch(/:log-group:BulkApiAccessLog$/);
+    // What the execution log would tell: why a request failed, and at which part.
+    expect(JSON.parse(Format)).toMatchObject({
+      requestId: '$context.requestId',
+      errorType: '$context.error.responseType',
+      errorMessage: '$context.error.message',
+      integrationError: '$context.integrationErrorMessage',
+      authorizerError: '$context.authorizer.error',
+    });
   });
 });
 

@@ -1,28 +1,82 @@
 import { expect, it } from 'vitest';
-import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
+import { propertiesOf, readable, resourcesOf, type StackTemplate, synthesize } from './synthesize.ts';
 
 interface SourceProperties {
   FunctionName: unknown;
   ScalingConfig?: { MaximumConcurrency: number };
 }
+interface WarmThroughput {
+  ReadUnitsPerSecond?: number;
+  WriteUnitsPerSecond?: number;
+}
 interface TableProperties {
-  WarmThroughput?: { WriteUnitsPerSecond: number };
+  WarmThroughput?: WarmThroughput;
+  GlobalSecondaryIndexes: { WarmThroughput?: WarmThroughput }[];
+}
+
+/** How many invocations each queue's consumer may have at a time. */
+function concurrency(template: StackTemplate): Record<string, number | undefined> {
+  const sources = Object.values(resourcesOf<SourceProperties>(template, 'AWS::Lambda::EventSourceMapping'));
+  return Object.fromEntries(
+    sources.map(({ Properties: { FunctionName, ScalingConfig } }) => [
+      readable(FunctionName),
+      ScalingConfig?.MaximumConcurrency,
+    ]),
+  );
+}
+
+function waitingRequests(template: StackTemplate): number {
+  const { Environment } = propertiesOf<{ Environment: { Variables: { WAITING_REQUESTS: string } } }>(
+    template,
+    'AWS::Lambda::Function',
+    'ReadJob',
+  );
+  return Number(Environment.Variables.WAITING_REQUESTS);
 }
 
 it.each([
-  { context: {}, concurrency: 10, warm: undefined },
-  {
-    context: { applyConcurrency: '50', processWritesPerSecond: 20_000 },
-    concurrency: 50,
-    warm: { WriteUnitsPerSecond: 20_000 },
-  },
-])('$context lets $concurrency batches be applied at a time', ({ context, concurrency, warm }) => {
-  const template = synthesize(context);
-  const sources = Object.values(resourcesOf<SourceProperties>(template, 'AWS::Lambda::EventSourceMapping'));
-  const apply = sources.find(({ Properties }) => readable(Properties.FunctionName) === 'Apply');
-  expect(apply?.Properties.ScalingConfig?.MaximumConcurrency).toBe(concurrency);
-  const table = propertiesOf<TableProperties>(template, 'AWS::DynamoDB::GlobalTable', 'StorageProcesses');
-  expect(table.WarmThroughput).toEqual(warm);
+  { context: {}, expected: { Apply: 4, Bury: 2, CloseJob: 2 } },
+  { context: { applyConcurrency: '50' }, expected: { Apply: 50, Bury: 25, CloseJob: 25 } },
+])('$context lets each queue have so many batches at a time: $expected', ({ context, expected }) => {
+  expect(concurrency(synthesize(context))).toEqual(expected);
+});
+
+it('leaves an invocation for requests in a new account, which has ten, whatever queues and waiting clients take', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  const template = synthesize();
+  const taken = Object.values(concurrency(template)).map((maximum) => maximum ?? Number.POSITIVE_INFINITY);
+  expect([...taken, waitingRequests(template)].reduce((sum, one) => sum + one)).toBeLessThan(10);
+  // Reserved concurrency fails to deploy there, as it leaves less than the minimum to the others.
+  const functions = Object.values(resourcesOf<object>(template, 'AWS::Lambda::Function'));
+  for (const { Properties } of functions)
+    expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+});
+
+it('requests wait for the end of a job as many as configured', () => {
+  expect(waitingRequests(synthesize({ waitingRequests: '50' }))).toBe(50);
+  expect(waitingRequests(synthesize({ waitingRequests: 0 }))).toBe(0);
+});
+
+it.each([
+  [{}, undefined, undefined],
+  [{ processWritesPerSecond: 20_000 }, { WriteUnitsPerSecond: 20_000 }, undefined],
+  [
+    {
+      processWritesPerSecond: 20_000,
+      processReadsPerSecond: 15_000,
+      primaryKeyReadsPerSecond: 30_000,
+      primaryKeyWritesPerSecond: 5_000,
+    },
+    { WriteUnitsPerSecond: 20_000, ReadUnitsPerSecond: 15_000 },
+    { WriteUnitsPerSecond: 5_000, ReadUnitsPerSecond: 30_000 },
+  ],
+])('%j warms the table of processes and its index', (remembered, ofTable, ofIndex) => {
+  const { WarmThroughput, GlobalSecondaryIndexes } = propertiesOf<TableProperties>(
+    synthesize({}, remembered),
+    'AWS::DynamoDB::GlobalTable',
+    'StorageProcesses',
+  );
+  expect([WarmThroughput, GlobalSecondaryIndexes[0]?.WarmThroughput]).toEqual([ofTable, ofIndex]);
 });
 
 it('a web ACL is attached to the stage where one is named', () => {
@@ -133,7 +187,7 @@ it('requests of each API key are limited where a limit is set, and answered with
 });
 
 it('an existing table of processes is used by its name and index, and none is made', () => {
-  const template = synthesize({ processesTable: 'Crm-Processes', processesIndex: 'ByKey' });
+  const template = synthesize({}, { processesTable: 'Crm-Processes', processesIndex: 'ByKey' });
   const tables = resourcesOf<TableProperties>(template, 'AWS::DynamoDB::GlobalTable');
   expect(Object.keys(tables)).toEqual(['StorageJobs', 'StorageProcedures', 'StorageApiKeys']);
   const { Environment } = propertiesOf<{ Environment: { Variables: Record<string, unknown> } }>(
@@ -188,7 +242,7 @@ it.each([
 
 it('a custom domain serves the API where one is named', () => {
   const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/1a2b-3c';
-  const template = synthesize({ domainName: 'api.example.com', certificateArn });
+  const template = synthesize({}, { domainName: 'api.example.com', certificateArn });
   const domains = resourcesOf<object>(template, 'AWS::ApiGateway::DomainName');
   expect(Object.values(domains).map(({ Properties }) => Properties)).toMatchObject([
     { DomainName: 'api.example.com', RegionalCertificateArn: certificateArn, SecurityPolicy: 'TLS_1_2' },
@@ -199,12 +253,14 @@ it('a custom domain serves the API where one is named', () => {
 
 it('settings that conflict are refused, all of them named', () => {
   expect(() =>
-    synthesize({
-      processesIndex: 'ByKey',
-      webAclArn: 'arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/name/1a2b-3c',
-      requestsPerMinutePerKey: 100,
-      domainName: 'api.example.com',
-    }),
+    synthesize(
+      {
+        webAclArn: 'arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/name/1a2b-3c',
+        requestsPerMinutePerKey: 100,
+        domainName: 'api.example.com',
+      },
+      { processesIndex: 'ByKey' },
+    ),
   ).toThrow(
     'Configuration: processesIndex is set without processesTable, whose index it is; ' +
       'requestsPerMinutePerKey is set with webAclArn: an API has one web ACL, so put the limit into yours; ' +

@@ -31,6 +31,7 @@ const VALUES: Record<string, string> = {
   REMINDER_QUEUE_URL: 'WorkQueueReminders',
   DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
   MAX_RECEIVE_COUNT: '10',
+  WAITING_REQUESTS: '1',
 };
 
 /** `read-job` is the entry of the function `ReadJob`. */

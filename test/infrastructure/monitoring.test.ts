@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
@@ -10,7 +11,8 @@ interface AlarmProperties {
 }
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
-const runbook = readFileSync(new URL('../../RUNBOOK.md', import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const runbook = readFileSync(new URL('RUNBOOK.md', root), 'utf8');
 const alarmsOf = (context: Record<string, unknown>) =>
   Object.entries(resourcesOf<AlarmProperties>(synthesize(context), 'AWS::CloudWatch::Alarm'));
 const alarms = alarmsOf({});
@@ -69,4 +71,38 @@ it('a dashboard shows the whole path of an update', () => {
   ]) {
     expect(body).toContain(title);
   }
+});
+
+it('the cost table counts what CloudWatch charges for: each metric of an alarm, and each custom metric', () => {
+  // https://aws.amazon.com/cloudwatch/pricing/: a metric math alarm costs as much as its metrics.
+  interface Metrics {
+    Metrics?: { MetricStat?: unknown }[];
+  }
+  const ofAlarms = Object.values(resourcesOf<Metrics>(synthesize(), 'AWS::CloudWatch::Alarm')).map(
+    ({ Properties: { Metrics } }) =>
+      Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1,
+  );
+  const alarmMetrics = ofAlarms.reduce((sum, one) => sum + one);
+  expect(runbook).toContain(
+    `| ${ofAlarms.length} alarms on ${alarmMetrics} metrics at 0.10 | ${(alarmMetrics * 0.1).toFixed(2)} |`,
+  );
+  const [dashboard] = Object.values(
+    resourcesOf<{ DashboardBody: unknown }>(synthesize(), 'AWS::CloudWatch::Dashboard'),
+  );
+  const own = new Set(
+    [...JSON.stringify(dashboard?.Properties.DashboardBody).matchAll(/BulkUpdate\W+(\w+)\W+service/g)].map(
+      ([, name]) => name,
+    ),
+  );
+  expect(runbook).toContain(`| ${own.size} metrics of its own at 0.30`);
+  // Every one that the functions publish is on the dashboard, but for one of each error.
+  const sources = globSync('lambdas/*.ts', { cwd: fileURLToPath(root) }).map((file) =>
+    readFileSync(new URL(file, root), 'utf8'),
+  );
+  const published = sources.flatMap((source) =>
+    [...source.matchAll(/(?:counts|durations): \{ ([^}]*) \}/g)].flatMap(([, names = '']) =>
+      [...names.matchAll(/(\w+):/g)].map(([, name]) => name),
+    ),
+  );
+  expect(new Set([...published, 'Applied', 'Unchanged', 'Superseded', 'Failed'])).toEqual(own);
 });

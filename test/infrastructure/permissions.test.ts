@@ -5,6 +5,7 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
+  Condition?: unknown;
 }
 interface PolicyProperties {
   PolicyDocument: { Statement: Statement[] };
@@ -75,7 +76,7 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
   },
   ReadJob: {
-    'StorageJobs.Arn': ['dynamodb:Query'],
+    'StorageJobs.Arn': ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     'StorageJobs.Arn/index/byTeam': ['dynamodb:Query'],
   },
   ReadEntries: { 'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
@@ -119,6 +120,16 @@ describe('permissions', () => {
     const statements = statementsOf(`${name}Role`);
     expect(statements.map(({ Effect }) => Effect)).toEqual(statements.map(() => 'Allow'));
     expect(actionsByResource(statements)).toEqual({ ...TRACING, ...logging(name), ...expected });
+  });
+
+  it('ReadJob writes nothing but the places of waiting requests', () => {
+    const writes = statementsOf('ReadJobRole').filter(({ Action }) => listOf(Action).join().includes('Item'));
+    expect(writes.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      [
+        ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
+        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['waiting#*'] } },
+      ],
+    ]);
   });
 
   it.each(Object.keys(PERMISSIONS))("only Lambda takes %s's role, which has no other policies", (name) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
@@ -28,26 +28,43 @@ export interface Resource<Properties> {
 export interface StackTemplate {
   Resources: Record<string, Resource<object>>;
   Outputs: Record<string, { Value: unknown; Description?: string }>;
+  Parameters?: Record<string, unknown>;
 }
 
+/** Settings of the stage's file; without them it is the project's own. */
+export type Remembered = Record<string, unknown>;
+
 /** Runs `use` with the app as `cdk synth` makes it, except that nothing is bundled. */
-export function withApp<T>(props: AppProps, use: (app: App, stack: BulkUpdateStack) => T): T {
+export function withApp<T>(
+  props: AppProps & { remembered?: Remembered | undefined },
+  use: (app: App, stack: BulkUpdateStack) => T,
+): T {
+  const { remembered, ...appProps } = props;
   const outdir = mkdtempSync(join(tmpdir(), 'bulk-update-test-'));
+  const settings = mkdtempSync(join(tmpdir(), 'bulk-update-settings-'));
   try {
-    const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [], ...props.context };
-    const app = new App({ outdir, ...props, context });
-    return use(app, createBulkUpdateStack(app));
+    const context: Record<string, unknown> = {
+      ...cdkJson.context,
+      'aws:cdk:bundling-stacks': [],
+      ...props.context,
+    };
+    const app = new App({ outdir, ...appProps, context });
+    if (remembered === undefined) return use(app, createBulkUpdateStack(app));
+    writeFileSync(join(settings, `${context.stage ?? 'dev'}.json`), JSON.stringify(remembered));
+    return use(app, createBulkUpdateStack(app, settings));
   } finally {
     rmSync(outdir, { recursive: true });
+    rmSync(settings, { recursive: true });
   }
 }
 
 /** The template of a stage, also when it breaks rules: `nag.test.ts` reports that. */
-export function synthesize(context: Record<string, unknown> = {}): StackTemplate {
+export function synthesize(context: Record<string, unknown> = {}, remembered?: Remembered): StackTemplate {
   return withApp(
     {
       context: { '@aws-cdk/core:failSynthOnValidationErrors': false, ...context },
       builtinCloudFormationValidation: false,
+      remembered,
     },
     (_app, stack) => Template.fromStack(stack).toJSON() as StackTemplate,
   );
@@ -98,6 +115,6 @@ export function listOf<T>(value: T | T[]): T[] {
 }
 
 /** Logical ids end in a hash of the construct's path. */
-function nameOf(logicalId: string): string {
+export function nameOf(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');
 }

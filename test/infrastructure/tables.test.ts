@@ -82,17 +82,25 @@ describe('tables', () => {
     ['prod', { policy: 'Retain', isProtected: true }],
     ['staging', { policy: 'Retain', isProtected: true }],
     ['dev', { policy: 'Delete', isProtected: false }],
-    ['production-like', { policy: 'Delete', isProtected: false }],
+    ['of-somebody', { policy: 'Retain', isProtected: true }],
+    ['local', { policy: 'Delete', isProtected: false }],
     [undefined, { policy: 'Delete', isProtected: false }],
-  ])('of the stage %s outlive the stack only where that matters', (stage, { policy, isProtected }) => {
-    const ofStage = resourcesOf<TableProperties>(synthesize(stage === undefined ? {} : { stage }), TYPE);
-    expect(Object.keys(ofStage).toSorted()).toEqual(names);
-    for (const { DeletionPolicy, UpdateReplacePolicy, Properties } of Object.values(ofStage)) {
-      expect(DeletionPolicy).toBe(policy);
-      expect(UpdateReplacePolicy).toBe(policy);
-      expect(Properties.Replicas[0]?.DeletionProtectionEnabled ?? false).toBe(isProtected);
-    }
-  });
+  ])(
+    'of the stage %s outlive the stack unless its settings say otherwise',
+    (stage, { policy, isProtected }) => {
+      const template = synthesize(
+        stage === undefined ? {} : { stage },
+        stage === 'of-somebody' ? {} : undefined,
+      );
+      const ofStage = resourcesOf<TableProperties>(template, TYPE);
+      expect(Object.keys(ofStage).toSorted()).toEqual(names);
+      for (const { DeletionPolicy, UpdateReplacePolicy, Properties } of Object.values(ofStage)) {
+        expect(DeletionPolicy).toBe(policy);
+        expect(UpdateReplacePolicy).toBe(policy);
+        expect(Properties.Replicas[0]?.DeletionProtectionEnabled ?? false).toBe(isProtected);
+      }
+    },
+  );
 });
 
 describe('outputs', () => {

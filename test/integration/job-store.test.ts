@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { ClaimStore } from '../../lambdas/adapters/claim-store.ts';
 import { JobStore, SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
@@ -116,6 +116,28 @@ test('a submission of incompressible items fits the table, and is read back', as
   await submissions.store(jobId, writer.chunks, Date.now());
   const chunks = await Promise.all(writer.chunks.map((_, number) => submissions.readChunk(jobId, number)));
   expect(chunks.flat().map(({ item }) => item)).toEqual(items);
+});
+
+test('a submission keeps to what a partition takes: each chunk has a key of its own', async () => {
+  const jobId = randomUUID();
+  const chunks = ['first', 'second', 'third'].map((id) => {
+    const writer = new SubmissionWriter();
+    writer.add({ item: { id } });
+    writer.end();
+    return writer.chunks[0] as Uint8Array;
+  });
+  await submissions.store(jobId, chunks, Date.now());
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: tables.jobs,
+      KeyConditionExpression: '#jobId = :jobId',
+      ExpressionAttributeNames: { '#jobId': 'jobId' },
+      ExpressionAttributeValues: { ':jobId': jobId },
+    }),
+  );
+  expect(Items.map(({ part }) => part)).toEqual(['submission#00000']);
+  expect(await submissions.readChunk(jobId, 2)).toEqual([{ item: { id: 'third' } }]);
+  await expect(submissions.readChunk(jobId, 3)).rejects.toThrow(`Chunk 3 of job ${jobId} is missing`);
 });
 
 test('results are appended, kept per job, and fold whatever is recorded twice', async () => {

@@ -13,6 +13,7 @@ import { localParts } from '../support/local.ts';
 const { documents, tables } = localParts();
 Object.assign(process.env, {
   JOBS_TABLE: tables.jobs,
+  WAITING_REQUESTS: '10',
   PROCEDURES_TABLE: 'none',
   UPDATE_QUEUE_URL: 'none',
   REMINDER_QUEUE_URL: 'none',

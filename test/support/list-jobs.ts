@@ -8,7 +8,12 @@ import { aJob } from './builders.ts';
 const JOBS = 200;
 const ENTRIES = 10_000;
 
-Object.assign(process.env, { JOBS_TABLE: 'jobs', AWS_REGION: 'us-east-1', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+Object.assign(process.env, {
+  JOBS_TABLE: 'jobs',
+  WAITING_REQUESTS: '10',
+  AWS_REGION: 'us-east-1',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+});
 const { createHandler } = await import('../../lambdas/read-job.ts');
 
 const now = Date.now();

@@ -24,6 +24,7 @@ Object.assign(process.env, {
   PROCESSES_TABLE: 'processes',
   PRIMARY_KEY_INDEX: 'byPrimaryKey',
   JOBS_TABLE: 'jobs',
+  WAITING_REQUESTS: '10',
   PROCEDURES_TABLE: 'procedures',
   UPDATE_QUEUE_URL: 'updates',
   REMINDER_QUEUE_URL: 'reminders',
