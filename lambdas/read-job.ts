@@ -28,8 +28,7 @@ const RESERVE_MS = 8_000;
 export function createHandler({ documents, now, pause }: Pick<Services, 'documents' | 'now' | 'pause'>) {
   const ports = { jobs: new JobStore(documents, environment.JOBS_TABLE), now, pause };
   return apiHandler(
-    (request) =>
-      request.event.pathParameters?.id === undefined ? listJobs(request, ports) : readJob(request, ports),
+    (request) => (request.path.id === undefined ? listJobs(request, ports) : readJob(request, ports)),
     logger,
   );
 }

@@ -31,8 +31,8 @@ export const handler = apiHandler(async (request) => {
   return { status: 200, data: processView(process) };
 }, logger);
 
-async function findProcess({ event }: ApiRequest, procedure: Procedure): Promise<Process | undefined> {
-  const { identifier = '', value } = event.pathParameters ?? {};
+async function findProcess({ path }: ApiRequest, procedure: Procedure): Promise<Process | undefined> {
+  const { identifier = '', value } = path;
   if (
     [identifier, value].some((part) => part === '' || Buffer.byteLength(part ?? '') > MAX_IDENTIFIER_BYTES)
   ) {

@@ -12,8 +12,8 @@ const MAX_NAME_BYTES = 1024;
  * The procedure that the path names by its short id or id.
  * @throws RequestError 404 when the team has none, 403 when the key does not allow it
  */
-export async function procedureOf({ event, caller }: ApiRequest, procedures: Procedures): Promise<Procedure> {
-  const name = event.pathParameters?.procedure ?? '';
+export async function procedureOf({ path, caller }: ApiRequest, procedures: Procedures): Promise<Procedure> {
+  const name = path.procedure ?? '';
   const isName = name !== '' && Buffer.byteLength(name) <= MAX_NAME_BYTES;
   const procedure = isName ? await procedures.find(caller.team, name) : undefined;
   if (procedure === undefined) {
