@@ -1,6 +1,7 @@
 import { RequestError } from '../domain/errors.ts';
 import type { Procedures } from '../domain/ports.ts';
 import type { Procedure } from '../domain/procedure.ts';
+import { withHint } from '../domain/unseen.ts';
 import { shorten } from '../domain/values.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
@@ -19,7 +20,10 @@ export async function procedureOf({ path, caller }: ApiRequest, procedures: Proc
   if (procedure === undefined) {
     throw new RequestError(
       'PROCEDURE_NOT_FOUND',
-      `There is no procedure "${shorten(name, 100)}". Use the short id or the id of one of your procedures.`,
+      withHint(
+        `There is no procedure "${shorten(name, 100)}". Use the short id or the id of one of your procedures.`,
+        name,
+      ),
     );
   }
   checkAllowed(caller, procedure.shortId);
