@@ -19,7 +19,10 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the gateway cannot read the request, its path and headers are too large, or a web ACL refuses it',
     remedy: 'look at its path, headers and body',
   },
-  MALFORMED_JSON: { cause: 'the body is not JSON', remedy: 'send `{ "processes": [ … ] }`' },
+  MALFORMED_JSON: {
+    cause: 'the body is not JSON',
+    remedy: 'send `{ "processes": [ … ] }`, or none where none is needed',
+  },
   MALFORMED_BODY: {
     cause: 'the body is not UTF-8, not gzip, or nested too deeply',
     remedy: 'encode it as UTF-8, compress it as its `content-encoding` says, and flatten it',

@@ -151,13 +151,22 @@ describe('a body', () => {
     expect(codeOf(() => read(Buffer.alloc(MAX_BODY_BYTES + 1, ' ')))).toBe('413 BODY_TOO_LARGE');
     expect(codeOf(() => read('no gzip', gzip))).toBe('400 MALFORMED_BODY');
     expect(codeOf(() => read(gzipSync(BODY).subarray(0, 20), gzip))).toBe('400 MALFORMED_BODY');
-    expect(codeOf(() => read(BODY, { 'content-encoding': 'br' }))).toBe('415 UNSUPPORTED_ENCODING');
+    for (const encoding of ['gzip', 'x-gzip', 'X-GZip', ' gzip ']) {
+      expect(read(gzipSync(BODY), { 'content-encoding': encoding }).items).toHaveLength(1);
+    }
+    for (const encoding of ['br', 'deflate', 'gzip, gzip', 'x-gzip2', 'zstd']) {
+      expect(codeOf(() => read(BODY, { 'content-encoding': encoding }))).toBe('415 UNSUPPORTED_ENCODING');
+    }
   });
 
   it.each([
     ['application/json', true],
     ['application/json; charset=utf-8', true],
     ['APPLICATION/JSON;charset="UTF-8"', true],
+    ['application/json ; charset=utf8', true],
+    ['application/json;', true],
+    ['application/json; profile="x"; charset=UTF-8', true],
+    ['application/json; charset="latin1"', false],
     ['application/vnd.api+json', true],
     ['application/json; charset=latin1', false],
     ['text/plain', false],
@@ -474,6 +483,8 @@ describe('entries', () => {
     ['text/csv;q=0', undefined],
     ['constructor', undefined],
     ['__proto__, text/csv', 'text/csv'],
+    ['text/*', 'text/csv'],
+    ['text/*;q=0.5, application/json', undefined],
   ])('are given for Accept: %s as %s', (accept, format) => expect(entriesFormat(accept)).toBe(format));
 
   it('as JSON lines are the entries with their items', () => {

@@ -45,7 +45,7 @@ it.each(['LEAD-1', 'two words', 'Müller', '東京', '👍', '', '+49 30'])(
 it('an entry whose process is not found tells it of each name that the item has', () => {
   const item = { id: 'a\t', lead_id: 'LEAD-1\u200b', data: {} };
   const result = {
-    ...{ index: 0, attempts: 1, completedAt: 1 },
+    ...{ index: 0, attempts: 1, startedAt: 1, completedAt: 1 },
     result: { error: 'PROCESS_NOT_FOUND' as const },
   };
   const { errors } = entryOf(aJob({ total: 1 }), 0, { item }, result);
