@@ -20,11 +20,11 @@ import {
 } from './gateway-responses.ts';
 import { isForThisMachine } from './loopback.ts';
 import { answerMock } from './mock-integration.ts';
-import { LOCAL_API, proxyEvent, targetOf } from './proxy-event.ts';
+import { proxyEvent, targetOf, tokenEvent } from './proxy-event.ts';
 import { RateRules } from './rate-rules.ts';
 import { findRoute, functionOf, type Route, readRoutes } from './routes.ts';
 import { tell } from './tell.ts';
-import { LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
+import type { Template } from './template.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
@@ -170,12 +170,10 @@ export class Gateway {
     const token = request.headers.authorization ?? '';
     const { functionId, validation, cacheMs } = this.#authorizer;
     if (token === '' || !validation.test(token)) throw new GatewayFailure('UNAUTHORIZED');
-    // With the path as it was sent (dherault/serverless-offline#273).
-    const methodArn = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${LOCAL_API}/${this.#stage}/${request.method}${path}`;
+    const event = tokenEvent(token, request.method ?? '', path, this.#stage);
     const known = this.#authorized.get(token);
     let answer = known !== undefined && known.until > Date.now() ? known.answer : undefined;
     if (answer === undefined) {
-      const event = { type: 'TOKEN', authorizationToken: token, methodArn };
       answer = (await this.#functions.invoke(functionId, event, requestId).catch((error: unknown) => {
         const isUnknown = error instanceof InvocationError && error.message === 'Unauthorized';
         if (!isUnknown) tell('The authorizer failed:', error);
@@ -183,7 +181,7 @@ export class Gateway {
       })) as APIGatewayAuthorizerResult;
       this.#authorized.set(token, { answer, until: Date.now() + cacheMs });
     }
-    if (!allows(answer, methodArn)) throw new GatewayFailure('ACCESS_DENIED');
+    if (!allows(answer, event.methodArn)) throw new GatewayFailure('ACCESS_DENIED');
     const { principalId, context } = answer;
     return { principalId, integrationLatency: Date.now() - start, ...context };
   }

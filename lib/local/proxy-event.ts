@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Route } from './routes.ts';
-import { LOCAL_ACCOUNT } from './template.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from './template.ts';
 
 /** The API's id, where AWS has one of ten letters and digits. */
-export const LOCAL_API = 'local';
+const LOCAL_API = 'local';
 
 /** What a client may send for a connection, which API Gateway does not pass on, and the length of the body. */
 const NOT_PASSED = [
@@ -91,6 +91,18 @@ export function proxyEvent({ request, target, route, parameters, authorizer, ...
     },
     body: body.length === 0 ? null : body.toString(isBinary ? 'base64' : 'utf8'),
     isBase64Encoded: isBinary && body.length > 0,
+  };
+}
+
+/**
+ * Returns the event that a token authorizer is given (test/fixtures/aws/token-authorizer-event.json).
+ * @param path - as it was sent: so it stands in the ARN
+ */
+export function tokenEvent(authorizationToken: string, method: string, path: string, stage: string) {
+  return {
+    type: 'TOKEN',
+    authorizationToken,
+    methodArn: `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${LOCAL_API}/${stage}/${method}${path}`,
   };
 }
 
