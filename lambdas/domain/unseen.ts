@@ -27,13 +27,15 @@ function unseenHint(name: string): string | undefined {
   const characters = [...new Set([...(name.match(UNSEEN) ?? []), ...(isSpaced ? [' '] : [])])];
   const listed = characters.slice(0, MAX_LISTED).map(codePoint).join(', ');
   const more = characters.length > MAX_LISTED ? ' and others' : '';
-  const what = characters.length === 1 ? 'an invisible character' : 'invisible characters';
-  return `"${shown(name)}" holds ${what} (${listed}${more})${placeOf(name, bare)}. Send it without.`;
+  const [what, them] =
+    characters.length === 1 ? ['an invisible character', 'it'] : ['invisible characters', 'them'];
+  return `"${shown(name)}" holds ${what} (${listed}${more})${placeOf(name, bare)}. Remove ${them}.`;
 }
 
 /** Where in a name the characters stand that it has beside its bare form. */
 function placeOf(name: string, bare: string): string {
-  if (bare === '' || !name.includes(bare)) return bare === '' ? '' : ' within it';
+  if (bare === '') return '';
+  if (!name.includes(bare)) return ' within it';
   const isLed = !name.startsWith(bare);
   const isFollowed = !name.endsWith(bare);
   if (isLed && isFollowed) return ' at its beginning and end';

@@ -152,7 +152,7 @@ const REQUESTS: Record<RequestErrorCode, Case | string> = {
   async PROCESS_NOT_FOUND() {
     const { status, body } = await readProcess(`lead_id/${encodeURIComponent('LEAD-910\u200b')}`);
     expect([status, body._errors[0]?.code]).toEqual([404, 'PROCESS_NOT_FOUND']);
-    expect(body._errors[0]?.message).toMatch(/U\+200B\) at its end\. Send it without\.$/);
+    expect(body._errors[0]?.message).toMatch(/U\+200B\) at its end\. Remove it\.$/);
     expect((await readProcess('lead_id/LEAD-910')).status).toBe(200);
   },
   async JOB_NOT_FOUND() {
