@@ -27,7 +27,7 @@ export function answerMock(
   contentType: string | undefined,
   requestId: string,
 ): HttpResponse {
-  const [type = ''] = (contentType ?? 'application/json').split(';');
+  const [type = ''] = (contentType || 'application/json').split(';');
   const template = integration.RequestTemplates?.[type.trim().toLowerCase()];
   if (template === undefined) {
     const isRefused = integration.PassthroughBehavior === 'NEVER';

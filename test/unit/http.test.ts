@@ -268,6 +268,20 @@ describe('what parsing would lose', () => {
     expect(entries[0]).not.toHaveProperty('text');
   });
 
+  it.each(['9007199254740993', '1.50', '"LEAD-1"'])(
+    'does not change the identifier %s of an item that is too large to be kept',
+    (written) => {
+      const city = 'x'.repeat(MAX_ITEM_BYTES);
+      const request = read(`{"processes":[{"lead_id":${written},"data":{"city":"${city}"}}]}`);
+      const writer = new SubmissionWriter();
+      checkItems({ procedure: aProcedure(), ...request }, (entry) => writer.add(entry));
+      writer.end();
+      const [submitted] = writer.chunks.flatMap(readChunk);
+      const { identifier } = entryOf(aJob({ total: 1 }), 0, submitted ?? { item: {} }, undefined);
+      expect(JSON.stringify(identifier)).toBe(`{"lead_id":${written}}`);
+    },
+  );
+
   it('is not the same key in two objects, but one that is written in two ways', () => {
     expect(inspect('{"processes":[{"a":1},{"a":1,"b":{"a":1}}]}')).toEqual({});
     expect(inspect('{"processes":[{"a":1,"\\u0061":2}]}')).toEqual({ 0: ['DUPLICATE_KEY /processes/0/a'] });

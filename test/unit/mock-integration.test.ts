@@ -21,7 +21,7 @@ const REFUSAL: MockIntegration = {
 };
 
 describe('a mock integration', () => {
-  it.each([undefined, 'application/json', 'Application/JSON; charset=utf-8', 'text/plain;charset=UTF-8'])(
+  it.each([undefined, '', 'application/json', 'Application/JSON; charset=utf-8', 'text/plain;charset=UTF-8'])(
     'answers what its templates say to the content type %s',
     (contentType) => {
       expect(answerMock(REFUSAL, contentType, 'r-1')).toEqual({
