@@ -16,6 +16,7 @@ import { retryOf } from './domain/retry-job.ts';
 import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.ts';
 import { acknowledgment, jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
+import { checkNoBody } from './http/no-body.ts';
 import { readQuery } from './http/parameters.ts';
 import { noQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
@@ -47,6 +48,7 @@ export function createHandler({
   };
   return apiHandler((request) => {
     readQuery(request.event, noQuery);
+    checkNoBody(request.event);
     return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
   }, logger);
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { RequestError } from './domain/errors.ts';
 import { httpHandler } from './http/api-handler.ts';
 import { DOCUMENTATION_FILES, isDocumentationFile } from './http/documentation-files.ts';
+import { pathParameters } from './http/parameters.ts';
 import { logger } from './runtime/logger.ts';
 
 /** The page loads what stands beside it, and asks this API; Swagger UI's stylesheet has its icons inside. */
@@ -18,8 +19,9 @@ const CONTENT_SECURITY_POLICY = [
 
 /** GET /openapi.json, GET /docs and GET /docs/{file}: the description of the API, and a page to read it. */
 export const handler = httpHandler(
-  async ({ resource, pathParameters }) => {
-    const name = resource === '/docs' ? 'index.html' : (pathParameters?.file ?? 'openapi.json');
+  async (event) => {
+    const { file = 'openapi.json' } = pathParameters(event);
+    const name = event.resource === '/docs' ? 'index.html' : file;
     if (!isDocumentationFile(name)) {
       throw new RequestError('NOT_FOUND', 'There is no such file. The documentation is at /docs.');
     }

@@ -35,8 +35,7 @@ export function createHandler({ documents, now, pause }: Pick<Services, 'documen
     pause,
   };
   return apiHandler(
-    (request) =>
-      request.event.pathParameters?.id === undefined ? listJobs(request, ports) : readJob(request, ports),
+    (request) => (request.path.id === undefined ? listJobs(request, ports) : readJob(request, ports)),
     logger,
   );
 }

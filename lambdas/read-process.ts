@@ -4,6 +4,7 @@ import { ProcessStore } from './adapters/process-store.ts';
 import { ENTRY_ERROR_MESSAGES, RequestError } from './domain/errors.ts';
 import type { Procedure } from './domain/procedure.ts';
 import { type Process, processView } from './domain/process.ts';
+import { withHint } from './domain/unseen.ts';
 import { MAX_IDENTIFIER_BYTES } from './domain/update-message.ts';
 import { type ApiRequest, apiHandler } from './http/api-handler.ts';
 import { readQuery } from './http/parameters.ts';
@@ -27,19 +28,20 @@ export const handler = apiHandler(async (request) => {
   const process = await findProcess(request, procedure);
   const isVisible =
     process?.team === procedure.team && process.procedure === procedure.shortId && process.isDeleted !== true;
-  if (process === undefined || !isVisible) throw notFound(procedure);
+  if (process === undefined || !isVisible)
+    throw notFound(procedure, request.path.value ?? request.path.identifier);
   return { status: 200, data: processView(process) };
 }, logger);
 
-async function findProcess({ event }: ApiRequest, procedure: Procedure): Promise<Process | undefined> {
-  const { identifier = '', value } = event.pathParameters ?? {};
+async function findProcess({ path }: ApiRequest, procedure: Procedure): Promise<Process | undefined> {
+  const { identifier = '', value } = path;
   if (
     [identifier, value].some((part) => part === '' || Buffer.byteLength(part ?? '') > MAX_IDENTIFIER_BYTES)
   ) {
     return undefined;
   }
   if (value === undefined) return processes.get(identifier);
-  if (identifier !== procedure.primaryKey) throw notFound(procedure);
+  if (identifier !== procedure.primaryKey) throw notFound(procedure, identifier);
   const [id, ...others] = await processes.findIds(procedure.team, procedure.shortId, value);
   if (others.length > 0) {
     throw new RequestError('AMBIGUOUS_PRIMARY_KEY', ENTRY_ERROR_MESSAGES.AMBIGUOUS_PRIMARY_KEY);
@@ -47,9 +49,12 @@ async function findProcess({ event }: ApiRequest, procedure: Procedure): Promise
   return id === undefined ? undefined : processes.get(id);
 }
 
-function notFound({ shortId, primaryKey }: Procedure): RequestError {
+function notFound({ shortId, primaryKey }: Procedure, name = ''): RequestError {
   return new RequestError(
     'PROCESS_NOT_FOUND',
-    `There is no such process of ${shortId}. Name it as process/<id> or process/${primaryKey}/<value>.`,
+    withHint(
+      `There is no such process of ${shortId}. Name it as process/<id> or process/${primaryKey}/<value>.`,
+      name,
+    ),
   );
 }

@@ -17,9 +17,16 @@ import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { BEARER } from '../lambdas/http/bearer.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
-import { GATEWAY_ERRORS, type GatewayError, TOO_MANY_OF_KEY } from './gateway-errors.ts';
+import {
+  errorTemplate,
+  GATEWAY_ERRORS,
+  GATEWAY_HEADERS,
+  type GatewayError,
+  TOO_MANY_OF_KEY,
+} from './gateway-errors.ts';
 import { KeyLimit } from './key-limit.ts';
-import { type Handler, ROUTES } from './routes.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
+import { ALLOWED_METHODS, type Handler, methodsOf, ROUTES } from './routes.ts';
 
 export interface BulkApiProps extends Readonly<Record<Handler, IFunction>> {
   readonly authorize: IFunction;
@@ -56,6 +63,21 @@ export interface BulkApiProps extends Readonly<Record<Handler, IFunction>> {
 }
 
 const REQUESTS_PER_SECOND = 100;
+
+/** Why cdk-nag's findings about methods are no faults. */
+const NO_USER_POOLS = {
+  id: 'AwsSolutions-COG4',
+  reason: 'The clients are programs with API keys, which the authorizer checks; there are no user pools.',
+};
+const OPEN_DOCUMENTATION = {
+  id: 'AwsSolutions-APIG4',
+  reason:
+    'The documentation is for whoever has no API key yet: files that hold no data, from a function that may do nothing.',
+};
+const OPEN_REFUSAL = {
+  id: 'AwsSolutions-APIG4',
+  reason: 'A method that the path does not take is refused by the gateway itself: nothing is behind it.',
+};
 
 /** So long a key's authorization is reused, and a revoked key still works. */
 const AUTHORIZATION_CACHE = Duration.seconds(60);
@@ -147,29 +169,19 @@ export class BulkApi extends Construct {
   #addRoutes(props: BulkApiProps): void {
     for (const route of ROUTES) {
       const isPublic = 'isPublic' in route;
-      const method = this.api.root
-        .resourceForPath(route.path)
-        .addMethod(
-          route.method,
+      const resource = this.api.root.resourceForPath(route.path);
+      for (const name of methodsOf(route)) {
+        const method = resource.addMethod(
+          name,
           new LambdaIntegration(props[route.handler], { allowTestInvoke: false }),
           isPublic ? { authorizationType: AuthorizationType.NONE } : {},
         );
-      Validations.of(method).acknowledge(
-        {
-          id: 'AwsSolutions-COG4',
-          reason:
-            'The clients are programs with API keys, which the authorizer checks; there are no user pools.',
-        },
-        ...(isPublic
-          ? [
-              {
-                id: 'AwsSolutions-APIG4',
-                reason:
-                  'The documentation is for whoever has no API key yet: files that hold no data, from a function that may do nothing.',
-              },
-            ]
-          : []),
-      );
+        Validations.of(method).acknowledge(NO_USER_POOLS, ...(isPublic ? [OPEN_DOCUMENTATION] : []));
+      }
+    }
+    for (const [path, allowed] of ALLOWED_METHODS) {
+      const method = this.api.root.resourceForPath(path).addMethod('ANY', ...methodNotAllowed(allowed));
+      Validations.of(method).acknowledge(NO_USER_POOLS, OPEN_REFUSAL);
     }
   }
 
@@ -191,14 +203,10 @@ export class BulkApi extends Construct {
         type,
         ...(status === undefined ? {} : { statusCode: status }),
         responseHeaders: {
-          'x-request-id': 'context.requestId',
-          // As the functions' answers.
-          'Cache-Control': "'no-store'",
+          ...GATEWAY_HEADERS,
           ...headers,
         },
-        templates: {
-          'application/json': `{"_data":null,"_meta":{},"_errors":[{"code":"${code}","message":"${message}"}]}`,
-        },
+        templates: { 'application/json': errorTemplate(code, message) },
       });
     }
   }

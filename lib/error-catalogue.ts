@@ -19,13 +19,16 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the gateway cannot read the request, its path and headers are too large, or a web ACL refuses it',
     remedy: 'look at its path, headers and body',
   },
-  MALFORMED_JSON: { cause: 'the body is not JSON', remedy: 'send `{ "processes": [ … ] }`' },
+  MALFORMED_JSON: {
+    cause: 'the body is not JSON',
+    remedy: 'send `{ "processes": [ … ] }`, or none where none is needed',
+  },
   MALFORMED_BODY: {
     cause: 'the body is not UTF-8, not gzip, or nested too deeply',
     remedy: 'encode it as UTF-8, compress it as its `content-encoding` says, and flatten it',
   },
   MALFORMED_PARAMETER: {
-    cause: 'a parameter or header is wrong, or a parameter is not known',
+    cause: 'a parameter of the path or query or a header is wrong, or a parameter is not known',
     remedy: 'the message names each, with the values that it takes',
   },
   DUPLICATE_KEY: { cause: 'a key occurs twice, outside of the items', remedy: 'send it once' },
@@ -48,7 +51,11 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the API key does not allow the procedure',
     remedy: 'use another key, or have one made that does',
   },
-  NOT_FOUND: { cause: 'there is no such path', remedy: 'compare it and the method with `/docs`' },
+  NOT_FOUND: { cause: 'there is no such path', remedy: 'compare it with `/docs`' },
+  METHOD_NOT_ALLOWED: {
+    cause: 'the path does not take this method',
+    remedy: 'use one that the header `allow` names',
+  },
   PROCEDURE_NOT_FOUND: {
     cause: 'there is no such procedure',
     remedy: "check its short id or id; another team's do not exist for you",
@@ -83,7 +90,7 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
   BODY_TOO_LARGE: { cause: 'the body is too large', remedy: 'compress it with gzip, or split it' },
   UNSUPPORTED_MEDIA_TYPE: {
     cause: 'the content type is not JSON in UTF-8',
-    remedy: 'send `content-type: application/json`',
+    remedy: 'send `content-type: application/json`; if the path takes no body, look at the method',
   },
   UNSUPPORTED_ENCODING: {
     cause: 'the content encoding is neither gzip nor none',

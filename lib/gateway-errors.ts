@@ -1,8 +1,23 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import type { RequestErrorCode } from '../lambdas/domain/errors.ts';
 
-const NO_SUCH_ROUTE =
-  'There is no such path, or not with this method. See the list of endpoints in the documentation.';
+const NO_SUCH_ROUTE = 'There is no such path. See the list of endpoints in the documentation.';
+
+/** What every response of the gateway itself carries, as those of the functions do; constants stand in apostrophes. */
+export const GATEWAY_HEADERS: Readonly<Record<string, string>> = {
+  'x-request-id': 'context.requestId',
+  'Cache-Control': "'no-store'",
+  'X-Content-Type-Options': "'nosniff'",
+  'Strict-Transport-Security': "'max-age=15552000; includeSubDomains; preload'",
+};
+
+/**
+ * Returns the body of an error, which is a mapping template too: API Gateway puts variables in where there is a `$` or
+ * `#`, unescaped, so a message must have neither.
+ */
+export function errorTemplate(code: RequestErrorCode, message: string): string {
+  return JSON.stringify({ _data: null, _meta: {}, _errors: [{ code, message }] });
+}
 
 export interface GatewayError {
   type: ResponseType;
@@ -19,7 +34,7 @@ export const GATEWAY_ERRORS: Record<string, GatewayError> = {
     type: ResponseType.UNAUTHORIZED,
     headers: { 'WWW-Authenticate': "'Bearer'" },
     code: 'UNAUTHORIZED',
-    message: 'The API key is missing or unknown. Send it as \\"Authorization: Bearer <api key>\\".',
+    message: 'The API key is missing or unknown. Send it as "Authorization: Bearer <api key>".',
   },
   AccessDenied: {
     type: ResponseType.ACCESS_DENIED,
@@ -39,6 +54,14 @@ export const GATEWAY_ERRORS: Record<string, GatewayError> = {
     status: '404',
     code: 'NOT_FOUND',
     message: NO_SUCH_ROUTE,
+  },
+  // Of a method that a path does not take, with a body of a content type that its mock integration does not know
+  // (method-not-allowed.ts): functions take every content type.
+  UnsupportedMediaType: {
+    type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    message:
+      'This path does not take this method, nor this content type. See the list of endpoints in the documentation.',
   },
   TooLarge: {
     type: ResponseType.REQUEST_TOO_LARGE,

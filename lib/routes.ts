@@ -37,6 +37,16 @@ export const ROUTES = [
   { method: 'GET', path: '/docs/{file}', handler: 'documentation', isPublic: true },
 ] as const satisfies readonly Route[];
 
+/** Returns the methods that a route answers: HEAD as GET, without the body (RFC 9110, 9.3.2). */
+export function methodsOf({ method }: Pick<Route, 'method'>): string[] {
+  return method === 'GET' ? ['GET', 'HEAD'] : [method];
+}
+
+/** The methods that each path takes; others are 405. */
+export const ALLOWED_METHODS: ReadonlyMap<string, readonly string[]> = new Map(
+  [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => [path, routes.flatMap(methodsOf)]),
+);
+
 type Described = Exclude<(typeof ROUTES)[number], { isPublic: true }>;
 
 /** What a client asks for, such as `GET /v1/ext/background-job`; the documentation itself is not described. */

@@ -26,6 +26,7 @@ export class EventBus implements Events {
         Entries: [{ Source: EVENT_SOURCE, DetailType: JOB_FINISHED, Detail: JSON.stringify(event) }],
       }),
     );
+    // A refused entry is told of in a response with status 200 (test/fixtures/aws/put-events-response.json).
     const [entry] = Entries;
     if (entry?.ErrorCode !== undefined) {
       throw new Error(`EventBridge refused the event: ${entry.ErrorCode} ${entry.ErrorMessage ?? ''}`);

@@ -166,9 +166,11 @@ function invalidEntry(
     return { item, ...textOf(found), errors };
   }
   const isShort = (value: unknown) =>
-    typeof value === 'number' || (typeof value === 'string' && value.length < 2048);
-  const identifier = Object.entries(identifierOf({ item }, primaryKey)).filter(([, value]) => isShort(value));
-  return { item: Object.fromEntries(identifier), errors };
+    typeof value === 'number' || JSON.isRawJSON(value) || typeof value === 'string';
+  const sent = Object.entries(identifierOf({ item, ...(found && { text: found.text }) }, primaryKey));
+  const identifier = sent.filter(([, value]) => isShort(value) && JSON.stringify(value).length <= 2048);
+  const text = JSON.stringify(Object.fromEntries(identifier));
+  return { item: JSON.parse(text), text, errors };
 }
 
 function* messagesOf(job: Job, items: readonly IndexedItem[]): Generator<UpdateMessage> {

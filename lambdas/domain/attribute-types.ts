@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { EMAIL_ADDRESS, PHONE_NUMBER } from './addresses.ts';
 import { madeOnce } from './made-once.ts';
 import { EXACT_NUMBERS, isInfinite, isStorable, number } from './numbers.ts';
 import type { Attribute, AttributeType, AttributeValue } from './procedure.ts';
@@ -10,6 +11,7 @@ type AttributeSchema = v.GenericSchema<unknown, AttributeValue>;
 const WHOLE_NUMBER = 'is not a whole number: send one such as 105 or "105", or null to clear';
 const ANY_NUMBER = 'is not a number: send one such as 1.5 or "1.5", or null to clear';
 const PHONE = 'is not a phone number: send one such as "+91 99012 58433", or null to clear';
+const EMAIL = 'is not an email address: send one such as "ada@example.com", or null to clear';
 
 const text = v.pipe(v.string('is not a string: put it in quotes, or send null to clear'), wellFormed);
 const integer = v.pipe(number(WHOLE_NUMBER), v.integer(WHOLE_NUMBER));
@@ -26,14 +28,15 @@ const SCHEMAS: Record<Exclude<AttributeType, EnumType>, AttributeSchema> = {
   text,
   name: text,
   stringId: text,
-  integerId: v.pipe(integer, v.transform(String)),
-  email: v.pipe(
-    text,
-    v.email('is not an email address: send one such as "ada@example.com", or null to clear'),
+  // Digits are kept as they are, also those that no number holds.
+  integerId: v.union(
+    [v.pipe(v.string(), v.regex(/^-?[1-9]\d*$/, WHOLE_NUMBER)), v.pipe(integer, v.transform(String))],
+    WHOLE_NUMBER,
   ),
+  email: v.pipe(text, v.regex(EMAIL_ADDRESS, EMAIL)),
   phone: v.pipe(
     v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.transform(String))], PHONE),
-    v.regex(/^\+?\d[\d ().\-/]{3,30}$/, PHONE),
+    v.regex(PHONE_NUMBER, PHONE),
   ),
   integer,
   number: integer,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { attributeSchema } from './attribute-types.ts';
 import type { ApiError, InvalidCode } from './errors.ts';
 import { jsonPointer } from './json-pointer.ts';
-import { isInfinite } from './numbers.ts';
+import { isInfinite, parseAsWritten } from './numbers.ts';
 import { type AttributeValue, attributeOf, type Procedure, statesBefore } from './procedure.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
 import { RequestCheck } from './request-check.ts';
@@ -30,6 +30,9 @@ export interface TextErrors {
   text: string;
 }
 
+/** The text is there of an item of which parsing loses something. */
+export type FoundInText = Pick<TextErrors, 'listed' | 'more'> & Partial<Pick<TextErrors, 'text'>>;
+
 export type CheckedItem = { valid: ValidItem } | { errors: ApiError[] };
 
 type Fields = Record<string, unknown>;
@@ -47,7 +50,7 @@ export function checkItem(
   item: unknown,
   index: number,
   procedure: Procedure,
-  found: Pick<TextErrors, 'listed' | 'more'> = { listed: [], more: 0 },
+  found: FoundInText = { listed: [], more: 0 },
   request: RequestCheck = new RequestCheck(procedure),
 ): CheckedItem {
   const checker = new ItemChecker(procedure, index, request);
@@ -66,6 +69,9 @@ class ItemChecker {
   readonly index: number;
   readonly request: RequestCheck;
   readonly maxErrors: number;
+  #text: string | undefined;
+  /** The item with its numbers as they were written, made when an error has to repeat one. */
+  #asWritten: unknown;
 
   constructor(procedure: Procedure, index: number, request: RequestCheck) {
     this.procedure = procedure;
@@ -74,7 +80,8 @@ class ItemChecker {
     this.maxErrors = request.maxErrors;
   }
 
-  check(item: unknown, found: Pick<TextErrors, 'listed' | 'more'>): ValidItem | undefined {
+  check(item: unknown, found: FoundInText): ValidItem | undefined {
+    this.#text = found.text;
     // First, since it decides what is kept of the item.
     const bytes = Buffer.byteLength(JSON.stringify(item));
     if (bytes > MAX_ITEM_BYTES) {
@@ -91,7 +98,7 @@ class ItemChecker {
       this.fail(
         'INVALID_ITEM',
         [],
-        () => `An item must be an object with an identifier and an update, not ${quote(item)}.`,
+        () => `An item must be an object with an identifier and an update, not ${this.quoted(item, [])}.`,
       );
       return undefined;
     }
@@ -130,7 +137,11 @@ class ItemChecker {
       target[part] = value;
       return;
     }
-    this.fail('INVALID_IDENTIFIER', path, () => `"${path.at(-1)}" ${identifierFault(part, value)}.`);
+    this.fail(
+      'INVALID_IDENTIFIER',
+      path,
+      () => `"${path.at(-1)}" ${identifierFault(part, value, this.quoted(value, path))}.`,
+    );
   }
 
   /** The primary key's value as it is indexed, or the value unchanged when it cannot be one. */
@@ -166,7 +177,7 @@ class ItemChecker {
     this.fail(
       'INVALID_VALUE',
       ['update'],
-      () => `"update" must be an object of the fields to change, not ${quote(update)}.`,
+      () => `"update" must be an object of the fields to change, not ${this.quoted(update, ['update'])}.`,
     );
     return { fields: {}, path: ['update'] };
   }
@@ -202,7 +213,7 @@ class ItemChecker {
       this.fail(
         'INVALID_VALUE',
         path,
-        () => `"data" must be an object of attributes and their values, not ${quote(value)}.`,
+        () => `"data" must be an object of attributes and their values, not ${this.quoted(value, path)}.`,
       );
       return {};
     }
@@ -248,7 +259,8 @@ class ItemChecker {
     const parsed = v.safeParse(schema, value, { abortEarly: true });
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
-    this.fail('INVALID_VALUE', [...path, name], () => `"${name}": ${quote(value)} ${issue.message}.`);
+    const place = [...path, name];
+    this.fail('INVALID_VALUE', place, () => `"${name}": ${this.quoted(value, place)} ${issue.message}.`);
     return undefined;
   }
 
@@ -289,6 +301,13 @@ class ItemChecker {
     return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
   }
 
+  /** A value of the item as a message repeats it: a number has the digits that it was sent with. */
+  private quoted(value: unknown, path: readonly string[]): string {
+    if (typeof value !== 'number' || this.#text === undefined) return quote(value);
+    this.#asWritten ??= parseAsWritten(this.#text);
+    return quote(path.reduce((parent, name) => (parent as Fields)[name], this.#asWritten));
+  }
+
   /** @param message - asked for only if the error is listed: an item may have a hundred thousand errors */
   private fail(code: InvalidCode, path: string[], message: () => string): void {
     if (this.isFull()) this.#more += 1;
@@ -316,9 +335,9 @@ function isIdentifier(value: unknown): value is string {
 }
 
 /** Why it cannot. */
-function identifierFault(part: keyof Target, value: unknown): string {
+function identifierFault(part: keyof Target, value: unknown, quoted: string): string {
   const forms = part === 'id' ? 'a non-empty string' : 'a non-empty string or a number';
-  if (typeof value !== 'string' || value === '') return `must be ${forms}, not ${quote(value)}`;
+  if (typeof value !== 'string' || value === '') return `must be ${forms}, not ${quoted}`;
   if (!value.isWellFormed()) return 'holds half of a surrogate pair: send valid Unicode';
   return `is longer than ${MAX_IDENTIFIER_BYTES} bytes in UTF-8`;
 }

@@ -4,6 +4,7 @@ import type { Outcome } from './merge.ts';
 import { parseAsWritten } from './numbers.ts';
 import { endedStatus, type FoldedResult, type Result } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
+import { withHint } from './unseen.ts';
 
 /** An entry of a job as a client sees it. */
 export interface Entry {
@@ -57,7 +58,7 @@ export function entryOf(
     const { result, attempts, completedAt } = folded;
     const processId = folded.processId ?? (isOfProcess(result) ? namedId(identifier) : null);
     const place = 'error' in result ? placeOf(result.error, submitted.item, job.primaryKey) : [];
-    return entry({ ...standing(result, index, place), processId, attempts, completedAt });
+    return entry({ ...standing(result, index, place, identifier), processId, attempts, completedAt });
   }
   return entry({ completionStatus: 'NOT_STARTED' });
 }
@@ -66,12 +67,20 @@ function standing(
   result: Result,
   index: number,
   place: readonly string[],
+  identifier: Record<string, unknown>,
 ): Pick<Entry, 'completionStatus' | 'outcome' | 'errors'> {
   return {
     completionStatus: endedStatus(result),
     outcome: 'outcome' in result ? result.outcome : null,
-    errors: 'error' in result ? [entryError(result.error, index, place)] : [],
+    errors: 'error' in result ? [hinting(entryError(result.error, index, place), identifier)] : [],
   };
+}
+
+/** A process that is not found may only look as if it were named. */
+function hinting(error: ApiError, identifier: Record<string, unknown>): ApiError {
+  if (error.code !== 'PROCESS_NOT_FOUND') return error;
+  const names = Object.values(identifier).filter((name) => typeof name === 'string');
+  return { ...error, message: withHint(error.message, ...names) };
 }
 
 /** Where in an item the fault is that its processing found; empty for the item as a whole. */

@@ -4,6 +4,7 @@ declare global {
   interface JSON {
     /** https://tc39.es/proposal-json-parse-with-source/#sec-json.rawjson, in Node since 22. */
     rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): boolean;
   }
 }
 

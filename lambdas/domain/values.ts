@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { madeOnce } from './made-once.ts';
 import { isInfinite } from './numbers.ts';
 import { PROCESS_STATUSES } from './process.ts';
-import { epochMilliseconds } from './times.ts';
+import { plannedTime } from './times.ts';
 
 /** DynamoDB stores UTF-8. */
 export const wellFormed = v.check<string, string>(
@@ -27,16 +27,17 @@ export const FIELD_SCHEMAS = {
       wellFormed,
     ),
   ),
-  nextActionAt: v.nullable(epochMilliseconds(MILLISECONDS)),
+  nextActionAt: v.nullable(plannedTime(MILLISECONDS)),
   isDeleted: v.literal(
     true,
     'is not true: send true to delete. A bulk update does not restore a deleted process',
   ),
 };
 
-/** A value as it may be quoted in a message: its JSON, at most 60 characters of it. */
+/** A value as it may be quoted in a message: its JSON, at most 60 characters of it, a number as it was written. */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
+  if (JSON.isRawJSON(value)) return shorten(JSON.stringify(value));
   if (typeof value === 'object' && value !== null) return 'an object';
   if (isInfinite(value)) return 'a number that is too large';
   return JSON.stringify(typeof value === 'string' ? shorten(value) : value);

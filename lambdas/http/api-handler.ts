@@ -5,6 +5,7 @@ import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type ApiError, RequestError } from '../domain/errors.ts';
 import { type Caller, callerOf } from './caller.ts';
+import { pathParameters } from './parameters.ts';
 
 /** What a handler answers: data for the envelope, or a body in a format of its own. */
 export interface ApiAnswer {
@@ -17,6 +18,8 @@ export interface ApiAnswer {
 
 export interface ApiRequest {
   event: APIGatewayProxyEvent;
+  /** The parameters of the path, decoded. */
+  path: Record<string, string>;
   caller: Caller;
   context: Context;
 }
@@ -51,7 +54,11 @@ export function httpHandler(
 
 /** The same for a route that only clients with an API key reach. */
 export function apiHandler(handle: (request: ApiRequest) => Promise<ApiAnswer>, logger: Logger) {
-  return httpHandler(async (event, context) => handle({ event, caller: callerOf(event), context }), logger);
+  return httpHandler(
+    async (event, context) =>
+      handle({ event, path: pathParameters(event), caller: callerOf(event), context }),
+    logger,
+  );
 }
 
 function answerError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {

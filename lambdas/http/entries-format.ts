@@ -13,7 +13,8 @@ export type EntriesFormat = keyof typeof FORMATS;
 /** The format that a client prefers, by its header Accept; undefined means JSON. */
 export function entriesFormat(accept: string | undefined): EntriesFormat | undefined {
   const types = (accept ?? '').split(',').map((part, position) => {
-    const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    const [named = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    const type = named === 'text/*' ? 'text/csv' : named;
     const quality = parameters.find((parameter) => parameter.startsWith('q='));
     return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)), position };
   });

@@ -29,13 +29,10 @@ interface Fault extends Place {
   code: 'DUPLICATE_KEY' | 'NUMBER_NOT_EXACT';
 }
 
-/** How a number is written, as in `1.50`: no fault, but where it names a process it is shown as it was sent. */
+/** How a number is written, as in `1.50`: no fault, but the item is shown as it was sent. */
 interface Spelling extends Place {
   code: 'SPELLING';
 }
-
-/** The levels around a member of an item: the body, its array and the item. */
-const MEMBER_OF_ITEM = 3;
 
 /** An object or array that the scan is inside of. */
 class Level {
@@ -172,8 +169,7 @@ function* losses(text: string, start: number, place: Pointer): Generator<Fault |
     } else if (first === '-' || (first >= '0' && first <= '9')) {
       const written = scanner.getTokenValue();
       if (!isExactNumber(written)) yield { code: 'NUMBER_NOT_EXACT', written, open };
-      else if (open.length === MEMBER_OF_ITEM && String(Number(written)) !== written)
-        yield { code: 'SPELLING', written, open };
+      else if (String(Number(written)) !== written) yield { code: 'SPELLING', written, open };
     }
   } while (open.length > 0);
   return scanner.getPosition();

@@ -12,8 +12,16 @@ export const MAX_BODY_BYTES = 20 * 1024 * 1024;
  * The text of a JSON request's body: decoded, decompressed and checked to be UTF-8.
  * @throws RequestError 415, 413 or 400
  */
-export function readBody({ headers, body, isBase64Encoded }: APIGatewayProxyEvent): string {
-  checkContentType(headers['content-type'] ?? '');
+export function readBody(event: APIGatewayProxyEvent): string {
+  checkContentType(event.headers['content-type'] ?? '');
+  return textOf(event);
+}
+
+/**
+ * The text of a body: decoded, decompressed and checked to be UTF-8.
+ * @throws RequestError 415, 413 or 400
+ */
+export function textOf({ headers, body, isBase64Encoded }: APIGatewayProxyEvent): string {
   const sent = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   const bytes = decompress(sent, (headers['content-encoding'] ?? 'identity').trim().toLowerCase());
   if (bytes.length > MAX_BODY_BYTES) throw bodyTooLarge();
@@ -39,9 +47,12 @@ function checkContentType(contentType: string): void {
   );
 }
 
+/** Both are the same (RFC 9110, 8.4.1.3). */
+const GZIP = ['gzip', 'x-gzip'];
+
 function decompress(bytes: Buffer, encoding: string): Buffer {
   if (encoding === 'identity' || encoding === '') return bytes;
-  if (encoding !== 'gzip') {
+  if (!GZIP.includes(encoding)) {
     throw new RequestError(
       'UNSUPPORTED_ENCODING',
       `The content encoding "${encoding.slice(0, 100)}" is not supported. Send gzip or leave it out.`,

@@ -4,6 +4,28 @@ import { type ApiError, RequestError } from '../domain/errors.ts';
 import { nearestName } from '../domain/nearest-name.ts';
 import { quote } from '../domain/values.ts';
 
+/**
+ * Returns the parameters of the path, decoded: a REST API passes each as the client sent it, percent-encoded
+ * (test/fixtures/aws/README.md). Decoded once, `literal%252F` is `literal%2F`, and a plus is a plus.
+ * @throws RequestError 400 that names every parameter that cannot be decoded
+ */
+export function pathParameters({
+  pathParameters: sent,
+}: Pick<APIGatewayProxyEvent, 'pathParameters'>): Record<string, string> {
+  const decoded: [string, string][] = [];
+  const errors: ApiError[] = [];
+  for (const [name, segment = ''] of Object.entries(sent ?? {})) {
+    try {
+      decoded.push([name, decodeURIComponent(segment)]);
+    } catch {
+      const message = `The parameter ${name} of the path: ${quote(segment)} is not percent-encoded UTF-8. Encode each character other than A-Z a-z 0-9 - . _ ~ as its bytes, such as "%20" for a space and "%25" for "%".`;
+      errors.push({ code: 'MALFORMED_PARAMETER', message });
+    }
+  }
+  if (errors.length > 0) throw new RequestError('MALFORMED_PARAMETER', errors);
+  return Object.fromEntries(decoded);
+}
+
 type QuerySchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
 /**

@@ -1,6 +1,7 @@
 import { RequestError } from '../domain/errors.ts';
 import type { Procedures } from '../domain/ports.ts';
 import type { Procedure } from '../domain/procedure.ts';
+import { withHint } from '../domain/unseen.ts';
 import { shorten } from '../domain/values.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
@@ -12,14 +13,17 @@ const MAX_NAME_BYTES = 1024;
  * The procedure that the path names by its short id or id.
  * @throws RequestError 404 when the team has none, 403 when the key does not allow it
  */
-export async function procedureOf({ event, caller }: ApiRequest, procedures: Procedures): Promise<Procedure> {
-  const name = event.pathParameters?.procedure ?? '';
+export async function procedureOf({ path, caller }: ApiRequest, procedures: Procedures): Promise<Procedure> {
+  const name = path.procedure ?? '';
   const isName = name !== '' && Buffer.byteLength(name) <= MAX_NAME_BYTES;
   const procedure = isName ? await procedures.find(caller.team, name) : undefined;
   if (procedure === undefined) {
     throw new RequestError(
       'PROCEDURE_NOT_FOUND',
-      `There is no procedure "${shorten(name, 100)}". Use the short id or the id of one of your procedures.`,
+      withHint(
+        `There is no procedure "${shorten(name, 100)}". Use the short id or the id of one of your procedures.`,
+        name,
+      ),
     );
   }
   checkAllowed(caller, procedure.shortId);

@@ -3,6 +3,7 @@ import type { UpdateRequest } from '../domain/accept-updates.ts';
 import { type ApiError, RequestError, type RequestErrorCode } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
 import { nearestName } from '../domain/nearest-name.ts';
+import { parseAsWritten } from '../domain/numbers.ts';
 import { MAX_ERRORS } from '../domain/request-check.ts';
 import { quote } from '../domain/values.ts';
 import { checkLevels, inspectBody } from './inspect-json.ts';
@@ -20,7 +21,7 @@ export function readUpdateRequest(
   const body = objectOf(parse(text));
   const items = processesOf(body);
   const textErrors = inspectBody(text);
-  checkMembers(body);
+  checkMembers(body, text);
   return { items, textErrors, text };
 }
 
@@ -63,7 +64,7 @@ const MEMBERS = ['processes', 'options'];
  * What is not known may be a safeguard, misspelt or of a later version, without which nothing is to be written.
  * @throws RequestError that names them, up to a bound
  */
-function checkMembers(body: Record<string, unknown>): void {
+function checkMembers(body: Record<string, unknown>, text: string): void {
   const members = Object.keys(body)
     .filter((name) => !MEMBERS.includes(name))
     .slice(0, MAX_ERRORS)
@@ -71,15 +72,16 @@ function checkMembers(body: Record<string, unknown>): void {
       const message = `${quote(name)} is not a member of the body, the nearest is "${nearestName(name, MEMBERS)}". Correct it, or leave it out.`;
       return { code: 'UNKNOWN_MEMBER', message, pointer: jsonPointer(name) };
     });
-  const [first, ...others] = [...members, ...optionErrors(body)];
+  const [first, ...others] = [...members, ...optionErrors(body, text)];
   if (first !== undefined) throw new RequestError(first.code as RequestErrorCode, [first, ...others]);
 }
 
-function optionErrors(body: Record<string, unknown>): ApiError[] {
+function optionErrors(body: Record<string, unknown>, text: string): ApiError[] {
   if (!Object.hasOwn(body, 'options')) return [];
   const { options } = body;
   if (!isObject(options)) {
-    const message = `"options" is ${quote(options)}, and not an object. Send an object, or leave it out.`;
+    const sent = (parseAsWritten(text) as typeof body).options;
+    const message = `"options" is ${quote(sent)}, and not an object. Send an object, or leave it out.`;
     return [{ code: 'INVALID_OPTION', message, pointer: '/options' }];
   }
   return Object.keys(options)

@@ -13,7 +13,7 @@ const DEFAULT_STATUS = {
   MISSING_AUTHENTICATION_TOKEN: 403,
   WAF_FILTERED: 403,
   REQUEST_TOO_LARGE: 413,
-  BAD_REQUEST_BODY: 400,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   // API Gateway's front refuses these before it knows an API, in a form of its own; here they look like the rest.
   BAD_REQUEST: 400,
   REQUEST_TIMEOUT: 408,
@@ -32,6 +32,16 @@ const LOCAL_MESSAGES: Readonly<Record<string, string>> = {
 };
 
 export type GatewayError = keyof typeof DEFAULT_STATUS;
+
+/** Ends a request with an error of the gateway itself. */
+export class GatewayFailure extends Error {
+  readonly error: GatewayError;
+
+  constructor(error: GatewayError) {
+    super(error);
+    this.error = error;
+  }
+}
 
 interface GatewayResponse {
   ResponseType: string;
@@ -55,11 +65,7 @@ export class GatewayResponses {
     const status = DEFAULT_STATUS[error];
     const response =
       this.#byType.get(error) ?? this.#byType.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    for (const [name, value] of Object.entries(response?.ResponseParameters ?? {})) {
-      const header = name.replace('gatewayresponse.header.', '').toLowerCase();
-      headers[header] = value === 'context.requestId' ? requestId : value.replace(/^'|'$/g, '');
-    }
+    const headers = mappedHeaders(response?.ResponseParameters, requestId);
     const body = response?.ResponseTemplates?.['application/json'] ?? '{"message":null}';
     return {
       status: Number(response?.StatusCode ?? status),
@@ -67,6 +73,19 @@ export class GatewayResponses {
       body: withMessage(body, LOCAL_MESSAGES[error]),
     };
   }
+}
+
+/** The headers that response parameters make, such as `gatewayresponse.header.Allow`: constants, or the request's id. */
+export function mappedHeaders(
+  parameters: Record<string, string> = {},
+  requestId: string,
+): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  for (const [name, value] of Object.entries(parameters)) {
+    const header = name.replace(/^.*\.header\./, '').toLowerCase();
+    headers[header] = value === 'context.requestId' ? requestId : value.replace(/^'|'$/g, '');
+  }
+  return headers;
 }
 
 function withMessage(body: string, message: string | undefined): string {

@@ -12,12 +12,19 @@ import type { Duplex } from 'node:stream';
 import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
 import type { RequestHandler } from 'sirv';
 import { type FunctionHost, InvocationError } from './functions.ts';
-import { type GatewayError, GatewayResponses, type HttpResponse } from './gateway-responses.ts';
+import {
+  type GatewayError,
+  GatewayFailure,
+  GatewayResponses,
+  type HttpResponse,
+} from './gateway-responses.ts';
 import { isForThisMachine } from './loopback.ts';
+import { answerMock } from './mock-integration.ts';
+import { proxyEvent, targetOf, tokenEvent } from './proxy-event.ts';
 import { RateRules } from './rate-rules.ts';
 import { findRoute, functionOf, type Route, readRoutes } from './routes.ts';
 import { tell } from './tell.ts';
-import { LOCAL_ACCOUNT, LOCAL_REGION, type Template } from './template.ts';
+import type { Template } from './template.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
@@ -29,17 +36,6 @@ const PARSER_ERRORS: Record<string, GatewayError> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
-
-class GatewayFailure extends Error {
-  readonly error: GatewayError;
-
-  constructor(error: GatewayError) {
-    super(error);
-    this.error = error;
-  }
-}
-
-type AuthorizerContext = Record<string, string>;
 
 /** A client that is refused may go on sending for so long. */
 const LINGER_MS = 2_000;
@@ -54,6 +50,8 @@ export class Gateway {
   readonly #responses: GatewayResponses;
   readonly #rateRules: RateRules;
   readonly #authorizer: { functionId: string; validation: RegExp; cacheMs: number };
+  readonly #stage: string;
+  readonly #isBinary: boolean;
   readonly #authorized = new Map<string, { answer: APIGatewayAuthorizerResult; until: number }>();
   readonly #server: Server;
 
@@ -68,6 +66,10 @@ export class Gateway {
       validation: new RegExp(String(authorizer?.IdentityValidationExpression ?? '')),
       cacheMs: Number(authorizer?.AuthorizerResultTtlInSeconds ?? 0) * 1000,
     };
+    const [[, stage] = []] = template.ofType('AWS::ApiGateway::Stage');
+    this.#stage = String(stage?.StageName);
+    const [[, api] = []] = template.ofType('AWS::ApiGateway::RestApi');
+    this.#isBinary = ((api?.BinaryMediaTypes ?? []) as string[]).includes('*/*');
     this.#server = createServer((request, response) => {
       if (!isForThisMachine(request)) {
         this.#refuse(response, 'MISDIRECTED');
@@ -112,7 +114,9 @@ export class Gateway {
         requestId,
       );
     }
-    response.writeHead(answer.status, answer.headers);
+    // Of a HEAD as of a GET (RFC 9110, 9.3.2): API Gateway is given the body, and does not send it. 304 has none.
+    const length = answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(answer.body) };
+    response.writeHead(answer.status, { ...answer.headers, ...length });
     response.end(answer.body);
   }
 
@@ -141,25 +145,35 @@ export class Gateway {
     const body = await readBody(request);
     if (!this.#rateRules.admits(request.headers, Date.now())) throw new GatewayFailure('WAF_FILTERED');
     const target = targetOf(request.url ?? '/');
-    const found = findRoute(this.#routes, request.method ?? '', decodePath(target.path));
+    const found = findRoute(this.#routes, request.method ?? '', segmentsOf(target.path));
     if (found === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
     const { route, parameters } = found;
-    const authorizer = route.isAuthorized ? await this.#authorize(request, target.path, requestId) : {};
-    const event = proxyEvent({ request, target, route, parameters, body, authorizer, requestId });
+    const { integration, isAuthorized } = route;
+    const authorizer = isAuthorized ? await this.#authorize(request, target.path, requestId) : undefined;
+    if (integration.Type === 'MOCK') {
+      return answerMock(integration, request.headers['content-type'], requestId);
+    }
+    const context = { requestId, stage: this.#stage, time: new Date(), isBinary: this.#isBinary };
+    const event = proxyEvent({ request, target, route, parameters, body, authorizer, ...context });
     if (jsonBytes(event) > MAX_EVENT_BYTES) throw new GatewayFailure('REQUEST_TOO_LARGE');
-    const result = await this.#invoke(route.functionId, event, requestId);
+    const result = await this.#invoke(functionOf(integration.Uri), event, requestId);
     return httpResponse(result as APIGatewayProxyResult);
   }
 
-  async #authorize(request: IncomingMessage, path: string, requestId: string): Promise<AuthorizerContext> {
+  /** @returns what the functions are told: the authorizer's context, whom it is about, and how long that took */
+  async #authorize(
+    request: IncomingMessage,
+    path: string,
+    requestId: string,
+  ): Promise<Record<string, unknown>> {
+    const start = Date.now();
     const token = request.headers.authorization ?? '';
     const { functionId, validation, cacheMs } = this.#authorizer;
     if (token === '' || !validation.test(token)) throw new GatewayFailure('UNAUTHORIZED');
-    const methodArn = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:local/live/${request.method}${path}`;
+    const event = tokenEvent(token, request.method ?? '', path, this.#stage);
     const known = this.#authorized.get(token);
     let answer = known !== undefined && known.until > Date.now() ? known.answer : undefined;
     if (answer === undefined) {
-      const event = { type: 'TOKEN', authorizationToken: token, methodArn };
       answer = (await this.#functions.invoke(functionId, event, requestId).catch((error: unknown) => {
         const isUnknown = error instanceof InvocationError && error.message === 'Unauthorized';
         if (!isUnknown) tell('The authorizer failed:', error);
@@ -167,8 +181,9 @@ export class Gateway {
       })) as APIGatewayAuthorizerResult;
       this.#authorized.set(token, { answer, until: Date.now() + cacheMs });
     }
-    if (!allows(answer, methodArn)) throw new GatewayFailure('ACCESS_DENIED');
-    return (answer.context ?? {}) as AuthorizerContext;
+    if (!allows(answer, event.methodArn)) throw new GatewayFailure('ACCESS_DENIED');
+    const { principalId, context } = answer;
+    return { principalId, integrationLatency: Date.now() - start, ...context };
   }
 
   async #invoke(functionId: string, event: unknown, requestId: string): Promise<unknown> {
@@ -199,68 +214,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A request target as it was sent: nothing in it is normalised, so that no other path is served. */
-interface RequestTarget {
-  path: string;
-  query: URLSearchParams;
-}
-
-function targetOf(target: string): RequestTarget {
-  const [path = ''] = target.split('?', 1);
-  return { path, query: new URLSearchParams(target.slice(path.length)) };
-}
-
-/** @returns the segments after the first slash; none, which no route has, of another form of target */
-function decodePath(path: string): string[] {
-  if (!path.startsWith('/')) return [];
-  try {
-    return path.slice(1).split('/').map(decodeURIComponent);
-  } catch {
-    throw new GatewayFailure('BAD_REQUEST_BODY');
-  }
-}
-
-interface ProxyRequest {
-  request: IncomingMessage;
-  target: RequestTarget;
-  route: Route;
-  parameters: Record<string, string>;
-  body: Buffer;
-  authorizer: AuthorizerContext;
-  requestId: string;
-}
-
-/** The event of a Lambda proxy integration whose API takes every body as binary. */
-function proxyEvent({ request, target, route, parameters, body, authorizer, requestId }: ProxyRequest) {
-  const query = [...target.query];
-  return {
-    resource: route.path,
-    path: target.path,
-    httpMethod: route.method,
-    headers: Object.fromEntries(
-      Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.at(-1)]),
-    ),
-    multiValueHeaders: request.headersDistinct,
-    queryStringParameters: query.length === 0 ? null : Object.fromEntries(query),
-    multiValueQueryStringParameters:
-      query.length === 0
-        ? null
-        : Object.fromEntries(query.map(([name]) => [name, target.query.getAll(name)])),
-    pathParameters: parameters,
-    stageVariables: null,
-    body: body.length === 0 ? null : body.toString('base64'),
-    isBase64Encoded: body.length > 0,
-    requestContext: {
-      requestId,
-      authorizer,
-      httpMethod: route.method,
-      resourcePath: route.path,
-      path: target.path,
-      stage: 'live',
-      requestTimeEpoch: Date.now(),
-      identity: { sourceIp: '127.0.0.1' },
-    },
-  };
+/** @returns the segments after the first slash, as they were sent; none, which no route has, of another form of target */
+function segmentsOf(path: string): string[] {
+  return path.startsWith('/') ? path.slice(1).split('/') : [];
 }
 
 /** @throws GatewayFailure when it is no response, or too large to have come back from a function */

@@ -104,6 +104,8 @@ const ACKNOWLEDGMENT = {
 
 const JOB = { data: job, meta: jobMeta, headers: ['etag'], optionalHeaders: ['retry-after'] } as const;
 const JOB_ERRORS = ['JOB_NOT_FOUND', 'PROCEDURE_FORBIDDEN'] as const;
+/** Of a request that takes no body, and is sent one. */
+const BODY_ERRORS = ['MALFORMED_JSON', 'MALFORMED_BODY', 'UNKNOWN_MEMBER', 'UNSUPPORTED_ENCODING'] as const;
 const PROCESS = { description: 'The process.', data: process, meta: nothing, example: EXAMPLES.process };
 
 /** What each route takes and answers. */
@@ -128,14 +130,14 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         in: 'header',
         description:
           'The same request, byte for byte, sent again with the same key within 24 hours is answered with the first job.',
+        // Without an example: /docs would send it with every request, the second of which is refused.
         schema: idempotencyKeySchema,
-        example: 'import-2026-11-24-1',
       },
       {
         name: 'content-encoding',
         in: 'header',
         description: 'Whether the body is compressed.',
-        schema: v.picklist(['gzip', 'identity']),
+        schema: v.picklist(['gzip', 'x-gzip', 'identity']),
       },
     ],
     takesUpdates: true,
@@ -267,7 +269,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     description: 'The job ends `CANCELLED` when it is certain which entries were still applied.',
     parameters: [JOB_ID],
     answers: { 200: { ...JOB, description: 'The job, being cancelled.', example: EXAMPLES.cancelled } },
-    errors: [...JOB_ERRORS, 'JOB_FINISHED'],
+    errors: [...JOB_ERRORS, ...BODY_ERRORS, 'JOB_FINISHED'],
   },
 
   'POST /v1/ext/background-job/{id}/retry': {
@@ -284,6 +286,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     },
     errors: [
       ...JOB_ERRORS,
+      ...BODY_ERRORS,
       'PROCEDURE_NOT_FOUND',
       'JOB_IN_PROGRESS',
       'NOTHING_TO_RETRY',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createDocument } from '../../lib/openapi/document.ts';
 import { call, finished, lead, patch, readProcess, update } from '../support/api.ts';
 
 test('several processes, by primary key and by id, wrapped updates', async () => {
@@ -116,4 +117,23 @@ test('a procedure is found by short id and by id', async () => {
   expect((await update([{ id: 'LEAD-001', data: { score: 2 } }], { procedure: id })).counts).toMatchObject({
     SUCCESS: 1,
   });
+});
+
+test('what /docs sends at "Try it out" is accepted again, and beside itself', async () => {
+  const path = '/v1/ext/procedure/{procedure}/process';
+  const { parameters = [], requestBody } = createDocument().paths[path]?.patch ?? {};
+  const exampleOf = (name: string) => String(parameters.find((each) => each.name === name)?.example);
+  const prefilled = parameters.filter((each) => each.in === 'header' && each.example !== undefined);
+  const request = () =>
+    call(path.replace('{procedure}', exampleOf('procedure')), {
+      method: 'PATCH',
+      headers: {
+        'content-type': 'application/json',
+        ...Object.fromEntries(prefilled.map(({ name, example }) => [name, String(example)])),
+      },
+      body: JSON.stringify(requestBody?.content['application/json']?.example),
+    });
+  const answers = [...(await Promise.all([request(), request()])), await request()];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+  expect(new Set(answers.map(({ body }) => body._data.id)).size).toBe(3);
 });

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request as forward } from 'node:http';
 import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { listenOnLoopback } from '../../lib/local/loopback.ts';
+import { createDocument } from '../../lib/openapi/document.ts';
 import { KEYS, lead } from '../support/api.ts';
 import { hasCommand } from '../support/machine.ts';
 
@@ -26,15 +29,80 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
 });
 
+/** Runs the example as it stands there, in a folder of its own: two may run at a time. */
+function runCurl(environment: NodeJS.ProcessEnv) {
+  const cwd = mkdtempSync(`${folder}curl-`);
+  const script = example('curl', 'sh');
+  return run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env: environment });
+}
+
+const runPython = (environment: NodeJS.ProcessEnv) =>
+  run('python3', ['-c', example('Python', 'python')], { cwd: folder, env: environment });
+
+/** The API behind a proxy that answers the first PATCH as long as another with its key is being accepted. */
+async function busyAtFirst() {
+  const keys: unknown[] = [];
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const { method = '', url = '/', headers } = incoming;
+    if (method === 'PATCH' && keys.push(headers['idempotency-key']) === 1) {
+      outgoing.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+      outgoing.end('{"_data":null,"_meta":{},"_errors":[{"code":"IDEMPOTENCY_KEY_IN_USE","message":"…"}]}');
+      return;
+    }
+    const { host: _host, ...passed } = headers;
+    const outward = forward(new URL(url, inject('baseUrl')), { method, headers: passed }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    outward.end(Buffer.concat(chunks));
+  });
+  const { endpoint, stop } = await listenOnLoopback(server);
+  onTestFinished(stop);
+  return { env: { ...env, BULK_UPDATE_URL: endpoint }, keys };
+}
+
 const hasCurl = hasCommand('bash') && hasCommand('curl');
 test.skipIf(!hasCurl)('the example for curl does what it says (needs bash and curl)', async () => {
-  // Another key a run: the same request is accepted once a day.
-  const script = example('curl', 'sh').replace('import-2026-11-24-1', crypto.randomUUID());
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env });
+  const { stdout } = await runCurl(env);
   expect(stdout).toContain('"completionStatus":"COMPLETED"');
   expect(stdout).toContain('"INVALID":1,"NOT_STARTED":0,"SUCCESS":1,');
   expect(stdout).toMatch(/^1,,LEAD-00702,.*INVALID_VALUE/m);
   expect((await lead('LEAD-00701')).data).toMatchObject({ city: 'Tokyo' });
+});
+
+const RUNNERS = [
+  ['curl', hasCurl, runCurl],
+  ['Python', hasCommand('python3'), runPython],
+] as const;
+for (const [language, isThere, runExample] of RUNNERS) {
+  test.skipIf(!isThere)(
+    `the example for ${language} runs again, and beside itself (needs bash, curl and python3)`,
+    async () => {
+      const runs = await Promise.all([runExample(env), runExample(env), runExample(env)]);
+      for (const { stdout } of runs) expect(stdout).toContain('COMPLETED');
+    },
+  );
+
+  test.skipIf(!isThere)(
+    `the example for ${language} comes through while its key is in use (needs bash, curl and python3)`,
+    async () => {
+      const busy = await busyAtFirst();
+      const { stdout } = await runExample(busy.env);
+      expect(stdout).toContain('COMPLETED');
+      expect(busy.keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), busy.keys[0]]);
+    },
+  );
+}
+
+test('the description prefills no idempotency key, which its second request would share', () => {
+  const described = Object.values(createDocument().paths).flatMap((path) =>
+    Object.values(path).flatMap(({ parameters }) => parameters),
+  );
+  const keys = described.filter(({ name }) => name === 'idempotency-key');
+  expect(keys).not.toEqual([]);
+  for (const key of keys) expect(key).not.toHaveProperty('example');
 });
 
 test('the example for TypeScript has the types and does what it says', async () => {
@@ -49,7 +117,7 @@ test('the example for TypeScript has the types and does what it says', async () 
 });
 
 test.skipIf(!hasCommand('python3'))('the example for Python does what it says (needs python3)', async () => {
-  const { stdout } = await run('python3', ['-c', example('Python', 'python')], { cwd: folder, env });
+  const { stdout } = await runPython(env);
   expect(stdout).toMatch(/^COMPLETED \{'INVALID': 1, /);
   expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00706'\} .*"many" is not a whole number/);
   expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Tokyo' });

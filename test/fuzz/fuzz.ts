@@ -187,9 +187,9 @@ class Client {
     });
   }
 
-  #count({ status, text: body, headers }: Received): void {
-    const isJson = headers.get('content-type')?.startsWith('application/json') ?? false;
-    const codes = status >= 400 && isJson ? (JSON.parse(body)._errors as { code: string }[]) : [];
+  #count({ status, text, headers }: Received): void {
+    const isJson = text !== '' && headers.get('content-type')?.startsWith('application/json');
+    const codes = status >= 400 && isJson ? (JSON.parse(text)._errors as { code: string }[]) : [];
     const name = [status, ...new Set(codes.map(({ code }) => code))].join(' ');
     this.answers[name] = (this.answers[name] ?? 0) + 1;
   }

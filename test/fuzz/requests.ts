@@ -69,7 +69,8 @@ const ACCEPT = [
   'text/html',
   ';q=x',
 ];
-const CONTENT_ENCODINGS = ['GZIP', 'identity', 'br', 'gzip, gzip', ''];
+const CONTENT_ENCODINGS = ['GZIP', 'x-gzip', 'identity', 'br', 'gzip, gzip', ''];
+const OTHER_METHODS = ['HEAD', 'PUT', 'DELETE', 'OPTIONS'];
 const CONTENT_TYPES = [
   'application/json; charset=utf-8',
   'application/merge-patch+json',
@@ -101,6 +102,8 @@ function requestTo(
   const of = (place: ParameterObject['in']) => parameters.filter((parameter) => parameter.in === place);
   return fc
     .record({
+      // Refused before anything is looked at, but a HEAD.
+      other: requestBody === undefined ? seldomly(20, fc.constantFrom(...OTHER_METHODS)) : fc.constant(null),
       segments: fc.tuple(...of('path').map((parameter) => segment(parameter, known))),
       query: fc.tuple(...of('query').map((parameter) => queryPart(parameter, known))),
       stray: seldomly(
@@ -123,12 +126,12 @@ function requestTo(
       accept: fc.option(fc.constantFrom(...ACCEPT)),
       content: requestBody === undefined ? fc.constant(undefined) : contentOf(requestBody, known),
     })
-    .map(({ segments, query, stray, headers, authorization, accept, content }) => {
+    .map(({ other, segments, query, stray, headers, authorization, accept, content }) => {
       let next = 0;
       const filled = path.replace(/\{\w+\}/g, () => segments[next++] ?? '');
       const queries = [...query, stray].filter((part) => part !== null);
       return {
-        method,
+        method: other ?? method,
         path: queries.length === 0 ? filled : `${filled}?${queries.join('&')}`,
         headers: Object.fromEntries(
           [

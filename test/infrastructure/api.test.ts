@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
 import { REQUEST_ERRORS } from '../../lambdas/domain/errors.ts';
+import { answerMock, type MockIntegration } from '../../lib/local/mock-integration.ts';
 import { propertiesOf, readable, resourcesOf, synthesize, withApp } from './synthesize.ts';
 
 interface PathProperties {
@@ -15,6 +16,7 @@ interface MethodProperties {
   AuthorizationType: string;
   AuthorizerId: unknown;
   Integration: { Type: string; IntegrationHttpMethod: string; Uri: unknown };
+  MethodResponses?: { StatusCode: string; ResponseParameters: Record<string, boolean> }[];
 }
 interface GatewayResponseProperties {
   ResponseType: string;
@@ -24,9 +26,11 @@ interface GatewayResponseProperties {
 }
 
 const template = synthesize();
-const methods = Object.values(resourcesOf<MethodProperties>(template, 'AWS::ApiGateway::Method')).map(
+const allMethods = Object.values(resourcesOf<MethodProperties>(template, 'AWS::ApiGateway::Method')).map(
   ({ Properties }) => Properties,
 );
+const methods = allMethods.filter(({ HttpMethod }) => HttpMethod !== 'ANY');
+const others = allMethods.filter(({ HttpMethod }) => HttpMethod === 'ANY');
 const paths = resourcesOf<PathProperties>(template, 'AWS::ApiGateway::Resource');
 const gatewayResponses = Object.values(
   resourcesOf<GatewayResponseProperties>(template, 'AWS::ApiGateway::GatewayResponse'),
@@ -39,6 +43,7 @@ const DEFAULT_STATUS: Record<string, number> = {
   MISSING_AUTHENTICATION_TOKEN: 403,
   INVALID_SIGNATURE: 403,
   REQUEST_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   THROTTLED: 429,
   DEFAULT_4XX: 400,
   DEFAULT_5XX: 500,
@@ -73,7 +78,71 @@ describe('routes', () => {
       'GET /openapi.json': 'Documentation',
       'GET /docs': 'Documentation',
       'GET /docs/{file}': 'Documentation',
+      'HEAD /v1/ext/procedure/{procedure}': 'ReadProcedure',
+      'HEAD /v1/ext/procedure/{procedure}/process/{identifier}': 'ReadProcess',
+      'HEAD /v1/ext/procedure/{procedure}/process/{identifier}/{value}': 'ReadProcess',
+      'HEAD /v1/ext/background-job': 'ReadJob',
+      'HEAD /v1/ext/background-job/{id}': 'ReadJob',
+      'HEAD /v1/ext/background-job/{id}/entries': 'ReadEntries',
+      'HEAD /openapi.json': 'Documentation',
+      'HEAD /docs': 'Documentation',
+      'HEAD /docs/{file}': 'Documentation',
     });
+  });
+
+  it('refuse every other method of a path without an API key, and say which it takes', () => {
+    const allowed = Object.fromEntries(
+      others.map(({ ResourceId, Integration }) => {
+        const { ResponseParameters = {} } = (Integration as unknown as MockIntegration)
+          .IntegrationResponses?.[0] ?? { StatusCode: '' };
+        return [pathOf(ResourceId), ResponseParameters['method.response.header.Allow']];
+      }),
+    );
+    expect(allowed).toEqual({
+      '/v1/ext/procedure/{procedure}/process': "'PATCH'",
+      '/v1/ext/procedure/{procedure}': "'GET, HEAD'",
+      '/v1/ext/procedure/{procedure}/process/{identifier}': "'GET, HEAD'",
+      '/v1/ext/procedure/{procedure}/process/{identifier}/{value}': "'GET, HEAD'",
+      '/v1/ext/background-job': "'GET, HEAD'",
+      '/v1/ext/background-job/{id}': "'GET, HEAD'",
+      '/v1/ext/background-job/{id}/entries': "'GET, HEAD'",
+      '/v1/ext/background-job/{id}/cancel': "'POST'",
+      '/v1/ext/background-job/{id}/retry': "'POST'",
+      '/openapi.json': "'GET, HEAD'",
+      '/docs': "'GET, HEAD'",
+      '/docs/{file}': "'GET, HEAD'",
+    });
+    expect(new Set(others.map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['NONE']));
+  });
+
+  it('refuse it with the envelope, and with headers that the method declares, as API Gateway asks for', () => {
+    for (const { Integration, MethodResponses = [] } of others) {
+      const { status, headers, body } = answerMock(
+        Integration as unknown as MockIntegration,
+        undefined,
+        'request',
+      );
+      expect(status).toBe(405);
+      expect(headers).toMatchObject({ 'x-request-id': 'request', 'cache-control': 'no-store' });
+      expect(JSON.parse(String(body))).toEqual({
+        _data: null,
+        _meta: {},
+        _errors: [
+          {
+            code: 'METHOD_NOT_ALLOWED',
+            message: expect.stringContaining(`Use ${headers.allow?.replace(', ', ' or ')}`),
+          },
+        ],
+      });
+      // A `$` or `#` would begin a variable or directive of the template.
+      expect(body).not.toMatch(/[$#]/);
+      const [declared] = MethodResponses;
+      const [response] = (Integration as unknown as MockIntegration).IntegrationResponses ?? [];
+      expect(declared?.StatusCode).toBe('405');
+      expect(Object.keys(declared?.ResponseParameters ?? {})).toEqual(
+        Object.keys(response?.ResponseParameters ?? {}),
+      );
+    }
   });
 
   it('are proxied to the function untouched', () => {
@@ -96,7 +165,7 @@ describe('routes', () => {
       expect(readable(AuthorizerId)).toBe('BulkApiAuthorizer');
     }
     const open = methods.filter(isDocumentation);
-    expect(open.map(({ AuthorizationType }) => AuthorizationType)).toEqual(['NONE', 'NONE', 'NONE']);
+    expect(open.map(({ AuthorizationType }) => AuthorizationType)).toEqual(Array(6).fill('NONE'));
   });
 });
 
@@ -222,6 +291,8 @@ describe("the gateway's own responses", () => {
     expect(ResponseParameters).toEqual({
       'gatewayresponse.header.x-request-id': 'context.requestId',
       'gatewayresponse.header.Cache-Control': "'no-store'",
+      'gatewayresponse.header.X-Content-Type-Options': "'nosniff'",
+      'gatewayresponse.header.Strict-Transport-Security': "'max-age=15552000; includeSubDomains; preload'",
       ...(type === 'THROTTLED' ? { 'gatewayresponse.header.Retry-After': "'1'" } : {}),
       ...(type === 'UNAUTHORIZED' ? { 'gatewayresponse.header.WWW-Authenticate': "'Bearer'" } : {}),
     });

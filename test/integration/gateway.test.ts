@@ -58,7 +58,7 @@ test.for([
   expectEnvelope(answer);
 });
 
-test('a segment is a parameter as it was sent, once decoded', async () => {
+test('a segment is a parameter as it was sent, which the function decodes', async () => {
   const dots = await request('GET /v1/ext/procedure/%2e%2e');
   expect([dots.status, dots.body._errors[0]]).toMatchObject([404, { code: 'PROCEDURE_NOT_FOUND' }]);
   expect(dots.body._errors[0]?.message).toContain('".."');

@@ -30,30 +30,43 @@ const templates = Object.keys(document.paths).map((template) => ({
 /** What an answer has against the description of the API; nothing when it fits. */
 export function faultsOf({ method, path, status, headers, text }: Received): string[] {
   const template = templateOf(path);
-  const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
-  if (template === undefined || operation === undefined) {
+  if (template === undefined) {
     return [400, 404].includes(status) ? [] : [`${status}, and the description has no such path`];
   }
+  const operations = document.paths[template] ?? {};
+  // A HEAD is answered as the GET, which the description need not repeat.
+  const isHead = method === 'HEAD' && 'get' in operations;
+  const operation = operations[isHead ? 'get' : method.toLowerCase()];
+  if (operation === undefined) return faultsOfRefusedMethod(Object.keys(operations), status, headers);
   const response = operation.responses[status];
   const where = `${method} ${template}: ${status}`;
   if (response === undefined) return [`${where} is not described: ${text.slice(0, 200)}`];
-  return [...faultyHeaders(response, headers), ...faultyBody(response, headers, text)].map(
+  const faultsOfBody = method === 'HEAD' ? bodyOfHead : faultyBody;
+  return [...faultyHeaders(response, headers), ...faultsOfBody(response, headers, text)].map(
     (fault) => `${where}: ${fault}`,
   );
 }
 
-/** The path as the description has it; undefined of one that it does not have, or that cannot be decoded. */
+/** A method that the path does not take is 405, and `allow` names all that it takes. */
+function faultsOfRefusedMethod(described: string[], status: number, headers: Headers): string[] {
+  const methods = described.flatMap((name) => (name === 'get' ? ['GET', 'HEAD'] : [name.toUpperCase()]));
+  const allow = headers.get('allow');
+  return status === 405 && allow === methods.join(', ')
+    ? []
+    : [`${status} with allow: ${allow}, and the path takes ${methods}`];
+}
+
+function bodyOfHead(_response: ResponseObject, _headers: Headers, text: string): string[] {
+  return text === '' ? [] : ['a HEAD has a body'];
+}
+
+/** The path as the description has it; undefined of one that it does not have. */
 export function templateOf(path: string): string | undefined {
   const [withoutQuery = ''] = path.split('?', 1);
-  try {
-    const sent = withoutQuery.split('/').map(decodeURIComponent);
-    const fits = (segment: string, i: number) =>
-      segment.startsWith('{') ? sent[i] !== '' : segment === sent[i];
-    return templates.find(({ segments }) => segments.length === sent.length && segments.every(fits))
-      ?.template;
-  } catch {
-    return undefined;
-  }
+  const sent = withoutQuery.split('/');
+  const fits = (segment: string, i: number) =>
+    segment.startsWith('{') ? sent[i] !== '' : segment === sent[i];
+  return templates.find(({ segments }) => segments.length === sent.length && segments.every(fits))?.template;
 }
 
 const headersValidator = madeOnce(({ headers }: ResponseObject) =>

@@ -151,13 +151,22 @@ describe('a body', () => {
     expect(codeOf(() => read(Buffer.alloc(MAX_BODY_BYTES + 1, ' ')))).toBe('413 BODY_TOO_LARGE');
     expect(codeOf(() => read('no gzip', gzip))).toBe('400 MALFORMED_BODY');
     expect(codeOf(() => read(gzipSync(BODY).subarray(0, 20), gzip))).toBe('400 MALFORMED_BODY');
-    expect(codeOf(() => read(BODY, { 'content-encoding': 'br' }))).toBe('415 UNSUPPORTED_ENCODING');
+    for (const encoding of ['gzip', 'x-gzip', 'X-GZip', ' gzip ']) {
+      expect(read(gzipSync(BODY), { 'content-encoding': encoding }).items).toHaveLength(1);
+    }
+    for (const encoding of ['br', 'deflate', 'gzip, gzip', 'x-gzip2', 'zstd']) {
+      expect(codeOf(() => read(BODY, { 'content-encoding': encoding }))).toBe('415 UNSUPPORTED_ENCODING');
+    }
   });
 
   it.each([
     ['application/json', true],
     ['application/json; charset=utf-8', true],
     ['APPLICATION/JSON;charset="UTF-8"', true],
+    ['application/json ; charset=utf8', true],
+    ['application/json;', true],
+    ['application/json; profile="x"; charset=UTF-8', true],
+    ['application/json; charset="latin1"', false],
     ['application/vnd.api+json', true],
     ['application/json; charset=latin1', false],
     ['text/plain', false],
@@ -258,6 +267,20 @@ describe('what parsing would lose', () => {
     expect(entries).toMatchObject([{ item: { state: 'NEW' }, errors: [{ code: 'NUMBER_NOT_EXACT' }, {}] }]);
     expect(entries[0]).not.toHaveProperty('text');
   });
+
+  it.each(['9007199254740993', '1.50', '"LEAD-1"'])(
+    'does not change the identifier %s of an item that is too large to be kept',
+    (written) => {
+      const city = 'x'.repeat(MAX_ITEM_BYTES);
+      const request = read(`{"processes":[{"lead_id":${written},"data":{"city":"${city}"}}]}`);
+      const writer = new SubmissionWriter();
+      checkItems({ procedure: aProcedure(), ...request }, (entry) => writer.add(entry));
+      writer.end();
+      const [submitted] = writer.chunks.flatMap(readChunk);
+      const { identifier } = entryOf(aJob({ total: 1 }), 0, submitted ?? { item: {} }, undefined);
+      expect(JSON.stringify(identifier)).toBe(`{"lead_id":${written}}`);
+    },
+  );
 
   it('is not the same key in two objects, but one that is written in two ways', () => {
     expect(inspect('{"processes":[{"a":1},{"a":1,"b":{"a":1}}]}')).toEqual({});
@@ -474,6 +497,8 @@ describe('entries', () => {
     ['text/csv;q=0', undefined],
     ['constructor', undefined],
     ['__proto__, text/csv', 'text/csv'],
+    ['text/*', 'text/csv'],
+    ['text/*;q=0.5, application/json', undefined],
   ])('are given for Accept: %s as %s', (accept, format) => expect(entriesFormat(accept)).toBe(format));
 
   it('as JSON lines are the entries with their items', () => {

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { EMAIL_ADDRESS } from '../../lambdas/domain/addresses.ts';
 import { attributeSchema } from '../../lambdas/domain/attribute-types.ts';
 import { ATTRIBUTE_TYPES } from '../../lambdas/domain/procedure.ts';
+import { ISO_TIMESTAMP } from '../../lambdas/domain/times.ts';
 import { BEARER } from '../../lambdas/http/bearer.ts';
 import { FORMULA } from '../../lambdas/http/entries-format.ts';
 import { regularExpressionsOf, slowText, slowTextOf } from '../support/regular-expressions.ts';
@@ -9,10 +11,12 @@ import { regularExpressionsOf, slowText, slowTextOf } from '../support/regular-e
 const found = regularExpressionsOf(['lambdas', 'lib', 'bin']);
 
 /** They read what an operator or the synthesized template says, not what a client sends. */
-const OF_OPERATORS = ['lib/configuration.ts', 'lib/local/gateway.ts'];
+const OF_OPERATORS = ['lib/configuration.ts', 'lib/local/gateway.ts', 'lib/local/mock-integration.ts'];
 
 /** Made of parts, and tried by their names. */
 const MADE = [
+  { file: 'lambdas/domain/addresses.ts', expression: EMAIL_ADDRESS },
+  { file: 'lambdas/domain/times.ts', expression: ISO_TIMESTAMP },
   { file: 'lambdas/authorize.ts', expression: new RegExp(BEARER) },
   { file: 'lambdas/http/entries-format.ts', expression: FORMULA },
 ];

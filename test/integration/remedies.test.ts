@@ -1,0 +1,377 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request as rawRequest } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { ClaimStore } from '../../lambdas/adapters/claim-store.ts';
+import { JobStore } from '../../lambdas/adapters/job-store.ts';
+import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
+import { fingerprintOf } from '../../lambdas/domain/accept-once.ts';
+import type { EntryErrorCode, InvalidCode, RequestErrorCode } from '../../lambdas/domain/errors.ts';
+import { CLOCK_SKEW_MS, IN_FLIGHT_MS } from '../../lambdas/domain/job.ts';
+import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
+import { call, KEYS, patch, readProcess, sampleLeads, send, update } from '../support/api.ts';
+import { aJob } from '../support/builders.ts';
+import { localParts } from '../support/local.ts';
+
+/** For each error code: what is met with it, and that the remedy which it names leads on; or why that is not tried. */
+
+const { documents, tables } = localParts();
+const nextLead = sampleLeads(800);
+const PATH = '/v1/ext/procedure/lead/process';
+const VALID = { processes: [{ lead_id: 'LEAD-910', data: { score: 1 } }] };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+beforeAll(async () => {
+  const Item = {
+    ...{ team: 'local', id: randomUUID(), shortId: 'guided', name: 'Guided', primaryKey: 'ref' },
+    ...{
+      states: ['A', 'B', 'C'],
+      transitions: { A: ['B'], B: ['C'] },
+      attributes: { ref: { type: 'string' } },
+    },
+  };
+  await documents.send(new PutCommand({ TableName: tables.procedures, Item }));
+});
+
+function putProcess(fields: { primaryKey: string; procedure?: string; state?: string }): Promise<unknown> {
+  const Item = { id: randomUUID(), team: 'local', procedure: 'lead', state: 'NEW', data: {}, ...fields };
+  return documents.send(new PutCommand({ TableName: tables.processes, Item }));
+}
+
+/** A code with the status of the request that met it. */
+async function refusal(answer: Promise<{ status: number; body: { _errors: { code: string }[] } }>) {
+  const { status, body } = await answer;
+  return [status, body._errors[0]?.code];
+}
+
+const withBody = (text: string | Uint8Array, headers: Record<string, string> = {}) =>
+  patch(text, { headers });
+const asText = (body: unknown) => JSON.stringify(body);
+
+/** A job whose only entry failed for a passing reason, once `end` is called. */
+async function failingJob() {
+  const jobs = new JobStore(documents, tables.jobs);
+  const writer = new SubmissionWriter();
+  writer.add({ item: { lead_id: nextLead(), data: { city: 'Again' } } });
+  writer.end();
+  const createdAt = Date.now();
+  const sequence = await jobs.nextSequence('local', createdAt);
+  const job = aJob({
+    ...{ id: randomUUID(), sequence, createdAt, queuedAt: createdAt, total: 1, invalid: 0 },
+    ...{ chunkStarts: writer.chunkStarts, acceptingUntil: createdAt },
+  });
+  await new SubmissionStore(documents, tables.jobs).store(job.id, writer.chunks, createdAt);
+  await jobs.create(job);
+  const results = [{ index: 0, result: { error: 'PROCESSING_FAILED' as const }, attempts: 5 }];
+  const end = () => jobs.appendResults(job.id, { startedAt: createdAt, completedAt: createdAt, results });
+  return { path: `/v1/ext/background-job/${job.id}`, end };
+}
+
+type Case = () => Promise<void>;
+
+const REQUESTS: Record<RequestErrorCode, Case | string> = {
+  async BAD_REQUEST() {
+    const get = async (keys: string[]) => {
+      const headers = ['host', 'localhost', ...keys.flatMap((key) => ['authorization', `Bearer ${key}`])];
+      const url = `${inject('baseUrl')}/v1/ext/procedure/lead`;
+      const [response] = (await once(rawRequest(url, { headers }).end(), 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await get([KEYS.local, KEYS.leadOnly])).toBe(400);
+    expect(await get([KEYS.local])).toBe(200);
+  },
+  async MALFORMED_JSON() {
+    expect(await refusal(withBody('{'))).toEqual([400, 'MALFORMED_JSON']);
+    expect((await patch(VALID)).status).toBe(202);
+  },
+  async MALFORMED_BODY() {
+    const gzip = { 'content-encoding': 'gzip' };
+    expect(await refusal(withBody(asText(VALID), gzip))).toEqual([400, 'MALFORMED_BODY']);
+    expect((await withBody(gzipSync(asText(VALID)), gzip)).status).toBe(202);
+  },
+  async MALFORMED_PARAMETER() {
+    const { body } = await call(`${PATH}?dry_run=true`, { method: 'PATCH', headers: JSON_TYPE, body: '{}' });
+    const [, named] = /Send (\w+),/.exec(body._errors[0]?.message ?? '') ?? [];
+    const request = { method: 'PATCH', headers: JSON_TYPE, body: asText(VALID) };
+    expect((await call(`${PATH}?${named}=true`, request)).status).toBe(200);
+  },
+  async DUPLICATE_KEY() {
+    const twice = asText(VALID).replace(/\}$/, ',"processes":[]}');
+    expect(await refusal(withBody(twice))).toEqual([400, 'DUPLICATE_KEY']);
+    expect((await withBody(asText(VALID))).status).toBe(202);
+  },
+  async PROCESSES_MISSING() {
+    expect(await refusal(patch(VALID.processes))).toEqual([400, 'PROCESSES_MISSING']);
+    expect((await patch({ processes: VALID.processes })).status).toBe(202);
+  },
+  async PROCESSES_EMPTY() {
+    expect(await refusal(patch({ processes: [] }))).toEqual([400, 'PROCESSES_EMPTY']);
+    expect((await patch(VALID)).status).toBe(202);
+  },
+  async UNKNOWN_MEMBER() {
+    const { body } = await patch({ ...VALID, option: {} });
+    const [, named = ''] = /the nearest is "(\w+)"/.exec(body._errors[0]?.message ?? '') ?? [];
+    expect((await patch({ ...VALID, [named]: {} })).status).toBe(202);
+  },
+  async INVALID_OPTION() {
+    expect(await refusal(patch({ ...VALID, options: { plan: true } }))).toEqual([400, 'INVALID_OPTION']);
+    expect((await patch({ ...VALID, options: {} })).status).toBe(202);
+  },
+  async UNAUTHORIZED() {
+    expect(await refusal(call('/v1/ext/procedure/lead', { key: '' }))).toEqual([401, 'UNAUTHORIZED']);
+    expect((await call('/v1/ext/procedure/lead', { key: KEYS.local })).status).toBe(200);
+  },
+  FORBIDDEN: 'the authorizer allows each key it knows all paths, and only an operator can change that',
+  async PROCEDURE_FORBIDDEN() {
+    const contact = (key: string) => call('/v1/ext/procedure/contact', { key });
+    expect(await refusal(contact(KEYS.leadOnly))).toEqual([403, 'PROCEDURE_FORBIDDEN']);
+    expect((await contact(KEYS.local)).status).toBe(200);
+  },
+  async NOT_FOUND() {
+    expect(await refusal(call('/v1/ext/background-jobs'))).toEqual([404, 'NOT_FOUND']);
+    const { paths } = (await (await fetch(`${inject('baseUrl')}/openapi.json`)).json()) as { paths: object };
+    const path = Object.keys(paths).find((described) => described.endsWith('/background-job')) ?? '';
+    expect((await call(path)).status).toBe(200);
+  },
+  async METHOD_NOT_ALLOWED() {
+    const path = '/v1/ext/procedure/lead';
+    const { status, headers } = await call(path, { method: 'DELETE' });
+    expect(status).toBe(405);
+    for (const method of (headers.get('allow') ?? '').split(', ')) {
+      expect((await send(path, { method })).status).toBe(200);
+    }
+  },
+  async PROCEDURE_NOT_FOUND() {
+    expect(await refusal(call('/v1/ext/procedure/Lead%E2%80%8B'))).toEqual([404, 'PROCEDURE_NOT_FOUND']);
+    expect((await call('/v1/ext/procedure/lead')).status).toBe(200);
+  },
+  async PROCESS_NOT_FOUND() {
+    const { status, body } = await readProcess(`lead_id/${encodeURIComponent('LEAD-910\u200b')}`);
+    expect([status, body._errors[0]?.code]).toEqual([404, 'PROCESS_NOT_FOUND']);
+    expect(body._errors[0]?.message).toMatch(/U\+200B\) at its end\. Remove it\.$/);
+    expect((await readProcess('lead_id/LEAD-910')).status).toBe(200);
+  },
+  async JOB_NOT_FOUND() {
+    await patch(VALID);
+    expect(await refusal(call(`/v1/ext/background-job/${randomUUID()}`))).toEqual([404, 'JOB_NOT_FOUND']);
+    const { body } = await call<{ id: string }[]>('/v1/ext/background-job?limit=1');
+    expect((await call(`/v1/ext/background-job/${body._data[0]?.id}`)).status).toBe(200);
+  },
+  async AMBIGUOUS_PRIMARY_KEY() {
+    const primaryKey = `TWIN-${randomUUID()}`;
+    const [first] = [await twin(primaryKey), await twin(primaryKey)];
+    expect(await refusal(readProcess(`lead_id/${primaryKey}`))).toEqual([409, 'AMBIGUOUS_PRIMARY_KEY']);
+    expect((await readProcess(first)).status).toBe(200);
+  },
+  async JOB_FINISHED() {
+    const { data } = await update(VALID.processes);
+    const path = `/v1/ext/background-job/${data.id}`;
+    expect(await refusal(call(`${path}/cancel`, { method: 'POST' }))).toEqual([409, 'JOB_FINISHED']);
+    expect((await call(`${path}/entries`)).status).toBe(200);
+  },
+  async JOB_IN_PROGRESS() {
+    const { path, end } = await failingJob();
+    const retry = () => call(`${path}/retry`, { method: 'POST' });
+    expect(await refusal(retry())).toEqual([409, 'JOB_IN_PROGRESS']);
+    await end();
+    expect((await retry()).status).toBe(202);
+  },
+  async NOTHING_TO_RETRY() {
+    const { data } = await update([{ lead_id: 'LEAD-910', data: { score: 'many' } }]);
+    const retry = call(`/v1/ext/background-job/${data.id}/retry`, { method: 'POST' });
+    expect(await refusal(retry)).toEqual([409, 'NOTHING_TO_RETRY']);
+    expect((await update([{ lead_id: 'LEAD-910', data: { score: 105 } }])).counts).toMatchObject({
+      SUCCESS: 1,
+    });
+  },
+  async TOO_MANY_PROCESSES() {
+    const items = Array(10_001).fill({});
+    expect(await refusal(patch({ processes: items }))).toEqual([413, 'TOO_MANY_PROCESSES']);
+    for (const processes of [items.slice(0, 10_000), items.slice(10_000)]) {
+      expect((await patch({ processes })).status).toBe(202);
+    }
+  },
+  async ANSWER_TOO_LARGE() {
+    const wrong = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`n${i}`, 0]));
+    const tried = (count: number) => {
+      const processes = Array(count).fill({ lead_id: 'LEAD-910', data: wrong });
+      return call(`${PATH}?dryRun=true`, {
+        method: 'PATCH',
+        headers: JSON_TYPE,
+        body: asText({ processes }),
+      });
+    };
+    expect(await refusal(tried(1_000))).toEqual([413, 'ANSWER_TOO_LARGE']);
+    expect((await tried(10)).status).toBe(200);
+  },
+  async BODY_TOO_LARGE() {
+    const body = asText({ ...VALID, processes: [...VALID.processes, { city: 'x'.repeat(6e6) }] });
+    expect(await refusal(patch(body))).toEqual([413, 'BODY_TOO_LARGE']);
+    expect((await withBody(gzipSync(body), { 'content-encoding': 'gzip' })).status).toBe(202);
+  },
+  async UNSUPPORTED_MEDIA_TYPE() {
+    const text = { 'content-type': 'text/plain' };
+    expect(await refusal(patch(VALID, { headers: text }))).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    expect((await patch(VALID, { headers: JSON_TYPE })).status).toBe(202);
+  },
+  async UNSUPPORTED_ENCODING() {
+    const brotli = { 'content-encoding': 'br' };
+    expect(await refusal(patch(VALID, { headers: brotli }))).toEqual([415, 'UNSUPPORTED_ENCODING']);
+    const gzip = { 'content-encoding': 'gzip' };
+    expect((await withBody(gzipSync(asText(VALID)), gzip)).status).toBe(202);
+  },
+  async IDEMPOTENCY_KEY_REUSED() {
+    const headers = { 'idempotency-key': randomUUID() };
+    expect((await patch(VALID, { headers })).status).toBe(202);
+    const other = { processes: [{ lead_id: 'LEAD-910', data: { score: 2 } }] };
+    expect(await refusal(patch(other, { headers }))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    expect((await patch(other, { headers: { 'idempotency-key': randomUUID() } })).status).toBe(202);
+  },
+  async IDEMPOTENCY_KEY_IN_USE() {
+    const key = randomUUID();
+    const fingerprint = fingerprintOf('lead', asText(VALID));
+    // Whoever took it is gone, and is given up within the seconds of retry-after.
+    const acceptingUntil = Date.now() + 2_000 - CLOCK_SKEW_MS - IN_FLIGHT_MS;
+    const claim = { team: 'local', key, fingerprint, jobId: randomUUID(), acceptingUntil };
+    await new ClaimStore(documents, tables.jobs).take(claim, Date.now());
+    const again = () => patch(VALID, { headers: { 'idempotency-key': key } });
+    const { status, headers, body } = await again();
+    expect([status, body._errors[0]?.code]).toEqual([503, 'IDEMPOTENCY_KEY_IN_USE']);
+    await setTimeout(Number(headers.get('retry-after')) * 1000);
+    expect((await again()).status).toBe(202);
+  },
+  TOO_MANY_REQUESTS:
+    'without the limit of each key, which costs extra, only a flood meets it: test/unit/rate-rules.test.ts',
+  INTERNAL_ERROR: 'it needs a fault of a service: test/guarantees/chaos',
+  QUEUE_UNAVAILABLE: 'it needs a fault of the queue: test/unit/accept.test.ts',
+};
+
+/** A process with that primary key, by its id. */
+async function twin(primaryKey: string): Promise<string> {
+  const id = randomUUID();
+  const Item = { id, team: 'local', procedure: 'lead', primaryKey, state: 'NEW', data: {} };
+  await documents.send(new PutCommand({ TableName: tables.processes, Item }));
+  return id;
+}
+
+/** An item that is not valid, as it is written, and as its error says that it should be. */
+const ITEMS: Record<InvalidCode, [wrong: string, right: string]> = {
+  INVALID_ITEM: ['5', '{"lead_id":"L","data":{"score":5}}'],
+  IDENTIFIER_MISSING: ['{"data":{"score":5}}', '{"lead_id":"L","data":{"score":5}}'],
+  INVALID_IDENTIFIER: ['{"lead_id":"","data":{"score":5}}', '{"lead_id":"L","data":{"score":5}}'],
+  UNKNOWN_FIELD: ['{"lead_id":"L","city":"Goa"}', '{"lead_id":"L","data":{"city":"Goa"}}'],
+  UNKNOWN_ATTRIBUTE: ['{"lead_id":"L","data":{"citty":"Goa"}}', '{"lead_id":"L","data":{"city":"Goa"}}'],
+  INVALID_VALUE: ['{"lead_id":"L","data":{"score":"many"}}', '{"lead_id":"L","data":{"score":"105"}}'],
+  NUMBER_NOT_EXACT: [
+    '{"lead_id":"L","data":{"city":9007199254740993}}',
+    '{"lead_id":"L","data":{"city":"9007199254740993"}}',
+  ],
+  DUPLICATE_KEY: ['{"lead_id":"L","data":{"score":5,"score":6}}', '{"lead_id":"L","data":{"score":6}}'],
+  PRIMARY_KEY_IMMUTABLE: [
+    '{"lead_id":"L","data":{"lead_id":"M","score":5}}',
+    '{"lead_id":"L","data":{"score":5}}',
+  ],
+  UPDATE_MISSING: ['{"lead_id":"L"}', '{"lead_id":"L","state":"IN_PROGRESS"}'],
+  WRAPPED_AND_FLAT: [
+    '{"lead_id":"L","state":"NEW","update":{"data":{"score":5}}}',
+    '{"lead_id":"L","update":{"data":{"score":5},"state":"NEW"}}',
+  ],
+  UPDATE_TOO_LARGE: [
+    `{"lead_id":"L","data":{"city":"${'x'.repeat(200_000)}","name":"${'y'.repeat(200_000)}"}}`,
+    `{"lead_id":"L","data":{"city":"${'x'.repeat(200_000)}"}}`,
+  ],
+  TOO_MANY_ERRORS: [
+    `{"lead_id":"L","data":{${Array.from({ length: 101 }, (_, i) => `"n${i}":0`)}}}`,
+    '{"lead_id":"L","data":{"score":0}}',
+  ],
+};
+
+const guided = async () => {
+  const ref = randomUUID();
+  await putProcess({ primaryKey: ref, procedure: 'guided', state: 'A' });
+  return ref;
+};
+const idOf = async (leadId: string) => (await readProcess(`lead_id/${leadId}`)).body._data.id;
+
+/** Items that fail, and what their error says to send instead. */
+const ENTRIES: Record<
+  EntryErrorCode,
+  (() => Promise<{ wrong: object; right: object; procedure?: string }>) | string
+> = {
+  async PROCESS_NOT_FOUND() {
+    const lead_id = nextLead();
+    return { wrong: { lead_id: `${lead_id}\u00a0`, state: 'NEW' }, right: { lead_id, state: 'NEW' } };
+  },
+  PROCESS_DELETED: 'a deleted process is restored where processes are made, not here',
+  async STATE_NOT_ALLOWED() {
+    const ref = await guided();
+    return { procedure: 'guided', wrong: { ref, state: 'C' }, right: { ref, state: 'B' } };
+  },
+  async AMBIGUOUS_PRIMARY_KEY() {
+    const lead_id = `TWIN-${randomUUID()}`;
+    const [id] = [await twin(lead_id), await twin(lead_id)];
+    return { wrong: { lead_id, state: 'NEW' }, right: { id, state: 'NEW' } };
+  },
+  async PRIMARY_KEY_MISMATCH() {
+    const id = await idOf(nextLead());
+    return { wrong: { id, lead_id: 'LEAD-910', state: 'NEW' }, right: { id, state: 'NEW' } };
+  },
+  async PRIMARY_KEY_IMMUTABLE() {
+    const id = await idOf(nextLead());
+    const wrong = { id, data: { lead_id: 'LEAD-910', score: 5 } };
+    return { wrong, right: { id, data: { score: 5 } } };
+  },
+  async PROCESS_TOO_LARGE() {
+    const lead_id = nextLead();
+    await update([{ lead_id, data: { city: 'x'.repeat(250_000) } }]);
+    const name = 'y'.repeat(250_000);
+    return { wrong: { lead_id, data: { name } }, right: { lead_id, data: { city: null, name } } };
+  },
+  PROCESS_NOT_WRITABLE: 'an operator corrects the process: test/integration/process-store.test.ts',
+  PROCESSING_FAILED: 'the retry of JOB_IN_PROGRESS above sends such an entry again',
+  NOT_QUEUED: 'it needs a fault of the queue; retried as PROCESSING_FAILED is',
+};
+
+function cases<Value>(all: Record<string, Value | string>): [code: string, value: Value][] {
+  return Object.entries(all).filter((entry): entry is [string, Value] => typeof entry[1] !== 'string');
+}
+
+test.for(cases<Case>(REQUESTS))('the remedy of %s leads on', ([, execute]) => execute());
+
+async function codesOf(item: string, procedure = 'lead') {
+  const { status, body } = await patch(`{"processes":[${item}]}`, { procedure });
+  expect(status).toBe(202);
+  const path = `/v1/ext/background-job/${body._data.id}`;
+  await call(path, { headers: { prefer: 'wait=20' } });
+  const { body: page } = await call<{ completionStatus: string; errors: { code: string }[] }[]>(
+    `${path}/entries`,
+  );
+  const [entry] = page._data;
+  return { status: entry?.completionStatus, codes: entry?.errors.map(({ code }) => code) };
+}
+
+describe('an item that is not valid', () => {
+  test.for(Object.entries(ITEMS))('the remedy of %s leads on', async ([code, [wrong, right]]) => {
+    const lead = nextLead();
+    const named = (item: string) => item.replace('"L"', `"${lead}"`);
+    const refused = await codesOf(named(wrong));
+    expect(refused.status).toBe('INVALID');
+    expect(refused.codes).toContain(code);
+    expect(await codesOf(named(right))).toEqual({ status: 'SUCCESS', codes: [] });
+  });
+});
+
+describe('an entry that fails', () => {
+  test.for(cases<() => Promise<{ wrong: object; right: object; procedure?: string }>>(ENTRIES))(
+    'the remedy of %s leads on',
+    async ([code, prepare]) => {
+      const { wrong, right, procedure } = await prepare();
+      expect(await codesOf(asText(wrong), procedure)).toEqual({ status: 'ERROR', codes: [code] });
+      expect(await codesOf(asText(right), procedure)).toEqual({ status: 'SUCCESS', codes: [] });
+    },
+  );
+});
