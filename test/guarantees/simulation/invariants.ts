@@ -67,7 +67,7 @@ const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
 /** A job ends in good time, and the end that was told stands unless a message was in the queue twice. */
 function endViolations({ faults, outage }: Plan, { jobs, expired }: Evidence, isRedriven: boolean): string[] {
   if (isRedriven) return [];
-  const mayBeTwice = faults.duplicated + faults.answerLost + faults.late + faults.killed > 0;
+  const mayBeTwice = faults.duplicated + faults.answerLost + faults.late + faults.killed + faults.stalled > 0;
   return jobs.flatMap(({ id, header, counts, entries }) => {
     const end = header.end as { counts: Record<string, number>; completedAt: number } | undefined;
     if (end === undefined) return [`${id} has no end`];
@@ -147,7 +147,8 @@ function allowedEnds(
     allowed.push('NOT_QUEUED');
   }
   // A redrive does not bring back what was given up in a job that is cancelled.
-  const mayDie = plan.faults.killed + plan.faults.throttled + plan.faults.answerLost > 0;
+  const mayDie =
+    plan.faults.killed + plan.faults.stalled + plan.faults.throttled + plan.faults.answerLost > 0;
   if (evidence.expired.has(name) || (mayDie && (!isRedriven || evidence.cancelAsked.has(job.id)))) {
     allowed.push('PROCESSING_FAILED');
   }

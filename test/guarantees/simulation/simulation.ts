@@ -283,9 +283,9 @@ class Simulation {
 
   /** Where functions are neither killed nor refused an invocation, no outage uses up the receives of an update. */
   #checkNothingDied(): void {
-    const { killed, throttled, answerLost, partial } = this.#plan.faults;
+    const { killed, stalled, throttled, answerLost, partial } = this.#plan.faults;
     // A queue that refuses most copies brings the messages themselves back.
-    if (killed + throttled + answerLost > 0 || partial > 0.05) return;
+    if (killed + stalled + throttled + answerLost > 0 || partial > 0.05) return;
     const dead = this.#pipeline.queues.sent.get('deadLetters')?.length ?? 0;
     if (dead > 0) this.#violations.push(`${dead} updates died, and nothing killed a function`);
   }
