@@ -58,6 +58,6 @@ test.for([
   [['lead_id', ''], ['No column changes anything']],
   [['lead_id', 'city', 'city'], ['Several columns are the attribute city']],
 ] as const)('of the columns %j it is told that %j', ([names, faults]) => {
-  const found = mappingFaults(columnsOf(names, procedure), procedure);
+  const found = mappingFaults(columnsOf(names, procedure), procedure, '\\N');
   expect(found).toEqual(faults.map((fault) => expect.stringContaining(fault)));
 });
