@@ -259,5 +259,5 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Whether a text is the same in UTF-8 and in every code page of Windows. */
 export function isAscii(text: string): boolean {
-  return !/[^\0-\x7f]/.test(text);
+  return !/[\u0080-\uFFFF]/.test(text);
 }

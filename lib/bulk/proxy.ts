@@ -11,7 +11,7 @@ export function useProxy(url: string, environment: NodeJS.ProcessEnv): string | 
   const isLocal = isLoopback(new URL(url).hostname);
   // Node.js 24.14, 25.4: https://github.com/nodejs/node/pull/60953. NODE_USE_ENV_PROXY may have turned it on before.
   if (typeof http.setGlobalProxyFromEnv === 'function') {
-    http.setGlobalProxyFromEnv(isLocal ? {} : environment);
+    http.setGlobalProxyFromEnv(isLocal ? { ...environment, no_proxy: '*' } : environment);
     return undefined;
   }
   if (isLocal || !lowercase) return undefined;

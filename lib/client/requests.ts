@@ -139,7 +139,7 @@ export class Requests {
       return new Failure(errorOfAnswer(status, answered, text), retryAfterMs(answered));
     } catch (cause) {
       signal?.throwIfAborted();
-      const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause)}.`;
+      const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause).replace(/\.$/, '')}.`;
       return new Failure(new ApiError(message, { status: 0, cause }), undefined);
     } finally {
       clearTimeout(timer);
