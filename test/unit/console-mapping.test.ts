@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ProcedureView } from '../../lib/client.ts';
-import { columnsOf, guessMapping, mappingFaults, targetsOf } from '../../lib/console/model/mapping.ts';
+import {
+  columnsOf,
+  guessMapping,
+  mappingFaults,
+  shownColumns,
+  targetsOf,
+} from '../../lib/console/model/mapping.ts';
 
 const procedure: ProcedureView = {
   ...{ id: 'p-1', shortId: 'lead', name: 'Lead', primaryKey: 'lead_id', states: ['NEW'] },
@@ -60,4 +66,25 @@ test.for([
 ] as const)('of the columns %j it is told that %j', ([names, faults]) => {
   const found = mappingFaults(columnsOf(names, procedure), procedure, '\\N');
   expect(found).toEqual(faults.map((fault) => expect.stringContaining(fault)));
+});
+
+test('columns without a name and without any text are not shown', () => {
+  const head = { headers: ['lead_id', '', 'city', ''], delimiter: ',' };
+  const records = [
+    { record: ['A', ' ', 'Goa', ''], line: 2 },
+    { record: ['B', '', 'Pune', 'x'], line: 3 },
+  ];
+  const source = { format: 'csv', name: 'a.csv', hasMark: false, separatorLine: '', head, records } as const;
+  expect(shownColumns(source)).toEqual([
+    { header: 'lead_id', position: 0 },
+    { header: 'city', position: 2 },
+    { header: '', position: 3 },
+  ]);
+});
+
+test('an empty text clears nothing, and cannot be chosen to', () => {
+  const columns = columnsOf(['lead_id', 'city'], procedure);
+  expect(mappingFaults(columns, procedure, '')).toEqual([
+    'An empty cell leaves its field as it is. Enter another text for cells that clear, such as \\N.',
+  ]);
 });

@@ -120,6 +120,27 @@ describe('rows that failed', () => {
     );
   });
 
+  test('of a dry run keep the byte order mark and the line that names the delimiter', async () => {
+    const columns = [{ is: 'identifier', name: 'lead_id' }, { is: 'left out' }] as const;
+    const download = async (text: string) => {
+      const source = await file(text, 'a.csv');
+      return failedRowsFile(source, rowsOf(source, columns, '\\N'), [entry(0, wrong)]).text;
+    };
+    const failed = 'LEAD-1;=1+1;INVALID_VALUE;It is wrong.\n';
+    const head = 'lead_id;note;_error_code;_error_message\n';
+    expect(await download('lead_id;note\r\nLEAD-1;=1+1\r\n')).toBe(`${head}${failed}`);
+    expect(await download('\uFEFFlead_id;note\r\nLEAD-1;=1+1\r\n')).toBe(`\uFEFF${head}${failed}`);
+    expect(await download('\uFEFFsep=;\nlead_id;note\nLEAD-1;=1+1\n')).toBe(`\uFEFFsep=;\n${head}${failed}`);
+    expect(await download('lead_id;note\nLEAD-1;é\n')).toMatch(/^\uFEFFlead_id/);
+  });
+
+  test('of a job begin with a byte order mark if they are not ASCII', () => {
+    const csv = (city: string) =>
+      entriesAsCsv([{ ...entry(0, wrong), item: { id: 'a', data: { city } } }], procedure);
+    expect(csv('São Paulo').text).toMatch(/^\uFEFFid,city/);
+    expect(csv('Goa').text).toMatch(/^id,city/);
+  });
+
   test('of several requests of a dry run are those at their place in the file', async () => {
     const source = await file('{"lead_id":"a"}\n{"lead_id":"b"}\n', 'a.ndjson');
     const rows = rowsOf(source, [], '');

@@ -135,7 +135,10 @@ export function isRepeated(names: readonly string[], position: number): boolean 
 }
 
 /** The columns of a file that can mean something: those without a name and without any text do not count. */
-export function shownColumns({ head, records }: CsvSource): { header: string; position: number }[] {
+export function shownColumns({
+  head,
+  records,
+}: Pick<CsvSource, 'head' | 'records'>): { header: string; position: number }[] {
   const hasText = (position: number) => records.some(({ record }) => (record[position] ?? '').trim() !== '');
   return head.headers.flatMap((header, position) =>
     header !== '' || hasText(position) ? [{ header, position }] : [],
