@@ -6,7 +6,7 @@ import { type CellOptions, failedColumns, separatorLine } from './csv-format.ts'
 import { csvRows, readHead } from './csv-rows.ts';
 import { CsvWarnings } from './csv-warnings.ts';
 import { rowNoun } from './file-format.ts';
-import { jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
+import { ERRORS, jsonRows, ndjsonRows, withErrors } from './json-rows.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 import { type Source, textOf } from './source.ts';
 
@@ -69,9 +69,11 @@ export async function openInput(
   }
   if (faults.length > 0) throw new FileError([...faults, ...remedies]);
   if (total === 0) throw new FileError(['It holds no items.']);
-  const warnings = format.warnings?.messages() ?? [];
+  const warnings = format.warnings?.messages() ?? (isOfFailed ? [LEFT_OUT] : []);
   return { total, isOfFailed, warnings, rows: () => sound(format, noun), failed: format.failed };
 }
+
+const LEFT_OUT = `Left out, as errors of an earlier run: "${ERRORS}".`;
 
 /** The rows again; they were checked, unless someone writes to the file meanwhile. */
 async function* sound({ rows }: Format, noun: string): AsyncGenerator<Row, void, void> {

@@ -7,7 +7,7 @@ import { holdsObjects } from './file-format.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 
 /** Member of an item that tells why it failed; left out when it is sent again. */
-const ERRORS = '_errors';
+export const ERRORS = '_errors';
 
 /** Of what stands beside `processes`: the parser remembers where it is in it. */
 const MAX_FRAME_DEPTH = 1_000;
@@ -99,8 +99,10 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
     if (unread > MAX_BODY_BYTES) throw tooLarge(reader.items);
     for (const token of getManyValues(toMany(tokens(chunk as string) as Many<Token>))) {
       unread = 0;
-      const text = reader.take(token);
-      if (text !== undefined) yield { line: reader.items, text, cells: [] };
+      const item = reader.take(token);
+      if (item === undefined) continue;
+      const text = withoutErrors(item);
+      yield { line: reader.items, text, cells: [], hadErrors: text !== item };
     }
   };
   let line = 1;

@@ -82,7 +82,7 @@ function assertKnown(environment: Environment): void {
  * @throws UsageError when that was `--dry-run`, without which the file would be sent
  */
 export function assertDryRunReached({ npm_config_dry_run, npm_lifecycle_event }: Environment): void {
-  if (npm_lifecycle_event !== 'bulk' || !npm_config_dry_run) return;
+  if (npm_lifecycle_event !== 'bulk' || npm_config_dry_run !== 'true') return;
   throw new UsageError(
     'npm took --dry-run for itself. Write it behind --, as in: npm run bulk -- submit … --dry-run',
   );

@@ -57,7 +57,7 @@ export function nextSteps(
   return [
     ...(sentBefore > 0
       ? [
-          `${number.format(sentBefore)} of the items were accepted in the last 24 hours already and were not sent twice. To send them again, add --resend.`,
+          `${number.format(sentBefore)} of the items were accepted in the last 24 hours already and were not sent twice.${resume === undefined ? ' To send them again, add --resend.' : ''}`,
         ]
       : []),
     ...(isWaiting && job !== undefined

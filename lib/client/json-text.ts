@@ -53,5 +53,5 @@ function faultOfObject(value: object): string | undefined {
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
   return ['Object', 'Array', 'String', 'Number', 'Boolean', 'Arguments'].includes(kind)
     ? undefined
-    : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}, of which JSON keeps nothing`;
+    : `of type ${kind}, which JSON does not have`;
 }

@@ -145,7 +145,7 @@ describe('a file', () => {
     const leads = Array.from({ length: 2 }, nextLead);
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
-    const csv = `\uFEFFsep=;\r\nlead_id;Ort, Land;score;;\r\n${leads[0]};=1+1;many;;\r\n${leads[1]};São Paulo;many;;\r\n`;
+    const csv = `\uFEFFsep=;\r\nlead_id;Ort, Land;score;;\r\n${leads[0]} ;=1+1;many;;\r\n${leads[1]};São Paulo;many;;\r\n`;
     await choose(page, 'leads.csv', csv);
     await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
     await page.getByText('2 rows, 3 columns').waitFor();
@@ -157,11 +157,12 @@ describe('a file', () => {
     );
     await page.getByLabel('A cell that clears its field').fill('-');
     await page.getByRole('button', { name: 'Check 2 rows' }).click();
+    await page.getByText('keys with spaces around them').waitFor();
     const wrong = await textOf(page, () =>
       page.getByRole('button', { name: 'Download the 2 wrong rows' }).click(),
     );
     expect(wrong).toMatch(/^\uFEFFsep=;\nlead_id;Ort, Land;score;;;_error_code;_error_message\n/);
-    expect(wrong).toContain(`\n${leads[0]};=1+1;many;;;INVALID_VALUE;`);
+    expect(wrong).toContain(`\n${leads[0]} ;=1+1;many;;;INVALID_VALUE;`);
 
     await page.getByRole('button', { name: 'Send 2 rows' }).click();
     await ended(page, 'Completed');

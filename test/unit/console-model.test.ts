@@ -212,7 +212,7 @@ describe('rows that failed', () => {
     expect(entriesAsCsv([carried], procedure).text).toContain('b,"{""a"":[1]}",true,');
     const entries = [carried, { ...entry(7, wrong), item }];
     expect(() => entriesAsCsv(entries, procedure)).toThrow(NotCarriedError);
-    expect(failureOf(new NotCarriedError([7])).messages[0]).toContain('1 entry (index 7)');
+    expect(failureOf(new NotCarriedError([7])).messages[0]).toContain('1 entry (item 8)');
   });
 
   test.for([

@@ -513,6 +513,16 @@ describe('failed rows', () => {
     );
   });
 
+  test('of JSON are known in an array too, and are sent without their errors', async () => {
+    const text = '[{"lead_id":"A","data":{"city":"Goa"},"_errors":[{"code":"X","message":"Y."}]}]';
+    expect(await items(text, {}, 'array.json')).toEqual([[1, goa]]);
+    const input = await open(text, {}, 'array-again.json');
+    expect(input).toMatchObject({
+      isOfFailed: true,
+      warnings: ['Left out, as errors of an earlier run: "_errors".'],
+    });
+  });
+
   test('are known by their columns, and say which these are', async () => {
     const input = await open('lead_id,_error_message,city\nA,x,Goa\n');
     expect(input.isOfFailed).toBe(true);

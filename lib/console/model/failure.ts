@@ -39,11 +39,12 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof NotCarriedError) {
     const { indexes } = error;
+    const items = indexes.slice(0, MAX_INDEXES).map((index) => index + 1);
     const more = indexes.length > MAX_INDEXES ? ` and ${count(indexes.length - MAX_INDEXES)} more` : '';
     return {
       title: 'A CSV would change these rows.',
       messages: [
-        `It cannot hold what was sent in ${counted(indexes.length, 'entry', 'entries')} (index ${indexes.slice(0, MAX_INDEXES).join(', ')}${more}), such as an empty text, a text that a spreadsheet takes for a formula, or a list in place of a text.`,
+        `It cannot hold what was sent in ${counted(indexes.length, 'entry', 'entries')} (item ${items.join(', ')}${more}), such as an empty text, a text that a spreadsheet takes for a formula, or a list in place of a text.`,
       ],
       remedy: 'Choose "Download as JSON lines", and correct the rows there.',
       ...{ codes: [], requestId: undefined },
