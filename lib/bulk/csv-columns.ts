@@ -55,12 +55,15 @@ export function planColumns(
     // Finding the nearest name takes its time.
     if (faults.length >= MAX_FAULTS) break;
   }
+  if (faults.length > 0 && headers.length === 1) faults.push(ANOTHER_DELIMITER);
   faults.push(...repeatedHeaders(headers));
   if (faults.length === 0) faults.push(...repeated(known));
   if (faults.length === 0) faults.push(...missing(known, procedure));
   if (faults.length > 0) throw new FileError(faults.slice(0, MAX_FAULTS));
   return known;
 }
+
+const ANOTHER_DELIMITER = 'If the file has several columns, name what is between them with --delimiter.';
 
 /** A name as messages show it, which may have megabytes. */
 function quoted(header: string): string {

@@ -163,21 +163,24 @@ export function rowReader(
     if (isShort || isLong) return { line, ...countFault(record.length, columns.length, isShort) };
     for (const [position, column] of columns.entries()) {
       const fault = faultOfCell(record[position] ?? '', column, position, clearMarker);
-      if (fault !== undefined) return { line, fault: fault[0], remedy: fault[1] };
+      if (fault !== undefined) return { line, fault: fault[0], remedies: [fault[1]] };
     }
     const cells = columns.map((_, position) => record[position] ?? '');
     return { line, text: itemOf(cells, columns, clearMarker), cells, hadErrors };
   };
 }
 
-function countFault(cells: number, columns: number, isShort: boolean): Pick<FaultyRow, 'fault' | 'remedy'> {
+function countFault(cells: number, columns: number, isShort: boolean): Omit<FaultyRow, 'line'> {
   const fault = `has ${cells} ${cells === 1 ? 'cell' : 'cells'}; the header has ${columns}`;
   const quotes = 'Quote cells that contain the delimiter or a line end.';
   return {
     fault,
-    remedy: isShort
-      ? `${quotes} If cells are missing at the end of the row, send the file from the command line with --pad-short-rows.`
-      : quotes,
+    remedies: isShort
+      ? [
+          quotes,
+          'If cells are missing at the end of rows, send the file from the command line with --pad-short-rows.',
+        ]
+      : [quotes],
   };
 }
 

@@ -23,7 +23,10 @@ export function rowNoun(format: FileFormat): 'Line' | 'Item' {
 export function formatOf(name: string, beginning: string): FileFormat {
   const named = formatOfName(name);
   const text = beginning.trimStart();
-  if (named === 'csv' || (named === undefined && !/^[[{]/.test(text))) return 'csv';
+  // The name of a column may begin with a bracket, but no CSV is valid with a quote behind it.
+  const isCsv =
+    named === 'csv' ? !/^(?:\[\s*)?\{\s*"/.test(text) : named === undefined && !/^[[{]/.test(text);
+  if (isCsv) return 'csv';
   if (text.startsWith('[')) return 'json';
   return text.startsWith('{') ? formatOfObject(text) : (named ?? 'ndjson');
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ProcedureView } from '../client.ts';
-import { faultOf, MAX_FAULTS } from './batches.ts';
+import { faultOf, MAX_FAULTS, remediesOf } from './batches.ts';
 import { type ColumnOptions, planColumns } from './csv-columns.ts';
 import { type CellOptions, failedColumns, separatorLine } from './csv-format.ts';
 import { csvRows, readHead } from './csv-rows.ts';
@@ -61,7 +61,7 @@ export async function openInput(
     total += 1;
     const fault = faultOf(row);
     if (fault !== undefined) faults.push(`${noun} ${row.line} ${fault}.`);
-    if ('remedy' in row && row.remedy !== undefined) remedies.add(row.remedy);
+    for (const remedy of remediesOf(row)) remedies.add(remedy);
     if (faults.length === MAX_FAULTS) break;
     if ('fault' in row) continue;
     isOfFailed ||= row.hadErrors === true;

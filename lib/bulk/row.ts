@@ -29,8 +29,8 @@ export interface FaultyRow {
   line: number;
   /** The end of a sentence. */
   fault: string;
-  /** What to do, as a sentence. It is told once for all rows that have it. */
-  remedy?: string;
+  /** What to do, each a sentence. It is told once for all rows that have it. */
+  remedies?: readonly string[];
 }
 
 /** Why a row failed. */

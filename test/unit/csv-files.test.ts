@@ -154,6 +154,21 @@ describe('the delimiter', () => {
     ).rejects.toThrow('Line 3 has 1 cell; the header has 2.');
   });
 
+  test('that is none of those is to be named', async () => {
+    await expect(open('lead_id:city\nA:Goa\n')).rejects.toThrow(
+      'If the file has several columns, name what is between them with --delimiter.',
+    );
+    expect(await items('lead_id:city\nA:Goa\nB:Pune\n', { delimiter: ':' })).toHaveLength(2);
+    expect(
+      await items('[lead_id],[city]\nA,Goa\n', {
+        map: new Map([
+          ['[lead_id]', 'lead_id'],
+          ['[city]', 'city'],
+        ]),
+      }),
+    ).toEqual([[2, goa]]);
+  });
+
   test.for([',', ';', '\t', '|', '~', '^', ':'])('%j separates when it is said to', async (delimiter) => {
     const text = `lead_id,city\nA,Goa\nB,Pune\n`.replaceAll(',', delimiter);
     expect(await items(text, { delimiter })).toHaveLength(2);
@@ -433,6 +448,8 @@ describe('JSON is known by its content', () => {
       [1, 2],
     ],
     ['joined.json', '{"lead_id":"A","data":{"city":"Goa"}}{"lead_id":"B","data":{"city":"Pune"}}', [1, 2]],
+    ['lines.csv', '{"lead_id":"A","data":{"city":"Goa"}}\n{"lead_id":"B","data":{"city":"Pune"}}\n', [1, 2]],
+    ['array.csv', '[ {"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}]', [1, 2]],
     ['pretty.txt', '{\n"lead_id":"A","data":{"city":"Goa"}} {"lead_id":"B","data":{"city":"Pune"}}', [1, 2]],
   ] as const)('%s', async ([name, text, lines]) => {
     expect(await items(text, {}, name)).toEqual([

@@ -1,4 +1,4 @@
-import { faultOf, MAX_FAULTS } from '../../bulk/batches.ts';
+import { faultOf, MAX_FAULTS, remediesOf } from '../../bulk/batches.ts';
 import type { Column } from '../../bulk/csv-columns.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../bulk/csv-format.ts';
 import { type FileFormat, rowNoun } from '../../bulk/file-format.ts';
@@ -35,7 +35,7 @@ export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): R
   for (const row of rows) {
     const fault = faultOf(row);
     if (fault !== undefined) faults.push(`${rowNoun(format)} ${row.line} ${fault}.`);
-    if ('remedy' in row && row.remedy !== undefined) remedies.add(row.remedy);
+    for (const remedy of remediesOf(row)) remedies.add(remedy);
     if (faults.length === MAX_FAULTS) break;
   }
   if (faults.length === MAX_FAULTS) faults.push('More may be wrong: the check of the file ends here.');
