@@ -3,7 +3,6 @@ import { type AttributeType, attributeOf } from '../../lambdas/domain/procedure.
 import { TOP_LEVEL_FIELDS, type TopLevelField } from '../../lambdas/domain/process.ts';
 import type { ProcedureView } from '../client.ts';
 import { MAX_FAULTS } from './batches.ts';
-import { oneLine } from './printable.ts';
 import { FileError } from './row.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -130,9 +129,7 @@ function unknownColumn(
   const free = names.filter((other) => !headers.includes(other));
   const nearest = nearestName(name, free.length > 0 ? free : names);
   const fault = `The column ${called} is no attribute of ${procedure.shortId}.`;
-  // What is shown of another would be no word of a shell, or none that means the column.
-  const canBeTyped = header.length <= MAX_NAME && oneLine(header) === header;
-  return canBeTyped
+  return header.length <= MAX_NAME
     ? `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or leave it out with --map ${shellWord(`${header}=`)}.`
     : `${fault} Rename it in the first line of the file, e.g. to ${quoted(nearest)}, or take it out.`;
 }

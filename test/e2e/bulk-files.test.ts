@@ -322,12 +322,7 @@ test('the remedies for columns, rows and keys are what helps, word for word', as
     const helped = await type(`bulk-update submit a.csv -p lead --dry-run ${flag}`);
     expect(helped, refused.stderr).toMatchObject({ code: 0 });
   }
-  const { run, cwd } = place({ key: KEYS.local, 'a.csv': `lead_id,city\n${b},${city}\n` });
-  chmodSync(join(cwd, 'key'), 0o644);
-  const readable = await run('jobs', '--api-key-file', 'key');
-  const [, command = ''] = /Run: (.*)$/m.exec(readable.stderr) ?? [];
-  expect(spawnSync('sh', ['-c', command], { cwd }).status).toBe(0);
-  expect((await run('jobs', '--api-key-file', 'key', '--limit', '1')).code).toBe(0);
+  const { run } = place({ 'a.csv': `lead_id,city\n${b},${city}\n` });
   expect((await run('submit', 'a.csv', '-p', 'lead', '--watch')).code).toBe(0);
   const sentBefore = await run('submit', 'a.csv', '-p', 'lead');
   expect(sentBefore.stdout).toContain('To send them again, add --resend.');
@@ -335,6 +330,18 @@ test('the remedies for columns, rows and keys are what helps, word for word', as
     '"sentBefore":0',
   );
 });
+
+test.skipIf(spawnSync('chmod', ['--version']).error !== undefined)(
+  'a key that others may read is read after the command that is told (needs chmod)',
+  async () => {
+    const { run, cwd } = place({ key: KEYS.local });
+    chmodSync(join(cwd, 'key'), 0o644);
+    const readable = await run('jobs', '--api-key-file', 'key');
+    const [, command = ''] = /Run: (.*)$/m.exec(readable.stderr) ?? [];
+    expect(spawnSync('sh', ['-c', command], { cwd }).status).toBe(0);
+    expect((await run('jobs', '--api-key-file', 'key', '--limit', '1')).code).toBe(0);
+  },
+);
 
 test('a profile is added as the message says', async () => {
   const { run, cwd } = place({});

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { shellWord } from '../../lib/bulk/shell-word.ts';
 import type { Report } from '../../lib/bulk/submission.ts';
 import { csvFlags, flagsOf } from '../../lib/bulk/submit-flags.ts';
 import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../lib/bulk/summary.ts';
@@ -82,6 +84,25 @@ test('what the cells of a CSV mean is given again with all flags that say so', (
     '--key Ref --map Ort=city --map = --clear-marker - --delimiter tab --pad-short-rows --ignore-unknown-columns',
   );
   expect(csvFlags({ clearMarker: '\\N' })).toEqual([]);
+});
+
+test
+  .skipIf(spawnSync('bash', ['--version']).error !== undefined)
+  .for([
+    'city',
+    "Kunde's Ort",
+    '$x `y` "z" \\',
+    '-',
+    '',
+    "Chiffre\u00a0d'affaires\\",
+    'two\nlines\t\u001b[2J',
+    'zero\u200bwidth é 東京',
+  ])('%j is one word of a shell (needs bash)', (text) => {
+  const { stdout } = spawnSync('bash', ['-c', `printf '%s' ${shellWord(text)}`], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
+  expect(stdout).toBe(text);
 });
 
 test('flags are quoted as a shell takes them', () => {
