@@ -2,19 +2,9 @@ import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { withShortLines } from './characters.ts';
 import type { Column } from './csv-columns.ts';
-import {
-  type CellOptions,
-  type CsvHead,
-  CsvReader,
-  type CsvRecord,
-  type CsvSample,
-  chosenDelimiter,
-  DELIMITERS,
-  headOfRecord,
-  rowReader,
-  SAMPLE_ROWS,
-  separatorOf,
-} from './csv-format.ts';
+import { type CsvSample, chosenDelimiter, DELIMITERS, SAMPLE_ROWS, separatorOf } from './csv-delimiter.ts';
+import { type CellOptions, type CsvHead, type CsvRecord, headOfRecord, rowReader } from './csv-format.ts';
+import { CsvReader } from './csv-reader.ts';
 import type { FaultyRow, Row } from './row.ts';
 import { type Source, textOf } from './source.ts';
 

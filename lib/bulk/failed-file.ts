@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, rename, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { BYTE_ORDER_MARK, isAscii } from './csv-format.ts';
+import { BYTE_ORDER_MARK, isAscii } from './csv-failed.ts';
 import type { Failure } from './failures.ts';
 import type { Input } from './input.ts';
 import { oneLine } from './printable.ts';

@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { charactersOf } from '../../lib/bulk/characters.ts';
-import { separatorOf } from '../../lib/bulk/csv-format.ts';
+import { separatorOf } from '../../lib/bulk/csv-delimiter.ts';
 import { encodingOf } from '../../lib/bulk/encoding.ts';
 import { writeFailed } from '../../lib/bulk/failed-file.ts';
 import { type InputOptions, openInput } from '../../lib/bulk/input.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
 import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../bulk/csv-columns.ts';
-import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../bulk/csv-format.ts';
+import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../bulk/csv-failed.ts';
 import { CLEAR_MARKER, valueOfCell } from '../../bulk/csv-item.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong } from '../../bulk/failures.ts';
 import { withErrors } from '../../bulk/json-rows.ts';

@@ -162,6 +162,11 @@ export function mappingFaults(
     ...(clearMarker === ''
       ? ['An empty cell leaves its field as it is. Enter another text for cells that clear, such as \\N.']
       : []),
+    ...(columns.length === 1
+      ? [
+          'If the file has several columns, name what is between them in a line before the first, such as sep=: for a colon.',
+        ]
+      : []),
     ...(changes ? [] : ['No column changes anything. Choose an attribute or a field for at least one.']),
   ];
 }

@@ -1,16 +1,15 @@
 import { parse } from 'csv-parse/browser/esm/sync';
 import { charactersOf, withShortLines } from '../../bulk/characters.ts';
 import {
-  CsvReader,
-  type CsvRecord,
   type CsvSample,
   chosenDelimiter,
   DELIMITERS,
-  headOfRecord,
   SAMPLE_ROWS,
   separatorLine,
   separatorOf,
-} from '../../bulk/csv-format.ts';
+} from '../../bulk/csv-delimiter.ts';
+import { type CsvRecord, headOfRecord } from '../../bulk/csv-format.ts';
+import { CsvReader } from '../../bulk/csv-reader.ts';
 import { encodingOf } from '../../bulk/encoding.ts';
 import { formatOf } from '../../bulk/file-format.ts';
 import { jsonRows, ndjsonRows } from '../../bulk/json-rows.ts';
