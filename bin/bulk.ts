@@ -1,22 +1,34 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { extname } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
 import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
+import {
+  batchSize,
+  clearMarker,
+  delimiterOf,
+  mapping,
+  positive,
+  resumableRun,
+} from '../lib/bulk/arguments.ts';
 import { checkCounts } from '../lib/bulk/counts.ts';
 import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
 import { assertFree } from '../lib/bulk/failed-file.ts';
 import { isEntryOf } from '../lib/bulk/failures.ts';
 import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
-import { openInput } from '../lib/bulk/input.ts';
+import { type Input, openInput } from '../lib/bulk/input.ts';
 import { oneLine, printable } from '../lib/bulk/printable.ts';
 import { createProgress, number } from '../lib/bulk/progress.ts';
-import { readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
+import { useProxy } from '../lib/bulk/proxy.ts';
+import { assertDryRunReached, readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
+import { fileWord } from '../lib/bulk/shell-word.ts';
 import { openSource } from '../lib/bulk/source.ts';
 import { type Report, Submission } from '../lib/bulk/submission.ts';
-import { countsTable, flagsOf, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
+import { type CsvFlags, csvFlags, type Flag, flagsOf } from '../lib/bulk/submit-flags.ts';
+import { countsTable, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
 import { contradiction } from '../lib/client/api-error.ts';
-import { ApiError, BulkUpdateClient, type Job, type JobSummary } from '../lib/client.ts';
+import { ApiError, BulkUpdateClient, type Job, type JobSummary, type ProcedureView } from '../lib/client.ts';
 import { complain, say, sayJson } from './output.ts';
 
 /** As the user calls it. */
@@ -26,16 +38,15 @@ interface CommonFlags extends SettingsFlags {
   json?: true;
 }
 
-interface SubmitFlags extends CommonFlags {
+interface SubmitFlags extends CommonFlags, CsvFlags {
   procedure: string;
-  key?: string;
-  map?: ReadonlyMap<string, string>;
-  clearMarker: string;
   format?: FileFormat;
   batchSize: number;
   dryRun?: true;
   watch?: true;
   resend?: true;
+  /** A run of `--resend`. */
+  continue?: string;
   failed?: string;
 }
 
@@ -48,12 +59,12 @@ const progress = createProgress(process.stderr);
 /** A bar lives by being looked after; lines are read later. */
 const EVERY_SECONDS = process.stderr.isTTY ? 2 : 10;
 
-/** So much of an API's message is shown to people. */
+/** Of an API's message, what is shown to people. */
 const MAX_MESSAGE = 10_000;
 
 const program = new Command('bulk-update')
   .description('Sends updates of processes from files, and tells to the last row what became of them.')
-  .showHelpAfterError('The flag --help tells how it is called.')
+  .showHelpAfterError('Run with --help for usage.')
   .exitOverride()
   // Arguments may be names of files, which anyone may have chosen.
   .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
@@ -71,20 +82,26 @@ Where and who: --url and --api-key-file, or BULK_UPDATE_URL and BULK_UPDATE_KEY,
 command('submit', 'send the updates of a file')
   .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - is the standard input')
   .requiredOption('-p, --procedure <name>', 'the procedure that they are processes of, e.g. lead')
-  .option('--key <column>', 'the one column of a CSV that names the process; else id and the primary key do')
+  .option('--key <column>', 'the column of a CSV that names the process; default: id and the primary key')
   .option(
     '--map <column=name>',
-    'the name of a CSV column in the API; an empty one leaves it out; again for each column',
+    'the name of a CSV column in the API; an empty one leaves the column out; repeat it for each column',
     mapping,
   )
   .option(
     '--clear-marker <text>',
-    'the cell of a CSV that clears a field; an empty one leaves it as it is',
+    'the cell of a CSV that clears a field; an empty cell leaves it as it is',
+    clearMarker,
     CLEAR_MARKER,
   )
-  .addOption(
-    new Option('--format <format>', 'else by the name of the file, or its beginning').choices(FILE_FORMATS),
+  .option(
+    '--delimiter <character>',
+    'what is between the cells of a CSV, or tab; default: detected',
+    delimiterOf,
   )
+  .option('--pad-short-rows', 'take cells that are missing at the end of a CSV row for empty ones')
+  .option('--ignore-unknown-columns', 'leave out the columns of a CSV that are no attributes')
+  .addOption(new Option('--format <format>', 'default: detected from the content').choices(FILE_FORMATS))
   .option(
     '--batch-size <items>',
     'items a request, 1 to 10,000; keep it to go on with a run',
@@ -94,6 +111,11 @@ command('submit', 'send the updates of a file')
   .option('--dry-run', 'tell what would become of them, and change nothing')
   .option('--watch', 'wait until they are applied')
   .option('--resend', 'send even what was accepted from this file in the last 24 hours')
+  .addOption(
+    new Option('--continue <run>', 'go on with a run of --resend that stopped, by the time that it told')
+      .argParser(resumableRun)
+      .conflicts('resend'),
+  )
   .option(
     '--failed <file>',
     'a new file for the rows that failed; default: failed.csv or .ndjson, or the next free name',
@@ -140,7 +162,7 @@ command('retry', 'send again, as a new job, what failed for a passing reason')
   });
 
 command('jobs', 'list the newest jobs')
-  .option('--limit <count>', 'so many', positive, 20)
+  .option('--limit <count>', 'maximum number of jobs to list', positive, 20)
   .action(async (flags: CommonFlags & { limit: number }) => {
     const jobs: JobSummary[] = [];
     for await (const job of (await clientOf(flags)).jobs({ limit: Math.min(flags.limit, 1000) })) {
@@ -235,26 +257,33 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
       'The standard input cannot hold both the items and the key. Give one of them by a file.',
     );
   }
+  assertDryRunReached(process.env);
   if (failedPath !== undefined) await assertFree(failedPath);
   const client = await clientOf(flags);
   const procedure = await client.procedure(name);
-  const source = await openSource(file, process.stdin, flags.format);
-  const input = await openInput(source, procedure, flags).catch((error: unknown) => {
+  const input = await inputOf(file, procedure, flags).catch((error: unknown) => {
     complain('Nothing was sent.');
     throw error;
   });
-  const options = {
-    ...{ procedure: procedure.shortId, itemsPerRequest: flags.batchSize, dryRun, watch },
-    ...{ everySeconds: EVERY_SECONDS },
-    ...(failedPath === undefined ? {} : { failedPath }),
-    ...(flags.resend === undefined ? {} : { salt: new Date().toISOString() }),
-  };
-  const submission = new Submission(client, input, options, progress);
-  if (!dryRun) tellInterruption = () => complain(interruption(submission.report()));
+  for (const warning of input.warnings) complain(oneLine(warning));
+  const run = flags.resend === true ? new Date().toISOString() : flags.continue;
+  const submission = new Submission(
+    client,
+    input,
+    {
+      ...{ procedure: procedure.shortId, itemsPerRequest: flags.batchSize, dryRun, watch },
+      ...{ everySeconds: EVERY_SECONDS, salt: run },
+      ...(failedPath === undefined ? {} : { failedPath }),
+    },
+    progress,
+  );
+  const resume = run === undefined ? undefined : resumeCommand(file, flags, run);
+  if (!dryRun)
+    tellInterruption = () => complain(interruption(submission.report(), resume && watched(resume, watch)));
   try {
     const report = await submission.run();
     progress.stop();
-    showReport(report, flags);
+    showReport(report, flags, { resume, failedFormat: input.failed.extension });
   } catch (error) {
     progress.stop();
     tellInterruption();
@@ -262,27 +291,61 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   }
 }
 
-function showReport(report: Report, flags: SubmitFlags): void {
-  const { procedure, key, map, clearMarker, watch = false, dryRun: isDryRun = false } = flags;
-  const columns = [
-    ['procedure', procedure] as const,
-    ...(key === undefined ? [] : [['key', key] as const]),
-    ...[...(map ?? [])].map(([column, name]) => ['map', `${column}=${name}`] as const),
-    ...(clearMarker === CLEAR_MARKER ? [] : [['clear-marker', clearMarker] as const]),
-  ];
+async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {
+  const source = await openSource(file, process.stdin, flags.format);
+  const [flag] = source.format === 'csv' ? [] : csvFlags(flags).map(([csvFlag]) => `--${csvFlag}`);
+  if (flag !== undefined) throw new UsageError(`${flag} is for a CSV, and this is JSON. Leave it out.`);
+  return openInput(source, procedure, flags);
+}
+
+function showReport(
+  report: Report,
+  flags: SubmitFlags,
+  { resume, failedFormat }: { resume: string | undefined; failedFormat: FileFormat },
+): void {
+  const { watch = false, dryRun: isDryRun = false } = flags;
+  const commands = {
+    ...{ watch: (jobId: string) => watchCommand(jobId, flags), resume },
+    submit: (path: string) => watched(failedCommand(path, flags, failedFormat), watch),
+  };
   print(report, flags, () => {
     say(countsTable(report.counts, { isDryRun }));
     if (report.failed !== undefined) say(`\n${tableOf(Object.entries(report.failed.codes))}`);
     say('');
-    for (const step of nextSteps(report, {
-      command: COMMAND,
-      flags: flagsOf(columns),
-      where: whereOf(flags),
-      watch,
-    }))
-      say(oneLine(step));
+    for (const step of nextSteps(report, commands, { isWatched: watch })) say(oneLine(step));
   });
   process.exitCode = exitCodeOf(report.counts);
+}
+
+/** Sends failed rows, which mean what they meant in their file. */
+function failedCommand(path: string, flags: SubmitFlags, format: FileFormat): string {
+  return submitCommand(path, flags, [
+    ['procedure', flags.procedure],
+    ...csvFlags(flags),
+    // A name that --failed chose may tell another one.
+    ...(extname(path) === `.${format}` ? [] : [['format', format] as const]),
+  ]);
+}
+
+/** Goes on with a run of `--resend`: it cuts the same file into the same requests. */
+function resumeCommand(file: string, flags: SubmitFlags, run: string): string {
+  const { procedure, format, batchSize: size, failed } = flags;
+  return submitCommand(file, flags, [
+    ['procedure', procedure],
+    ...csvFlags(flags),
+    ...(format === undefined ? [] : [['format', format] as const]),
+    ...(size === MAX_ENTRIES ? [] : [['batch-size', String(size)] as const]),
+    ...(failed === undefined ? [] : [['failed', failed] as const]),
+    ['continue', run],
+  ]);
+}
+
+function submitCommand(path: string, flags: SubmitFlags, all: readonly Flag[]): string {
+  return [COMMAND, 'submit', fileWord(path), flagsOf(all), whereOf(flags)].filter(Boolean).join(' ');
+}
+
+function watched(command: string, isWatched: boolean): string {
+  return isWatched ? `${command} --watch` : command;
 }
 
 function showJob(job: Job, flags: CommonFlags): void {
@@ -326,11 +389,15 @@ async function clientOf(flags: SettingsFlags): Promise<BulkUpdateClient> {
       'Warning: other users can see a key in --api-key, and npm writes it to its logs. Give --api-key-file, BULK_UPDATE_KEY or --profile.',
     );
   }
-  return new BulkUpdateClient({
-    ...(await readSettings(flags, process.env, process.stdin)),
+  const settings = await readSettings(flags, process.env, process.stdin);
+  const client = new BulkUpdateClient({
+    ...settings,
     onRetry: ({ error, delayMs }) =>
       progress.note(`${messageOf(error)} Trying again in ${Math.ceil(delayMs / 1000)} s.`),
   });
+  const warning = useProxy(settings.url, process.env);
+  if (warning !== undefined) complain(warning);
+  return client;
 }
 
 /** Where the API is, as flags; the key is not repeated. */
@@ -378,21 +445,4 @@ function messageOf(error: unknown): string {
 function timeOf(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();
-}
-
-function mapping(text: string, map: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
-  const at = text.lastIndexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Write it as "column=name".');
-  return new Map([...map, [text.slice(0, at), text.slice(at + 1)]]);
-}
-
-function batchSize(text: string): number {
-  const size = positive(text);
-  if (size > MAX_ENTRIES) throw new InvalidArgumentError(`At most ${number.format(MAX_ENTRIES)} items fit.`);
-  return size;
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is not a whole number above 0.');
-  return Number(text);
 }

@@ -13,6 +13,8 @@ import type {
 } from './client/answers.ts';
 import { contradiction, errorOfAnswer } from './client/api-error.ts';
 import { segment } from './client/base-url.ts';
+import { jsonText } from './client/json-text.ts';
+import { assertOptions } from './client/options.ts';
 import { type ApiAnswer, type RequestOptions, Requests, retryAfterMs } from './client/requests.ts';
 
 export type * from './client/answers.ts';
@@ -31,7 +33,7 @@ export interface SubmitOptions {
 
 export interface WatchOptions {
   /**
-   * The job is looked at again after so many seconds at the latest, for who shows its progress.
+   * Maximum number of seconds between two looks at the job, to show its progress.
    * @default 60, which the API does not exceed
    */
   everySeconds?: number;
@@ -49,6 +51,7 @@ export interface EntriesOptions {
 /** Formats of entries in which each comes with its item as it was sent. */
 export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
 
+const SUBMIT_OPTIONS = { idempotencyKey: 'string', dryRun: 'boolean' } as const;
 const JOBS = '/v1/ext/background-job';
 /** The API keeps a request waiting for so many seconds at most. */
 const LONGEST_WAIT_SECONDS = 20;
@@ -98,6 +101,8 @@ export class BulkUpdateClient {
 
   /**
    * Submits 1 to 10,000 items. A wrong item does not fail the request: it becomes an `INVALID` entry.
+   * @throws TypeError before anything is sent, for values that JSON turns into null or leaves out (NaN, an invalid Date, a
+   * Map), and for unknown options
    * @throws ApiError when the whole request is refused
    */
   submit(
@@ -111,7 +116,8 @@ export class BulkUpdateClient {
     options?: SubmitOptions & { dryRun?: false },
   ): Promise<Accepted>;
   submit(procedure: string, items: readonly Item[], options: SubmitOptions = {}): Promise<Accepted | DryRun> {
-    return this.#submit(procedure, JSON.stringify({ processes: items }), options);
+    assertOptions(options, SUBMIT_OPTIONS);
+    return this.#submit(procedure, `{"processes":${jsonText('items', items)}}`, options);
   }
 
   /** Submits a body as it is written, for numbers that JavaScript would round. */
@@ -122,6 +128,7 @@ export class BulkUpdateClient {
     options?: SubmitOptions & { dryRun?: false },
   ): Promise<Accepted>;
   submitText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
+    assertOptions(options, SUBMIT_OPTIONS);
     return this.#submit(procedure, body, options);
   }
 
@@ -136,7 +143,9 @@ export class BulkUpdateClient {
    * A job each time that it has changed, first at once and last when it has ended. Between, the API is asked as seldom
    * as it says, and answers when the end has come.
    */
-  async *watch(jobId: string, { everySeconds = 60 }: WatchOptions = {}): AsyncGenerator<Job, void, void> {
+  async *watch(jobId: string, options: WatchOptions = {}): AsyncGenerator<Job, void, void> {
+    assertOptions(options, { everySeconds: 'number' });
+    const { everySeconds = 60 } = options;
     let etag: string | undefined;
     let waitSeconds = 0;
     for (;;) {
@@ -184,7 +193,9 @@ export class BulkUpdateClient {
   }
 
   /** The team's jobs, newest first. */
-  async *jobs({ limit = 100 }: Pick<EntriesOptions, 'limit'> = {}): AsyncGenerator<JobSummary, void, void> {
+  async *jobs(options: Pick<EntriesOptions, 'limit'> = {}): AsyncGenerator<JobSummary, void, void> {
+    assertOptions(options, { limit: 'number' });
+    const { limit = 100 } = options;
     yield* this.#elements<JobSummary>(`${JOBS}?limit=${limit}`);
   }
 
@@ -275,7 +286,9 @@ function jobPath(jobId: string): string {
   return `${JOBS}/${segment(jobId)}`;
 }
 
-function entriesPath(jobId: string, { completionStatus, limit = LARGEST_PAGE }: EntriesOptions): string {
+function entriesPath(jobId: string, options: EntriesOptions): string {
+  assertOptions(options, { completionStatus: 'string', limit: 'number' });
+  const { completionStatus, limit = LARGEST_PAGE } = options;
   const query = new URLSearchParams({ limit: String(limit) });
   if (completionStatus !== undefined) query.set('completionStatus', completionStatus);
   return `${jobPath(jobId)}/entries?${query}`;

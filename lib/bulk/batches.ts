@@ -66,6 +66,11 @@ export function faultOf(row: Row | FaultyRow): string | undefined {
   return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
 }
 
+/** What to do about a row that cannot be sent. */
+export function remediesOf(row: Row | FaultyRow): readonly string[] {
+  return 'fault' in row ? (row.remedies ?? []) : [];
+}
+
 /**
  * The same for the same items at the same place of a file for the same procedure, so that a run which broke off is
  * repeated without sending anything twice.

@@ -4,13 +4,16 @@ import { TOP_LEVEL_FIELDS, type TopLevelField } from '../../lambdas/domain/proce
 import type { ProcedureView } from '../client.ts';
 import { MAX_FAULTS } from './batches.ts';
 import { FileError } from './row.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What the cells of a column are to the item. */
 export type Column =
   | { is: 'identifier'; name: string }
   | { is: 'field'; name: TopLevelField }
   | { is: 'attribute'; name: string; type: AttributeType }
-  | { is: 'left out' };
+  | { is: 'left out'; isUnknown?: true }
+  /** It has no name, and may have no text. */
+  | { is: 'nameless' };
 
 /** So many columns of a file are told. */
 const MAX_HEADERS = 50;
@@ -25,6 +28,8 @@ export interface ColumnOptions {
   key?: string | undefined;
   /** Names of columns and what they are called in the API; an empty name leaves the column out. */
   map?: ReadonlyMap<string, string> | undefined;
+  /** Leaves out what is no attribute, instead of refusing the file. */
+  ignoreUnknownColumns?: boolean | undefined;
 }
 
 /** An attribute may be called like a field of the update, or be told apart from it like this. */
@@ -37,17 +42,19 @@ export const ATTRIBUTE_PREFIX = 'data.';
 export function planColumns(
   headers: readonly string[],
   procedure: ProcedureView,
-  { key, map = new Map() }: ColumnOptions = {},
+  { key, map = new Map(), ignoreUnknownColumns = false }: ColumnOptions = {},
 ): Column[] {
   const faults = faultsOfOptions(headers, procedure, key, map);
   const known: Column[] = [];
   for (const header of headers) {
     const column = columnOf(header, procedure, key, map);
-    if (typeof column !== 'string') known.push(column);
-    else faults.push(column);
+    if (column !== undefined && typeof column !== 'string') known.push(column);
+    else if (column === undefined && ignoreUnknownColumns) known.push({ is: 'left out', isUnknown: true });
+    else faults.push(column ?? unknownColumn(header, map.get(header) ?? header, headers, procedure));
     // Finding the nearest name takes its time.
     if (faults.length >= MAX_FAULTS) break;
   }
+  if (faults.length > 0 && headers.length === 1) faults.push(ANOTHER_DELIMITER);
   faults.push(...repeatedHeaders(headers));
   if (faults.length === 0) faults.push(...repeated(known));
   if (faults.length === 0) faults.push(...missing(known, procedure));
@@ -55,30 +62,41 @@ export function planColumns(
   return known;
 }
 
+const ANOTHER_DELIMITER = 'If the file has several columns, name what is between them with --delimiter.';
+
 /** A name as messages show it, which may have megabytes. */
 function quoted(header: string): string {
   return `"${header.length > MAX_NAME ? `${header.slice(0, MAX_NAME)}…` : header}"`;
 }
 
-/** @returns the column, or what is wrong with it */
+/** @returns the column, or what is wrong with it; undefined when nothing is called so */
 function columnOf(
   header: string,
   procedure: ProcedureView,
   key: string | undefined,
   map: ReadonlyMap<string, string>,
-): Column | string {
+): Column | string | undefined {
   const name = map.get(header) ?? header;
   const { primaryKey } = procedure;
-  const isErrorColumn = ERROR_COLUMNS.some((column) => column === name);
-  if (name === '' || isErrorColumn) {
-    return name === '' && !map.has(header) ? 'A column has no name. Name it in the first line.' : LEFT_OUT;
-  }
+  if (name === '') return map.has(header) ? LEFT_OUT : { is: 'nameless' };
+  if (isErrorColumn(header)) return errorColumn(header, name, procedure);
   if (key !== undefined && (header === key || name === key)) {
     return { is: 'identifier', name: name === 'id' ? 'id' : primaryKey };
   }
   if (key !== undefined && name === 'id') return LEFT_OUT;
-  const column = key === undefined ? columnCalled(name, procedure) : updateColumn(name, procedure);
-  return column ?? unknownColumn(header, name, procedure);
+  return key === undefined ? columnCalled(name, procedure) : updateColumn(name, procedure);
+}
+
+/** Whether a column tells why its row failed. */
+export function isErrorColumn(header: string | undefined): boolean {
+  return ERROR_COLUMNS.some((name) => name === header);
+}
+
+/** What is called so is replaced by errors in the file of failed rows, which could not be sent again. */
+function errorColumn(header: string, name: string, procedure: ProcedureView): Column | string {
+  if (name === header && attributeOf(procedure, name) === undefined) return LEFT_OUT;
+  const other = ERROR_COLUMNS.some((column) => column === name) ? `${ATTRIBUTE_PREFIX}${name}` : name;
+  return `The column ${quoted(header)} cannot be sent under this name, which is kept for errors. Rename it in the file, e.g. to ${quoted(other)}.`;
 }
 
 /** What a name is to the items of a procedure; undefined when it is nothing. */
@@ -100,11 +118,20 @@ function updateColumn(name: string, procedure: ProcedureView): Column | undefine
 
 const LEFT_OUT = { is: 'left out' } as const;
 
-function unknownColumn(header: string, name: string, procedure: ProcedureView): string {
+function unknownColumn(
+  header: string,
+  name: string,
+  headers: readonly string[],
+  procedure: ProcedureView,
+): string {
   const called = header === name ? quoted(header) : `${quoted(header)}, mapped to ${quoted(name)},`;
-  const shown = quoted(header).slice(1, -1);
-  const nearest = nearestName(name, namesOf(procedure));
-  return `The column ${called} is no attribute of ${procedure.shortId}. Send it as another with --map "${shown}=${nearest}", or leave it out with --map "${shown}=".`;
+  const names = namesOf(procedure);
+  const free = names.filter((other) => !headers.includes(other));
+  const nearest = nearestName(name, free.length > 0 ? free : names);
+  const fault = `The column ${called} is no attribute of ${procedure.shortId}.`;
+  return header.length <= MAX_NAME
+    ? `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or leave it out with --map ${shellWord(`${header}=`)}.`
+    : `${fault} Rename it in the first line of the file, e.g. to ${quoted(nearest)}, or take it out.`;
 }
 
 /** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
@@ -130,7 +157,10 @@ function faultsOfOptions(
   const found = new Set(headers);
   const faults = [...map.keys()]
     .filter((header) => !found.has(header))
-    .map((header) => `--map names the column ${quoted(header)}, which the file does not have. ${has}`);
+    .map(
+      (header) =>
+        `--map names the column ${quoted(header)}, which the file does not have. ${has} Correct the name, or leave that --map out.`,
+    );
   if (key !== undefined && !found.has(key) && !headers.some((header) => map.get(header) === key)) {
     faults.push(
       `--key names the column ${quoted(key)}, which the file does not have. ${has} Name the one with the process's ${primaryKey} or id.`,
@@ -157,9 +187,7 @@ function repeated(columns: readonly Column[]): string[] {
 
 /** What several columns are, though only one may be. */
 export function repeatedColumns(columns: readonly Column[]): string[] {
-  const names = columns.flatMap((column) =>
-    column.is === 'left out' ? [] : [`${column.is} ${column.name}`],
-  );
+  const names = columns.flatMap((column) => ('name' in column ? [`${column.is} ${column.name}`] : []));
   return twice(names);
 }
 

@@ -1,119 +1,103 @@
-import type { Options } from 'csv-parse';
-import { MAX_BODY_BYTES } from './batches.ts';
-import { type Column, ERROR_COLUMNS } from './csv-columns.ts';
-import { itemOf } from './csv-item.ts';
-import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
+import { type Column, isErrorColumn } from './csv-columns.ts';
+import { isNull, itemOf } from './csv-item.ts';
+import { type FaultyRow, FileError, type Row } from './row.ts';
 
-/** The first line, and what stands between its cells. */
+/** The names of the columns, and what stands between cells. */
 export interface CsvHead {
   headers: string[];
   delimiter: string;
 }
 
-/** A record as the parser gives it with {@link csvOptions}; `lines` as far as it had come. */
+/** A row as it is cut, with the line of the file in which it begins. */
 export interface CsvRecord {
   record: string[];
-  info: { lines: number };
+  line: number;
 }
 
-/** Spreadsheets write semicolons where the comma is the decimal mark. */
-export const DELIMITERS = [',', ';', '\t'] as const;
-
-/** How a CSV is read. Rows without any text do not count. */
-export function csvOptions(delimiter: string) {
-  return {
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_empty_values: true,
-    // A quote that is never closed would take in the rest of the file.
-    max_record_size: MAX_BODY_BYTES,
-  } as const satisfies Options;
-}
-
-/** The names of the columns, cut by the delimiter that makes the most of them: the first of several. */
-export function chosenHead(heads: readonly (CsvHead | undefined)[]): CsvHead | undefined {
-  const most = Math.max(...heads.map((head) => head?.headers.length ?? 0));
-  return heads.find((head) => head?.headers.length === most);
+/** How cells become items. */
+export interface CellOptions {
+  /** The cell that clears a field. */
+  clearMarker: string;
+  /** Takes the cells that a row lacks at its end for empty ones. */
+  padShortRows?: boolean | undefined;
 }
 
 /** @throws FileError when there is no first record */
 export function headOfRecord(first: CsvRecord | undefined, delimiter: string): CsvHead {
   if (first === undefined) throw new FileError(['The file is empty. Its first line must name the columns.']);
-  const headers = first.record.map((header) => header.trim());
-  return { headers: isOfFailed(headers) ? headers.map(unguarded) : headers, delimiter };
+  return { headers: first.record.map((header) => header.trim()), delimiter };
 }
 
 /** What makes rows of the records below the first. */
 export function rowReader(
   { headers }: CsvHead,
   columns: readonly Column[],
-  clearMarker: string,
+  { clearMarker, padShortRows = false }: CellOptions,
 ): (record: CsvRecord) => Row | FaultyRow {
-  const isGuarded = isOfFailed(headers);
-  return ({ record, info }) => {
-    const line = info.lines - lineFeedsIn(record);
-    if (record.length !== columns.length) {
-      return { line, fault: `has ${record.length} cells, and the first line has ${columns.length}` };
+  const wanted = columns.findLastIndex(({ is }) => is !== 'nameless') + 1;
+  const hadErrors = headers.some(isErrorColumn);
+  return ({ record, line }) => {
+    const isShort = record.length < wanted && !padShortRows;
+    const isLong = record.slice(columns.length).some((cell) => cell.trim() !== '');
+    if (isShort || isLong) return { line, ...countFault(record.length, columns.length, isShort) };
+    for (const [position, column] of columns.entries()) {
+      const fault = faultOfCell(record[position] ?? '', column, position, clearMarker);
+      if (fault !== undefined) return { line, fault: fault[0], remedies: [fault[1]] };
     }
-    const cells = isGuarded ? record.map(unguarded) : record;
-    return { line, text: itemOf(cells, columns, clearMarker), cells };
+    const cells = columns.map((_, position) => record[position] ?? '');
+    return { line, text: itemOf(cells, columns, clearMarker), cells, hadErrors };
   };
 }
 
-/** The parser tells the line in which a row ends. */
-function lineFeedsIn(record: readonly string[]): number {
-  return record.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
-}
-
-/** What the parser found wrong; any other error as it is. */
-export function csvFault(error: unknown): unknown {
-  const { code, records, message } = error as { code?: unknown; records?: unknown; message: string };
-  // One of its codes lacks the prefix of the others.
-  const isOfParser = typeof code === 'string' && /^CSV_|^INVALID_OPENING_QUOTE$/.test(code);
-  if (!isOfParser || typeof records !== 'number') return error;
-  return new FileError([`It is no CSV after the first ${records} rows: ${message}.`]);
-}
-
-/** What a spreadsheet takes for a formula, guarded or not. Numbers and phone numbers are none. */
-const FORMULA = /^'*\s*(?:[=@＝＠]|[+\-＋－](?![\d\s().-]*$))/;
-
-/**
- * A formula is led by an apostrophe: whoever opens the rows that failed may not be who wrote them. It is taken away when
- * they are sent again.
- */
-function guarded(cell: string): string {
-  return FORMULA.test(cell) ? `'${cell}` : cell;
-}
-
-function unguarded(cell: string): string {
-  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
-}
-
-function isErrorColumn(header: string | undefined): boolean {
-  return ERROR_COLUMNS.some((name) => name === header);
-}
-
-/** Whether the columns are those of a file of failed rows. */
-function isOfFailed(headers: readonly string[]): boolean {
-  return headers.some(isErrorColumn);
-}
-
-/**
- * The names of the columns of a file of failed rows, with those of the errors last.
- * @returns also how a row of the original gets there
- */
-export function failedColumns(headers: readonly string[]) {
-  const kept = [...headers.keys()].filter((position) => !isErrorColumn(headers[position]));
-  const pick = (cells: readonly string[]) => kept.map((position) => cells[position] ?? '');
+function countFault(cells: number, columns: number, isShort: boolean): Omit<FaultyRow, 'line'> {
+  const fault = `has ${cells} ${cells === 1 ? 'cell' : 'cells'}; the header has ${columns}`;
+  const quotes = 'Quote cells that contain the delimiter or a line end.';
   return {
-    header: [...pick(headers), ...ERROR_COLUMNS].map(guarded),
-    recordOf: (cells: readonly string[], errors: readonly RowError[]) =>
-      [
-        ...pick(cells),
-        errors.map(({ code }) => code).join(' '),
-        errors.map(({ message }) => message).join(' '),
-      ].map(guarded),
+    fault,
+    remedies: isShort
+      ? [
+          quotes,
+          'If cells are missing at the end of rows, send the file from the command line with --pad-short-rows.',
+        ]
+      : [quotes],
   };
+}
+
+/**
+ * What Excel writes of a number with more than 11 digits, and of a key such as 0503E000, in a cell that is not formatted
+ * as text: https://www.statology.org/excel-convert-scientific-notation-to-text/
+ */
+const SHORTENED = /^[+-]?\d(?:[.,]\d{1,14})?E\+\d{2,3}$/;
+
+/** Whether a spreadsheet is likely to have cut digits off. */
+export function isShortened(cell: string): boolean {
+  return cell.includes('E+') && SHORTENED.test(cell);
+}
+
+function faultOfCell(
+  cell: string,
+  column: Column,
+  position: number,
+  clearMarker: string,
+): [fault: string, remedy: string] | undefined {
+  if (column.is === 'nameless') {
+    if (cell.trim() === '') return undefined;
+    return [
+      `has text in column ${position + 1}, which has no name`,
+      'Name the column in the first line, or leave columns without a name out: --map "=".',
+    ];
+  }
+  if (column.is === 'identifier' && isShortened(cell)) {
+    return [
+      `has ${cell} as its ${column.name}, which a spreadsheet has made of a longer number`,
+      'Format the column as text in the spreadsheet, enter the numbers again and save the file. If a value is right as it is, send its row as NDJSON.',
+    ];
+  }
+  if ('name' in column && isNull(cell, column)) {
+    return [
+      `has null in the column of ${column.name}, which would clear it`,
+      `Write ${clearMarker} to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
+    ];
+  }
+  return undefined;
 }

@@ -4,6 +4,9 @@ import type { Column } from './csv-columns.ts';
 /** The cell that clears a field unless another is chosen: what databases write for null. */
 export const CLEAR_MARKER = '\\N';
 
+/** A column that is sent. */
+export type NamedColumn = Extract<Column, { name: string }>;
+
 /** Types whose values are no text or number, so that a cell holds them as JSON. */
 const JSON_TYPES: readonly AttributeType[] = [
   ...(['multiStringEnum', 'multiIntegerEnum', 'multiFloatEnum', 'multiPhotos', 'json'] as const),
@@ -21,7 +24,7 @@ export function itemOf(cells: readonly string[], columns: readonly Column[], cle
   const data: string[] = [];
   for (const [position, column] of columns.entries()) {
     const cell = cells[position] ?? '';
-    if (column.is === 'left out' || cell === '') continue;
+    if (!('name' in column) || cell === '') continue;
     const isCleared = column.is !== 'identifier' && cell === clearMarker;
     const member = `${JSON.stringify(column.name)}:${isCleared ? 'null' : valueOfCell(cell, column)}`;
     (column.is === 'attribute' ? data : members).push(member);
@@ -30,14 +33,23 @@ export function itemOf(cells: readonly string[], columns: readonly Column[], cle
   return `{${members.join(',')}}`;
 }
 
-function valueOfCell(cell: string, column: Exclude<Column, { is: 'left out' }>): string {
+/** The JSON that a cell is. */
+export function valueOfCell(cell: string, column: NamedColumn): string {
   const isBoolean =
     (column.is === 'field' && column.name === 'isDeleted') ||
     (column.is === 'attribute' && column.type === 'boolean');
   // Spreadsheets write them in capitals.
   if (isBoolean && /^(true|false)$/i.test(cell)) return cell.toLowerCase();
-  if (column.is === 'attribute' && JSON_TYPES.includes(column.type) && isJson(cell)) return cell;
-  return JSON.stringify(cell);
+  return holdsJson(column) && isJson(cell) ? cell : JSON.stringify(cell);
+}
+
+/** Whether a cell would clear its field although it is not the clear marker. */
+export function isNull(cell: string, column: Column): boolean {
+  return cell.trim() === 'null' && holdsJson(column);
+}
+
+function holdsJson(column: Column): boolean {
+  return column.is === 'attribute' && JSON_TYPES.includes(column.type);
 }
 
 function isJson(text: string): boolean {

@@ -1,24 +1,33 @@
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
-import { charactersOf, withShortLines } from './characters.ts';
+import { withShortLines } from './characters.ts';
 import type { Column } from './csv-columns.ts';
-import {
-  type CsvHead,
-  type CsvRecord,
-  chosenHead,
-  csvFault,
-  csvOptions,
-  DELIMITERS,
-  headOfRecord,
-  rowReader,
-} from './csv-format.ts';
+import { type CsvSample, chosenDelimiter, DELIMITERS, SAMPLE_ROWS, separatorOf } from './csv-delimiter.ts';
+import { type CellOptions, type CsvHead, type CsvRecord, headOfRecord, rowReader } from './csv-format.ts';
+import { CsvReader } from './csv-reader.ts';
 import type { FaultyRow, Row } from './row.ts';
-import { bytesOf, type Source } from './source.ts';
+import { type Source, textOf } from './source.ts';
 
-/** @throws FileError when there is no first line */
-export async function readHead(source: Source): Promise<CsvHead> {
-  const heads = DELIMITERS.map((delimiter) => headOf(source, delimiter).catch(() => undefined));
-  return chosenHead(await Promise.all(heads)) ?? headOf(source, DELIMITERS[0]);
+/**
+ * @param delimiter - what the user says; else the file's own line for it, else what its rows show
+ * @throws FileError when there is no first line
+ */
+export async function readHead(source: Source, delimiter?: string): Promise<CsvHead> {
+  const known = delimiter ?? separatorOf(source.beginning);
+  if (known !== undefined) return headOf(source, known);
+  const samples = await Promise.all(DELIMITERS.map((candidate) => sampleOf(source, candidate)));
+  return headOf(source, chosenDelimiter(samples) ?? ',');
+}
+
+async function sampleOf(source: Source, delimiter: string): Promise<CsvSample> {
+  const sample: CsvRecord[] = [];
+  try {
+    for await (const record of records(source, delimiter, { to: SAMPLE_ROWS + 1 })) sample.push(record);
+  } catch {
+    // It is told when the file is read with the delimiter that is chosen.
+    return { delimiter, records: sample, isBroken: true };
+  }
+  return { delimiter, records: sample, isBroken: false };
 }
 
 async function headOf(source: Source, delimiter: string): Promise<CsvHead> {
@@ -31,9 +40,9 @@ export async function* csvRows(
   source: Source,
   head: CsvHead,
   columns: readonly Column[],
-  clearMarker: string,
+  options: CellOptions,
 ): AsyncGenerator<Row | FaultyRow, void, void> {
-  const rowOf = rowReader(head, columns, clearMarker);
+  const rowOf = rowReader(head, columns, options);
   let isHead = true;
   for await (const record of records(source, head.delimiter)) {
     if (isHead) isHead = false;
@@ -46,14 +55,15 @@ async function* records(
   delimiter: string,
   options: { to?: number } = {},
 ): AsyncGenerator<CsvRecord, void, void> {
-  const parser = parse({ ...csvOptions(delimiter), ...options });
-  const text = Readable.from(withShortLines(charactersOf(bytesOf(source))));
+  const reader = new CsvReader(delimiter, source.beginning);
+  const parser = parse(reader.options(options));
+  const text = Readable.from(withShortLines(textOf(source)));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   try {
     yield* parser as AsyncIterable<CsvRecord>;
   } catch (error) {
-    throw csvFault(error);
+    throw reader.faultOf(error);
   } finally {
     text.destroy();
   }

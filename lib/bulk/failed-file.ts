@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, rename, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { BYTE_ORDER_MARK, isAscii } from './csv-failed.ts';
 import type { Failure } from './failures.ts';
 import type { Input } from './input.ts';
 import { oneLine } from './printable.ts';
@@ -44,18 +45,32 @@ export async function writeFailed(
   input: Input,
   failures: AsyncIterable<Failure>,
 ): Promise<FailedFile | undefined> {
-  const found = { rows: 0, codes: new Map<string, number>() };
+  const found = { rows: 0, codes: new Map<string, number>(), isAscii: true };
   const lines = failedLines(input, failures, found);
   const head = await lines.next();
   if (head.done === true) return undefined;
   // A name of its own: another run may write at the same time.
   const wanted = path ?? `failed.${input.failed.extension}`;
+  const part = await writtenPart(wanted, after(head.value, lines));
+  const hasMark = input.failed.mark === 'always' || (input.failed.mark === 'unless ASCII' && !found.isAscii);
+  const complete = hasMark ? await writtenPart(wanted, marked(part)) : part;
+  const written = await claimed(wanted);
+  await rename(complete, written);
+  return { path: written, rows: found.rows, codes: Object.fromEntries(found.codes) };
+}
+
+/** @returns the path of a file with a name of its own */
+async function writtenPart(wanted: string, content: AsyncIterable<string | Uint8Array>): Promise<string> {
   const part = `${wanted}.${randomUUID()}.part`;
   removeAtExit(part);
-  await pipeline(after(head.value, lines), createWriteStream(part, { flags: 'wx', mode: MODE }));
-  const written = await claimed(wanted);
-  await rename(part, written);
-  return { path: written, rows: found.rows, codes: Object.fromEntries(found.codes) };
+  await pipeline(content, createWriteStream(part, { flags: 'wx', mode: MODE }));
+  return part;
+}
+
+/** What a file holds, behind a byte order mark: whether it needs one is known when all of it is written. */
+async function* marked(path: string): AsyncGenerator<string | Uint8Array, void, void> {
+  yield BYTE_ORDER_MARK;
+  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 
 async function* after(head: string, lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
@@ -81,9 +96,10 @@ async function claimed(wanted: string): Promise<string> {
 async function* failedLines(
   input: Input,
   failures: AsyncIterable<Failure>,
-  found: { rows: number; codes: Map<string, number> },
+  found: { rows: number; codes: Map<string, number>; isAscii: boolean },
 ): AsyncGenerator<string, void, void> {
   const { head, lineOf } = input.failed;
+  found.isAscii = isAscii(head);
   const rows = input.rows();
   let position = -1;
   for await (const failure of failures) {
@@ -91,7 +107,9 @@ async function* failedLines(
     for await (const row of untilReturned(rows)) {
       position += 1;
       if (position < failure.position) continue;
-      yield lineOf(row, failure.errors);
+      const line = lineOf(row, failure.errors);
+      found.isAscii &&= isAscii(line);
+      yield line;
       break;
     }
     found.rows += 1;

@@ -1,3 +1,5 @@
+import { createScanner } from 'jsonc-parser';
+
 export const FILE_FORMATS = ['csv', 'ndjson', 'json'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
@@ -13,15 +15,57 @@ export function rowNoun(format: FileFormat): 'Line' | 'Item' {
   return format === 'json' ? 'Item' : 'Line';
 }
 
-/** The format that the name of a file tells. */
-export function formatOfName(name: string): FileFormat | undefined {
+/**
+ * The format of a file, by its content. Its name decides only whether it is CSV or JSON: exports of lines are called
+ * `.json`, and arrays `.jsonl`.
+ * @param beginning - some KB of it, or all
+ */
+export function formatOf(name: string, beginning: string): FileFormat {
+  const named = formatOfName(name);
+  const text = beginning.trimStart();
+  // The name of a column may begin with a bracket, but no CSV is valid with a quote behind it.
+  const isCsv =
+    named === 'csv' ? !/^(?:\[\s*)?\{\s*"/.test(text) : named === undefined && !/^[[{]/.test(text);
+  if (isCsv) return 'csv';
+  if (text.startsWith('[')) return 'json';
+  return text.startsWith('{') ? formatOfObject(text) : (named ?? 'ndjson');
+}
+
+function formatOfName(name: string): FileFormat | undefined {
   const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
 }
 
-/** The format that a text looks like by its beginning. */
-export function formatOfText(beginning: string): FileFormat {
-  const text = beginning.replace(/^\uFEFF/, '').trimStart();
-  if (text.startsWith('[') || /^\{\s*("processes"|$)/.test(text)) return 'json';
-  return text.startsWith('{') ? 'ndjson' : 'csv';
+/** An object with a line of its own is an item, unless it holds the items of the file. */
+function formatOfObject(text: string): FileFormat {
+  const { members, end } = firstObject(text);
+  const [behind = ''] = text.slice(end).split('\n', 1);
+  const hasLine = !text.slice(0, end).trimEnd().includes('\n') && behind.trim() === '';
+  return hasLine && !members.includes('processes') ? 'ndjson' : 'json';
+}
+
+/** Whether a text holds objects one after the other, as `jq '.[]'` writes them, and not a request with its items. */
+export function holdsObjects(beginning: string): boolean {
+  const text = beginning.trimStart();
+  if (!text.startsWith('{')) return false;
+  const { members, isComplete } = firstObject(text);
+  return isComplete && !members.includes('processes');
+}
+
+/** The names of the first object's members, as far as the text goes, and where the object ends in it. */
+function firstObject(text: string): { members: string[]; end: number; isComplete: boolean } {
+  const scanner = createScanner(text, true);
+  const members: string[] = [];
+  let depth = 0;
+  let isName = false;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const token = text[scanner.getTokenOffset()];
+    if (depth === 1 && isName && token === '"') members.push(scanner.getTokenValue());
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    isName = depth === 1 && (token === '{' || token === ',');
+    if (depth === 0) return { members, end: scanner.getPosition(), isComplete: true };
+  }
+  return { members, end: text.length, isComplete: false };
 }

@@ -3,10 +3,11 @@ import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { MAX_BODY_BYTES } from './batches.ts';
 import { linesOf, slicesOf } from './characters.ts';
+import { holdsObjects } from './file-format.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
 
 /** Member of an item that tells why it failed; left out when it is sent again. */
-const ERRORS = '_errors';
+export const ERRORS = '_errors';
 
 /** Of what stands beside `processes`: the parser remembers where it is in it. */
 const MAX_FRAME_DEPTH = 1_000;
@@ -27,10 +28,10 @@ function rowOf(line: string, number: number): Row | FaultyRow {
   try {
     JSON.parse(line);
   } catch (error) {
-    return { line: number, fault: `is no JSON: ${(error as Error).message}` };
+    return { line: number, fault: `is not valid JSON: ${(error as Error).message}` };
   }
   const text = withoutErrors(line);
-  return { line: number, text, cells: [] };
+  return { line: number, text, cells: [], hadErrors: text !== line };
 }
 
 function withoutErrors(text: string): string {
@@ -83,10 +84,14 @@ export function withErrors(text: string, errors: readonly RowError[]): string {
   return `${item.slice(0, -1)}${isEmpty ? '' : ','}"${ERRORS}":${JSON.stringify(told)}}`;
 }
 
-/** Items of an array, or of `{ "processes": [ … ] }`, however large it is. Their line is their number. */
+/**
+ * Items of an array or of `{ "processes": [ … ] }`, however large it is, or objects one after the other. Their line is
+ * their number.
+ */
 export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
-  const reader = new ItemReader();
-  const tokens = jsonParser({ streamValues: false });
+  let reader = new ItemReader(false);
+  let tokens = jsonParser({ streamValues: false });
+  let isBegun = false;
   /** The parser holds a text, a number or a name until it is complete. */
   let unread = 0;
   const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
@@ -94,13 +99,20 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
     if (unread > MAX_BODY_BYTES) throw tooLarge(reader.items);
     for (const token of getManyValues(toMany(tokens(chunk as string) as Many<Token>))) {
       unread = 0;
-      const text = reader.take(token);
-      if (text !== undefined) yield { line: reader.items, text, cells: [] };
+      const item = reader.take(token);
+      if (item === undefined) continue;
+      const text = withoutErrors(item);
+      yield { line: reader.items, text, cells: [], hadErrors: text !== item };
     }
   };
   let line = 1;
   try {
     for await (const text of texts) {
+      if (!isBegun && holdsObjects(text)) {
+        reader = new ItemReader(true);
+        tokens = jsonParser({ streamValues: false, jsonStreaming: true });
+      }
+      isBegun ||= text.trim() !== '';
       // Line by line, to tell where it breaks off being JSON.
       for (const part of text.split(/(?<=\n)/)) {
         for (const slice of slicesOf(part)) yield* rowsOf(slice);
@@ -110,7 +122,7 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
     yield* rowsOf(none);
   } catch (error) {
     if (error instanceof FileError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error;
-    throw new FileError([`It is no JSON in line ${line}: ${(error as Error).message}.`]);
+    throw new FileError([`Line ${line} is not valid JSON: ${(error as Error).message}.`]);
   }
   if (reader.items === 0) {
     throw new FileError(['It holds no items. Send an array of them, or { "processes": [ … ] }.']);
@@ -134,6 +146,11 @@ class ItemReader {
   #length = 0;
   /** Whether the next token of the item stands behind a comma. */
   #isBehind = false;
+
+  /** @param holdsObjects - whether each value of the text is an item itself */
+  constructor(holdsObjects: boolean) {
+    this.#itemDepth = holdsObjects ? 0 : undefined;
+  }
 
   /** @returns the item that the token completes */
   take(token: Token): string | undefined {

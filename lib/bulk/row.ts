@@ -8,6 +8,8 @@ export interface Row {
   text: string;
   /** As it stood in a CSV; none in JSON. */
   cells: readonly string[];
+  /** Whether it told why it had failed before. */
+  hadErrors?: boolean;
 }
 
 /** What is wrong with a file, so that nothing of it is sent. Every fault is a sentence and a line. */
@@ -25,7 +27,10 @@ export class FileError extends Error {
 /** A row that cannot be read as one. */
 export interface FaultyRow {
   line: number;
+  /** The end of a sentence. */
   fault: string;
+  /** What to do, each a sentence. It is told once for all rows that have it. */
+  remedies?: readonly string[];
 }
 
 /** Why a row failed. */

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { readPrivateFile } from './private-file.ts';
 
@@ -18,6 +19,8 @@ export interface SettingsFlags {
   apiKeyFile?: string;
   profile?: string;
 }
+
+const VARIABLES: readonly string[] = ['BULK_UPDATE_URL', 'BULK_UPDATE_KEY'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +43,7 @@ export async function readSettings(
   environment: Environment,
   stdin: Readable,
 ): Promise<Settings> {
+  assertKnown(environment);
   const profile =
     flags.profile === undefined ? {} : await readProfile(flags.profile, profilesPath(environment));
   const fileKey = flags.apiKeyFile === undefined ? undefined : await readKey(flags.apiKeyFile, stdin);
@@ -59,6 +63,29 @@ export async function readSettings(
   if (url === undefined || apiKey === undefined || missing.length > 0)
     throw new UsageError(missing.join('\n'));
   return { url, apiKey };
+}
+
+/** Who misspells a variable would send a file elsewhere, or without what it was to keep it from. */
+function assertKnown(environment: Environment): void {
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('BULK_UPDATE_') && !VARIABLES.includes(name),
+  );
+  if (unknown.length === 0) return;
+  const known = unknown.map((name) => `${name} is unknown: did you mean ${closest(name, VARIABLES)}?`);
+  throw new UsageError(
+    `${known.join('\n')}\nSet only ${VARIABLES.join(' and ')}; the rest are flags, such as --dry-run.`,
+  );
+}
+
+/**
+ * npm takes what stands before `--` for itself, and runs the command without it.
+ * @throws UsageError when that was `--dry-run`, without which the file would be sent
+ */
+export function assertDryRunReached({ npm_config_dry_run, npm_lifecycle_event }: Environment): void {
+  if (npm_lifecycle_event !== 'bulk' || npm_config_dry_run !== 'true') return;
+  throw new UsageError(
+    'npm took --dry-run for itself. Write it behind --, as in: npm run bulk -- submit … --dry-run',
+  );
 }
 
 /** `~/.config/bulk-update/config.json`, as the XDG Base Directory Specification has it. */

@@ -4,30 +4,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type FileFormat, formatOfName, formatOfText } from './file-format.ts';
+import { charactersOf } from './characters.ts';
+import { type Encoding, encodingOf } from './encoding.ts';
+import { type FileFormat, formatOf } from './file-format.ts';
 import { FileError } from './row.ts';
 import { removeAtExit } from './temporary.ts';
 
 /** A file that is read several times: to check it, to send it and to pick what failed. */
 export interface Source {
   path: string;
+  /** As the user calls it. */
+  name: string;
+  encoding: Encoding;
+  /** Its first characters. */
+  beginning: string;
   format: FileFormat;
   /** Tells whether it is the same each time. */
   version: string;
 }
 
-/** So much of a file tells its format. */
-const SAMPLE_BYTES = 4096;
+/** What is read of a file to tell its format. */
+const SAMPLE_BYTES = 64 * 1024;
 
 /**
  * @param file - a path, or `-` for the standard input, which is written down first
- * @throws FileError when there is no such file
+ * @throws FileError when there is no such file, or it is no text
  */
 export async function openSource(file: string, stdin: Readable, format?: FileFormat): Promise<Source> {
   const path = file === '-' ? await written(stdin) : await checked(file);
   const opened = await open(path);
   try {
-    return { path, format: format ?? (await formatOf(path, opened)), version: await versionOf(opened) };
+    const version = await versionOf(opened);
+    const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(SAMPLE_BYTES), position: 0 });
+    const bytes = buffer.subarray(0, bytesRead);
+    const encoding = encodingOf(bytes, file);
+    const beginning = new TextDecoder(encoding.name).decode(bytes);
+    return { path, name: file, encoding, beginning, version, format: format ?? formatOf(file, beginning) };
   } finally {
     await opened.close();
   }
@@ -57,6 +69,11 @@ export async function* bytesOf({ path, version }: Source): AsyncGenerator<Uint8A
   }
 }
 
+/** The same as text, without its byte order mark. */
+export function textOf(source: Source): AsyncGenerator<string, void, void> {
+  return charactersOf(bytesOf(source), source.encoding, source.name);
+}
+
 async function versionOf(file: FileHandle): Promise<string> {
   const { dev, ino, size, mtimeNs } = await file.stat({ bigint: true });
   return [dev, ino, size, mtimeNs].join(' ');
@@ -75,14 +92,6 @@ async function checked(file: string): Promise<string> {
     throw new FileError([`It cannot be read: ${error.message}.`]);
   });
   if (!found.isFile())
-    throw new FileError(['It is no file. Give a regular file, or - for the standard input.']);
+    throw new FileError(['It is not a regular file. Give one, or - for the standard input.']);
   return file;
-}
-
-/** By its name, or by how it begins. */
-async function formatOf(path: string, file: FileHandle): Promise<FileFormat> {
-  const named = formatOfName(path);
-  if (named !== undefined) return named;
-  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(SAMPLE_BYTES), position: 0 });
-  return formatOfText(buffer.toString('utf8', 0, bytesRead));
 }

@@ -1,11 +1,12 @@
 import { contradiction } from '../client/api-error.ts';
 import type { BulkUpdateClient, Entry, EntryCounts } from '../client.ts';
-import { type Batch, batchesOf, DRY_RUN_ITEMS, idempotencyKeyOf, MAX_BODY_BYTES } from './batches.ts';
+import { type Batch, batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from './batches.ts';
 import { checkCounts, miscount, noCounts, sum, tally } from './counts.ts';
 import { type FailedFile, writeFailed } from './failed-file.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from './failures.ts';
 import type { Input } from './input.ts';
 import type { Progress } from './progress.ts';
+import { sendBatch } from './send-batch.ts';
 
 export interface SubmissionOptions {
   /** Short id. */
@@ -18,7 +19,7 @@ export interface SubmissionOptions {
   /** Looks at a job so often at least. */
   everySeconds: number;
   /** Makes other idempotency keys of the same file. */
-  salt?: string;
+  salt?: string | undefined;
   /** Where the rows that failed are written; else at the next free name. */
   failedPath?: string;
 }
@@ -85,8 +86,8 @@ export class Submission {
     const { procedure, salt, itemsPerRequest } = this.#options;
     this.#progress.update('sent', 0, this.#input.total);
     for await (const batch of this.#batches(itemsPerRequest)) {
-      const idempotencyKey = await idempotencyKeyOf(procedure, batch, salt);
-      const accepted = await this.#client.submitText(procedure, batch.body, { idempotencyKey });
+      const mayRepeat = this.#input.isOfFailed || batch.count === this.#input.total;
+      const accepted = await sendBatch(this.#client, procedure, batch, { salt, mayRepeat });
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
       if (total !== count || invalid > count) throw miscount(total, count);

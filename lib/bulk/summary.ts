@@ -1,7 +1,6 @@
 import type { EntryCounts } from '../client.ts';
 import { oneLine } from './printable.ts';
 import { number } from './progress.ts';
-import { shellWord } from './shell-word.ts';
 import type { Report } from './submission.ts';
 
 /** Counts for people. */
@@ -37,48 +36,54 @@ export function tableOf(rows: readonly (readonly (string | number)[])[]): string
   return lines.join('\n');
 }
 
-/**
- * How to go on after a submission, a sentence a line.
- * @param command - as the user calls it, with the flags that say what the columns are and where the API is
- */
+/** Commands that go on after a submission, as the user calls it. */
+export interface Commands {
+  /** Watches a job. */
+  watch: (jobId: string) => string;
+  /** Sends a file of failed rows. */
+  submit: (path: string) => string;
+  /** Goes on with this run; undefined if the same command does. */
+  resume: string | undefined;
+}
+
+/** How to go on after a submission, a sentence a line. */
 export function nextSteps(
   { total, sent, sentBefore, jobs, counts, failed }: Report,
-  { command, flags, where, watch }: { command: string; flags: string; where: string; watch: boolean },
+  { watch, submit, resume }: Commands,
+  { isWatched }: { isWatched: boolean },
 ): string[] {
-  const isComplete = sent === total;
+  const isWaiting = sent === total && !isWatched && counts.NOT_STARTED > 0;
   const [job] = jobs;
   return [
     ...(sentBefore > 0
       ? [
-          `${number.format(sentBefore)} of the items were accepted in the last 24 hours already and were not sent twice; --resend sends them again.`,
+          `${number.format(sentBefore)} of the items were accepted in the last 24 hours already and were not sent twice.${resume === undefined ? ' To send them again, add --resend.' : ''}`,
         ]
       : []),
-    ...(isComplete && !watch && counts.NOT_STARTED > 0 && job !== undefined
+    ...(isWaiting && job !== undefined
       ? [
           jobs.length === 1
-            ? `See what becomes of them: ${command} watch ${job} ${where}`.trimEnd()
-            : 'See what becomes of them: run the same command with --watch; nothing is sent twice.',
+            ? `See what becomes of them: ${watch(job)}`
+            : `See what becomes of them: ${resume === undefined ? 'run the same command with --watch' : `${resume} --watch`}; nothing is sent twice.`,
         ]
       : []),
     ...(failed === undefined
       ? []
       : [
-          `What failed is in ${failed.path} (${number.format(failed.rows)} of ${number.format(total)}). Correct it there and send it: ${[command, 'submit', shellWord(failed.path), flags, where].filter(Boolean).join(' ')}${watch ? ' --watch' : ''}`,
+          `What failed is in ${failed.path} (${number.format(failed.rows)} of ${number.format(total)}). Correct it there and send it: ${submit(failed.path)}`,
         ]),
   ];
 }
 
-/** What a submission that stopped half-way leaves, and how to go on. */
-export function interruption({ total, sent, jobs }: Report): string {
-  if (sent === 0) return 'Nothing was accepted yet. Run the same command again.';
+/** What a submission that stopped half-way leaves, and how to go on. @param resume - see {@link Commands} */
+export function interruption({ total, sent, jobs }: Report, resume?: string): string {
+  if (sent === 0 && resume === undefined) return 'Nothing was accepted yet. Run the same command again.';
   const what =
     sent === total
       ? 'Everything was sent'
       : `${number.format(sent)} of ${number.format(total)} items were sent`;
-  return `${what}, in ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}. Run the same command again within 24 hours: what was sent is not sent twice.`;
-}
-
-/** Flags as a shell takes them. */
-export function flagsOf(flags: readonly (readonly [name: string, value: string])[]): string {
-  return flags.map(([name, value]) => `--${name} ${shellWord(value)}`).join(' ');
+  const told = `${what}, in ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}.`;
+  return resume === undefined
+    ? `${told} Run the same command again within 24 hours: what was sent is not sent twice.`
+    : `${told} Go on within 24 hours, so that what was sent is not sent twice: ${resume}`;
 }

@@ -48,7 +48,7 @@ export class BaseUrl {
 }
 
 /** Whether a host, as URLs normalize it, is this machine. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 

@@ -1,5 +1,6 @@
 import { ApiError, errorOfAnswer } from './api-error.ts';
 import { BaseUrl } from './base-url.ts';
+import { assertOptions, type Kind } from './options.ts';
 import { MAX_RESPONSE_BYTES, textOf } from './response-text.ts';
 
 /** How requests are made. */
@@ -11,7 +12,7 @@ export interface RequestOptions {
   url: string;
   apiKey: string;
   /**
-   * So often a request is sent at most.
+   * Maximum number of times that a request is sent.
    * @default 8 - which waits 50 seconds altogether, longer than an acceptance that broke off is in the way
    */
   attempts?: number;
@@ -37,6 +38,13 @@ export interface ApiAnswer {
   text: string;
 }
 
+const REQUEST_OPTIONS: Readonly<Record<keyof RequestOptions, Kind>> = {
+  url: 'string',
+  apiKey: 'string',
+  attempts: 'number',
+  signal: 'object',
+  onRetry: 'function',
+};
 export const DEFAULT_ATTEMPTS = 8;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
@@ -53,8 +61,9 @@ export class Requests {
   readonly #baseUrl: BaseUrl;
   readonly #authorization: string;
 
-  /** @throws TypeError when the URL or the key cannot be used */
+  /** @throws TypeError when the URL or the key cannot be used, or an option is unknown */
   constructor(options: RequestOptions) {
+    assertOptions(options, REQUEST_OPTIONS);
     this.#options = options;
     this.#baseUrl = new BaseUrl(options.url);
     const apiKey = options.apiKey.trim();
@@ -130,7 +139,7 @@ export class Requests {
       return new Failure(errorOfAnswer(status, answered, text), retryAfterMs(answered));
     } catch (cause) {
       signal?.throwIfAborted();
-      const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause)}.`;
+      const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause).replace(/\.$/, '')}.`;
       return new Failure(new ApiError(message, { status: 0, cause }), undefined);
     } finally {
       clearTimeout(timer);

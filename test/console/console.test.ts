@@ -141,6 +141,41 @@ describe('a file', () => {
     expect((await lead(leads[1] ?? '')).data).toMatchObject({ city: 'Kyoto', score: 2 });
   });
 
+  test('of CSV that a spreadsheet saved keeps its mark, its delimiter and its cells, and no empty text clears', async () => {
+    const leads = Array.from({ length: 2 }, nextLead);
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    const csv = `\uFEFFsep=;\r\nlead_id;Ort, Land;score;;\r\n${leads[0]} ;=1+1;many;;\r\n${leads[1]};São Paulo;many;;\r\n`;
+    await choose(page, 'leads.csv', csv);
+    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    await page.getByText('2 rows, 3 columns').waitFor();
+    await page.getByLabel('Ort, Land').selectOption('city');
+    await page.getByLabel('A cell that clears its field').fill('');
+    await page.getByText('An empty cell leaves its field as it is. Enter another text').waitFor();
+    expect(await page.getByRole('button', { name: 'Check 2 rows' }).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    await page.getByLabel('A cell that clears its field').fill('-');
+    await page.getByRole('button', { name: 'Check 2 rows' }).click();
+    await page.getByText('keys with spaces around them').waitFor();
+    const wrong = await textOf(page, () =>
+      page.getByRole('button', { name: 'Download the 2 wrong rows' }).click(),
+    );
+    expect(wrong).toMatch(/^\uFEFFsep=;\nlead_id;Ort, Land;score;;;_error_code;_error_message\n/);
+    expect(wrong).toContain(`\n${leads[0]} ;=1+1;many;;;INVALID_VALUE;`);
+
+    await page.getByRole('button', { name: 'Send 2 rows' }).click();
+    await ended(page, 'Completed');
+    await page.getByRole('button', { name: 'Download the 2 rows not applied (CSV)' }).click();
+    await page.getByText('A CSV would change these rows.').waitFor();
+    const lines = await textOf(page, () =>
+      page.getByRole('button', { name: 'Download as JSON lines' }).click(),
+    );
+    expect(lines.split('\n').map((line) => (line === '' ? '' : JSON.parse(line).data.city))).toEqual([
+      ...['=1+1', 'São Paulo', ''],
+    ]);
+  });
+
   test('of JSON is pasted, its numbers stay as they are written, and nothing is sent twice', async () => {
     const [first, second] = [nextLead(), nextLead()];
     await using visited = await visit(browser, { key: KEYS.local });
@@ -187,7 +222,7 @@ describe('a file', () => {
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
     await choose(page, 'leads.json', '[{"lead_id": }]');
-    await page.getByText('It is no JSON').waitFor();
+    await page.getByText('is not valid JSON').waitFor();
     const text = `lead_id,town,score\nLEAD-00001,${'Goa '.repeat(40)},1`;
     await paste(page, text);
     await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
@@ -206,9 +241,9 @@ describe('a file', () => {
     expect(await page.getByLabel('or paste it').inputValue()).toBe(text);
     await drop(page, 'leads.json', '[{"lead_id": }]');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('It is no JSON').waitFor();
+    await page.getByText('is not valid JSON').waitFor();
     await drop(page, 'leads.ndjson', '{"lead_id":"LEAD-00001"}');
-    await page.getByText('It is no JSON').waitFor({ state: 'detached' });
+    await page.getByText('is not valid JSON').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: '1 of 1 row' }).waitFor();
     expect(await page.locator('.steps').innerText()).not.toContain('Map');
@@ -218,7 +253,7 @@ describe('a file', () => {
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
     await choose(page, 'leads.json', '[{"lead_id": }]');
-    await page.getByText('It is no JSON in line 1').waitFor();
+    await page.getByText('Line 1 is not valid JSON').waitFor();
     await page.getByLabel('Procedure', { exact: true }).fill('leed');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.locator('#procedure-fault', { hasText: 'leed' }).waitFor();

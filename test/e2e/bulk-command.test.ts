@@ -51,7 +51,7 @@ test('rows that fail come back with their errors, and are applied when they are 
   expect((await lead(first)).data).toMatchObject({ city: `${city}; "Kurort"`, newsletter: true });
   const failed = read('failed.csv');
   expect(failed.split('\n')).toEqual([
-    'Lead;City;score;newsletter;Note;_error_code;_error_message',
+    '\uFEFFLead;City;score;newsletter;Note;_error_code;_error_message',
     expect.stringMatching(`^${second};;many;;x;INVALID_VALUE;`),
     `NO-LEAD;${city};1;;"two`,
     expect.stringMatching(/^lines";PROCESS_NOT_FOUND;/),

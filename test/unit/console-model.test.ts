@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { FileError } from '../../lib/bulk/row.ts';
-import { ApiError, type BulkUpdateClient, type Entry, type Job } from '../../lib/client.ts';
+import {
+  ApiError,
+  type BulkUpdateClient,
+  type Entry,
+  type Job,
+  type ProcedureView,
+} from '../../lib/client.ts';
 import {
   cellsOf,
   entriesAsCsv,
@@ -8,12 +14,25 @@ import {
   failedRowsFile,
   readFailedEntries,
 } from '../../lib/console/model/failed-rows.ts';
-import { failureOf, isUnauthorized } from '../../lib/console/model/failure.ts';
+import { failureOf, isUnauthorized, NotCarriedError } from '../../lib/console/model/failure.ts';
 import { announcementOf, percentOf, rateOf, withSample } from '../../lib/console/model/progress.ts';
 import { readSource } from '../../lib/console/model/read-source.ts';
 import { hashOf, type Route, routeOf } from '../../lib/console/model/route.ts';
 import { rowsOf } from '../../lib/console/model/source.ts';
+import { aProcedure } from '../support/builders.ts';
 import { entry } from '../support/entry.ts';
+
+const procedure: ProcedureView = {
+  ...aProcedure(),
+  attributes: {
+    lead_id: { type: 'string' },
+    city: { type: 'string' },
+    tags: { type: 'multiStringEnum' },
+    state: { type: 'string' },
+    subscribed: { type: 'boolean' },
+    extra: { type: 'json' },
+  },
+};
 
 const file = (text: string | Uint8Array<ArrayBuffer>, name: string) => readSource(new File([text], name));
 
@@ -68,18 +87,18 @@ describe('a source', () => {
 
   test.for([
     ['', 'a.csv', 'The file is empty'],
-    ['lead_id"x",city\n', 'a.csv', 'It is no CSV'],
+    ['lead_id"x",city\n', 'a.csv', 'The first row is not valid CSV'],
     ['lead_id,city\n', 'a.csv', 'It holds no items'],
-    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'It is no CSV after the first 1 rows'],
+    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'The row below line 1 is not valid CSV: a quote is never closed'],
     ['\n', 'a.ndjson', 'It holds no items'],
-    ['{"lead_id":\n', 'a.ndjson', 'Line 1 is no JSON'],
-    ['[{"lead_id"}]', 'a.json', 'It is no JSON in line 1'],
+    ['{"lead_id":\n', 'a.ndjson', 'Line 1 is not valid JSON'],
+    ['[{"lead_id"}]', 'a.json', 'Line 1 is not valid JSON'],
   ] as const)('%j as %s is refused: %s', async ([text, name, fault]) => {
     await expect(file(text, name)).rejects.toThrow(fault);
   });
 
   test('that is not in UTF-8 is refused', async () => {
-    await expect(file(new Uint8Array([0x4c, 0xfc, 0x0a]), 'a.csv')).rejects.toThrow('not in UTF-8');
+    await expect(file(new Uint8Array([0x4c, 0xfc, 0x0a]), 'a.csv')).rejects.toThrow('line 1, byte 2 (0xFC)');
   });
 });
 
@@ -99,6 +118,27 @@ describe('rows that failed', () => {
     expect(failedRowsFile(source, rows, [entry(0), entry(1, wrong)]).text).toBe(
       'lead_id;note;_error_code;_error_message\nLEAD-2;"b;c";INVALID_VALUE;It is wrong.\n',
     );
+  });
+
+  test('of a dry run keep the byte order mark and the line that names the delimiter', async () => {
+    const columns = [{ is: 'identifier', name: 'lead_id' }, { is: 'left out' }] as const;
+    const download = async (text: string) => {
+      const source = await file(text, 'a.csv');
+      return failedRowsFile(source, rowsOf(source, columns, '\\N'), [entry(0, wrong)]).text;
+    };
+    const failed = 'LEAD-1;=1+1;INVALID_VALUE;It is wrong.\n';
+    const head = 'lead_id;note;_error_code;_error_message\n';
+    expect(await download('lead_id;note\r\nLEAD-1;=1+1\r\n')).toBe(`${head}${failed}`);
+    expect(await download('\uFEFFlead_id;note\r\nLEAD-1;=1+1\r\n')).toBe(`\uFEFF${head}${failed}`);
+    expect(await download('\uFEFFsep=;\nlead_id;note\nLEAD-1;=1+1\n')).toBe(`\uFEFFsep=;\n${head}${failed}`);
+    expect(await download('lead_id;note\nLEAD-1;é\n')).toMatch(/^\uFEFFlead_id/);
+  });
+
+  test('of a job begin with a byte order mark if they are not ASCII', () => {
+    const csv = (city: string) =>
+      entriesAsCsv([{ ...entry(0, wrong), item: { id: 'a', data: { city } } }], procedure);
+    expect(csv('São Paulo').text).toMatch(/^\uFEFFid,city/);
+    expect(csv('Goa').text).toMatch(/^id,city/);
   });
 
   test('of several requests of a dry run are those at their place in the file', async () => {
@@ -121,7 +161,7 @@ describe('rows that failed', () => {
       ...{ INVALID: 1, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 },
     });
     expect(entriesAsLines(entries).text).toContain(item.slice(0, -1));
-    expect(entriesAsCsv(entries, 'lead_id').text).toMatch(/^a,1e400,1\.0000000000000001,1\.50,/m);
+    expect(entriesAsCsv(entries, procedure).text).toMatch(/^a,1e400,1\.0000000000000001,1\.50,/m);
   });
 
   test('of a job have the columns that make the same items again', () => {
@@ -132,20 +172,47 @@ describe('rows that failed', () => {
       },
       {
         ...entry(1, { completionStatus: 'CANCELLED' }),
-        item: { id: 'p-2', data: { city: '=1+1', phone: '+91 99' } },
+        item: { id: 'p-2', data: { city: 'Goa', phone: '+91 99' } },
       },
     ];
-    expect(entriesAsCsv(entries, 'lead_id').text).toBe(
+    expect(entriesAsCsv(entries, procedure).text).toBe(
       [
         'lead_id,city,tags,state,id,phone,_error_code,_error_message',
         'L-1,\\N,"[""a""]",NEW,,,INVALID_VALUE,It is wrong.',
-        ",'=1+1,,,p-2,+91 99,CANCELLED,The job was cancelled before this was applied.",
+        ',Goa,,,p-2,+91 99,CANCELLED,The job was cancelled before this was applied.',
         '',
       ].join('\n'),
     );
     expect(entriesAsLines(entries).text.split('\n')[1]).toBe(
-      '{"id":"p-2","data":{"city":"=1+1","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled before this was applied."}]}',
+      '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled before this was applied."}]}',
     );
+  });
+
+  test.for([
+    ['an empty text', { lead_id: 'a', data: { city: '' } }],
+    ['a text that is the clear marker', { lead_id: 'a', data: { city: '\\N' } }],
+    ['a formula', { lead_id: 'a', data: { city: '=1+1' } }],
+    ['a name that is a formula', { lead_id: 'a', data: { '@x': 'a' } }],
+    ['a list in place of a text', { lead_id: 'a', data: { city: ['Goa'] } }],
+    ['a truth in place of a text', { lead_id: 'a', data: { city: true } }],
+    ['a text in place of a truth', { lead_id: 'a', data: { subscribed: 'true' } }],
+    ['a text in place of a list', { lead_id: 'a', data: { tags: '["a"]' } }],
+    ['null as a key', { lead_id: null, data: { city: 'Goa' } }],
+    ['data beside a wrapped update', { lead_id: 'a', data: { city: 'Goa' }, update: { state: 'NEW' } }],
+    ['data that is no object', { lead_id: 'a', data: 'Goa' }],
+    ['an update that is no object', { lead_id: 'a', update: 'Goa' }],
+    ['a name with spaces around it', { lead_id: 'a', data: { ' city': 'Goa' } }],
+    ['no name', { lead_id: 'a', data: { '': 'Goa' } }],
+    ['no object', 'LEAD-1'],
+  ] as const)('of a job that hold %s are no CSV', ([, item]) => {
+    const carried = {
+      ...entry(0, wrong),
+      item: { lead_id: 'b', data: { extra: { a: [1] }, subscribed: true } },
+    };
+    expect(entriesAsCsv([carried], procedure).text).toContain('b,"{""a"":[1]}",true,');
+    const entries = [carried, { ...entry(7, wrong), item }];
+    expect(() => entriesAsCsv(entries, procedure)).toThrow(NotCarriedError);
+    expect(failureOf(new NotCarriedError([7])).messages[0]).toContain('1 entry (item 8)');
   });
 
   test.for([

@@ -6,7 +6,7 @@ const lead = aProcedure();
 
 function plan(headers: readonly string[], options: ColumnOptions = {}) {
   return planColumns(headers, lead, options).map((column) =>
-    column.is === 'left out' ? column.is : `${column.is} ${column.name}`,
+    'name' in column ? `${column.is} ${column.name}` : column.is,
   );
 }
 
@@ -57,13 +57,36 @@ test('the columns of the errors are left out when failed rows are sent again', (
   ]);
 });
 
+test('an attribute cannot be sent from a column that is kept for errors', () => {
+  const attributes = { lead_id: { type: 'string' }, _error_code: { type: 'string' } } as const;
+  const procedure = aProcedure({ attributes });
+  expect(() => planColumns(['lead_id', '_error_code'], procedure)).toThrow(
+    'Rename it in the file, e.g. to "data._error_code".',
+  );
+  expect(planColumns(['lead_id', 'data._error_code'], procedure)[1]).toMatchObject({ is: 'attribute' });
+});
+
+test('a column without a name is nothing until it has text, unknown ones are left out where that is asked for', () => {
+  expect(plan(['lead_id', 'city', '', ''])).toEqual([
+    ...['identifier lead_id', 'attribute city', 'nameless', 'nameless'],
+  ]);
+  expect(plan(['lead_id', 'city', ''], map(['', '']))[2]).toBe('left out');
+  expect(plan(['lead_id', '', 'town'], { ignoreUnknownColumns: true, ...map(['', 'city']) })).toEqual([
+    ...['identifier lead_id', 'attribute city', 'left out'],
+  ]);
+});
+
+test('the name that is proposed for an unknown column is none of the file', () => {
+  expect(() => plan(['lead_id', 'city', 'citty'])).toThrow(/--map citty=(?!city)/);
+});
+
 test('every unknown column is told, with the name that is meant most likely', () => {
   expect(() => plan(['Lead', 'Phone', 'cty', 'constructor'])).toThrow(
     expect.objectContaining({
       faults: [
-        'The column "Lead" is no attribute of lead. Send it as another with --map "Lead=lead_id", or leave it out with --map "Lead=".',
-        expect.stringContaining('--map "Phone=phone_number"'),
-        expect.stringContaining('--map "cty=city"'),
+        'The column "Lead" is no attribute of lead. Send it as another with --map Lead=lead_id, or leave it out with --map Lead=.',
+        expect.stringContaining('--map Phone=phone_number'),
+        expect.stringContaining('--map cty=city'),
         expect.stringContaining('The column "constructor" is no attribute'),
       ],
     }),
@@ -73,7 +96,11 @@ test('every unknown column is told, with the name that is meant most likely', ()
 test.for<[string[], ColumnOptions, string]>([
   [['lead_id', 'city', 'city'], {}, 'Several columns are called "city"'],
   [['lead_id', 'city', 'Town'], map(['Town', 'city']), 'Several columns are the attribute city'],
-  [['lead_id', ''], {}, 'A column has no name'],
+  [['lead_id', 'city', ''], map(['', 'city']), 'Several columns are the attribute city'],
+  [['lead_id', 'Stadt, "Land"'], {}, `--map 'Stadt, "Land"=`],
+  [['lead_id', "a\u200b'b"], {}, "--map $'a\\u200b\\'b="],
+  [['lead_id', 'x'.repeat(101)], {}, 'Rename it in the first line of the file'],
+  [['lead_id', '_error_code'], map(['_error_code', 'city']), 'Rename it in the file, e.g. to "city".'],
   [['city'], {}, 'No column names the process of lead. Name one "lead_id" or "id"'],
   [['lead_id'], {}, 'No column changes anything'],
   [['lead_id', 'city'], { key: 'Ref' }, '--key names the column "Ref", which the file does not have'],

@@ -61,7 +61,7 @@ test('failed rows of a CSV are written as they stood, with their errors, and are
 });
 
 test.for(['=1+1', "'=1+1", '\t@x', '+cmd|x', '－1+1', '-5', '+81 (3) 123', "'s", "'"])(
-  'a cell %j is no formula in the file of failed rows, and is itself again when that is sent',
+  'a cell %j is as it was read in the file of failed rows, and is itself again when that is sent, whatever is taken out',
   async (cell) => {
     const csv = (text: string) => `"${text.replaceAll('"', '""')}"`;
     const original = `lead_id,city,${csv(cell)}\nA,${csv(cell)},x\n`;
@@ -70,10 +70,13 @@ test.for(['=1+1', "'=1+1", '\t@x', '+cmd|x', '－1+1', '-5', '+81 (3) 123', "'s"
     const path = join(mkdtempSync(join(folder, 'formula-')), 'failed.csv');
     await writeFailed(path, input, these({ position: 0, errors: [{ code: 'X', message: '=2+2' }] }));
     const text = readFileSync(path, 'utf8');
-    expect(text).not.toMatch(/(?:^|[,"])\s*(?:[=@]|[+－-](?!5|81))/m);
-    const again = await open('formula-again.csv', text, map);
+    // The message is of the API, and may repeat what others wrote.
+    expect(text).toContain(",X,'=2+2\n");
+    expect(text).not.toContain("''");
     const texts = async ({ rows }: typeof input) => (await Array.fromAsync(rows())).map((row) => row.text);
-    expect(await texts(again)).toEqual(await texts(input));
+    for (const sent of [text, text.replace(',_error_code,_error_message', '').replace(",X,'=2+2", '')]) {
+      expect(await texts(await open('formula-again.csv', sent, map))).toEqual(await texts(input));
+    }
   },
 );
 

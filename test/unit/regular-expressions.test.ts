@@ -28,7 +28,7 @@ describe('every regular expression of the source', () => {
       'lambdas/domain/numbers.ts',
       'lib/bulk/file-format.ts',
       'lib/client.ts',
-      'bin/bulk.ts',
+      'lib/bulk/arguments.ts',
     ]) {
       expect(files).toContain(file);
     }

@@ -43,8 +43,7 @@ export function JobActions({ job }: { job: Job }) {
       const api = client();
       const entries = await readFailedEntries(api, job.id, job.counts);
       if (format === 'lines') return save(entriesAsLines(entries));
-      const { primaryKey } = await api.procedure(job.procedure);
-      save(entriesAsCsv(entries, primaryKey));
+      save(entriesAsCsv(entries, await api.procedure(job.procedure)));
     });
 
   return (

@@ -1,12 +1,13 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
-import { ATTRIBUTE_PREFIX, ERROR_COLUMNS } from '../../bulk/csv-columns.ts';
-import { failedColumns } from '../../bulk/csv-format.ts';
-import { CLEAR_MARKER } from '../../bulk/csv-item.ts';
+import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../bulk/csv-columns.ts';
+import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../bulk/csv-failed.ts';
+import { CLEAR_MARKER, valueOfCell } from '../../bulk/csv-item.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong } from '../../bulk/failures.ts';
 import { withErrors } from '../../bulk/json-rows.ts';
 import type { Row } from '../../bulk/row.ts';
-import type { BulkUpdateClient, Entry, EntryCounts } from '../../client.ts';
+import type { BulkUpdateClient, Entry, EntryCounts, ProcedureView } from '../../client.ts';
+import { NotCarriedError } from './failure.ts';
 import type { Source } from './source.ts';
 
 declare global {
@@ -37,7 +38,7 @@ export function failedRowsFile(source: Source, rows: readonly Row[], verdicts: r
   if (source.format === 'csv') {
     const { header, recordOf } = failedColumns(source.head.headers);
     const records = known.map(({ row, failure }) => recordOf(row.cells, failure.errors));
-    return csvFile([header, ...records], source.head.delimiter);
+    return csvFile([header, ...records], source.head.delimiter, source);
   }
   return linesFile(known.map(({ row, failure }) => withErrors(row.text, failure.errors)));
 }
@@ -77,8 +78,14 @@ export function entriesAsLines(entries: readonly FailedEntry[]): Download {
   return linesFile(entries.map((entry) => withErrors(JSON.stringify(entry.item), errorsOf(entry))));
 }
 
-/** The same as a table whose columns this page and the command line know by their names. */
-export function entriesAsCsv(entries: readonly FailedEntry[], primaryKey: string): Download {
+/**
+ * The same as a table whose columns this page and the command line know by their names.
+ * @throws NotCarriedError when the table, sent again, would be other items
+ */
+export function entriesAsCsv(entries: readonly FailedEntry[], procedure: ProcedureView): Download {
+  const lost = entries.filter(({ item }) => !isCarried(item, procedure));
+  if (lost.length > 0) throw new NotCarriedError(lost.map(({ index }) => index));
+  const { primaryKey } = procedure;
   const rows = entries.map((entry) => ({ cells: cellsOf(entry.item, primaryKey), errors: errorsOf(entry) }));
   const columns = [...new Set(rows.flatMap(({ cells }) => [...cells.keys()]))];
   const { header, recordOf } = failedColumns(columns);
@@ -89,6 +96,41 @@ export function entriesAsCsv(entries: readonly FailedEntry[], primaryKey: string
     ),
   );
   return csvFile([header, ...records], ',');
+}
+
+/** Whether the cells of an item, which others may have sent, make the same item again, and none is a formula. */
+function isCarried(item: unknown, procedure: ProcedureView): boolean {
+  if (!isRecord(item)) return false;
+  const { update, ...members } = item;
+  const { primaryKey } = procedure;
+  // Members beside a wrapped update would become part of it.
+  const isMixed =
+    update !== undefined && Object.keys(members).some((key) => key !== 'id' && key !== primaryKey);
+  if (isMixed || (update !== undefined && !isRecord(update))) return false;
+  const data = isRecord(update) ? update.data : members.data;
+  if (data !== undefined && !isRecord(data)) return false;
+  const values = { ...members, ...(isRecord(update) ? update : {}) };
+  const cells = cellsOf(item, primaryKey);
+  return [...cells].every(([name, cell]) => {
+    const isOfData = !Object.hasOwn(values, name);
+    const value = isOfData && isRecord(data) ? memberOf(data, name) : values[name];
+    return isCarriedCell(name, cell, value, procedure);
+  });
+}
+
+function memberOf(data: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(data, name) ? data[name] : data[name.slice(ATTRIBUTE_PREFIX.length)];
+}
+
+function isCarriedCell(name: string, cell: string, value: unknown, procedure: ProcedureView): boolean {
+  const column = columnCalled(name, procedure);
+  if (name === '' || name !== name.trim() || [name, cell].some(isFormula)) return false;
+  if (value === null) return column?.is !== 'identifier';
+  const json = JSON.stringify(value);
+  // The API takes digits in a text for the number.
+  if (/^-?\d/.test(json)) return true;
+  if (cell === '' || cell === CLEAR_MARKER) return false;
+  return column === undefined || !('name' in column) || valueOfCell(cell, column) === json;
 }
 
 function errorsOf(entry: Entry): Failure['errors'] {
@@ -123,9 +165,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function csvFile(records: readonly (readonly string[])[], delimiter: string): Download {
-  const text = stringify(records as string[][], { delimiter });
-  return { name: 'failed.csv', type: 'text/csv', text };
+function csvFile(
+  records: readonly (readonly string[])[],
+  delimiter: string,
+  { hasMark = false, separatorLine = '' } = {},
+): Download {
+  const text = separatorLine + stringify(records as string[][], { delimiter });
+  const mark = hasMark || !isAscii(text) ? BYTE_ORDER_MARK : '';
+  return { name: 'failed.csv', type: 'text/csv', text: mark + text };
 }
 
 function linesFile(lines: readonly string[]): Download {

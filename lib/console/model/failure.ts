@@ -1,6 +1,21 @@
 import { FileError } from '../../bulk/row.ts';
 import { ApiError } from '../../client.ts';
 import { REQUEST_EXPLANATIONS } from '../../error-catalogue.ts';
+import { count, counted } from './words.ts';
+
+/** Rows that a table cannot hold as they were sent: it would change them. */
+export class NotCarriedError extends Error {
+  override readonly name = 'NotCarriedError';
+  readonly indexes: readonly number[];
+
+  constructor(indexes: readonly number[]) {
+    super('A CSV would change rows.');
+    this.indexes = indexes;
+  }
+}
+
+/** Entries that a message names. */
+const MAX_INDEXES = 5;
 
 /** A failure as a person reads it. */
 export interface Failure {
@@ -20,6 +35,19 @@ export function failureOf(error: unknown): Failure {
       title: 'The file cannot be sent as it is. Nothing was sent.',
       messages: [...error.faults],
       ...{ codes: [], remedy: undefined, requestId: undefined },
+    };
+  }
+  if (error instanceof NotCarriedError) {
+    const { indexes } = error;
+    const items = indexes.slice(0, MAX_INDEXES).map((index) => index + 1);
+    const more = indexes.length > MAX_INDEXES ? ` and ${count(indexes.length - MAX_INDEXES)} more` : '';
+    return {
+      title: 'A CSV would change these rows.',
+      messages: [
+        `It cannot hold what was sent in ${counted(indexes.length, 'entry', 'entries')} (item ${items.join(', ')}${more}), such as an empty text, a text that a spreadsheet takes for a formula, or a list in place of a text.`,
+      ],
+      remedy: 'Choose "Download as JSON lines", and correct the rows there.',
+      ...{ codes: [], requestId: undefined },
     };
   }
   if (!(error instanceof ApiError)) {

@@ -1,4 +1,5 @@
 import { CLEAR_MARKER } from '../../bulk/csv-item.ts';
+import { CsvWarnings } from '../../bulk/csv-warnings.ts';
 import type { Row } from '../../bulk/row.ts';
 import type { Entry, ProcedureView } from '../../client.ts';
 import { type ColumnGuess, columnsOf, guessMapping } from './mapping.ts';
@@ -155,6 +156,14 @@ function whileSending(flow: Sending, action: Action): Flow {
     default:
       return flow;
   }
+}
+
+/** What in the cells of a CSV is likely not meant, and is sent as it is. */
+export function warningsOf({ source, names, procedure, rows }: Checking): string[] {
+  if (source.format !== 'csv') return [];
+  const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure));
+  for (const row of rows) warnings.take(row);
+  return warnings.messages();
 }
 
 /**

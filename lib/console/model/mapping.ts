@@ -10,6 +10,7 @@ import {
   repeatedColumns,
 } from '../../bulk/csv-columns.ts';
 import type { ProcedureView } from '../../client.ts';
+import type { CsvSource } from './source.ts';
 
 /** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */
 export interface Target {
@@ -133,8 +134,23 @@ export function isRepeated(names: readonly string[], position: number): boolean 
   return name !== LEAVE_OUT && names.indexOf(name ?? '') !== names.lastIndexOf(name ?? '');
 }
 
+/** The columns of a file that can mean something: those without a name and without any text do not count. */
+export function shownColumns({
+  head,
+  records,
+}: Pick<CsvSource, 'head' | 'records'>): { header: string; position: number }[] {
+  const hasText = (position: number) => records.some(({ record }) => (record[position] ?? '').trim() !== '');
+  return head.headers.flatMap((header, position) =>
+    header !== '' || hasText(position) ? [{ header, position }] : [],
+  );
+}
+
 /** What keeps a mapping from being used, each as a sentence. */
-export function mappingFaults(columns: readonly Column[], { shortId, primaryKey }: ProcedureView): string[] {
+export function mappingFaults(
+  columns: readonly Column[],
+  { shortId, primaryKey }: ProcedureView,
+  clearMarker: string,
+): string[] {
   const { identifies, changes } = purposeOf(columns);
   return [
     ...repeatedColumns(columns).map(
@@ -143,6 +159,14 @@ export function mappingFaults(columns: readonly Column[], { shortId, primaryKey 
     ...(identifies
       ? []
       : [`No column names the ${shortId}. Choose the one that holds its ${primaryKey}, or its id.`]),
+    ...(clearMarker === ''
+      ? ['An empty cell leaves its field as it is. Enter another text for cells that clear, such as \\N.']
+      : []),
+    ...(columns.length === 1
+      ? [
+          'If the file has several columns, name what is between them in a line before the first, such as sep=: for a colon.',
+        ]
+      : []),
     ...(changes ? [] : ['No column changes anything. Choose an attribute or a field for at least one.']),
   ];
 }

@@ -1,18 +1,20 @@
 import { parse } from 'csv-parse/browser/esm/sync';
 import { charactersOf, withShortLines } from '../../bulk/characters.ts';
 import {
-  type CsvHead,
-  type CsvRecord,
-  chosenHead,
-  csvFault,
-  csvOptions,
+  type CsvSample,
+  chosenDelimiter,
   DELIMITERS,
-  headOfRecord,
-} from '../../bulk/csv-format.ts';
-import { formatOfName, formatOfText } from '../../bulk/file-format.ts';
+  SAMPLE_ROWS,
+  separatorLine,
+  separatorOf,
+} from '../../bulk/csv-delimiter.ts';
+import { type CsvRecord, headOfRecord } from '../../bulk/csv-format.ts';
+import { CsvReader } from '../../bulk/csv-reader.ts';
+import { encodingOf } from '../../bulk/encoding.ts';
+import { formatOf } from '../../bulk/file-format.ts';
 import { jsonRows, ndjsonRows } from '../../bulk/json-rows.ts';
 import { type FaultyRow, FileError, type Row } from '../../bulk/row.ts';
-import { type Source, sound } from './source.ts';
+import { type CsvSource, type Source, sound } from './source.ts';
 
 /** A browser holds all of a file in memory; the command line reads one of any size. */
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
@@ -25,13 +27,22 @@ export async function readSource(file: File): Promise<Source> {
   if (file.size > MAX_FILE_BYTES) {
     throw new FileError(['It is larger than 100 MB. Send it with the command line: bulk-update submit.']);
   }
+  const bytes = await bytesOf(file);
+  const encoding = encodingOf(bytes, file.name);
   let text = '';
-  for await (const part of charactersOf([await bytesOf(file)])) text += part;
-  const format = formatOfName(file.name) ?? formatOfText(text);
+  for await (const part of charactersOf(chunksOf(bytes), encoding, file.name)) text += part;
+  const format = formatOf(file.name, text.slice(0, CHUNK_LENGTH));
   if (format === 'csv') for await (const _ of withShortLines([text]));
   return format === 'csv'
-    ? { format, name: file.name, ...readCsv(text) }
+    ? { format, name: file.name, hasMark: encoding.hasMark, ...readCsv(text) }
     : { format, name: file.name, rows: await readItems(text, format) };
+}
+
+const CHUNK_LENGTH = 64 * 1024;
+
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array, void, void> {
+  for (let start = 0; start < bytes.length; start += CHUNK_LENGTH)
+    yield bytes.subarray(start, start + CHUNK_LENGTH);
 }
 
 async function bytesOf(file: File): Promise<Uint8Array> {
@@ -43,33 +54,42 @@ async function bytesOf(file: File): Promise<Uint8Array> {
   }
 }
 
-function readCsv(text: string): { head: CsvHead; records: CsvRecord[] } {
-  const head = chosenHead(DELIMITERS.map((delimiter) => headOf(text, delimiter))) ?? firstHead(text);
-  const records = recordsOf(text, head.delimiter).slice(1);
+function readCsv(text: string): Pick<CsvSource, 'separatorLine' | 'head' | 'records'> {
+  const beginning = text.slice(0, CHUNK_LENGTH);
+  const delimiter =
+    separatorOf(beginning) ??
+    chosenDelimiter(DELIMITERS.map((candidate) => sampleOf(text, candidate))) ??
+    ',';
+  const [first, ...records] = recordsOf(text, delimiter);
+  const head = headOfRecord(first, delimiter);
   if (records.length === 0) throw new FileError(['It holds no items.']);
-  return { head, records };
+  return { separatorLine: separatorLine(beginning, delimiter), head, records };
 }
 
-/** @returns undefined when it is no CSV with this delimiter, as quotes before another one are none */
-function headOf(text: string, delimiter: string): CsvHead | undefined {
+/** The first rows, with those of them that are no CSV with this delimiter, as quotes before another one are none. */
+function sampleOf(text: string, delimiter: string): CsvSample {
   try {
-    return firstHead(text, delimiter);
+    return { delimiter, records: recordsOf(text, delimiter, SAMPLE_ROWS + 1), isBroken: false };
   } catch {
-    return undefined;
+    return { delimiter, records: headOf(text, delimiter), isBroken: true };
   }
 }
 
-function firstHead(text: string, delimiter: string = DELIMITERS[0]): CsvHead {
-  const [first] = recordsOf(text, delimiter, { to: 1 });
-  return headOfRecord(first, delimiter);
+function headOf(text: string, delimiter: string): CsvRecord[] {
+  try {
+    return recordsOf(text, delimiter, 1);
+  } catch {
+    return [];
+  }
 }
 
-function recordsOf(text: string, delimiter: string, { to = -1 } = {}): CsvRecord[] {
+function recordsOf(text: string, delimiter: string, to = -1): CsvRecord[] {
+  const reader = new CsvReader(delimiter, text.slice(0, CHUNK_LENGTH));
   try {
-    // With `info` it gives records with where they stand, which its types do not know.
-    return parse(text, { ...csvOptions(delimiter), to }) as unknown as CsvRecord[];
+    // It gives what `on_record` makes of them, which its types do not know.
+    return parse(text, reader.options({ to })) as unknown as CsvRecord[];
   } catch (error) {
-    throw csvFault(error);
+    throw reader.faultOf(error);
   }
 }
 

@@ -1,12 +1,7 @@
 import { MAX_ENTRIES } from '../../../lambdas/domain/update-message.ts';
-import {
-  type Batch,
-  batchesOf,
-  DRY_RUN_ITEMS,
-  idempotencyKeyOf,
-  MAX_BODY_BYTES,
-} from '../../bulk/batches.ts';
+import { batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from '../../bulk/batches.ts';
 import type { Row } from '../../bulk/row.ts';
+import { sendBatch } from '../../bulk/send-batch.ts';
 import type { BulkUpdateClient, Entry } from '../../client.ts';
 
 /** A request that the API has taken. */
@@ -40,18 +35,10 @@ export async function* sendRows(
   rows: readonly Row[],
   salt?: string,
 ): AsyncGenerator<SentJob, void, void> {
+  const isOfFailed = rows.some(({ hadErrors }) => hadErrors);
   for await (const batch of batchesOf(rows, { items: MAX_ENTRIES, bytes: MAX_BODY_BYTES })) {
-    yield sendBatch(client, procedure, batch, salt);
+    const mayRepeat = isOfFailed || batch.count === rows.length;
+    const { job, total, isReplay } = await sendBatch(client, procedure, batch, { salt, mayRepeat });
+    yield { id: job.id, total, isReplay };
   }
-}
-
-async function sendBatch(
-  client: BulkUpdateClient,
-  procedure: string,
-  batch: Batch,
-  salt: string | undefined,
-): Promise<SentJob> {
-  const idempotencyKey = await idempotencyKeyOf(procedure, batch, salt);
-  const { job, total, isReplay } = await client.submitText(procedure, batch.body, { idempotencyKey });
-  return { id: job.id, total, isReplay };
 }

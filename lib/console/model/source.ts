@@ -1,13 +1,22 @@
-import { faultOf, MAX_FAULTS } from '../../bulk/batches.ts';
+import { faultOf, MAX_FAULTS, remediesOf } from '../../bulk/batches.ts';
 import type { Column } from '../../bulk/csv-columns.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../bulk/csv-format.ts';
 import { type FileFormat, rowNoun } from '../../bulk/file-format.ts';
 import { type FaultyRow, FileError, type Row } from '../../bulk/row.ts';
 
 /** What was chosen to be sent, read by the same rules as on the command line. */
-export type Source =
-  | { format: 'csv'; name: string; head: CsvHead; records: CsvRecord[] }
-  | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
+export type Source = CsvSource | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
+
+export interface CsvSource {
+  format: 'csv';
+  name: string;
+  /** Whether it begins with a byte order mark. */
+  hasMark: boolean;
+  /** The line that names its delimiter, or nothing. */
+  separatorLine: string;
+  head: CsvHead;
+  records: CsvRecord[];
+}
 
 /**
  * The rows of a source as items.
@@ -16,18 +25,20 @@ export type Source =
  */
 export function rowsOf(source: Source, columns: readonly Column[], clearMarker: string): Row[] {
   if (source.format !== 'csv') return source.rows;
-  return sound(source.records.map(rowReader(source.head, columns, clearMarker)), source.format);
+  return sound(source.records.map(rowReader(source.head, columns, { clearMarker })), source.format);
 }
 
 /** @throws FileError with the rows that cannot be sent */
 export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): Row[] {
   const faults: string[] = [];
+  const remedies = new Set<string>();
   for (const row of rows) {
     const fault = faultOf(row);
     if (fault !== undefined) faults.push(`${rowNoun(format)} ${row.line} ${fault}.`);
+    for (const remedy of remediesOf(row)) remedies.add(remedy);
     if (faults.length === MAX_FAULTS) break;
   }
   if (faults.length === MAX_FAULTS) faults.push('More may be wrong: the check of the file ends here.');
-  if (faults.length > 0) throw new FileError(faults);
+  if (faults.length > 0) throw new FileError([...faults, ...remedies]);
   return rows as Row[];
 }

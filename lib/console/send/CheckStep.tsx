@@ -2,12 +2,13 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { rowNoun } from '../../bulk/file-format.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useSession } from '../hooks/session.ts';
-import type { Checking } from '../model/flow.ts';
+import { type Checking, warningsOf } from '../model/flow.ts';
 import { tryRows } from '../model/send.ts';
 import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Filter } from '../ui/Filter.tsx';
+import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { save } from '../ui/save.ts';
 import type { StepProps } from './SendPage.tsx';
@@ -49,6 +50,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
     [verdicts, rows],
   );
   const wrong = useMemo(() => all.filter(({ entry }) => entry.completionStatus !== 'SUCCESS'), [all]);
+  const warnings = useMemo(() => warningsOf(flow), [rows]);
   const noun = rowNoun(source.format);
   const shown = isOnlyWrong ? wrong : all;
   const heading = headingOf(flow, wrong.length);
@@ -65,6 +67,15 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
         <p class="muted">
           {source.name} for {procedure.name} (<code>{procedure.shortId}</code>). Nothing has been sent.
         </p>
+        {warnings.length > 0 && (
+          <Notice tone="warn" title="Look at the file again">
+            <ul class="plain">
+              {warnings.map((warning) => (
+                <li key={warning}>{warning}</li>
+              ))}
+            </ul>
+          </Notice>
+        )}
         {!isDone && <ProgressBar label="Rows checked" done={verdicts.length} total={rows.length} />}
         <Announcer text={isDone ? heading : ''} />
         {error !== undefined && (

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { type Mapping, mappedRows } from '../model/flow.ts';
-import { columnsOf, isRepeated, mappingFaults, targetsOf } from '../model/mapping.ts';
+import { columnsOf, isRepeated, mappingFaults, shownColumns, targetsOf } from '../model/mapping.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -13,9 +13,9 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const { procedure, source, names, guesses, clearMarker } = flow;
   const [error, setError] = useState<unknown>();
   const targets = useMemo(() => targetsOf(procedure), [procedure]);
-  const faults = mappingFaults(columnsOf(names, procedure), procedure);
+  const faults = mappingFaults(columnsOf(names, procedure), procedure, clearMarker);
   if (source.format !== 'csv') return null;
-  const { headers } = source.head;
+  const columns = shownColumns(source);
 
   function next() {
     setError(undefined);
@@ -32,7 +32,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
       <div class="card">
         <StepHeading>What the columns mean</StepHeading>
         <p class="muted">
-          {source.name}: {counted(source.records.length, 'row')}, {counted(headers.length, 'column')}. A{' '}
+          {source.name}: {counted(source.records.length, 'row')}, {counted(columns.length, 'column')}. A{' '}
           {procedure.shortId} is named by its primary key <code>{procedure.primaryKey}</code> or its{' '}
           <code>id</code>.
         </p>
@@ -47,7 +47,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
               </tr>
             </thead>
             <tbody>
-              {headers.map((header, position) => (
+              {columns.map(({ header, position }) => (
                 <MapRow
                   key={position}
                   header={header}

@@ -1,0 +1,75 @@
+import { type Column, isErrorColumn } from './csv-columns.ts';
+import { isShortened } from './csv-format.ts';
+import type { Row } from './row.ts';
+
+/** The lines that a warning names. */
+const MAX_LINES = 5;
+
+/** What in the cells of a CSV is likely not meant, and is sent as it is. */
+export class CsvWarnings {
+  readonly #headers: readonly string[];
+  readonly #columns: readonly Column[];
+  readonly #shortened = new Lines();
+  readonly #invisible = new Lines();
+
+  constructor(headers: readonly string[], columns: readonly Column[]) {
+    this.#headers = headers;
+    this.#columns = columns;
+  }
+
+  take({ cells, line }: Row): void {
+    for (const [position, { is }] of this.#columns.entries()) {
+      const cell = cells[position] ?? '';
+      if (is === 'identifier' && hasInvisible(cell)) this.#invisible.add(line);
+      if (is === 'attribute' && isShortened(cell)) this.#shortened.add(line);
+    }
+  }
+
+  messages(): string[] {
+    const errors = this.#headers.filter(isErrorColumn);
+    const unknown = this.#headers.filter((_, position) => {
+      const column = this.#columns[position];
+      return column?.is === 'left out' && column.isUnknown === true;
+    });
+    return [
+      ...(errors.length === 0 ? [] : [`Left out, as errors of an earlier run: ${quoted(errors)}.`]),
+      ...(unknown.length === 0 ? [] : [`Left out, as unknown columns: ${quoted(unknown)}.`]),
+      ...this.#invisible.messages(
+        (lines) =>
+          `Warning: keys with spaces around them, or with characters that cannot be seen, are sent as they are (${lines}).`,
+      ),
+      ...this.#shortened.messages(
+        (lines) =>
+          `Warning: numbers such as 1.23E+15, which spreadsheets make of longer ones, are sent as they are (${lines}).`,
+      ),
+    ];
+  }
+}
+
+/** Spaces around a key, and characters within it that no font shows. */
+function hasInvisible(cell: string): boolean {
+  return cell.trim() !== cell || /[\p{Cf}\p{Cc}\u00A0\u2000-\u200A\u202F]/u.test(cell);
+}
+
+function quoted(headers: readonly string[]): string {
+  return headers.map((header) => `"${header}"`).join(', ');
+}
+
+/** Lines of a file, of which the first are remembered. */
+class Lines {
+  readonly #first: number[] = [];
+  #count = 0;
+
+  add(line: number): void {
+    this.#count += 1;
+    if (this.#first.length < MAX_LINES) this.#first.push(line);
+  }
+
+  /** @returns the message, if there is any line */
+  messages(message: (lines: string) => string): string[] {
+    if (this.#count === 0) return [];
+    const more = this.#count - this.#first.length;
+    const noun = this.#count === 1 ? 'line' : 'lines';
+    return [message(`${noun} ${this.#first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`)];
+  }
+}

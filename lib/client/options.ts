@@ -1,0 +1,22 @@
+export type Kind = 'string' | 'boolean' | 'number' | 'object' | 'function';
+
+/**
+ * Checks the options of a call before anything is sent: who misspells `dryRun` would send in earnest.
+ * @param kinds - type of each option
+ * @throws TypeError that names an unknown option with the known ones, or one of another type
+ */
+export function assertOptions<Name extends string>(
+  options: object,
+  kinds: Readonly<Record<Name, Kind>>,
+): void {
+  const names = Object.keys(kinds) as Name[];
+  for (const [name, value] of Object.entries(options)) {
+    const kind = names.find((known) => known === name);
+    if (kind === undefined) {
+      throw new TypeError(`The option "${name}" is unknown. Known ones are: ${names.join(', ')}.`);
+    }
+    if (value !== undefined && typeof value !== kinds[kind]) {
+      throw new TypeError(`The option "${name}" must be a ${kinds[kind]}.`);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { idempotencyKeyOf } from '../../lib/bulk/batches.ts';
+import { sendBatch } from '../../lib/bulk/send-batch.ts';
+import { BulkUpdateClient } from '../../lib/client.ts';
+import { sendRows } from '../../lib/console/model/send.ts';
+import { bulk } from '../support/bulk-command.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
+
+const batch = { start: 0, count: 1, body: '{"processes":[{"id":"a","state":"NEW"}]}' };
+const key = (salt = '') => idempotencyKeyOf('lead', batch, salt);
+
+const accepted = (id: string): ScriptedAnswer => ({
+  ...{
+    status: 202,
+    data: { id, completionStatus: 'IN_PROGRESS' },
+    meta: { total: 1, queued: 1, invalid: 0 },
+  },
+});
+const replayed = (id: string): ScriptedAnswer => ({
+  ...accepted(id),
+  headers: { 'idempotency-replayed': 'true' },
+});
+const job = (id: string, completionStatus: string, counts: object): ScriptedAnswer => ({
+  ...{ status: 200, data: { id, completionStatus } },
+  meta: {
+    total: 1,
+    bjEntryCompletionStatusVsCount: {
+      INVALID: 0,
+      NOT_STARTED: 0,
+      SUCCESS: 0,
+      ERROR: 0,
+      CANCELLED: 0,
+      ...counts,
+    },
+  },
+});
+
+async function send(options: { salt?: string; mayRepeat: boolean }, ...answers: ScriptedAnswer[]) {
+  const { url, requests } = await startScriptedApi(...answers);
+  const client = new BulkUpdateClient({ url, apiKey: 'key' });
+  const result = await sendBatch(client, 'lead', batch, options).catch((error: Error) => error.message);
+  const keys = requests.flatMap(({ headers }) => headers['idempotency-key'] ?? []);
+  return { result, keys };
+}
+
+test('what was accepted before in vain is sent again, with a key that is the same each time', async () => {
+  const chain = [
+    replayed('a'),
+    job('a', 'COMPLETED', { ERROR: 1 }),
+    replayed('b'),
+    job('b', 'CANCELLED', { CANCELLED: 1 }),
+  ];
+  const { result, keys } = await send({ mayRepeat: true }, ...chain, accepted('c'));
+  expect(result).toMatchObject({ job: { id: 'c' }, isReplay: false });
+  expect(keys).toEqual([await key(), await key(' a'), await key(' b')]);
+  const again = await send(
+    { mayRepeat: true },
+    ...chain,
+    replayed('c'),
+    job('c', 'IN_PROGRESS', { NOT_STARTED: 1 }),
+  );
+  expect(again.result).toMatchObject({ job: { id: 'c' }, isReplay: true });
+  expect(again.keys).toEqual(keys);
+});
+
+test.for([
+  ['is in progress', 'IN_PROGRESS', { NOT_STARTED: 1 }],
+  ['has applied something', 'COMPLETED', { SUCCESS: 1 }],
+] as const)('what was accepted before is not sent again when its job %s', async ([, status, counts]) => {
+  const { result, keys } = await send({ mayRepeat: true }, replayed('a'), job('a', status, counts));
+  expect(result).toMatchObject({ job: { id: 'a' }, isReplay: true });
+  expect(keys).toHaveLength(1);
+});
+
+test('a file of several requests is never sent again in part, as its order decides', async () => {
+  const { result, keys } = await send({ mayRepeat: false }, replayed('a'));
+  expect(result).toMatchObject({ job: { id: 'a' }, isReplay: true });
+  expect(keys).toHaveLength(1);
+});
+
+test('a run of --resend has keys of its own', async () => {
+  const { keys } = await send(
+    { salt: 'now', mayRepeat: true },
+    ...[replayed('a'), job('a', 'COMPLETED', { ERROR: 1 }), accepted('b')],
+  );
+  expect(keys).toEqual([await key('now'), await key('now a')]);
+});
+
+test('an API that answers every key with one job is not asked for ever', async () => {
+  const failed = job('a', 'COMPLETED', { ERROR: 1 });
+  const { result } = await send({ mayRepeat: true }, replayed('a'), failed, replayed('a'), failed);
+  expect(result).toContain('gives the same job for another key');
+});
+
+test('a key in use is asked for again, with the same key, by the command line and the console', async () => {
+  const inUse: ScriptedAnswer = {
+    ...{ status: 503, headers: { 'retry-after': '0' } },
+    errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'It is being accepted.' }],
+  };
+  const procedure = {
+    shortId: 'lead',
+    primaryKey: 'lead_id',
+    states: [],
+    attributes: { city: { type: 'string' } },
+  };
+  const command = await startScriptedApi({ status: 200, data: procedure }, inUse, inUse, accepted('a'));
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'a.csv'), 'lead_id,city\nA,Goa\n');
+  expect(await bulk(['submit', 'a.csv', '-p', 'lead'], { cwd, url: command.url })).toMatchObject({ code: 0 });
+
+  const console = await startScriptedApi(inUse, inUse, accepted('a'));
+  const client = new BulkUpdateClient({ url: console.url, apiKey: 'key' });
+  const rows = [{ line: 2, text: '{"lead_id":"A","data":{"city":"Goa"}}', cells: [] }];
+  expect(await Array.fromAsync(sendRows(client, 'lead', rows))).toEqual([
+    { id: 'a', total: 1, isReplay: false },
+  ]);
+  const keys = [command, console].flatMap(({ requests }) =>
+    requests.flatMap(({ headers }) => headers['idempotency-key'] ?? []),
+  );
+  expect(keys).toHaveLength(6);
+  expect(new Set(keys).size).toBe(1);
+});
