@@ -1,4 +1,4 @@
 import { App } from 'aws-cdk-lib';
-import { createBulkUpdateStack } from '../lib/bulk-update-app.ts';
+import { createBulkUpdateStack } from '../lib/infrastructure/app.ts';
 
 createBulkUpdateStack(new App());

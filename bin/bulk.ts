@@ -3,6 +3,10 @@ import { extname } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
+import { CLEAR_MARKER } from '../lambdas/rows/csv-item.ts';
+import { FILE_FORMATS, type FileFormat } from '../lambdas/rows/file-format.ts';
+import { oneLine, printable } from '../lambdas/rows/printable.ts';
+import { fileWord } from '../lambdas/rows/shell-word.ts';
 import {
   batchSize,
   clearMarker,
@@ -10,25 +14,27 @@ import {
   mapping,
   positive,
   resumableRun,
-} from '../lib/bulk/arguments.ts';
-import { checkCounts } from '../lib/bulk/counts.ts';
-import { CLEAR_MARKER } from '../lib/bulk/csv-item.ts';
-import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/bulk/exit-code.ts';
-import { assertFree } from '../lib/bulk/failed-file.ts';
-import { isEntryOf } from '../lib/bulk/failures.ts';
-import { FILE_FORMATS, type FileFormat } from '../lib/bulk/file-format.ts';
-import { type Input, openInput } from '../lib/bulk/input.ts';
-import { oneLine, printable } from '../lib/bulk/printable.ts';
-import { createProgress, number } from '../lib/bulk/progress.ts';
-import { useProxy } from '../lib/bulk/proxy.ts';
-import { assertDryRunReached, readSettings, type SettingsFlags, UsageError } from '../lib/bulk/settings.ts';
-import { fileWord } from '../lib/bulk/shell-word.ts';
-import { openSource } from '../lib/bulk/source.ts';
-import { type Report, Submission } from '../lib/bulk/submission.ts';
-import { type CsvFlags, csvFlags, type Flag, flagsOf } from '../lib/bulk/submit-flags.ts';
-import { countsTable, interruption, nextSteps, tableOf } from '../lib/bulk/summary.ts';
+} from '../lib/cli/arguments.ts';
+import { checkCounts } from '../lib/cli/counts.ts';
+import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/cli/exit-code.ts';
+import { assertFree } from '../lib/cli/failed-file.ts';
+import { type Input, openInput } from '../lib/cli/input.ts';
+import { createProgress, number } from '../lib/cli/progress.ts';
+import { useProxy } from '../lib/cli/proxy.ts';
+import { assertDryRunReached, readSettings, type SettingsFlags, UsageError } from '../lib/cli/settings.ts';
+import { openSource } from '../lib/cli/source.ts';
+import { type Report, Submission } from '../lib/cli/submission.ts';
+import { type CsvFlags, csvFlags, type Flag, flagsOf } from '../lib/cli/submit-flags.ts';
+import { countsTable, interruption, nextSteps, tableOf } from '../lib/cli/summary.ts';
 import { contradiction } from '../lib/client/api-error.ts';
-import { ApiError, BulkUpdateClient, type Job, type JobSummary, type ProcedureView } from '../lib/client.ts';
+import { isEntryOf } from '../lib/client/failures.ts';
+import {
+  ApiError,
+  BulkUpdateClient,
+  type Job,
+  type JobSummary,
+  type ProcedureView,
+} from '../lib/client/index.ts';
 import { complain, say, sayJson } from './output.ts';
 
 /** As the user calls it. */

@@ -1,6 +1,6 @@
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
-import { checkProcesses } from '../lib/processes-table.ts';
-import { PRIMARY_KEY_INDEX } from '../lib/storage.ts';
+import { PRIMARY_KEY_INDEX } from '../lib/infrastructure/constructs/storage.ts';
+import { checkProcesses } from '../lib/operations/processes-table.ts';
 import { CommandLine, runCommand } from './command-line.ts';
 import { say } from './output.ts';
 

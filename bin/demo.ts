@@ -4,9 +4,9 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT_CODES } from '../lib/bulk/exit-code.ts';
-import { number } from '../lib/bulk/progress.ts';
-import { removeAtExit } from '../lib/bulk/temporary.ts';
+import { EXIT_CODES } from '../lib/cli/exit-code.ts';
+import { number } from '../lib/cli/progress.ts';
+import { removeAtExit } from '../lib/cli/temporary.ts';
 import { startLocalStack } from '../lib/local/stack.ts';
 
 const LEADS = 5_000;

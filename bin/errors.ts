@@ -1,3 +1,3 @@
-import { errorsPage } from '../lib/error-catalogue.ts';
+import { errorsPage } from '../lib/openapi/error-catalogue.ts';
 
 process.stdout.write(errorsPage());

@@ -1,5 +1,5 @@
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
-import { idOf, Keys, type StoredKey } from '../lib/keys.ts';
+import { idOf, Keys, type StoredKey } from '../lib/operations/api-keys.ts';
 import { CommandLine, runCommand } from './command-line.ts';
 import { say, sayTable } from './output.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { redrive } from '../lib/redrive.ts';
+import { redrive } from '../lib/operations/redrive.ts';
 import { runCommand } from './command-line.ts';
 import { complain, say } from './output.ts';
 

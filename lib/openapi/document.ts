@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/domain/errors.ts';
-import { REQUEST_EXPLANATIONS } from '../error-catalogue.ts';
+import { REQUEST_EXPLANATIONS } from './error-catalogue.ts';
 import { GATEWAY_CODES } from './errors.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import { HEADERS, type HeaderName, OPERATIONS, type Operation, type Parameter } from './operations.ts';

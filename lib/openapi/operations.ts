@@ -4,8 +4,8 @@ import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
 import { MAX_ENTRIES } from '../../lambdas/domain/update-message.ts';
 import { idempotencyKeySchema } from '../../lambdas/http/parameters.ts';
 import { entriesQuery, jobsQuery, updateQuery } from '../../lambdas/http/queries.ts';
-import type { RouteName } from '../routes.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
+import type { RouteName } from './routes.ts';
 import {
   acknowledgmentMeta,
   dryRunMeta,

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { parseMessage } from '../../lambdas/domain/update-message.ts';
-import { PRIMARY_KEY_INDEX } from '../../lib/storage.ts';
+import { PRIMARY_KEY_INDEX } from '../../lib/infrastructure/constructs/storage.ts';
 import type { Parts } from './parts.ts';
 
 /**

@@ -3,13 +3,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
 import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
+import { PRIMARY_KEY_INDEX } from '../../lib/infrastructure/constructs/storage.ts';
 import { localCredentials } from '../../lib/local/credentials.ts';
 import { createTables, startDynamoDb } from '../../lib/local/dynamodb.ts';
 import { queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { loadSampleData } from '../../lib/local/sample-data.ts';
 import { type TableNames, tableNames } from '../../lib/local/stack.ts';
 import { Template } from '../../lib/local/template.ts';
-import { PRIMARY_KEY_INDEX } from '../../lib/storage.ts';
 
 /** The leads of the sample: each update has one of its own. */
 export const LEADS = 10_000;

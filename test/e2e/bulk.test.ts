@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { expect, inject, test } from 'vitest';
-import { BulkUpdateClient } from '../../lib/client.ts';
+import { BulkUpdateClient } from '../../lib/client/index.ts';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
 
 const nextLead = sampleLeads(200);

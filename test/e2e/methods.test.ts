@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest';
 import { OPERATIONS } from '../../lib/openapi/operations.ts';
-import { ALLOWED_METHODS } from '../../lib/routes.ts';
+import { ALLOWED_METHODS } from '../../lib/openapi/routes.ts';
 import { call, KEYS, patch, send } from '../support/api.ts';
 
 /** Methods that a path may take; a client cannot send others that API Gateway knows. */

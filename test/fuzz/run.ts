@@ -10,7 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isEnum } from '../../lambdas/domain/attribute-types.ts';
 import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from '../../lambdas/domain/procedure.ts';
 import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
-import { ProcedureTable } from '../../lib/procedures.ts';
+import { ProcedureTable } from '../../lib/operations/procedures.ts';
 import { KEYS } from '../support/keys.ts';
 import { fuzz } from './fuzz.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../lib/console/headers.ts';
-import { ROUTES } from '../../lib/routes.ts';
+import { ROUTES } from '../../lib/openapi/routes.ts';
 import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
 
 interface Behavior {

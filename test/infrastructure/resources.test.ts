@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SETTING_NAMES } from '../../lib/configuration.ts';
+import { SETTING_NAMES } from '../../lib/infrastructure/configuration.ts';
 import { changeOf, faultsOf } from './resource-schemas.ts';
 import { type Remembered, type StackTemplate, synthesize } from './synthesize.ts';
 
@@ -185,7 +185,7 @@ describe('a deployed stack', () => {
 });
 
 describe('the table of settings in OPERATORS.md', () => {
-  const operators = readFileSync(new URL('../../OPERATORS.md', import.meta.url), 'utf8');
+  const operators = readFileSync(new URL('../../docs/operators.md', import.meta.url), 'utf8');
 
   it('names every setting with its meaning', () => {
     const missing = SETTING_NAMES.filter(

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readStageSettings } from '../../lib/stage-settings.ts';
+import { readStageSettings } from '../../lib/infrastructure/stage-settings.ts';
 import { propertiesOf, type Remembered, resourcesOf, type StackTemplate, synthesize } from './synthesize.ts';
 
 type Context = Record<string, unknown>;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { createBulkUpdateStack } from '../../lib/bulk-update-app.ts';
-import type { BulkUpdateStack } from '../../lib/bulk-update-stack.ts';
+import { createBulkUpdateStack } from '../../lib/infrastructure/app.ts';
+import type { BulkUpdateStack } from '../../lib/infrastructure/stack.ts';
 
 const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
   context: Record<string, unknown>;

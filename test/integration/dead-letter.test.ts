@@ -16,7 +16,7 @@ import { EventSource } from '../../lib/local/event-source.ts';
 import { FunctionHost } from '../../lib/local/functions.ts';
 import { type LocalQueues, queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { Template } from '../../lib/local/template.ts';
-import { redrive } from '../../lib/redrive.ts';
+import { redrive } from '../../lib/operations/redrive.ts';
 import { aJob, aMessage } from '../support/builders.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { KeyStore } from '../../lambdas/adapters/key-store.ts';
-import { idOf, Keys } from '../../lib/keys.ts';
+import { idOf, Keys } from '../../lib/operations/api-keys.ts';
 import { call } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
 

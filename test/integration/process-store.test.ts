@@ -8,7 +8,7 @@ import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
 import type { TargetedUpdate } from '../../lambdas/domain/ports.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
-import { PRIMARY_KEY_INDEX } from '../../lib/storage.ts';
+import { PRIMARY_KEY_INDEX } from '../../lib/infrastructure/constructs/storage.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { idempotencyKeyOf } from '../../lib/bulk/batches.ts';
-import { sendBatch } from '../../lib/bulk/send-batch.ts';
-import { BulkUpdateClient } from '../../lib/client.ts';
+import { idempotencyKeyOf } from '../../lib/client/batches.ts';
+import { BulkUpdateClient } from '../../lib/client/index.ts';
+import { sendBatch } from '../../lib/client/send-batch.ts';
 import { sendRows } from '../../lib/console/model/send.ts';
 import { bulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';

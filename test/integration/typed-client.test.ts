@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { ApiError, BulkUpdateClient, type RequestOptions } from '../../lib/client.ts';
+import { ApiError, BulkUpdateClient, type RequestOptions } from '../../lib/client/index.ts';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../../lib/client.ts';
+import type { Entry } from '../../lib/client/index.ts';
 
 /** An entry as the API tells of it, applied unless it is said otherwise. */
 export function entry(index: number, fields: Partial<Entry> = {}): Entry {

@@ -6,7 +6,7 @@ import {
   idempotencyKeyOf,
   isTooLarge,
   MAX_BODY_BYTES,
-} from '../../lib/bulk/batches.ts';
+} from '../../lib/client/batches.ts';
 
 async function cut(texts: readonly string[], limits: Partial<BatchLimits> = {}) {
   const rows = async function* () {

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_BODY_BYTES } from '../../lib/bulk/batches.ts';
-import { linesOf, slicesOf } from '../../lib/bulk/characters.ts';
-import { openInput } from '../../lib/bulk/input.ts';
-import { openSource } from '../../lib/bulk/source.ts';
+import { linesOf, slicesOf } from '../../lambdas/rows/characters.ts';
+import { openInput } from '../../lib/cli/input.ts';
+import { openSource } from '../../lib/cli/source.ts';
+import { MAX_BODY_BYTES } from '../../lib/client/batches.ts';
 import { aProcedure } from '../support/builders.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

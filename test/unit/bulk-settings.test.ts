@@ -3,10 +3,10 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf, exitCodeOfError } from '../../lib/bulk/exit-code.ts';
-import { FileError } from '../../lib/bulk/row.ts';
-import { readSettings, type SettingsFlags, UsageError } from '../../lib/bulk/settings.ts';
-import { ApiError } from '../../lib/client.ts';
+import { FileError } from '../../lambdas/rows/row.ts';
+import { exitCodeOf, exitCodeOfError } from '../../lib/cli/exit-code.ts';
+import { readSettings, type SettingsFlags, UsageError } from '../../lib/cli/settings.ts';
+import { ApiError } from '../../lib/client/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { hasCommand } from '../support/machine.ts';
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../lib/bulk/shell-word.ts';
-import type { Report } from '../../lib/bulk/submission.ts';
-import { csvFlags, flagsOf } from '../../lib/bulk/submit-flags.ts';
-import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../lib/bulk/summary.ts';
+import { shellWord } from '../../lambdas/rows/shell-word.ts';
+import type { Report } from '../../lib/cli/submission.ts';
+import { csvFlags, flagsOf } from '../../lib/cli/submit-flags.ts';
+import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../lib/cli/summary.ts';
 
 const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BulkUpdateClient, type Item } from '../../lib/client/index.ts';
 import { jsonText } from '../../lib/client/json-text.ts';
-import { BulkUpdateClient, type Item } from '../../lib/client.ts';
 
 const client = new BulkUpdateClient({ url: 'http://127.0.0.1:1', apiKey: 'key', attempts: 1 });
 

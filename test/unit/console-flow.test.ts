@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Entry, ProcedureView } from '../../lib/client.ts';
+import type { Entry, ProcedureView } from '../../lib/client/index.ts';
 import {
   type Action,
   type Flow,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProcedureView } from '../../lib/client.ts';
+import type { ProcedureView } from '../../lib/client/index.ts';
 import {
   columnsOf,
   guessMapping,

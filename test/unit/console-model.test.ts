@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { FileError } from '../../lib/bulk/row.ts';
+import { FileError } from '../../lambdas/rows/row.ts';
 import {
   ApiError,
   type BulkUpdateClient,
   type Entry,
   type Job,
   type ProcedureView,
-} from '../../lib/client.ts';
+} from '../../lib/client/index.ts';
 import {
   cellsOf,
   entriesAsCsv,

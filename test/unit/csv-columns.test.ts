@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ColumnOptions, planColumns } from '../../lib/bulk/csv-columns.ts';
+import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
 import { aProcedure } from '../support/builders.ts';
 
 const lead = aProcedure();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AttributeType } from '../../lambdas/domain/procedure.ts';
-import type { Column } from '../../lib/bulk/csv-columns.ts';
-import { itemOf } from '../../lib/bulk/csv-item.ts';
+import type { Column } from '../../lambdas/rows/csv-columns.ts';
+import { itemOf } from '../../lambdas/rows/csv-item.ts';
 
 const lead: Column = { is: 'identifier', name: 'lead_id' };
 const attribute = (name: string, type: AttributeType): Column => ({ is: 'attribute', name, type });

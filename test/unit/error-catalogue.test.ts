@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { errorsPage } from '../../lib/error-catalogue.ts';
+import { errorsPage } from '../../lib/openapi/error-catalogue.ts';
 
 it('ERRORS.md is what `npm run errors` prints', () => {
-  expect(readFileSync(new URL('../../ERRORS.md', import.meta.url), 'utf8')).toBe(errorsPage());
+  expect(readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')).toBe(errorsPage());
 });

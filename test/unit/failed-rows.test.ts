@@ -13,12 +13,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assertFree, writeFailed } from '../../lib/bulk/failed-file.ts';
-import { type Failure, failuresAmong } from '../../lib/bulk/failures.ts';
-import { openInput } from '../../lib/bulk/input.ts';
-import { ndjsonRows, withErrors } from '../../lib/bulk/json-rows.ts';
-import { openSource } from '../../lib/bulk/source.ts';
-import type { Entry } from '../../lib/client.ts';
+import { ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
+import { assertFree, writeFailed } from '../../lib/cli/failed-file.ts';
+import { openInput } from '../../lib/cli/input.ts';
+import { openSource } from '../../lib/cli/source.ts';
+import { type Failure, failuresAmong } from '../../lib/client/failures.ts';
+import type { Entry } from '../../lib/client/index.ts';
 import { aProcedure } from '../support/builders.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

@@ -4,8 +4,8 @@ import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { bundle } from '../../lib/function-code.ts';
-import { licencesOf } from '../../lib/licences.ts';
+import { licencesOf } from '../../lib/build/licences.ts';
+import { bundle } from '../../lib/infrastructure/constructs/function-code.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseProcedure } from '../../lib/procedures.ts';
+import { parseProcedure } from '../../lib/operations/procedures.ts';
 
 const LEAD = {
   shortId: 'lead',

@@ -11,7 +11,11 @@ import { regularExpressionsOf, slowText, slowTextOf } from '../support/regular-e
 const found = regularExpressionsOf(['lambdas', 'lib', 'bin']);
 
 /** They read what an operator or the synthesized template says, not what a client sends. */
-const OF_OPERATORS = ['lib/configuration.ts', 'lib/local/gateway.ts', 'lib/local/mock-integration.ts'];
+const OF_OPERATORS = [
+  'lib/infrastructure/configuration.ts',
+  'lib/local/gateway.ts',
+  'lib/local/mock-integration.ts',
+];
 
 /** Made of parts, and tried by their names. */
 const MADE = [
@@ -26,9 +30,9 @@ describe('every regular expression of the source', () => {
     const files = new Set(found.map(({ place }) => place.split(':')[0]));
     for (const file of [
       'lambdas/domain/numbers.ts',
-      'lib/bulk/file-format.ts',
-      'lib/client.ts',
-      'lib/bulk/arguments.ts',
+      'lambdas/rows/file-format.ts',
+      'lib/client/index.ts',
+      'lib/cli/arguments.ts',
     ]) {
       expect(files).toContain(file);
     }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Entry, EntryStatus, Job } from '../../client.ts';
+import type { Entry, EntryStatus, Job } from '../../client/index.ts';
 import { processedOf } from '../model/progress.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Job } from '../../client.ts';
+import type { Job } from '../../client/index.ts';
 import { processedOf, type Sample, withSample } from '../model/progress.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';

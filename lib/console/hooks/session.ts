@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { BulkUpdateClient, type RequestOptions } from '../../client.ts';
+import { BulkUpdateClient, type RequestOptions } from '../../client/index.ts';
 
 const KEY = 'bulk-update.key';
 

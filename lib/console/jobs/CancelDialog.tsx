@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Job } from '../../client.ts';
+import type { Job } from '../../client/index.ts';
 import { useKeptFocus } from '../hooks/kept-focus.ts';
 import { counted } from '../model/words.ts';
 

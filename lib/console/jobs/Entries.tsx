@@ -1,5 +1,5 @@
 import { ENTRY_STATUSES } from '../../../lambdas/domain/job.ts';
-import type { Entry, EntryStatus, Job } from '../../client.ts';
+import type { Entry, EntryStatus, Job } from '../../client/index.ts';
 import { useEntries } from '../hooks/entries.ts';
 import { count, ENTRY_WORDS, identifierText, outcomeText } from '../model/words.ts';
 import { ErrorList } from '../ui/ErrorList.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Job } from '../../client.ts';
+import type { Job } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { goTo } from '../hooks/route.ts';
 import { useSession } from '../hooks/session.ts';

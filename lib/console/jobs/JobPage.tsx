@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { EntryStatus, Job } from '../../client.ts';
+import type { EntryStatus, Job } from '../../client/index.ts';
 import { useJob } from '../hooks/job.ts';
 import { useTitle } from '../hooks/title.ts';
 import { percentOf, processedOf } from '../model/progress.ts';

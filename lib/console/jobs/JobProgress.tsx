@@ -1,4 +1,4 @@
-import type { Job } from '../../client.ts';
+import type { Job } from '../../client/index.ts';
 import { announcementOf, overallRate, processedOf, rateOf, type Sample } from '../model/progress.ts';
 import { count, durationText } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { JobSummary } from '../../client.ts';
+import type { JobSummary } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useSession } from '../hooks/session.ts';
 import { useTitle } from '../hooks/title.ts';

@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
-import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../bulk/csv-columns.ts';
-import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../bulk/csv-failed.ts';
-import { CLEAR_MARKER, valueOfCell } from '../../bulk/csv-item.ts';
-import { FAILED_STATUSES, type Failure, failuresAmong } from '../../bulk/failures.ts';
-import { withErrors } from '../../bulk/json-rows.ts';
-import type { Row } from '../../bulk/row.ts';
-import type { BulkUpdateClient, Entry, EntryCounts, ProcedureView } from '../../client.ts';
+import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/csv-columns.ts';
+import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../../lambdas/rows/csv-failed.ts';
+import { CLEAR_MARKER, valueOfCell } from '../../../lambdas/rows/csv-item.ts';
+import { withErrors } from '../../../lambdas/rows/json-rows.ts';
+import type { Row } from '../../../lambdas/rows/row.ts';
+import { FAILED_STATUSES, type Failure, failuresAmong } from '../../client/failures.ts';
+import type { BulkUpdateClient, Entry, EntryCounts, ProcedureView } from '../../client/index.ts';
 import { NotCarriedError } from './failure.ts';
 import type { Source } from './source.ts';
 

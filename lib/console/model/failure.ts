@@ -1,6 +1,6 @@
-import { FileError } from '../../bulk/row.ts';
-import { ApiError } from '../../client.ts';
-import { REQUEST_EXPLANATIONS } from '../../error-catalogue.ts';
+import { FileError } from '../../../lambdas/rows/row.ts';
+import { ApiError } from '../../client/index.ts';
+import { REQUEST_EXPLANATIONS } from '../../openapi/error-catalogue.ts';
 import { count, counted } from './words.ts';
 
 /** Rows that a table cannot hold as they were sent: it would change them. */

@@ -1,7 +1,7 @@
-import { CLEAR_MARKER } from '../../bulk/csv-item.ts';
-import { CsvWarnings } from '../../bulk/csv-warnings.ts';
-import type { Row } from '../../bulk/row.ts';
-import type { Entry, ProcedureView } from '../../client.ts';
+import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
+import { CsvWarnings } from '../../../lambdas/rows/csv-warnings.ts';
+import type { Row } from '../../../lambdas/rows/row.ts';
+import type { Entry, ProcedureView } from '../../client/index.ts';
 import { type ColumnGuess, columnsOf, guessMapping } from './mapping.ts';
 import type { SentJob } from './send.ts';
 import { rowsOf, type Source } from './source.ts';

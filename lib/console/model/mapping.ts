@@ -8,8 +8,8 @@ import {
   nearestName,
   purposeOf,
   repeatedColumns,
-} from '../../bulk/csv-columns.ts';
-import type { ProcedureView } from '../../client.ts';
+} from '../../../lambdas/rows/csv-columns.ts';
+import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
 
 /** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */

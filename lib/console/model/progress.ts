@@ -1,4 +1,4 @@
-import type { EntryCounts, Job } from '../../client.ts';
+import type { EntryCounts, Job } from '../../client/index.ts';
 
 /** How far a job was at a time. */
 export interface Sample {

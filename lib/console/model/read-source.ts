@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/browser/esm/sync';
-import { charactersOf, withShortLines } from '../../bulk/characters.ts';
+import { charactersOf, withShortLines } from '../../../lambdas/rows/characters.ts';
 import {
   type CsvSample,
   chosenDelimiter,
@@ -7,13 +7,13 @@ import {
   SAMPLE_ROWS,
   separatorLine,
   separatorOf,
-} from '../../bulk/csv-delimiter.ts';
-import { type CsvRecord, headOfRecord } from '../../bulk/csv-format.ts';
-import { CsvReader } from '../../bulk/csv-reader.ts';
-import { encodingOf } from '../../bulk/encoding.ts';
-import { formatOf } from '../../bulk/file-format.ts';
-import { jsonRows, ndjsonRows } from '../../bulk/json-rows.ts';
-import { type FaultyRow, FileError, type Row } from '../../bulk/row.ts';
+} from '../../../lambdas/rows/csv-delimiter.ts';
+import { type CsvRecord, headOfRecord } from '../../../lambdas/rows/csv-format.ts';
+import { CsvReader } from '../../../lambdas/rows/csv-reader.ts';
+import { encodingOf } from '../../../lambdas/rows/encoding.ts';
+import { formatOf } from '../../../lambdas/rows/file-format.ts';
+import { jsonRows, ndjsonRows } from '../../../lambdas/rows/json-rows.ts';
+import { type FaultyRow, FileError, type Row } from '../../../lambdas/rows/row.ts';
 import { type CsvSource, type Source, sound } from './source.ts';
 
 /** A browser holds all of a file in memory; the command line reads one of any size. */

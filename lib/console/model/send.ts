@@ -1,8 +1,8 @@
 import { MAX_ENTRIES } from '../../../lambdas/domain/update-message.ts';
-import { batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from '../../bulk/batches.ts';
-import type { Row } from '../../bulk/row.ts';
-import { sendBatch } from '../../bulk/send-batch.ts';
-import type { BulkUpdateClient, Entry } from '../../client.ts';
+import type { Row } from '../../../lambdas/rows/row.ts';
+import { batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from '../../client/batches.ts';
+import type { BulkUpdateClient, Entry } from '../../client/index.ts';
+import { sendBatch } from '../../client/send-batch.ts';
 
 /** A request that the API has taken. */
 export interface SentJob {

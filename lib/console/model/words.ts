@@ -1,4 +1,4 @@
-import type { Entry, EntryStatus, JobStatus } from '../../client.ts';
+import type { Entry, EntryStatus, JobStatus } from '../../client/index.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'busy';
 

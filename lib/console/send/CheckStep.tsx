@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { rowNoun } from '../../bulk/file-format.ts';
+import { rowNoun } from '../../../lambdas/rows/file-format.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useSession } from '../hooks/session.ts';
 import { type Checking, warningsOf } from '../model/flow.ts';

@@ -1,6 +1,6 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../../client.ts';
+import { ApiError } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useProcedureNames } from '../hooks/procedure-names.ts';
 import { useSession } from '../hooks/session.ts';

@@ -1,4 +1,4 @@
-import type { CsvRecord } from '../../bulk/csv-format.ts';
+import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
 import { type ColumnGuess, LEAVE_OUT, type TargetGroup } from '../model/mapping.ts';
 
 interface MapRowProps {

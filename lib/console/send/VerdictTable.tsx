@@ -1,4 +1,4 @@
-import type { Entry } from '../../client.ts';
+import type { Entry } from '../../client/index.ts';
 import { count, identifierText, outcomeText, VERDICT_WORDS } from '../model/words.ts';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';

@@ -1,4 +1,4 @@
-import type { Entry } from '../../client.ts';
+import type { Entry } from '../../client/index.ts';
 
 /** Everything that is wrong with an item, in a cell. */
 export function ErrorList({ errors }: Pick<Entry, 'errors'>) {

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { redrive } from '../../../lib/redrive.ts';
+import { redrive } from '../../../lib/operations/redrive.ts';
 import type { Evidence } from '../oracle.ts';
 import { type ChaosStack, type QueueName, startChaosStack } from './chaos-stack.ts';
 import { Client } from './client.ts';

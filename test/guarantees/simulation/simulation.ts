@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { redrive } from '../../../lib/redrive.ts';
+import { redrive } from '../../../lib/operations/redrive.ts';
 import {
   type Acknowledged,
   type Evidence,

@@ -1,0 +1,175 @@
+import { MAX_BODY_BYTES } from '../../lib/client/batches.ts';
+import { convertedFrom, type Encoding } from './encoding.ts';
+import { FileError } from './row.ts';
+
+/**
+ * The text of a file, a part at a time, without its byte order mark.
+ * @param file - as the user calls it
+ * @throws FileError when it has a byte that is none of its encoding, which would be stored as a question mark
+ */
+export async function* charactersOf(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { name }: Encoding,
+  file: string,
+): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder(name, { fatal: true });
+  const place = new BytePlace();
+  // Of the part before: a character that goes on in the next one.
+  let begun: Uint8Array = new Uint8Array();
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw name === 'utf-8' ? notUtf8(joined(begun, chunk), place, file) : new FileError([BROKEN_UTF_16]);
+    }
+  };
+  for await (const chunk of chunks) {
+    yield decode(chunk);
+    if (name !== 'utf-8') continue;
+    const bytes = joined(begun, chunk);
+    begun = bytes.subarray(completeLength(bytes));
+    place.pass(bytes.subarray(0, bytes.length - begun.length));
+  }
+  yield decode();
+}
+
+const BROKEN_UTF_16 = 'It is not valid UTF-16. Save it as "CSV UTF-8".';
+
+function joined(begun: Uint8Array, chunk: Uint8Array = new Uint8Array()): Uint8Array {
+  if (begun.length === 0) return chunk;
+  const bytes = new Uint8Array(begun.length + chunk.length);
+  bytes.set(begun);
+  bytes.set(chunk, begun.length);
+  return bytes;
+}
+
+/** The length of valid UTF-8 without a character at its end of which bytes are missing. */
+function completeLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) break;
+    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 0;
+    if (size > 0) return size > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** The place of a byte in a file. Lines end as in a CSV: with CR, LF or both. */
+class BytePlace {
+  line = 1;
+  /** Bytes before it, in its line. */
+  offset = 0;
+  #isBehindReturn = false;
+
+  pass(bytes: Uint8Array): void {
+    for (const byte of bytes) {
+      if (byte === 0x0a && this.#isBehindReturn) this.offset = 0;
+      else if (byte === 0x0a || byte === 0x0d) {
+        this.line += 1;
+        this.offset = 0;
+      } else this.offset += 1;
+      this.#isBehindReturn = byte === 0x0d;
+    }
+  }
+}
+
+/** Bytes that Windows-1252 does not have: https://encoding.spec.whatwg.org/index-windows-1252.txt maps them to controls. */
+const NOT_IN_WINDOWS_1252: readonly number[] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
+
+/** @param bytes - of which not all are UTF-8, at a place that is passed to the first that is not */
+function notUtf8(bytes: Uint8Array, place: BytePlace, file: string): FileError {
+  const wrong = validLength(bytes);
+  place.pass(bytes.subarray(0, wrong));
+  const byte = (bytes[wrong] ?? 0).toString(16).toUpperCase().padStart(2, '0');
+  const where = `It is not UTF-8: line ${place.line}, byte ${place.offset + 1} (0x${byte}).`;
+  return new FileError([
+    bytes.some((each) => NOT_IN_WINDOWS_1252.includes(each))
+      ? `${where} Save it as "CSV UTF-8".`
+      : `${where} It is probably in Windows-1252, which spreadsheets call "CSV". Save it as "CSV UTF-8", or convert it: ${convertedFrom('WINDOWS-1252', file)}`,
+  ]);
+}
+
+/** The length of the longest beginning that is UTF-8, by halving. */
+function validLength(bytes: Uint8Array): number {
+  let [valid, invalid] = [0, bytes.length + 1];
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isBeginning(bytes.subarray(0, middle))) valid = middle;
+    else invalid = middle;
+  }
+  return completeLength(bytes.subarray(0, valid));
+}
+
+function isBeginning(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Lines end with a line feed, and nowhere else: JSON may hold the other characters that end a line in Unicode, where
+ * node:readline would cut it.
+ * @throws FileError when a line is larger than anything that can be sent, so that memory stays bounded
+ */
+export async function* linesOf(
+  texts: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string, void, void> {
+  // Joined once a line: searching the beginning of a long one again with each part would take its length squared.
+  let parts: string[] = [];
+  let length = 0;
+  let count = 0;
+  for await (const text of texts) {
+    const [first = '', ...lines] = text.split('\n');
+    parts.push(first);
+    length += first.length;
+    const last = lines.pop();
+    if (last !== undefined) {
+      yield parts.join('');
+      yield* lines;
+      count += lines.length + 1;
+      parts = [last];
+      length = last.length;
+    }
+    if (length > MAX_BODY_BYTES) {
+      throw new FileError([`Line ${count + 1} is larger than a whole request may be.`]);
+    }
+  }
+  yield parts.join('');
+}
+
+/** A quote in a cell is written twice. Of what is less the parser of CSV says better what is wrong. */
+const MAX_LINE_LENGTH = 2 * MAX_BODY_BYTES;
+
+/**
+ * The same text, of which no line is longer than any that can be sent.
+ * @throws FileError at one that is, such as a row of nothing but delimiters
+ */
+export async function* withShortLines(
+  texts: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string, void, void> {
+  let length = 0;
+  for await (const text of texts) {
+    for (const slice of slicesOf(text)) {
+      length += slice.length;
+      if (length > MAX_LINE_LENGTH) throw new FileError(['A line is larger than a whole request may be.']);
+      const end = Math.max(slice.lastIndexOf('\n'), slice.lastIndexOf('\r'));
+      if (end >= 0) length = slice.length - end - 1;
+    }
+    yield text;
+  }
+}
+
+const SLICE_LENGTH = 64 * 1024;
+
+/** A text in parts that are short, and cut no character. */
+export function* slicesOf(text: string): Generator<string, void, void> {
+  for (let start = 0; start < text.length; ) {
+    const end = start + SLICE_LENGTH;
+    const isCut = /[\uD800-\uDBFF]/.test(text[end - 1] ?? '');
+    yield text.slice(start, isCut ? end - 1 : end);
+    start = isCut ? end - 1 : end;
+  }
+}

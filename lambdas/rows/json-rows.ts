@@ -1,0 +1,221 @@
+import { createScanner } from 'jsonc-parser';
+import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
+import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { MAX_BODY_BYTES } from '../../lib/client/batches.ts';
+import { linesOf, slicesOf } from './characters.ts';
+import { holdsObjects } from './file-format.ts';
+import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
+
+/** Member of an item that tells why it failed; left out when it is sent again. */
+export const ERRORS = '_errors';
+
+/** Of what stands beside `processes`: the parser remembers where it is in it. */
+const MAX_FRAME_DEPTH = 1_000;
+
+/** A text in parts of any length. */
+type Texts = AsyncIterable<string> | Iterable<string>;
+
+/** One item a line; empty lines do not count. Items stay as they are written, so that no number is rounded. */
+export async function* ndjsonRows(texts: Texts): AsyncGenerator<Row | FaultyRow, void, void> {
+  let number = 0;
+  for await (const line of linesOf(texts)) {
+    number += 1;
+    if (line.trim() !== '') yield rowOf(line.trim(), number);
+  }
+}
+
+function rowOf(line: string, number: number): Row | FaultyRow {
+  try {
+    JSON.parse(line);
+  } catch (error) {
+    return { line: number, fault: `is not valid JSON: ${(error as Error).message}` };
+  }
+  const text = withoutErrors(line);
+  return { line: number, text, cells: [], hadErrors: text !== line };
+}
+
+function withoutErrors(text: string): string {
+  if (!text.includes(`"${ERRORS}"`)) return text;
+  const members = membersOf(text);
+  const kept = [...members.entries()].filter(([, { name }]) => name !== ERRORS);
+  const [first, last, lastKept] = [members[0], members.at(-1), kept.at(-1)];
+  if (first === undefined || last === undefined) return text;
+  // What stands between members stays too.
+  const parts = kept.map(([position, { start, end }]) =>
+    text.slice(start, position === lastKept?.[0] ? end : members[position + 1]?.start),
+  );
+  return `${text.slice(0, first.start)}${parts.join('')}${text.slice(last.end)}`;
+}
+
+interface Member {
+  name: string;
+  start: number;
+  end: number;
+}
+
+/** The members of an object, however deep it is. @param text - valid JSON */
+function membersOf(text: string): Member[] {
+  const scanner = createScanner(text, true);
+  const members: Member[] = [];
+  let depth = 0;
+  let isName = false;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const [start, end] = [scanner.getTokenOffset(), scanner.getPosition()];
+    const token = text[start];
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth === 1 && isName) members.push({ name: scanner.getTokenValue(), start, end });
+    const member = members.at(-1);
+    if (depth === 1 && token !== ',' && member !== undefined) member.end = end;
+    if (token === '{' || token === '[') depth += 1;
+    isName = depth === 1 && (token === '{' || token === ',');
+    if (depth === 1 && token === '[') return [];
+  }
+  return members;
+}
+
+/** An item in JSON with the errors that it met. */
+export function withErrors(text: string, errors: readonly RowError[]): string {
+  const told = errors.map(({ code, message }) => ({ code, message }));
+  const item = text.trimEnd();
+  // Only an object can carry them.
+  if (!item.endsWith('}')) return text;
+  const isEmpty = /^\s*\{\s*\}$/.test(item);
+  return `${item.slice(0, -1)}${isEmpty ? '' : ','}"${ERRORS}":${JSON.stringify(told)}}`;
+}
+
+/**
+ * Items of an array or of `{ "processes": [ … ] }`, however large it is, or objects one after the other. Their line is
+ * their number.
+ */
+export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
+  let reader = new ItemReader(false);
+  let tokens = jsonParser({ streamValues: false });
+  let isBegun = false;
+  /** The parser holds a text, a number or a name until it is complete. */
+  let unread = 0;
+  const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
+    unread += chunk === none ? 0 : (chunk as string).length;
+    if (unread > MAX_BODY_BYTES) throw tooLarge(reader.items);
+    for (const token of getManyValues(toMany(tokens(chunk as string) as Many<Token>))) {
+      unread = 0;
+      const item = reader.take(token);
+      if (item === undefined) continue;
+      const text = withoutErrors(item);
+      yield { line: reader.items, text, cells: [], hadErrors: text !== item };
+    }
+  };
+  let line = 1;
+  try {
+    for await (const text of texts) {
+      if (!isBegun && holdsObjects(text)) {
+        reader = new ItemReader(true);
+        tokens = jsonParser({ streamValues: false, jsonStreaming: true });
+      }
+      isBegun ||= text.trim() !== '';
+      // Line by line, to tell where it breaks off being JSON.
+      for (const part of text.split(/(?<=\n)/)) {
+        for (const slice of slicesOf(part)) yield* rowsOf(slice);
+        if (part.endsWith('\n')) line += 1;
+      }
+    }
+    yield* rowsOf(none);
+  } catch (error) {
+    if (error instanceof FileError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+    throw new FileError([`Line ${line} is not valid JSON: ${(error as Error).message}.`]);
+  }
+  if (reader.items === 0) {
+    throw new FileError(['It holds no items. Send an array of them, or { "processes": [ … ] }.']);
+  }
+}
+
+/** @param items - before the one that is too large */
+function tooLarge(items: number): FileError {
+  return new FileError([`Item ${items + 1} is larger than a whole request may be: shorten it.`]);
+}
+
+/** Puts the tokens of each item together again as text, with the numbers as they are written. */
+class ItemReader {
+  /** Items so far. */
+  items = 0;
+  #depth = 0;
+  /** The depth at which items stand, while it is inside of their array. */
+  #itemDepth: number | undefined;
+  #key: string | undefined;
+  #texts: string[] = [];
+  #length = 0;
+  /** Whether the next token of the item stands behind a comma. */
+  #isBehind = false;
+
+  /** @param holdsObjects - whether each value of the text is an item itself */
+  constructor(holdsObjects: boolean) {
+    this.#itemDepth = holdsObjects ? 0 : undefined;
+  }
+
+  /** @returns the item that the token completes */
+  take(token: Token): string | undefined {
+    const { name } = token;
+    if (this.#itemDepth === undefined) this.#takeFrame(token);
+    else if (name === 'endArray' && this.#depth === this.#itemDepth) {
+      this.#itemDepth = undefined;
+      this.#depth -= 1;
+    } else {
+      const isEnd = name === 'endObject' || name === 'endArray';
+      const text = textOf(token);
+      this.#texts.push(this.#isBehind && !isEnd ? `,${text}` : text);
+      this.#length += text.length;
+      if (this.#length > MAX_BODY_BYTES) throw tooLarge(this.items);
+      this.#isBehind = depthOf(token) !== 1 && name !== 'keyValue';
+      this.#depth += depthOf(token);
+      if (this.#depth === this.#itemDepth) return this.#complete();
+    }
+    return undefined;
+  }
+
+  #takeFrame(token: Token): void {
+    const holdsItems = this.#depth === 0 || (this.#depth === 1 && this.#key === 'processes');
+    if (token.name === 'keyValue' && this.#depth === 1) this.#key = token.value;
+    this.#depth += depthOf(token);
+    if (this.#depth > MAX_FRAME_DEPTH) throw new FileError(['It is nested too deeply around its items.']);
+    if (token.name === 'startArray' && holdsItems) this.#itemDepth = this.#depth;
+  }
+
+  #complete(): string {
+    const text = this.#texts.join('');
+    this.#texts = [];
+    this.#length = 0;
+    this.#isBehind = false;
+    this.items += 1;
+    return text;
+  }
+}
+
+function depthOf({ name }: Token): number {
+  if (name === 'startObject' || name === 'startArray') return 1;
+  return name === 'endObject' || name === 'endArray' ? -1 : 0;
+}
+
+function textOf(token: Token): string {
+  switch (token.name) {
+    case 'startObject':
+      return '{';
+    case 'endObject':
+      return '}';
+    case 'startArray':
+      return '[';
+    case 'endArray':
+      return ']';
+    case 'keyValue':
+      return `${JSON.stringify(token.value)}:`;
+    case 'stringValue':
+      return JSON.stringify(token.value);
+    case 'numberValue':
+      return token.value;
+    case 'nullValue':
+    case 'trueValue':
+    case 'falseValue':
+      return String(token.value);
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,73 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import { printable } from '../../lambdas/rows/printable.ts';
+
+/** Tells the user how far it is. */
+export interface Progress {
+  /** @param phase - what is done, e.g. `sent` */
+  update(phase: string, done: number, total: number): void;
+  note(message: string): void;
+  stop(): void;
+}
+
+export const number = new Intl.NumberFormat('en');
+
+/** Bars on a terminal, lines elsewhere. */
+export function createProgress(stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY ? new Bars(stream) : new Lines(stream);
+}
+
+class Bars implements Progress {
+  readonly #bars: MultiBar;
+  readonly #byPhase = new Map<string, SingleBar>();
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#bars = new MultiBar({
+      stream,
+      format: '{phase} {bar} {percentage}% · {shown} of {all}',
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: 32,
+      hideCursor: true,
+      forceRedraw: true,
+      // It would take Ctrl-C for itself, and the command would go on.
+      gracefulExit: false,
+    });
+  }
+
+  update(phase: string, done: number, total: number): void {
+    const shown = { phase: phase.padEnd(9), shown: number.format(done), all: number.format(total) };
+    const bar = this.#byPhase.get(phase);
+    if (bar === undefined) this.#byPhase.set(phase, this.#bars.create(total, done, shown));
+    else bar.update(done, shown);
+  }
+
+  note(message: string): void {
+    this.#bars.log(`${printable(message)}\n`);
+    this.#bars.update();
+  }
+
+  stop(): void {
+    this.#bars.stop();
+  }
+}
+
+class Lines implements Progress {
+  readonly #stream: NodeJS.WriteStream;
+  #last = '';
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  update(phase: string, done: number, total: number): void {
+    const line = `${phase} ${number.format(done)} of ${number.format(total)}`;
+    if (line !== this.#last) this.note(line);
+    this.#last = line;
+  }
+
+  note(message: string): void {
+    this.#stream.write(`${printable(message)}\n`);
+  }
+
+  stop(): void {}
+}

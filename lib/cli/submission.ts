@@ -1,0 +1,171 @@
+import { contradiction } from '../client/api-error.ts';
+import { type Batch, batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from '../client/batches.ts';
+import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from '../client/failures.ts';
+import type { BulkUpdateClient, Entry, EntryCounts } from '../client/index.ts';
+import { sendBatch } from '../client/send-batch.ts';
+import { checkCounts, miscount, noCounts, sum, tally } from './counts.ts';
+import { type FailedFile, writeFailed } from './failed-file.ts';
+import type { Input } from './input.ts';
+import type { Progress } from './progress.ts';
+
+export interface SubmissionOptions {
+  /** Short id. */
+  procedure: string;
+  itemsPerRequest: number;
+  /** Tells what would become of the items, and changes nothing. */
+  dryRun: boolean;
+  /** Waits until all is applied. */
+  watch: boolean;
+  /** Looks at a job so often at least. */
+  everySeconds: number;
+  /** Makes other idempotency keys of the same file. */
+  salt?: string | undefined;
+  /** Where the rows that failed are written; else at the next free name. */
+  failedPath?: string;
+}
+
+/** What became of a file, as far as it is known. */
+export interface Report {
+  total: number;
+  /** Items that the API has taken, in requests that are jobs now. */
+  sent: number;
+  /** Items of it that it had taken before, from an earlier run. */
+  sentBefore: number;
+  jobs: string[];
+  counts: EntryCounts;
+  failed: FailedFile | undefined;
+}
+
+interface SentJob {
+  id: string;
+  start: number;
+  count: number;
+  counts: EntryCounts;
+}
+
+/** Sends a file in requests, one after the other so that its order decides, and follows what becomes of it. */
+export class Submission {
+  readonly #client: BulkUpdateClient;
+  readonly #input: Input;
+  readonly #options: SubmissionOptions;
+  readonly #progress: Progress;
+  readonly #jobs: SentJob[] = [];
+  /** Of all jobs. */
+  #counts = noCounts();
+  readonly #ids = new Set<string>();
+  #sent = 0;
+  #sentBefore = 0;
+
+  constructor(client: BulkUpdateClient, input: Input, options: SubmissionOptions, progress: Progress) {
+    this.#client = client;
+    this.#input = input;
+    this.#options = options;
+    this.#progress = progress;
+  }
+
+  /** @throws ApiError when a request is refused or fails at every attempt; `report` then tells how far it came */
+  async run(): Promise<Report> {
+    if (this.#options.dryRun) return this.#try();
+    await this.#send();
+    if (this.#options.watch) await this.#follow();
+    return this.report(await this.#writeFailed(this.#failures()));
+  }
+
+  report(failed?: FailedFile): Report {
+    return {
+      total: this.#input.total,
+      sent: this.#sent,
+      sentBefore: this.#sentBefore,
+      jobs: this.#jobs.map(({ id }) => id),
+      counts: this.#counts,
+      failed,
+    };
+  }
+
+  async #send(): Promise<void> {
+    const { procedure, salt, itemsPerRequest } = this.#options;
+    this.#progress.update('sent', 0, this.#input.total);
+    for await (const batch of this.#batches(itemsPerRequest)) {
+      const mayRepeat = this.#input.isOfFailed || batch.count === this.#input.total;
+      const accepted = await sendBatch(this.#client, procedure, batch, { salt, mayRepeat });
+      const { job, total, invalid, isReplay } = accepted;
+      const { start, count } = batch;
+      if (total !== count || invalid > count) throw miscount(total, count);
+      if (this.#ids.size === this.#ids.add(job.id).size) throw contradiction(202, 'gives the same job twice');
+      const counts = countsOf(total, invalid);
+      this.#jobs.push({ id: job.id, start, count, counts });
+      this.#counts = sum([this.#counts, counts]);
+      this.#sent += count;
+      if (isReplay) this.#sentBefore += batch.count;
+      this.#progress.update('sent', this.#sent, this.#input.total);
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { everySeconds } = this.#options;
+    for (const job of this.#jobs) {
+      for await (const { counts } of this.#client.watch(job.id, { everySeconds })) {
+        checkCounts(counts, job.count);
+        this.#counts = sum([this.#counts, counts], job.counts);
+        job.counts = counts;
+        this.#progress.update('processed', this.#input.total - this.#counts.NOT_STARTED, this.#input.total);
+      }
+    }
+  }
+
+  async *#failures(): AsyncGenerator<Failure, void, void> {
+    for (const { id, start, count, counts } of this.#jobs) {
+      const entries = new Map<number, Entry>();
+      for (const completionStatus of FAILED_STATUSES) {
+        if (counts[completionStatus] === 0) continue;
+        for await (const entry of this.#client.entries(id, { completionStatus }))
+          collect(entries, entry, count);
+      }
+      yield* failuresAmong([...entries.values()], start);
+    }
+  }
+
+  async #try(): Promise<Report> {
+    const counts: EntryCounts[] = [];
+    const failed = await this.#writeFailed(this.#triedFailures(counts));
+    return { ...this.report(failed), counts: sum(counts) };
+  }
+
+  async *#triedFailures(counts: EntryCounts[]): AsyncGenerator<Failure, void, void> {
+    const { procedure, itemsPerRequest } = this.#options;
+    let tried = 0;
+    for await (const { start, body, count } of this.#batches(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
+      const answer = await this.#client.submitText(procedure, body, { dryRun: true });
+      const listed: Entry[] = Array.isArray(answer.entries) ? answer.entries : [];
+      if (listed.length !== count) throw miscount(listed.length, count);
+      const entries = new Map<number, Entry>();
+      for (const entry of listed) collect(entries, entry, count);
+      checkCounts(answer.counts, count);
+      counts.push(tally(listed));
+      tried += count;
+      this.#progress.update('tried', tried, this.#input.total);
+      yield* failuresAmong(listed, start);
+    }
+  }
+
+  #batches(items: number): AsyncGenerator<Batch, void, void> {
+    return batchesOf(this.#input.rows(), { items, bytes: MAX_BODY_BYTES });
+  }
+
+  #writeFailed(failures: AsyncIterable<Failure>): Promise<FailedFile | undefined> {
+    return writeFailed(this.#options.failedPath, this.#input, failures);
+  }
+}
+
+/** Of a job that has just been accepted. */
+function countsOf(total: number, invalid: number): EntryCounts {
+  return { ...noCounts(), INVALID: invalid, NOT_STARTED: total - invalid };
+}
+
+/** Collects the entries of a request of so many items, and no more than these. */
+function collect(entries: Map<number, Entry>, entry: Entry, count: number): void {
+  if (!isEntryOf(entry, count) || entries.has(entry.index)) {
+    throw contradiction(200, 'lists entries that the request does not have');
+  }
+  entries.set(entry.index, entry);
+}

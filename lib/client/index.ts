@@ -1,0 +1,354 @@
+import type {
+  Accepted,
+  DryRun,
+  Entry,
+  EntryCounts,
+  EntryStatus,
+  Envelope,
+  Item,
+  Job,
+  JobSummary,
+  ProcedureView,
+  ProcessView,
+} from './answers.ts';
+import { contradiction, errorOfAnswer } from './api-error.ts';
+import { segment } from './base-url.ts';
+import { jsonText } from './json-text.ts';
+import { assertOptions } from './options.ts';
+import { type ApiAnswer, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
+
+export type * from './answers.ts';
+export { ApiError } from './api-error.ts';
+export type { RequestOptions } from './requests.ts';
+
+export interface SubmitOptions {
+  /**
+   * The same request sent again with the same key within 24 hours is accepted once.
+   * @default a random one, so that the client's own repetitions are not accepted twice
+   */
+  idempotencyKey?: string;
+  /** Tells what would become of the items, and changes nothing. */
+  dryRun?: boolean;
+}
+
+export interface WatchOptions {
+  /**
+   * Maximum number of seconds between two looks at the job, to show its progress.
+   * @default 60, which the API does not exceed
+   */
+  everySeconds?: number;
+}
+
+export interface EntriesOptions {
+  completionStatus?: EntryStatus;
+  /**
+   * Entries a page: 1 to 1,000.
+   * @default 1000
+   */
+  limit?: number;
+}
+
+/** Formats of entries in which each comes with its item as it was sent. */
+export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
+
+const SUBMIT_OPTIONS = { idempotencyKey: 'string', dryRun: 'boolean' } as const;
+const JOBS = '/v1/ext/background-job';
+/** The API keeps a request waiting for so many seconds at most. */
+const LONGEST_WAIT_SECONDS = 20;
+const LARGEST_PAGE = 1000;
+/** Pages may be short of the limit, but a list that goes on like this has no end. */
+const MAX_EMPTY_PAGES = 1_000;
+/** An API that answers at once although it was asked to wait is asked no faster. */
+const SHORTEST_WAIT_SECONDS = 0.5;
+/** Ids are put into paths and into the commands that users copy. */
+const JOB_ID = /^\w[\w-]{0,127}$/;
+
+/**
+ * Client of the Bulk Update Process API. It needs `fetch` and nothing of Node.js.
+ *
+ * Requests that met 429, 5xx or no answer are sent again, after as long as `Retry-After` says, as far as sending
+ * twice is the same as once. What fails all the same is thrown as an {@link ApiError}.
+ */
+export class BulkUpdateClient {
+  readonly #requests: Requests;
+
+  constructor(options: RequestOptions) {
+    this.#requests = new Requests(options);
+  }
+
+  /** A procedure: its primary key, states and attributes. */
+  async procedure(procedure: string): Promise<ProcedureView> {
+    const answer = await this.#requests.send({
+      method: 'GET',
+      path: procedurePath(procedure),
+      isRepeatable: true,
+    });
+    const { _data } = envelope<ProcedureView, object>(answer);
+    if (!isProcedure(_data)) throw errorOfAnswer(answer.status, answer.headers, answer.text);
+    return _data;
+  }
+
+  /** @param identifier - the process's id, or its primary key as `{ lead_id: 'LEAD-910' }` */
+  async process(
+    procedure: string,
+    identifier: string | Readonly<Record<string, string | number>>,
+  ): Promise<ProcessView> {
+    const parts = typeof identifier === 'string' ? [identifier] : Object.entries(identifier).flat();
+    const path = parts.map((part) => segment(String(part))).join('/');
+    const { _data } = await this.#read<ProcessView, object>(`${procedurePath(procedure)}/process/${path}`);
+    return _data;
+  }
+
+  /**
+   * Submits 1 to 10,000 items. A wrong item does not fail the request: it becomes an `INVALID` entry.
+   * @throws TypeError before anything is sent, for values that JSON turns into null or leaves out (NaN, an invalid Date, a
+   * Map), and for unknown options
+   * @throws ApiError when the whole request is refused
+   */
+  submit(
+    procedure: string,
+    items: readonly Item[],
+    options: SubmitOptions & { dryRun: true },
+  ): Promise<DryRun>;
+  submit(
+    procedure: string,
+    items: readonly Item[],
+    options?: SubmitOptions & { dryRun?: false },
+  ): Promise<Accepted>;
+  submit(procedure: string, items: readonly Item[], options: SubmitOptions = {}): Promise<Accepted | DryRun> {
+    assertOptions(options, SUBMIT_OPTIONS);
+    return this.#submit(procedure, `{"processes":${jsonText('items', items)}}`, options);
+  }
+
+  /** Submits a body as it is written, for numbers that JavaScript would round. */
+  submitText(procedure: string, body: string, options: SubmitOptions & { dryRun: true }): Promise<DryRun>;
+  submitText(
+    procedure: string,
+    body: string,
+    options?: SubmitOptions & { dryRun?: false },
+  ): Promise<Accepted>;
+  submitText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
+    assertOptions(options, SUBMIT_OPTIONS);
+    return this.#submit(procedure, body, options);
+  }
+
+  async job(jobId: string): Promise<Job> {
+    return jobOf(
+      await this.#requests.send({ method: 'GET', path: jobPath(jobId), isRepeatable: true }),
+      jobId,
+    );
+  }
+
+  /**
+   * A job each time that it has changed, first at once and last when it has ended. Between, the API is asked as seldom
+   * as it says, and answers when the end has come.
+   */
+  async *watch(jobId: string, options: WatchOptions = {}): AsyncGenerator<Job, void, void> {
+    assertOptions(options, { everySeconds: 'number' });
+    const { everySeconds = 60 } = options;
+    let etag: string | undefined;
+    let waitSeconds = 0;
+    for (;;) {
+      const headers = {
+        ...(etag === undefined ? {} : { 'if-none-match': etag }),
+        ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }),
+      };
+      const request = { method: 'GET', path: jobPath(jobId), headers, isRepeatable: true } as const;
+      const askedAt = performance.now();
+      const answer = await this.#requests.send(request);
+      if (answer.status !== 304) {
+        const job = jobOf(answer, jobId);
+        yield job;
+        if (job.completionStatus !== 'IN_PROGRESS') return;
+        etag = answer.headers.get('etag') ?? undefined;
+      }
+      const hasWaited = answer.headers.has('preference-applied');
+      const waited = (performance.now() - askedAt) / 1000;
+      await this.#requests.pause(Math.max((hasWaited ? SHORTEST_WAIT_SECONDS : waitSeconds) - waited, 0));
+      const seconds = Math.min(Math.ceil((retryAfterMs(answer.headers) ?? 1000) / 1000), everySeconds);
+      waitSeconds = Math.min(Math.max(seconds, 1), LONGEST_WAIT_SECONDS);
+      await this.#requests.pause(Math.max(seconds - waitSeconds, 0));
+    }
+  }
+
+  /** The entries of a job in the order of submission, page by page. */
+  async *entries(jobId: string, options: EntriesOptions = {}): AsyncGenerator<Entry, void, void> {
+    yield* this.#elements<Entry>(entriesPath(jobId, options));
+  }
+
+  /** The same as text, a page at a time; each page of CSV has a head of its own. */
+  async *entriesText(
+    jobId: string,
+    format: EntriesFormat,
+    options: EntriesOptions = {},
+  ): AsyncGenerator<string, void, void> {
+    // Each page of CSV has a head.
+    const emptyLines = format === 'text/csv' ? 1 : 0;
+    const read = ({ headers, text }: ApiAnswer): Page<string> => ({
+      content: text,
+      isEmpty: text.split('\n', 3).filter((line) => line.trim() !== '').length <= emptyLines,
+      next: /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null,
+    });
+    yield* this.#pages(entriesPath(jobId, options), { accept: format }, read);
+  }
+
+  /** The team's jobs, newest first. */
+  async *jobs(options: Pick<EntriesOptions, 'limit'> = {}): AsyncGenerator<JobSummary, void, void> {
+    assertOptions(options, { limit: 'number' });
+    const { limit = 100 } = options;
+    yield* this.#elements<JobSummary>(`${JOBS}?limit=${limit}`);
+  }
+
+  /**
+   * Cancels what has not been applied. The job ends some seconds later.
+   * @throws ApiError 409 when it has ended
+   */
+  async cancel(jobId: string): Promise<Job> {
+    const path = `${jobPath(jobId)}/cancel`;
+    return jobOf(await this.#requests.send({ method: 'POST', path, isRepeatable: true }), jobId);
+  }
+
+  /**
+   * Sends again, as a new job, what failed for a passing reason.
+   * @throws ApiError 409 when there is nothing of it, or the job is in progress
+   */
+  async retry(jobId: string): Promise<Omit<Accepted, 'idempotencyKey' | 'isReplay'>> {
+    const path = `${jobPath(jobId)}/retry`;
+    return acknowledgmentOf(await this.#requests.send({ method: 'POST', path, isRepeatable: false }));
+  }
+
+  async #submit(
+    procedure: string,
+    body: string,
+    { idempotencyKey = crypto.randomUUID(), dryRun = false }: SubmitOptions,
+  ): Promise<Accepted | DryRun> {
+    const path = `${procedurePath(procedure)}/process`;
+    if (dryRun) {
+      const request = { method: 'PATCH', path: `${path}?dryRun=true`, body, isRepeatable: true } as const;
+      const { _data, _meta } = envelope<{ entries: Entry[] }, JobMeta>(await this.#requests.send(request));
+      return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
+    }
+    const headers = { 'idempotency-key': idempotencyKey };
+    const answer = await this.#requests.send({ method: 'PATCH', path, headers, body, isRepeatable: true });
+    const isReplay = answer.headers.get('idempotency-replayed') === 'true';
+    return { ...acknowledgmentOf(answer), idempotencyKey, isReplay };
+  }
+
+  async #read<Data, Meta>(path: string): Promise<Envelope<Data, Meta>> {
+    return envelope<Data, Meta>(await this.#requests.send({ method: 'GET', path, isRepeatable: true }));
+  }
+
+  async *#elements<Element>(first: string): AsyncGenerator<Element, void, void> {
+    for await (const elements of this.#pages(first, {}, pageOf<Element>)) yield* elements;
+  }
+
+  async *#pages<Content>(
+    first: string,
+    headers: Record<string, string>,
+    read: (answer: ApiAnswer) => Page<Content>,
+  ): AsyncGenerator<Content, void, void> {
+    const visited = new Set<string>();
+    let path = first;
+    let emptyPages = 0;
+    for (;;) {
+      visited.add(path);
+      const answer = await this.#requests.send({ method: 'GET', path, headers, isRepeatable: true });
+      const { content, isEmpty, next } = read(answer);
+      emptyPages = isEmpty ? emptyPages + 1 : 0;
+      if (emptyPages > MAX_EMPTY_PAGES) {
+        throw contradiction(answer.status, `gives ${emptyPages} pages without an entry`);
+      }
+      yield content;
+      if (next === null) return;
+      path = this.#requests.follow(next, path, answer);
+      if (visited.has(path)) throw contradiction(answer.status, 'links from a page back to itself');
+    }
+  }
+}
+
+interface Page<Content> {
+  content: Content;
+  isEmpty: boolean;
+  /** Link to the next one. */
+  next: unknown;
+}
+
+interface JobMeta {
+  total: number;
+  bjEntryCompletionStatusVsCount: EntryCounts;
+}
+
+function procedurePath(procedure: string): string {
+  return `/v1/ext/procedure/${segment(procedure)}`;
+}
+
+function jobPath(jobId: string): string {
+  return `${JOBS}/${segment(jobId)}`;
+}
+
+function entriesPath(jobId: string, options: EntriesOptions): string {
+  assertOptions(options, { completionStatus: 'string', limit: 'number' });
+  const { completionStatus, limit = LARGEST_PAGE } = options;
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (completionStatus !== undefined) query.set('completionStatus', completionStatus);
+  return `${jobPath(jobId)}/entries?${query}`;
+}
+
+/** @throws ApiError when something else answered, such as the page of a proxy */
+function envelope<Data, Meta>({ status, headers, text }: ApiAnswer): Envelope<Data, Meta> {
+  try {
+    const answer = JSON.parse(text) as Partial<Record<keyof Envelope<Data, Meta>, unknown>>;
+    if (isObject(answer._data) && isObject(answer._meta)) return answer as Envelope<Data, Meta>;
+  } catch {
+    // The page of a proxy is no JSON.
+  }
+  throw errorOfAnswer(status, headers, text);
+}
+
+/** A page of a list. @throws ApiError when it holds no list */
+function pageOf<Element>(answer: ApiAnswer): Page<Element[]> {
+  const { _data, _meta } = envelope<Element[], { next?: unknown }>(answer);
+  if (!Array.isArray(_data)) throw errorOfAnswer(answer.status, answer.headers, answer.text);
+  return { content: _data, isEmpty: _data.length === 0, next: _meta.next ?? null };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** @param expectedId - of the job that was asked for */
+function jobOf(answer: ApiAnswer, expectedId: string): Job {
+  const { _data, _meta } = envelope<JobSummary, JobMeta>(answer);
+  const { total, bjEntryCompletionStatusVsCount: counts } = _meta;
+  if (_data.id !== expectedId)
+    throw contradiction(answer.status, 'answers for another job than was asked for');
+  if (!isObject(counts) || ![total, ...Object.values(counts)].every(isCount)) {
+    throw contradiction(answer.status, 'counts entries by something other than whole numbers');
+  }
+  return { ..._data, total, counts };
+}
+
+function acknowledgmentOf(answer: ApiAnswer): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
+  const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(answer);
+  const { total, queued, invalid } = _meta;
+  if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))
+    throw contradiction(answer.status, 'gives a job without a valid id');
+  if (![total, queued, invalid].every(isCount)) {
+    throw contradiction(answer.status, 'counts items by something other than whole numbers');
+  }
+  return { job: _data, ..._meta };
+}
+
+function isProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): boolean {
+  const isText = (value: unknown) => typeof value === 'string';
+  const hasNames = [shortId, primaryKey].every(isText) && Array.isArray(states) && states.every(isText);
+  return (
+    hasNames &&
+    isObject(attributes) &&
+    Object.values(attributes).every((attribute) => isText(attribute?.type))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { hashKey } from '../../lambdas/adapters/key-store.ts';
+
+/** What a key allows, and until when. */
+export interface KeyScope {
+  team: string;
+  /** Short ids of procedures; absent means all of the team's. */
+  procedures?: string[];
+  /** Epoch ms; absent means never. */
+  expiresAt?: number;
+  /** Tells people what the key is for. */
+  name?: string;
+}
+
+const storedSchema = v.object({
+  keyHash: v.string(),
+  team: v.string(),
+  procedures: v.exactOptional(v.array(v.string())),
+  expiresAt: v.exactOptional(v.number()),
+  name: v.exactOptional(v.string()),
+  createdAt: v.exactOptional(v.number()),
+});
+
+export type StoredKey = v.InferOutput<typeof storedSchema>;
+
+/** Of a key's hash so much names it: 64 bits, which do not meet by chance. */
+const ID_LENGTH = 16;
+
+/** What names a key to its operators, without telling it. */
+export function idOf({ keyHash }: StoredKey): string {
+  return keyHash.slice(0, ID_LENGTH);
+}
+
+/**
+ * The API keys in their table. A key is 256 random bits; only its SHA-256 is stored, so that it can be shown once,
+ * when it is made.
+ */
+export class Keys {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #now: () => number;
+
+  constructor(client: DynamoDBDocumentClient, table: string, now: () => number) {
+    this.#client = client;
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** Makes a key. @returns it, for the only time, with what is stored */
+  async create(scope: KeyScope): Promise<{ key: string; stored: StoredKey }> {
+    const key = randomBytes(32).toString('base64url');
+    const stored = { ...scope, keyHash: hashKey(key), createdAt: this.#now() };
+    await this.#client.send(
+      new PutCommand({
+        TableName: this.#table,
+        Item: stored,
+        ConditionExpression: 'attribute_not_exists(#keyHash)',
+        ExpressionAttributeNames: { '#keyHash': 'keyHash' },
+      }),
+    );
+    return { key, stored };
+  }
+
+  /** The keys of a team, or of all, the oldest first. */
+  async list(team?: string): Promise<StoredKey[]> {
+    const keys: StoredKey[] = [];
+    for await (const { Items = [] } of paginateScan({ client: this.#client }, { TableName: this.#table })) {
+      keys.push(...Items.map((item) => v.parse(storedSchema, item)));
+    }
+    return keys
+      .filter((key) => team === undefined || key.team === team)
+      .sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0));
+  }
+
+  /**
+   * Deletes a key.
+   * @throws Error when no key has this id
+   */
+  async revoke(id: string): Promise<StoredKey> {
+    const { keyHash } = await this.#find(id);
+    const { Attributes } = await this.#client.send(
+      new DeleteCommand({ TableName: this.#table, Key: { keyHash }, ReturnValues: 'ALL_OLD' }),
+    );
+    return v.parse(storedSchema, Attributes);
+  }
+
+  /**
+   * Makes a key that allows what another allows, for as long a time as that was made for. The other then ends.
+   * @param overlapMs - so long both are good
+   * @throws Error when no key has this id, or it has ended
+   */
+  async rotate(id: string, overlapMs: number): Promise<{ key: string; stored: StoredKey; old: StoredKey }> {
+    const old = await this.#find(id);
+    const now = this.#now();
+    const { keyHash, createdAt, expiresAt: end, ...scope } = old;
+    if (end !== undefined && end <= now) throw new Error(`The key ${id} has ended. Make a new one.`);
+    const created = await this.create({
+      ...scope,
+      ...(end === undefined ? {} : { expiresAt: now + end - (createdAt ?? now) }),
+    });
+    const expiresAt = Math.min(now + overlapMs, end ?? Number.POSITIVE_INFINITY);
+    await this.#client.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: { keyHash },
+        UpdateExpression: 'SET #expiresAt = :expiresAt',
+        // Revoked meanwhile, it stays revoked.
+        ConditionExpression: 'attribute_exists(#keyHash)',
+        ExpressionAttributeNames: { '#expiresAt': 'expiresAt', '#keyHash': 'keyHash' },
+        ExpressionAttributeValues: { ':expiresAt': expiresAt },
+      }),
+    );
+    return { ...created, old: { ...old, expiresAt } };
+  }
+
+  async #find(id: string): Promise<StoredKey> {
+    const found = (await this.list()).find((key) => idOf(key) === id);
+    if (found === undefined) throw new Error(`There is no key ${id}. "list" shows the ids.`);
+    return found;
+  }
+}

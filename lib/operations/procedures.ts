@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import type { Procedure } from '../../lambdas/domain/procedure.ts';
+import { type ProcedureFile, procedureSchema } from '../../lambdas/domain/procedure-schema.ts';
+
+/**
+ * Reads the text of a procedure's file.
+ * @throws Error that names everything wrong with it
+ */
+export function parseProcedure(text: string): ProcedureFile {
+  let written: unknown;
+  try {
+    written = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`It is not JSON: ${(error as Error).message}`);
+  }
+  const read = v.safeParse(procedureSchema, written, { abortPipeEarly: true });
+  if (read.success) {
+    checkNames(written as ProcedureFile, read.output);
+    return read.output;
+  }
+  const faults = read.issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`.trim());
+  throw new Error(faults.join('\n'));
+}
+
+/** Valibot leaves out names that mean something to JavaScript, without a word. */
+function checkNames({ attributes }: ProcedureFile, read: ProcedureFile): void {
+  const lost = Object.keys(attributes).filter((name) => !Object.hasOwn(read.attributes, name));
+  if (lost.length > 0) throw new Error(`attributes must not be named ${lost.join(', ')}: rename them`);
+}
+
+/** The procedures of a team in their table. */
+export class ProcedureTable {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #team: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string, team: string) {
+    this.#client = client;
+    this.#table = table;
+    this.#team = team;
+  }
+
+  async get(shortId: string): Promise<Procedure | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({
+        TableName: this.#table,
+        Key: { team: this.#team, shortId },
+        ConsistentRead: true,
+      }),
+    );
+    return Item as Procedure | undefined;
+  }
+
+  async list(): Promise<Procedure[]> {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        KeyConditionExpression: '#team = :team',
+        ExpressionAttributeNames: { '#team': 'team' },
+        ExpressionAttributeValues: { ':team': this.#team },
+      },
+    );
+    const found: Procedure[] = [];
+    for await (const { Items = [] } of pages) found.push(...(Items as Procedure[]));
+    return found;
+  }
+
+  /**
+   * Writes a procedure, or writes it anew.
+   * @throws Error when that would change the primary key or the id of one that exists: its processes are found by them
+   */
+  async put(file: ProcedureFile): Promise<Procedure> {
+    const standing = await this.get(file.shortId);
+    for (const name of ['primaryKey', 'id'] as const) {
+      const [before, after] = [standing?.[name], file[name]];
+      if (before !== undefined && after !== undefined && before !== after) {
+        throw new Error(
+          `${file.shortId} has the ${name} "${before}", which never changes; the file has "${after}".`,
+        );
+      }
+    }
+    const procedure = { ...file, id: file.id ?? standing?.id ?? randomUUID(), team: this.#team };
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: procedure }));
+    return procedure;
+  }
+}
