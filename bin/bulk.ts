@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { extname } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/domain/job.ts';
-import { MAX_ENTRIES } from '../lambdas/domain/update-message.ts';
+import { MAX_ENTRIES } from '../lambdas/contract/limits.ts';
+import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/contract/statuses.ts';
 import { CLEAR_MARKER } from '../lambdas/rows/csv-item.ts';
 import { FILE_FORMATS, type FileFormat } from '../lambdas/rows/file-format.ts';
 import { oneLine, printable } from '../lambdas/rows/printable.ts';

@@ -1,5 +1,5 @@
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
-import { PRIMARY_KEY_INDEX } from '../lib/infrastructure/constructs/storage.ts';
+import { PRIMARY_KEY_INDEX } from '../lambdas/contract/tables.ts';
 import { checkProcesses } from '../lib/operations/processes-table.ts';
 import { CommandLine, runCommand } from './command-line.ts';
 import { say } from './output.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
-import { procedureSchema } from '../lambdas/domain/procedure-schema.ts';
+import { procedureSchema } from '../lambdas/contract/procedure-schema.ts';
 import { ProcedureTable, parseProcedure } from '../lib/operations/procedures.ts';
 import { CommandLine, runCommand } from './command-line.ts';
 import { say, sayJson, sayTable } from './output.ts';

@@ -1,7 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { KeyStore } from './adapters/key-store.ts';
-import { BEARER } from './http/bearer.ts';
+import { BEARER } from './contract/bearer.ts';
 import { authorizerContext } from './http/caller.ts';
 import { readEnvironment } from './runtime/config.ts';
 

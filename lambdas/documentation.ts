@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { RequestError } from './domain/errors.ts';
+import { DOCUMENTATION_FILES, isDocumentationFile } from './contract/documentation-files.ts';
+import { RequestError } from './domain/request-error.ts';
 import { httpHandler } from './http/api-handler.ts';
-import { DOCUMENTATION_FILES, isDocumentationFile } from './http/documentation-files.ts';
 import { pathParameters } from './http/parameters.ts';
 import { logger } from './runtime/logger.ts';
 

@@ -1,14 +1,14 @@
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
+import { cursorOf, entriesQuery } from './contract/queries.ts';
 import { type ListedEntry, listEntries } from './domain/list-entries.ts';
 import { progressOfState } from './domain/progress.ts';
 import { MAX_ANSWER_BYTES } from './http/answer-size.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { entriesFormat, entryBytes, formatEntries } from './http/entries-format.ts';
 import { jobOf } from './http/job-of.ts';
-import { cursorOf, pathWithQuery, readQuery } from './http/parameters.ts';
-import { entriesQuery } from './http/queries.ts';
+import { pathWithQuery, readQuery } from './http/parameters.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { WaitingPlaces } from './adapters/waiting-places.ts';
+import { cursorOf, jobsQuery, noQuery } from './contract/queries.ts';
 import { isKept } from './domain/job.ts';
 import type { JobState, Jobs } from './domain/ports.ts';
 import { jobView, progressOfState, secondsLeft } from './domain/progress.ts';
@@ -9,8 +10,7 @@ import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.
 import { allows } from './http/caller.ts';
 import { jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
-import { cursorOf, pathWithQuery, preferredWait, readQuery } from './http/parameters.ts';
-import { jobsQuery, noQuery } from './http/queries.ts';
+import { pathWithQuery, preferredWait, readQuery } from './http/parameters.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';

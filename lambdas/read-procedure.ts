@@ -1,9 +1,9 @@
 import { createDocumentClient } from './adapters/document-client.ts';
 import { ProcedureStore } from './adapters/procedure-store.ts';
+import { noQuery } from './contract/queries.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
-import { noQuery } from './http/queries.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 

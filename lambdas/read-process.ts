@@ -1,15 +1,16 @@
 import { createDocumentClient } from './adapters/document-client.ts';
 import { ProcedureStore } from './adapters/procedure-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
-import { ENTRY_ERROR_MESSAGES, RequestError } from './domain/errors.ts';
-import type { Procedure } from './domain/procedure.ts';
+import { ENTRY_ERROR_MESSAGES } from './contract/errors.ts';
+import { MAX_IDENTIFIER_BYTES } from './contract/limits.ts';
+import type { Procedure } from './contract/procedure.ts';
+import { noQuery } from './contract/queries.ts';
+import { withHint } from './contract/unseen.ts';
 import { type Process, processView } from './domain/process.ts';
-import { withHint } from './domain/unseen.ts';
-import { MAX_IDENTIFIER_BYTES } from './domain/update-message.ts';
+import { RequestError } from './domain/request-error.ts';
 import { type ApiRequest, apiHandler } from './http/api-handler.ts';
 import { readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
-import { noQuery } from './http/queries.ts';
 import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 

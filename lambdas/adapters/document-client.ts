@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, NumberValue } from '@aws-sdk/lib-dynamodb';
-import { isExactNumber } from '../domain/numbers.ts';
+import { isExactNumber } from '../contract/numbers.ts';
 
 /** A number that a double cannot hold: kept as text, written back and shown in JSON with all its digits. */
 class ExactNumber extends NumberValue {

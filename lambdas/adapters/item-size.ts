@@ -1,5 +1,5 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { significantDigits } from '../domain/numbers.ts';
+import { significantDigits } from '../contract/numbers.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 export const MAX_STORED_BYTES = 400 * 1024;

@@ -1,6 +1,6 @@
-import type { EntryErrorCode } from '../domain/errors.ts';
+import type { EntryErrorCode } from '../contract/errors.ts';
+import { OUTCOMES, type Outcome } from '../contract/statuses.ts';
 import { type Job, RETENTION_MS } from '../domain/job.ts';
-import { OUTCOMES, type Outcome } from '../domain/merge.ts';
 import type { EntryResult, Result, ResultBatch } from '../domain/results.ts';
 
 /**

@@ -10,6 +10,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import { TEAM_INDEX } from '../contract/tables.ts';
 import type { Job, JobEnd } from '../domain/job.ts';
 import type { JobState, Jobs, JobsPage, JobsQuery } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
@@ -22,9 +23,6 @@ import {
   readResults,
   resultItems,
 } from './job-items.ts';
-
-/** Name of the index of jobs on (team, sequence). */
-export const TEAM_INDEX = 'byTeam';
 
 /**
  * The unit of time in the team's order of acceptance. With 10,000 entries a request, order numbers fit a double exactly

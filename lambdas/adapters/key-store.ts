@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { hashKey } from '../contract/api-key.ts';
 import { CONFIGURATION_CACHE_MS, cached } from './cache.ts';
 
 const keySchema = v.object({
@@ -12,11 +12,6 @@ const keySchema = v.object({
 });
 
 export type ApiKey = v.InferOutput<typeof keySchema>;
-
-/** A key is stored as its SHA-256 in hex, never itself. Keys are random, so no salt is needed. */
-export function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
 
 export class KeyStore {
   readonly #find: (hash: string) => Promise<ApiKey | undefined>;

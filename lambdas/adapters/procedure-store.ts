@@ -1,11 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { ATTRIBUTE_TYPES, type Procedure } from '../contract/procedure.ts';
+import { PROCEDURE_ID_INDEX } from '../contract/tables.ts';
 import type { Procedures } from '../domain/ports.ts';
-import { ATTRIBUTE_TYPES, type Procedure } from '../domain/procedure.ts';
 import { CONFIGURATION_CACHE_MS, cached } from './cache.ts';
-
-/** Name of the index on (team, id). */
-export const PROCEDURE_ID_INDEX = 'byId';
 
 const procedureSchema: v.GenericSchema<unknown, Procedure> = v.object({
   team: v.string(),

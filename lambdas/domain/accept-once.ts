@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Accepted } from './accept-updates.ts';
-import { RequestError } from './errors.ts';
 import { isOver } from './job.ts';
 import type { Claims, Jobs } from './ports.ts';
+import { RequestError } from './request-error.ts';
 
 export interface OncePorts {
   claims: Claims;

@@ -1,13 +1,15 @@
+import type { ApiError } from '../contract/errors.ts';
+import { MAX_ENTRIES } from '../contract/limits.ts';
+import type { Procedure } from '../contract/procedure.ts';
 import { checkItem, MAX_ITEM_BYTES, type TextErrors, type ValidItem } from './check-item.ts';
 import { identifierOf } from './entry.ts';
-import { type ApiError, RequestError } from './errors.ts';
 import type { Job } from './job.ts';
 import type { Jobs, Reminders, Submissions, UpdateQueue } from './ports.ts';
-import type { Procedure } from './procedure.ts';
 import { secondsToProcess } from './progress.ts';
 import { RequestCheck } from './request-check.ts';
+import { RequestError } from './request-error.ts';
 import { SubmissionWriter, type SubmittedEntry, targetOf } from './submission.ts';
-import { MAX_ENTRIES, orderOf, type Target, type UpdateMessage } from './update-message.ts';
+import { orderOf, type Target, type UpdateMessage } from './update-message.ts';
 
 /** A request whose frame is checked: the items are not yet. */
 export interface UpdateRequest {

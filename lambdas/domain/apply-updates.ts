@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { EntryErrorCode } from './errors.ts';
+import type { EntryErrorCode } from '../contract/errors.ts';
 import { isLeft, type Job } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedTarget, ResultLog } from './ports.ts';
 import type { EntryResult, Result } from './results.ts';

@@ -1,14 +1,17 @@
 import * as v from 'valibot';
-import { attributeSchema } from './attribute-types.ts';
-import type { ApiError, InvalidCode } from './errors.ts';
+import { attributeSchema } from '../contract/attribute-types.ts';
+import type { ApiError, InvalidCode } from '../contract/errors.ts';
+import { TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
+import { MAX_IDENTIFIER_BYTES } from '../contract/limits.ts';
+import { isInfinite, parseAsWritten } from '../contract/numbers.ts';
+import { type AttributeValue, attributeOf, type Procedure } from '../contract/procedure.ts';
+import { FIELD_SCHEMAS, quote } from '../contract/values.ts';
 import { jsonPointer } from './json-pointer.ts';
-import { isInfinite, parseAsWritten } from './numbers.ts';
-import { type AttributeValue, attributeOf, type Procedure, statesBefore } from './procedure.ts';
-import { TOP_LEVEL_FIELDS, UPDATE_FIELDS, type Update } from './process.ts';
+import type { Update } from './process.ts';
 import { RequestCheck } from './request-check.ts';
 import type { NamePlace } from './suggestions.ts';
-import { MAX_IDENTIFIER_BYTES, type Target } from './update-message.ts';
-import { FIELD_SCHEMAS, quote } from './values.ts';
+import { statesBefore } from './transitions.ts';
+import type { Target } from './update-message.ts';
 
 /**
  * The largest item, as JSON in UTF-8. On the queue it may grow to three times that (see `writeMessage`), and

@@ -1,12 +1,15 @@
+import { MAX_ENTRIES } from '../contract/limits.ts';
+import type { EntryCounts } from '../contract/statuses.ts';
+import type { Entry } from '../contract/views.ts';
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
 import { applyTogether, type Delivery, INDEX_LAG_MS, LOOKS_AT_STATE } from './apply-updates.ts';
-import { type Entry, entryOf } from './entry.ts';
-import type { EntryCounts, Job } from './job.ts';
+import { entryOf } from './entry.ts';
+import type { Job } from './job.ts';
 import type { Processes } from './ports.ts';
 import { progressOf } from './progress.ts';
 import { type FoldedResult, foldResults, type ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
-import { MAX_ENTRIES, orderOf } from './update-message.ts';
+import { orderOf } from './update-message.ts';
 
 export interface DryRunPorts {
   /** Decides as the real one does, and writes nothing. */

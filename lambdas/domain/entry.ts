@@ -1,24 +1,11 @@
-import { type ApiError, type EntryErrorCode, entryError } from './errors.ts';
-import type { EntryStatus, Job } from './job.ts';
-import type { Outcome } from './merge.ts';
-import { parseAsWritten } from './numbers.ts';
+import type { ApiError, EntryErrorCode } from '../contract/errors.ts';
+import { parseAsWritten } from '../contract/numbers.ts';
+import { withHint } from '../contract/unseen.ts';
+import type { Entry } from '../contract/views.ts';
+import { entryError } from './entry-error.ts';
+import type { Job } from './job.ts';
 import { endedStatus, type FoldedResult, type Result } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
-import { withHint } from './unseen.ts';
-
-/** An entry of a job as a client sees it. */
-export interface Entry {
-  index: number;
-  /** What the item named its process by, as sent. */
-  identifier: Record<string, unknown>;
-  processId: string | null;
-  completionStatus: EntryStatus;
-  outcome: Outcome | null;
-  errors: ApiError[];
-  attempts: number;
-  /** Epoch ms; 0 for not yet. */
-  completedAt: number;
-}
 
 /** With these errors a process was found. */
 const ERRORS_OF_A_PROCESS: readonly EntryErrorCode[] = [

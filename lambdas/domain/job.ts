@@ -1,13 +1,6 @@
+import { APPLY_LIMIT_MS, DAY_MS } from '../contract/limits.ts';
+import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
 import type { UpdateMessage } from './update-message.ts';
-
-export const ENTRY_STATUSES = ['INVALID', 'NOT_STARTED', 'SUCCESS', 'ERROR', 'CANCELLED'] as const;
-export type EntryStatus = (typeof ENTRY_STATUSES)[number];
-export type EntryCounts = Record<EntryStatus, number>;
-
-export const JOB_STATUSES = ['IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'FAILED'] as const;
-export type JobStatus = (typeof JOB_STATUSES)[number];
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Jobs and their entries are kept so long. */
 export const RETENTION_MS = 30 * DAY_MS;
@@ -19,12 +12,6 @@ export const RETENTION_MS = 30 * DAY_MS;
 export function isKept({ createdAt }: Pick<Job, 'createdAt'>, now: number): boolean {
   return now <= createdAt + RETENTION_MS;
 }
-
-/** The queue keeps an update so long. An entry without a result by then gets none any more. */
-export const UPDATE_RETENTION_MS = 4 * DAY_MS;
-
-/** Time limit of an invocation of apply. */
-export const APPLY_LIMIT_MS = 10_000;
 
 /** So long apply trusts what it read of a job. */
 export const JOB_CACHE_MS = 1_000;

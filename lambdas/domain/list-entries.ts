@@ -1,5 +1,6 @@
-import { type Entry, entryOf } from './entry.ts';
-import type { EntryStatus } from './job.ts';
+import type { EntryStatus } from '../contract/statuses.ts';
+import type { Entry } from '../contract/views.ts';
+import { entryOf } from './entry.ts';
 import type { JobState, Submissions } from './ports.ts';
 import { foldResults } from './results.ts';
 

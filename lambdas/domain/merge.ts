@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
+import type { AttributeValue } from '../contract/procedure.ts';
+import type { Outcome } from '../contract/statuses.ts';
 import { type Decided, type Refusal, readDecisions } from './decided.ts';
-import type { AttributeValue } from './procedure.ts';
-import { type Process, TOP_LEVEL_FIELDS, type TopLevelField, type Update } from './process.ts';
+import type { Process, Update } from './process.ts';
 
 /** A field with a clock of its own: `state`, …, or one attribute as `data.city`. */
 export type FieldName = TopLevelField | `data.${string}`;
@@ -24,9 +26,6 @@ export function isGuarded({ update }: OrderedUpdate): boolean {
   return update.stateFrom !== undefined;
 }
 
-/** What applying an update to a process came to. */
-export const OUTCOMES = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
 export type Verdict = { outcome: Outcome } | { error: Refusal };
 
 /** What deciding between updates needs to know of the stored process. */

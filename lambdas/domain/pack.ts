@@ -1,8 +1,4 @@
-/**
- * An SQS batch holds so many messages, and so many bytes in all of them together.
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
- */
-export const MAX_BATCH_MESSAGES = 10;
+import { MAX_BATCH_MESSAGES } from '../contract/limits.ts';
 export const MAX_BATCH_BYTES = 1_048_576;
 
 /** Packs messages into batches by count and by bytes, in order, one batch at a time. */

@@ -1,8 +1,6 @@
+import type { ProcessStatus } from '../contract/fields.ts';
+import type { AttributeValue } from '../contract/procedure.ts';
 import type { StoredDecisions } from './decided.ts';
-import type { AttributeValue } from './procedure.ts';
-
-export const PROCESS_STATUSES = ['OPEN', 'COMPLETED', 'CANCELLED'] as const;
-export type ProcessStatus = (typeof PROCESS_STATUSES)[number];
 
 /**
  * One record of a procedure as it is stored.
@@ -44,13 +42,6 @@ export interface Update {
   /** What `data` named as the primary key of a process found by id: never written, it must be the process's. */
   primaryKey?: string;
 }
-
-/** The fields of an update beside `data`, each with its own clock. */
-export const TOP_LEVEL_FIELDS = ['state', 'status', 'assignedTo', 'nextActionAt', 'isDeleted'] as const;
-export type TopLevelField = (typeof TOP_LEVEL_FIELDS)[number];
-
-/** All fields of an update, as a client names them. */
-export const UPDATE_FIELDS = ['data', ...TOP_LEVEL_FIELDS] as const;
 
 /**
  * Whether an update can be written to a process: another system may have stored something else where this service

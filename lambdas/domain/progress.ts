@@ -1,4 +1,5 @@
-import { type EntryCounts, IN_FLIGHT_MS, type Job, type JobEnd, type JobStatus, SETTLE_MS } from './job.ts';
+import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
+import { IN_FLIGHT_MS, type Job, type JobEnd, SETTLE_MS } from './job.ts';
 import type { JobState } from './ports.ts';
 import { endedStatus, type FoldedResult, foldResults } from './results.ts';
 

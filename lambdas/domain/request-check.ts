@@ -1,9 +1,8 @@
-import type { ApiError } from './errors.ts';
-import type { Procedure } from './procedure.ts';
+import type { ApiError } from '../contract/errors.ts';
+import { MAX_ERRORS } from '../contract/limits.ts';
+import type { Procedure } from '../contract/procedure.ts';
 import { Suggestions } from './suggestions.ts';
 
-/** More errors than that of one item are counted, not listed, so that a hostile item cannot fill the job. */
-export const MAX_ERRORS = 100;
 /** As much text as a body may have. Once the errors of a request exceed it, each further item lists one. */
 const MAX_LISTED_CHARACTERS = 20 * 1024 * 1024;
 

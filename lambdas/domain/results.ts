@@ -1,5 +1,5 @@
-import type { EntryErrorCode } from './errors.ts';
-import type { Outcome } from './merge.ts';
+import type { EntryErrorCode } from '../contract/errors.ts';
+import type { Outcome } from '../contract/statuses.ts';
 
 /** How the processing of an entry ended. */
 export type Result = { outcome: Outcome } | { error: EntryErrorCode } | { cancelled: true };

@@ -1,9 +1,10 @@
+import type { Procedure } from '../contract/procedure.ts';
 import type { UpdateRequest } from './accept-updates.ts';
 import type { TextErrors } from './check-item.ts';
-import { RETRYABLE_CODES, RequestError } from './errors.ts';
+import { RETRYABLE_CODES } from './entry-error.ts';
 import type { JobState, Submissions } from './ports.ts';
-import type { Procedure } from './procedure.ts';
 import { progressOfState } from './progress.ts';
+import { RequestError } from './request-error.ts';
 import { foldResults, type Result } from './results.ts';
 import { orderOf } from './update-message.ts';
 

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import { IN_FLIGHT_MS, type Job, SETTLE_MS, UPDATE_RETENTION_MS } from './job.ts';
+import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
+import { IN_FLIGHT_MS, type Job, SETTLE_MS } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
 import { possibleTargetsOf, type SubmittedEntry } from './submission.ts';

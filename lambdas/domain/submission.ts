@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { indexedNumber } from './attribute-types.ts';
+import { indexedNumber } from '../contract/attribute-types.ts';
+import type { ApiError } from '../contract/errors.ts';
 import { MAX_ITEM_BYTES } from './check-item.ts';
-import type { ApiError } from './errors.ts';
 import type { Target } from './update-message.ts';
 
 /** One entry of a submission: the item as sent, and why it is invalid if it is. */

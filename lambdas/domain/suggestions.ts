@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
-import type { Procedure } from './procedure.ts';
-import { UPDATE_FIELDS } from './process.ts';
+import { UPDATE_FIELDS } from '../contract/fields.ts';
+import type { Procedure } from '../contract/procedure.ts';
 
 /** Longer names are not compared with the known ones. */
 const MAX_COMPARED_NAME = 64;

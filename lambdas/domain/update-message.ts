@@ -1,11 +1,6 @@
 import * as v from 'valibot';
+import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { Update } from './process.ts';
-
-/**
- * DynamoDB's bound of a partition key in a table or an index.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
- */
-export const MAX_IDENTIFIER_BYTES = 2048;
 
 /** What identifies the process of an entry: its id, its primary key's value, or both. */
 export interface Target {
@@ -47,9 +42,6 @@ const LONGEST_DELAY_SECONDS = 900;
 export function delaySeconds({ times }: Postponed): number {
   return Math.min(5 * 4 ** (times - 1), LONGEST_DELAY_SECONDS);
 }
-
-/** At most so many entries a request, and so many order numbers for each sequence number. */
-export const MAX_ENTRIES = 10_000;
 
 /**
  * The order number of an entry: requests by the team's sequence, entries of a request by index.

@@ -3,7 +3,8 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { type ApiError, RequestError } from '../domain/errors.ts';
+import type { ApiError } from '../contract/errors.ts';
+import { RequestError } from '../domain/request-error.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { pathParameters } from './parameters.ts';
 

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import { RequestError } from '../domain/errors.ts';
+import { RequestError } from '../domain/request-error.ts';
 
 /** Who calls: what the authorizer knows of the API key. */
 export interface Caller {

@@ -1,6 +1,6 @@
+import type { Entry } from '../contract/views.ts';
 import type { DryRun } from '../domain/dry-run.ts';
-import type { Entry } from '../domain/entry.ts';
-import { RequestError } from '../domain/errors.ts';
+import { RequestError } from '../domain/request-error.ts';
 import { bytesInAnswer, MAX_ANSWER_BYTES } from './answer-size.ts';
 import type { ApiAnswer } from './api-handler.ts';
 

@@ -1,10 +1,11 @@
 import { createScanner } from 'jsonc-parser';
-import { MAX_JSON_LEVELS } from '../domain/attribute-types.ts';
+import { MAX_JSON_LEVELS } from '../contract/attribute-types.ts';
+import type { ApiError } from '../contract/errors.ts';
+import { EXACT_NUMBERS, isExactNumber } from '../contract/numbers.ts';
+import { quote, shorten } from '../contract/values.ts';
 import type { TextErrors } from '../domain/check-item.ts';
-import { type ApiError, RequestError } from '../domain/errors.ts';
 import { memberPointer, type Pointer, ROOT } from '../domain/json-pointer.ts';
-import { EXACT_NUMBERS, isExactNumber } from '../domain/numbers.ts';
-import { quote, shorten } from '../domain/values.ts';
+import { RequestError } from '../domain/request-error.ts';
 
 /** The body, "processes", the item, "update" and "data", in which the value of an attribute stands. */
 const LEVELS_OF_FRAME = 5;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { ENTRY_STATUSES } from '../contract/statuses.ts';
 import type { Accepted } from '../domain/accept-updates.ts';
-import { ENTRY_STATUSES } from '../domain/job.ts';
 import type { JobState } from '../domain/ports.ts';
 import { jobView, progressOf, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
 import type { ApiAnswer } from './api-handler.ts';

@@ -1,6 +1,6 @@
-import { RequestError } from '../domain/errors.ts';
 import { isKept } from '../domain/job.ts';
 import type { JobState } from '../domain/ports.ts';
+import { RequestError } from '../domain/request-error.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
 

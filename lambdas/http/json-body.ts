@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { RequestError } from '../domain/errors.ts';
+import { RequestError } from '../domain/request-error.ts';
 
 /**
  * The largest body after decompression. A plain body is limited to about 4.5 MB by Lambda's payload of 6 MB;

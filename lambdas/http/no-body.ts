@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type ApiError, RequestError } from '../domain/errors.ts';
+import type { ApiError } from '../contract/errors.ts';
+import { MAX_ERRORS } from '../contract/limits.ts';
+import { quote } from '../contract/values.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
-import { MAX_ERRORS } from '../domain/request-check.ts';
-import { quote } from '../domain/values.ts';
+import { RequestError } from '../domain/request-error.ts';
 import { checkLevels } from './inspect-json.ts';
 import { textOf } from './json-body.ts';
 

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import { type ApiError, RequestError } from '../domain/errors.ts';
-import { nearestName } from '../domain/nearest-name.ts';
-import { quote } from '../domain/values.ts';
+import type { ApiError } from '../contract/errors.ts';
+import { nearestName } from '../contract/nearest-name.ts';
+import { idempotencyKeySchema } from '../contract/queries.ts';
+import { quote } from '../contract/values.ts';
+import { RequestError } from '../domain/request-error.ts';
 
 /**
  * Returns the parameters of the path, decoded: a REST API passes each as the client sent it, percent-encoded
@@ -69,46 +71,6 @@ function repeated(given: Record<string, string[] | undefined>, { entries }: Quer
     .map(([name]) => `The parameter ${name} is given several times with different values. Give it once.`);
 }
 
-/** `limit` of a page. */
-export const limitSchema = (maximum: number, standard: number) => {
-  const message = `is not a number of entries: send 1 to ${maximum}`;
-  return v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,9}$/, message),
-      v.transform(Number),
-      // What the text stands for, which the description of the API tells.
-      v.number(),
-      v.integer(message),
-      v.minValue(1, message),
-      v.maxValue(maximum, message),
-    ),
-    String(standard),
-  );
-};
-
-const CURSOR = 'is not a cursor: send the one of "next" in the page before, or none for the first page';
-
-/** `cursor` of a page: opaque to clients, a whole number inside. */
-export const cursorSchema = v.optional(
-  v.pipe(
-    v.string(),
-    // Decoding forgives much: only what a position is written as names one.
-    v.check((cursor) => cursor === cursorOf(positionOf(cursor)), CURSOR),
-    v.transform(positionOf),
-    v.integer(CURSOR),
-  ),
-);
-
-function positionOf(cursor: string): number {
-  const [, position] = /^from:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  return Number(position);
-}
-
-export function cursorOf(position: number): string {
-  return Buffer.from(`from:${position}`).toString('base64url');
-}
-
 /** A path with a query, for `next` and links; parameters that are undefined are left out. */
 export function pathWithQuery(path: string, query: Record<string, string | number | undefined>): string {
   const parameters = new URLSearchParams();
@@ -126,8 +88,6 @@ export function preferredWait({ headers }: APIGatewayProxyEvent, maximum: number
   const [, seconds] = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?\s*(?:[,;]|$)/i.exec(headers.prefer ?? '') ?? [];
   return seconds === undefined ? undefined : Math.min(Number(seconds), maximum);
 }
-
-export const idempotencyKeySchema = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 
 /**
  * The header Idempotency-Key, if there is one.

@@ -1,8 +1,8 @@
-import { RequestError } from '../domain/errors.ts';
+import type { Procedure } from '../contract/procedure.ts';
+import { withHint } from '../contract/unseen.ts';
+import { shorten } from '../contract/values.ts';
 import type { Procedures } from '../domain/ports.ts';
-import type { Procedure } from '../domain/procedure.ts';
-import { withHint } from '../domain/unseen.ts';
-import { shorten } from '../domain/values.ts';
+import { RequestError } from '../domain/request-error.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
 

@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { ApiError, RequestErrorCode } from '../contract/errors.ts';
+import { MAX_ERRORS } from '../contract/limits.ts';
+import { nearestName } from '../contract/nearest-name.ts';
+import { parseAsWritten } from '../contract/numbers.ts';
+import { quote } from '../contract/values.ts';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
-import { type ApiError, RequestError, type RequestErrorCode } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
-import { nearestName } from '../domain/nearest-name.ts';
-import { parseAsWritten } from '../domain/numbers.ts';
-import { MAX_ERRORS } from '../domain/request-check.ts';
-import { quote } from '../domain/values.ts';
+import { RequestError } from '../domain/request-error.ts';
 import { checkLevels, inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
 

@@ -1,8 +1,8 @@
 import { closest } from 'fastest-levenshtein';
 import { MAX_FAULTS } from '../../lib/client/batches.ts';
 import type { ProcedureView } from '../../lib/client/index.ts';
-import { type AttributeType, attributeOf } from '../domain/procedure.ts';
-import { TOP_LEVEL_FIELDS, type TopLevelField } from '../domain/process.ts';
+import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
+import { type AttributeType, attributeOf } from '../contract/procedure.ts';
 import { FileError } from './row.ts';
 import { shellWord } from './shell-word.ts';
 

@@ -1,4 +1,4 @@
-import type { AttributeType } from '../domain/procedure.ts';
+import type { AttributeType } from '../contract/procedure.ts';
 import type { Column } from './csv-columns.ts';
 
 /** The cell that clears a field unless another is chosen: what databases write for null. */

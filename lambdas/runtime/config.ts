@@ -1,23 +1,6 @@
 import * as v from 'valibot';
+import { VARIABLES, type Variable } from '../contract/environment.ts';
 
-/** The environment variables of the functions. The stack sets exactly those of each function's schema. */
-const VARIABLES = {
-  PROCESSES_TABLE: v.string(),
-  /** Of that table, on (team, procedure, primaryKey). */
-  PRIMARY_KEY_INDEX: v.string(),
-  JOBS_TABLE: v.string(),
-  PROCEDURES_TABLE: v.string(),
-  API_KEYS_TABLE: v.string(),
-  UPDATE_QUEUE_URL: v.string(),
-  REMINDER_QUEUE_URL: v.string(),
-  DEAD_LETTER_QUEUE_URL: v.string(),
-  /** After so many receives an update has failed at every attempt. */
-  MAX_RECEIVE_COUNT: v.pipe(v.string(), v.digits(), v.transform(Number)),
-  /** The most requests that wait for the end of a job at a time. */
-  WAITING_REQUESTS: v.pipe(v.string(), v.digits(), v.transform(Number)),
-};
-
-export type Variable = keyof typeof VARIABLES;
 type Environment<Names extends Variable> = { [Name in Names]: v.InferOutput<(typeof VARIABLES)[Name]> };
 
 /**

@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS_NAMESPACE } from './metrics-namespace.ts';
+import { METRICS_NAMESPACE } from '../contract/metrics-namespace.ts';
 
 /**
  * What CloudWatch draws and adds up, written to the log in the embedded metric format: no call, no waiting. The service

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { MAX_ENTRIES } from '../../lambdas/domain/update-message.ts';
+import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
 import { number } from './progress.ts';
 
 /** Adds `column=name` to what was mapped before. The column without a name is `=name`. */

@@ -1,4 +1,4 @@
-import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
+import { ENTRY_STATUSES } from '../../lambdas/contract/statuses.ts';
 import { contradiction } from '../client/api-error.ts';
 import type { Entry, EntryCounts } from '../client/index.ts';
 

@@ -1,12 +1,13 @@
-import type { Entry } from '../../lambdas/domain/entry.ts';
-import type { EntryCounts } from '../../lambdas/domain/job.ts';
-import type { Procedure } from '../../lambdas/domain/procedure.ts';
-import type { ProcessStatus, processView } from '../../lambdas/domain/process.ts';
+import type { ProcessStatus } from '../../lambdas/contract/fields.ts';
+import type { Procedure } from '../../lambdas/contract/procedure.ts';
+import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
+import type { Entry } from '../../lambdas/contract/views.ts';
+import type { processView } from '../../lambdas/domain/process.ts';
 import type { jobView } from '../../lambdas/domain/progress.ts';
 
-export type { Entry } from '../../lambdas/domain/entry.ts';
-export type { ApiError as ErrorBody, ErrorCode } from '../../lambdas/domain/errors.ts';
-export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/domain/job.ts';
+export type { ApiError as ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
+export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/contract/statuses.ts';
+export type { Entry } from '../../lambdas/contract/views.ts';
 
 /** What is to change of a process. `null` clears; what is not named stays as it is. */
 export interface ItemUpdate {

@@ -1,4 +1,4 @@
-import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
+import { ENTRY_STATUSES } from '../../lambdas/contract/statuses.ts';
 import type { RowError } from '../../lambdas/rows/row.ts';
 import type { Entry, EntryStatus } from './index.ts';
 

@@ -1,7 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import { readConfiguration } from './configuration.ts';
-import { PRIMARY_KEY_INDEX } from './constructs/storage.ts';
 import { BulkUpdateStack } from './stack.ts';
 
 /**

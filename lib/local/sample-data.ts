@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { hashKey } from '../../lambdas/adapters/key-store.ts';
-import type { Procedure } from '../../lambdas/domain/procedure.ts';
+import { hashKey } from '../../lambdas/contract/api-key.ts';
+import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { Process } from '../../lambdas/domain/process.ts';
 import type { TableNames } from './stack.ts';
 

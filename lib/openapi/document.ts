@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/domain/errors.ts';
+import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/contract/errors.ts';
 import { REQUEST_EXPLANATIONS } from './error-catalogue.ts';
 import { GATEWAY_CODES } from './errors.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };

@@ -4,9 +4,9 @@ import {
   INVALID_CODES,
   type InvalidCode,
   REQUEST_ERRORS,
-  RETRYABLE_CODES,
   type RequestErrorCode,
-} from '../../lambdas/domain/errors.ts';
+} from '../../lambdas/contract/errors.ts';
+import { RETRYABLE_CODES } from '../../lambdas/domain/entry-error.ts';
 
 interface Explanation {
   cause: string;

@@ -1,4 +1,4 @@
-import type { RequestErrorCode } from '../../lambdas/domain/errors.ts';
+import type { RequestErrorCode } from '../../lambdas/contract/errors.ts';
 
 /** What the gateway may answer to any request, before or behind a function. */
 export const GATEWAY_CODES: Record<number, RequestErrorCode[]> = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DocumentationFile } from '../../lambdas/http/documentation-files.ts';
+import type { DocumentationFile } from '../../lambdas/contract/documentation-files.ts';
 import { createDocument } from './document.ts';
 
 const page = fileURLToPath(new URL('./page', import.meta.url));

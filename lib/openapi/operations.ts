@@ -1,9 +1,13 @@
 import * as v from 'valibot';
-import type { RequestErrorCode } from '../../lambdas/domain/errors.ts';
-import { ENTRY_STATUSES } from '../../lambdas/domain/job.ts';
-import { MAX_ENTRIES } from '../../lambdas/domain/update-message.ts';
-import { idempotencyKeySchema } from '../../lambdas/http/parameters.ts';
-import { entriesQuery, jobsQuery, updateQuery } from '../../lambdas/http/queries.ts';
+import type { RequestErrorCode } from '../../lambdas/contract/errors.ts';
+import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
+import {
+  entriesQuery,
+  idempotencyKeySchema,
+  jobsQuery,
+  updateQuery,
+} from '../../lambdas/contract/queries.ts';
+import { ENTRY_STATUSES } from '../../lambdas/contract/statuses.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import type { RouteName } from './routes.ts';
 import {

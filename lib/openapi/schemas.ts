@@ -1,11 +1,9 @@
 import * as v from 'valibot';
-import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/domain/errors.ts';
-import { ENTRY_STATUSES, JOB_STATUSES } from '../../lambdas/domain/job.ts';
-import { OUTCOMES } from '../../lambdas/domain/merge.ts';
-import { procedureSchema } from '../../lambdas/domain/procedure-schema.ts';
-import { MAX_ERRORS } from '../../lambdas/domain/request-check.ts';
-import { MAX_ENTRIES, MAX_IDENTIFIER_BYTES } from '../../lambdas/domain/update-message.ts';
-import { FIELD_SCHEMAS } from '../../lambdas/domain/values.ts';
+import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
+import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
+import { procedureSchema } from '../../lambdas/contract/procedure-schema.ts';
+import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
+import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
 
 const described = <Schema extends v.GenericSchema>(description: string, schema: Schema) =>
   v.pipe(schema, v.description(description));

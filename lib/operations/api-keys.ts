@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { hashKey } from '../../lambdas/adapters/key-store.ts';
+import { hashKey } from '../../lambdas/contract/api-key.ts';
 
 /** What a key allows, and until when. */
 export interface KeyScope {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { Procedure } from '../../lambdas/domain/procedure.ts';
-import { type ProcedureFile, procedureSchema } from '../../lambdas/domain/procedure-schema.ts';
+import type { Procedure } from '../../lambdas/contract/procedure.ts';
+import { type ProcedureFile, procedureSchema } from '../../lambdas/contract/procedure-schema.ts';
 
 /**
  * Reads the text of a procedure's file.

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { MAX_BATCH_MESSAGES } from '../../lambdas/domain/pack.ts';
+import { MAX_BATCH_MESSAGES } from '../../lambdas/contract/limits.ts';
 
 export interface RedriveOptions {
   /** URL of the dead-letter queue. */

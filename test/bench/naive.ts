@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
+import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import { parseMessage } from '../../lambdas/domain/update-message.ts';
-import { PRIMARY_KEY_INDEX } from '../../lib/infrastructure/constructs/storage.ts';
 import type { Parts } from './parts.ts';
 
 /**

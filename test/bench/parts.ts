@@ -3,7 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
 import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
-import { PRIMARY_KEY_INDEX } from '../../lib/infrastructure/constructs/storage.ts';
+import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import { localCredentials } from '../../lib/local/credentials.ts';
 import { createTables, startDynamoDb } from '../../lib/local/dynamodb.ts';
 import { queueUrl, startQueues } from '../../lib/local/queues.ts';

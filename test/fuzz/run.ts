@@ -7,8 +7,8 @@
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { isEnum } from '../../lambdas/domain/attribute-types.ts';
-import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from '../../lambdas/domain/procedure.ts';
+import { isEnum } from '../../lambdas/contract/attribute-types.ts';
+import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from '../../lambdas/contract/procedure.ts';
 import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
 import { ProcedureTable } from '../../lib/operations/procedures.ts';
 import { KEYS } from '../support/keys.ts';

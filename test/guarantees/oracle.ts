@@ -1,6 +1,6 @@
-import type { Entry } from '../../lambdas/domain/entry.ts';
-import { ENTRY_STATUSES, type EntryCounts, type JobStatus } from '../../lambdas/domain/job.ts';
-import type { Procedure } from '../../lambdas/domain/procedure.ts';
+import type { Procedure } from '../../lambdas/contract/procedure.ts';
+import { ENTRY_STATUSES, type EntryCounts, type JobStatus } from '../../lambdas/contract/statuses.ts';
+import type { Entry } from '../../lambdas/contract/views.ts';
 import { type Process, processView } from '../../lambdas/domain/process.ts';
 
 /** An item of a request, and what its sender knows about it. */

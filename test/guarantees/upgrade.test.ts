@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
-import type { Entry } from '../../lambdas/domain/entry.ts';
+import type { Entry } from '../../lambdas/contract/views.ts';
 import { redrive } from '../../lib/operations/redrive.ts';
 import type { Item } from './simulation/expressions.ts';
 import { fakeQueueClient } from './simulation/fake-queues.ts';

@@ -2,7 +2,7 @@ import { type AppProps, Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
-import { REQUEST_ERRORS } from '../../lambdas/domain/errors.ts';
+import { REQUEST_ERRORS } from '../../lambdas/contract/errors.ts';
 import { answerMock, type MockIntegration } from '../../lib/local/mock-integration.ts';
 import { propertiesOf, readable, resourcesOf, synthesize, withApp } from './synthesize.ts';
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { APPLY_LIMIT_MS, CLOSE_LIMIT_MS } from '../../lambdas/domain/job.ts';
+import { APPLY_LIMIT_MS } from '../../lambdas/contract/limits.ts';
+import { CLOSE_LIMIT_MS } from '../../lambdas/domain/job.ts';
 import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
 
 interface FunctionProperties {

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
-import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from '../../lambdas/domain/procedure.ts';
+import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from '../../lambdas/contract/procedure.ts';
 import { call, patch, readProcess, send, update } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
 

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
-import { APPLY_LIMIT_MS } from '../../lambdas/domain/job.ts';
+import { APPLY_LIMIT_MS } from '../../lambdas/contract/limits.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';
 

@@ -6,9 +6,9 @@ import pMap from 'p-map';
 import { beforeEach, expect, test } from 'vitest';
 import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
+import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import type { TargetedUpdate } from '../../lambdas/domain/ports.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
-import { PRIMARY_KEY_INDEX } from '../../lib/infrastructure/constructs/storage.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();

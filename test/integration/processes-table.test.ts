@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { PRIMARY_KEY_INDEX } from '../../lib/infrastructure/constructs/storage.ts';
+import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import { localParts } from '../support/local.ts';
 
 const run = promisify(execFile);

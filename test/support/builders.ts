@@ -1,6 +1,7 @@
+import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
+import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { Delivery } from '../../lambdas/domain/apply-updates.ts';
-import { type Job, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
-import type { Procedure } from '../../lambdas/domain/procedure.ts';
+import type { Job } from '../../lambdas/domain/job.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 
 /** Test data: each builder gives a usual case, and a test names only what it is about. */

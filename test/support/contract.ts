@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { madeOnce } from '../../lambdas/domain/made-once.ts';
+import { madeOnce } from '../../lambdas/contract/memoize.ts';
 import { createDocument, type ResponseObject } from '../../lib/openapi/document.ts';
 
 /** An answer as it came, to the request that it belongs to. */

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
+import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
 import { acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { applyUpdates } from '../../lambdas/domain/apply-updates.ts';
 import { buryUpdates } from '../../lambdas/domain/bury-updates.ts';
 import { closeJob } from '../../lambdas/domain/close-job.ts';
-import type { EntryCounts } from '../../lambdas/domain/job.ts';
 import { type JobProgress, progressOfState } from '../../lambdas/domain/progress.ts';
 import { parseMessage, type UpdateMessage, writeMessage } from '../../lambdas/domain/update-message.ts';
 import { aProcedure } from './builders.ts';

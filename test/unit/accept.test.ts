@@ -1,22 +1,16 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
+import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
+import type { Entry } from '../../lambdas/contract/views.ts';
 import { acceptOnce } from '../../lambdas/domain/accept-once.ts';
 import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { applyUpdates, INDEX_LAG_MS } from '../../lambdas/domain/apply-updates.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
-import type { Entry } from '../../lambdas/domain/entry.ts';
-import { RequestError } from '../../lambdas/domain/errors.ts';
-import {
-  CLOCK_SKEW_MS,
-  type EntryCounts,
-  IN_FLIGHT_MS,
-  isLeft,
-  type Job,
-  NOTICE_MS,
-} from '../../lambdas/domain/job.ts';
+import { CLOCK_SKEW_MS, IN_FLIGHT_MS, isLeft, type Job, NOTICE_MS } from '../../lambdas/domain/job.ts';
 import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
+import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { MAX_ANSWER_BYTES } from '../../lambdas/http/answer-size.ts';

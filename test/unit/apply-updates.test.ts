@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
 import {
   type ApplyPorts,
   applyUpdates,
@@ -7,7 +8,6 @@ import {
   INDEX_LAG_MS,
   retrySeconds,
 } from '../../lambdas/domain/apply-updates.ts';
-import { UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
 import type { Result } from '../../lambdas/domain/results.ts';
 import { delaySeconds, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { aDelivery, aJob } from '../support/builders.ts';

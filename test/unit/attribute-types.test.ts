@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { attributeSchema } from '../../lambdas/domain/attribute-types.ts';
-import { ATTRIBUTE_TYPES, type Attribute } from '../../lambdas/domain/procedure.ts';
+import { attributeSchema } from '../../lambdas/contract/attribute-types.ts';
+import { ATTRIBUTE_TYPES, type Attribute } from '../../lambdas/contract/procedure.ts';
 
 const COLOURS: Attribute = { type: 'stringEnum', options: ['red', 'blue'] };
 const SIZES: Attribute = { type: 'integerEnum', options: [1, 2] };

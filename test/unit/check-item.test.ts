@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_ERRORS } from '../../lambdas/contract/limits.ts';
 import { checkItem, MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
-import { MAX_ERRORS, RequestCheck } from '../../lambdas/domain/request-check.ts';
+import { RequestCheck } from '../../lambdas/domain/request-check.ts';
 import { aProcedure } from '../support/builders.ts';
 
 const procedure = aProcedure();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
 import { closeJob } from '../../lambdas/domain/close-job.ts';
-import { CLOSE_LIMIT_MS, COUNT_MS, SETTLE_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
+import { CLOSE_LIMIT_MS, COUNT_MS, SETTLE_MS } from '../../lambdas/domain/job.ts';
 import type { JobState, Processes } from '../../lambdas/domain/ports.ts';
 import { progressOfState } from '../../lambdas/domain/progress.ts';
 import type { Result } from '../../lambdas/domain/results.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AttributeType } from '../../lambdas/domain/procedure.ts';
+import type { AttributeType } from '../../lambdas/contract/procedure.ts';
 import type { Column } from '../../lambdas/rows/csv-columns.ts';
 import { itemOf } from '../../lambdas/rows/csv-item.ts';
 

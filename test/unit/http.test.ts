@@ -4,27 +4,19 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { MAX_JSON_LEVELS } from '../../lambdas/contract/attribute-types.ts';
+import { MAX_ERRORS } from '../../lambdas/contract/limits.ts';
+import { cursorOf, cursorSchema, limitSchema, noQuery } from '../../lambdas/contract/queries.ts';
 import { checkItems } from '../../lambdas/domain/accept-updates.ts';
-import { MAX_JSON_LEVELS } from '../../lambdas/domain/attribute-types.ts';
 import { MAX_ITEM_BYTES } from '../../lambdas/domain/check-item.ts';
 import { entryOf } from '../../lambdas/domain/entry.ts';
-import { RequestError } from '../../lambdas/domain/errors.ts';
-import { MAX_ERRORS } from '../../lambdas/domain/request-check.ts';
+import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { readChunk, SubmissionWriter, type SubmittedEntry } from '../../lambdas/domain/submission.ts';
 import { entriesFormat, formatEntries } from '../../lambdas/http/entries-format.ts';
 import { inspectBody, MAX_LEVELS } from '../../lambdas/http/inspect-json.ts';
 import { jobAnswer } from '../../lambdas/http/job-answer.ts';
 import { MAX_BODY_BYTES } from '../../lambdas/http/json-body.ts';
-import {
-  cursorOf,
-  cursorSchema,
-  idempotencyKey,
-  limitSchema,
-  pathWithQuery,
-  preferredWait,
-  readQuery,
-} from '../../lambdas/http/parameters.ts';
-import { noQuery } from '../../lambdas/http/queries.ts';
+import { idempotencyKey, pathWithQuery, preferredWait, readQuery } from '../../lambdas/http/parameters.ts';
 import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
 import { aJob, aProcedure } from '../support/builders.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type { ApplyVerdict, TargetedUpdate } from '../../lambdas/domain/ports.ts';
-import { statesBefore } from '../../lambdas/domain/procedure.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
+import { statesBefore } from '../../lambdas/domain/transitions.ts';
 import { aProcedure } from '../support/builders.ts';
 
 const TARGET = { id: 'p', team: 'local', procedure: 'lead' };

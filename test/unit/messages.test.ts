@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_BATCH_MESSAGES } from '../../lambdas/contract/limits.ts';
 import { jsonPointer } from '../../lambdas/domain/json-pointer.ts';
-import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, pack } from '../../lambdas/domain/pack.ts';
+import { MAX_BATCH_BYTES, pack } from '../../lambdas/domain/pack.ts';
 import { readChunk, SubmissionWriter } from '../../lambdas/domain/submission.ts';
 import { orderOf, parseMessage, writeMessage } from '../../lambdas/domain/update-message.ts';
 import { aMessage } from '../support/builders.ts';

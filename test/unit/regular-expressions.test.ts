@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { EMAIL_ADDRESS } from '../../lambdas/domain/addresses.ts';
-import { attributeSchema } from '../../lambdas/domain/attribute-types.ts';
-import { ATTRIBUTE_TYPES } from '../../lambdas/domain/procedure.ts';
-import { ISO_TIMESTAMP } from '../../lambdas/domain/times.ts';
-import { BEARER } from '../../lambdas/http/bearer.ts';
+import { EMAIL_ADDRESS } from '../../lambdas/contract/addresses.ts';
+import { attributeSchema } from '../../lambdas/contract/attribute-types.ts';
+import { BEARER } from '../../lambdas/contract/bearer.ts';
+import { ATTRIBUTE_TYPES } from '../../lambdas/contract/procedure.ts';
+import { ISO_TIMESTAMP } from '../../lambdas/contract/times.ts';
 import { FORMULA } from '../../lambdas/http/entries-format.ts';
 import { regularExpressionsOf, slowText, slowTextOf } from '../support/regular-expressions.ts';
 
@@ -19,8 +19,8 @@ const OF_OPERATORS = [
 
 /** Made of parts, and tried by their names. */
 const MADE = [
-  { file: 'lambdas/domain/addresses.ts', expression: EMAIL_ADDRESS },
-  { file: 'lambdas/domain/times.ts', expression: ISO_TIMESTAMP },
+  { file: 'lambdas/contract/addresses.ts', expression: EMAIL_ADDRESS },
+  { file: 'lambdas/contract/times.ts', expression: ISO_TIMESTAMP },
   { file: 'lambdas/authorize.ts', expression: new RegExp(BEARER) },
   { file: 'lambdas/http/entries-format.ts', expression: FORMULA },
 ];
@@ -29,7 +29,7 @@ describe('every regular expression of the source', () => {
   it('is found', () => {
     const files = new Set(found.map(({ place }) => place.split(':')[0]));
     for (const file of [
-      'lambdas/domain/numbers.ts',
+      'lambdas/contract/numbers.ts',
       'lambdas/rows/file-format.ts',
       'lib/client/index.ts',
       'lib/cli/arguments.ts',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { IN_FLIGHT_MS, type Job, SETTLE_MS, UPDATE_RETENTION_MS } from '../../lambdas/domain/job.ts';
+import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
+import { IN_FLIGHT_MS, type Job, SETTLE_MS } from '../../lambdas/domain/job.ts';
 import { foldResults, type Result } from '../../lambdas/domain/results.ts';
 import { nextSettlement, settleEntries } from '../../lambdas/domain/settle-job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';

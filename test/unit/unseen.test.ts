@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { ENTRY_ERROR_MESSAGES } from '../../lambdas/contract/errors.ts';
+import { withHint } from '../../lambdas/contract/unseen.ts';
 import { entryOf } from '../../lambdas/domain/entry.ts';
-import { ENTRY_ERROR_MESSAGES } from '../../lambdas/domain/errors.ts';
-import { withHint } from '../../lambdas/domain/unseen.ts';
 import { aJob } from '../support/builders.ts';
 
 it.each([

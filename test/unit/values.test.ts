@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { attributeSchema } from '../../lambdas/domain/attribute-types.ts';
-import { isExactNumber } from '../../lambdas/domain/numbers.ts';
-import { FIELD_SCHEMAS, quote } from '../../lambdas/domain/values.ts';
+import { attributeSchema } from '../../lambdas/contract/attribute-types.ts';
+import { isExactNumber } from '../../lambdas/contract/numbers.ts';
+import { FIELD_SCHEMAS, quote } from '../../lambdas/contract/values.ts';
 
 const accepts = (schema: v.GenericSchema, value: unknown) => {
   const parsed = v.safeParse(schema, value);

@@ -1,4 +1,4 @@
-import { ENTRY_STATUSES } from '../../../lambdas/domain/job.ts';
+import { ENTRY_STATUSES } from '../../../lambdas/contract/statuses.ts';
 import type { Entry, EntryStatus, Job } from '../../client/index.ts';
 import { useEntries } from '../hooks/entries.ts';
 import { count, ENTRY_WORDS, identifierText, outcomeText } from '../model/words.ts';

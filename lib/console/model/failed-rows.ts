@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
-import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
+import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
 import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/csv-columns.ts';
 import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../../lambdas/rows/csv-failed.ts';
 import { CLEAR_MARKER, valueOfCell } from '../../../lambdas/rows/csv-item.ts';

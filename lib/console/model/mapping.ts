@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { TOP_LEVEL_FIELDS } from '../../../lambdas/domain/process.ts';
+import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
 import {
   ATTRIBUTE_PREFIX,
   type Column,

@@ -1,4 +1,4 @@
-import { MAX_ENTRIES } from '../../../lambdas/domain/update-message.ts';
+import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import { batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from '../../client/batches.ts';
 import type { BulkUpdateClient, Entry } from '../../client/index.ts';

@@ -15,7 +15,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { BEARER } from '../../../lambdas/http/bearer.ts';
+import { BEARER } from '../../../lambdas/contract/bearer.ts';
 import { ALLOWED_METHODS, type Handler, methodsOf, ROUTES } from '../../openapi/routes.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import {

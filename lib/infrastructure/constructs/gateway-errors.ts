@@ -1,5 +1,5 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
-import type { RequestErrorCode } from '../../../lambdas/domain/errors.ts';
+import type { RequestErrorCode } from '../../../lambdas/contract/errors.ts';
 
 const NO_SUCH_ROUTE = 'There is no such path. See the list of endpoints in the documentation.';
 

@@ -5,7 +5,7 @@ import {
   MockIntegration,
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
-import { REQUEST_ERRORS } from '../../../lambdas/domain/errors.ts';
+import { REQUEST_ERRORS } from '../../../lambdas/contract/errors.ts';
 import { errorTemplate, GATEWAY_HEADERS } from './gateway-errors.ts';
 
 /**

@@ -16,7 +16,7 @@ import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from '../../../lambdas/runtime/metrics-namespace.ts';
+import { METRICS_NAMESPACE } from '../../../lambdas/contract/metrics-namespace.ts';
 import type { Table } from './storage.ts';
 import type { WorkQueue } from './work-queue.ts';
 

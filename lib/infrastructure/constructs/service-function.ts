@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Variable } from '../../../lambdas/runtime/config.ts';
+import type { Variable } from '../../../lambdas/contract/environment.ts';
 import { functionCode } from './function-code.ts';
 
 /** What is written into the log, and all that is worse. */

@@ -9,11 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { TEAM_INDEX } from '../../../lambdas/adapters/job-store.ts';
-import { PROCEDURE_ID_INDEX } from '../../../lambdas/adapters/procedure-store.ts';
-
-/** An index on (team, procedure, primaryKey), which finds processes by their primary key. */
-export const PRIMARY_KEY_INDEX = 'byPrimaryKey';
+import { PRIMARY_KEY_INDEX, PROCEDURE_ID_INDEX, TEAM_INDEX } from '../../../lambdas/contract/tables.ts';
 
 /** A table that exists already; `npm run check-processes` tells whether it is fit. */
 export interface ExistingTable {

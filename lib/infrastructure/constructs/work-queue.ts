@@ -1,7 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { UPDATE_RETENTION_MS } from '../../../lambdas/domain/job.ts';
+import { UPDATE_RETENTION_MS } from '../../../lambdas/contract/limits.ts';
 
 export interface WorkQueueProps {
   /** Time limit of the function that consumes the updates. */

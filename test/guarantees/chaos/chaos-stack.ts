@@ -1,7 +1,7 @@
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { hashKey } from '../../../lambdas/adapters/key-store.ts';
+import { hashKey } from '../../../lambdas/contract/api-key.ts';
 import { clientSettings, localCredentials } from '../../../lib/local/credentials.ts';
 import { startDynamoDb } from '../../../lib/local/dynamodb.ts';
 import { queueUrl } from '../../../lib/local/queues.ts';

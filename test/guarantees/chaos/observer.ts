@@ -1,5 +1,5 @@
-import type { Entry } from '../../../lambdas/domain/entry.ts';
-import type { EntryCounts } from '../../../lambdas/domain/job.ts';
+import type { EntryCounts } from '../../../lambdas/contract/statuses.ts';
+import type { Entry } from '../../../lambdas/contract/views.ts';
 import { Background } from './background.ts';
 import type { Party } from './evidence.ts';
 import type { Random } from './random.ts';

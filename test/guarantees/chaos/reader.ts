@@ -1,5 +1,5 @@
-import type { Entry } from '../../../lambdas/domain/entry.ts';
-import type { EntryCounts, JobStatus } from '../../../lambdas/domain/job.ts';
+import type { EntryCounts, JobStatus } from '../../../lambdas/contract/statuses.ts';
+import type { Entry } from '../../../lambdas/contract/views.ts';
 import { type ApiAnswer, call, type JobData } from '../../support/api.ts';
 import type { ProcessView } from '../oracle.ts';
 import type { Team } from './workload.ts';

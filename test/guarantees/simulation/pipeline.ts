@@ -1,7 +1,6 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { TEAM_INDEX } from '../../../lambdas/adapters/job-store.ts';
-import { PROCEDURE_ID_INDEX } from '../../../lambdas/adapters/procedure-store.ts';
-import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../../lambdas/domain/job.ts';
+import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../../lambdas/contract/limits.ts';
+import { PROCEDURE_ID_INDEX, TEAM_INDEX } from '../../../lambdas/contract/tables.ts';
 import type { JobFinished } from '../../../lambdas/domain/ports.ts';
 import { FakeEventSource, FakeFunction, type Polling } from './fake-lambda.ts';
 import { FakeQueues, fakeQueueClient } from './fake-queues.ts';

@@ -1,5 +1,3 @@
-import { madeOnce } from './made-once.ts';
-
 /** The types that an attribute of a procedure can have. */
 export const ATTRIBUTE_TYPES = [
   'string',
@@ -60,24 +58,6 @@ export interface Procedure {
   transitions?: Record<string, string[]>;
   attributes: Record<string, Attribute>;
 }
-
-/**
- * The states from which a process may come into a state, itself among them; undefined when that is any.
- *
- * A process without a state may come into any.
- */
-export function statesBefore(procedure: Procedure, state: string): string[] | undefined {
-  return statesBeforeEach(procedure).get(state);
-}
-
-/** The same for each state that not all others lead to. Every item with a state asks for it. */
-const statesBeforeEach = madeOnce(({ states, transitions }: Procedure): Map<string, string[]> => {
-  if (transitions === undefined) return new Map();
-  const leadsTo = (from: string, to: string) =>
-    from === to || (Object.hasOwn(transitions, from) && transitions[from]?.includes(to));
-  const before = states.map((to): [string, string[]] => [to, states.filter((from) => leadsTo(from, to))]);
-  return new Map(before.filter(([, froms]) => froms.length < states.length));
-});
 
 /** The attribute of that name, or undefined; names such as `constructor` find nothing inherited. */
 export function attributeOf(

@@ -1,5 +1,3 @@
-import { jsonPointer } from './json-pointer.ts';
-
 /**
  * The one catalogue of error codes. A code never changes its meaning; messages may be reworded.
  *
@@ -81,9 +79,6 @@ export const ENTRY_ERROR_MESSAGES = {
   NOT_QUEUED: 'The update could not be queued and was not processed. Send it again.',
 } as const;
 
-/** Errors after which the same update, sent again as it is, may well succeed. */
-export const RETRYABLE_CODES: readonly EntryErrorCode[] = ['PROCESSING_FAILED', 'NOT_QUEUED'];
-
 export type RequestErrorCode = keyof typeof REQUEST_ERRORS;
 export type InvalidCode = (typeof INVALID_CODES)[number];
 export type EntryErrorCode = keyof typeof ENTRY_ERROR_MESSAGES;
@@ -94,30 +89,4 @@ export interface ApiError {
   code: ErrorCode;
   message: string;
   pointer?: string;
-}
-
-/** Refuses a whole request; `http/` turns it into a response with the status of its code. */
-export class RequestError extends Error {
-  readonly errors: ApiError[];
-  readonly status: number;
-
-  /** @param fault - the one thing that is wrong, or all of them */
-  constructor(code: RequestErrorCode, fault: string | ApiError[], pointer?: string) {
-    const errors =
-      typeof fault === 'string'
-        ? [{ code, message: fault, ...(pointer === undefined ? {} : { pointer }) }]
-        : fault;
-    super(errors.map(({ message }) => message).join(' '));
-    this.name = 'RequestError';
-    this.errors = errors;
-    this.status = REQUEST_ERRORS[code];
-  }
-}
-
-/**
- * The error that an entry shows which ended in `ERROR`.
- * @param path - the place in the item, when it is not the item as a whole
- */
-export function entryError(code: EntryErrorCode, index: number, path: readonly string[] = []): ApiError {
-  return { code, message: ENTRY_ERROR_MESSAGES[code], pointer: jsonPointer('processes', index, ...path) };
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isEnum } from './attribute-types.ts';
+import { UPDATE_FIELDS } from './fields.ts';
 import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from './procedure.ts';
-import { UPDATE_FIELDS } from './process.ts';
 
 /** Types whose values are one text or number, which can name a process. */
 const KEY_TYPES: readonly AttributeType[] = [

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { madeOnce } from './made-once.ts';
+import { PROCESS_STATUSES } from './fields.ts';
+import { madeOnce } from './memoize.ts';
 import { isInfinite } from './numbers.ts';
-import { PROCESS_STATUSES } from './process.ts';
 import { plannedTime } from './times.ts';
 
 /** DynamoDB stores UTF-8. */

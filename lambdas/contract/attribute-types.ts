@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EMAIL_ADDRESS, PHONE_NUMBER } from './addresses.ts';
-import { madeOnce } from './made-once.ts';
+import { madeOnce } from './memoize.ts';
 import { EXACT_NUMBERS, isInfinite, isStorable, number } from './numbers.ts';
 import type { Attribute, AttributeType, AttributeValue } from './procedure.ts';
 import { date, epochMilliseconds, isoTimestamp, timeOfDay } from './times.ts';

@@ -1,0 +1,25 @@
+/** At most so many entries a request, and so many order numbers for each sequence number. */
+export const MAX_ENTRIES = 10_000;
+
+/**
+ * DynamoDB's bound of a partition key in a table or an index.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+export const MAX_IDENTIFIER_BYTES = 2048;
+
+/** More errors than that of one item are counted, not listed, so that a hostile item cannot fill the job. */
+export const MAX_ERRORS = 100;
+
+/**
+ * An SQS batch holds so many messages, and so many bytes in all of them together.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+export const MAX_BATCH_MESSAGES = 10;
+
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The queue keeps an update so long. An entry without a result by then gets none any more. */
+export const UPDATE_RETENTION_MS = 4 * DAY_MS;
+
+/** Time limit of an invocation of apply. */
+export const APPLY_LIMIT_MS = 10_000;

@@ -1,0 +1,8 @@
+/** Name of the index of jobs on (team, sequence). */
+export const TEAM_INDEX = 'byTeam';
+
+/** Name of the index on (team, id). */
+export const PROCEDURE_ID_INDEX = 'byId';
+
+/** An index on (team, procedure, primaryKey), which finds processes by their primary key. */
+export const PRIMARY_KEY_INDEX = 'byPrimaryKey';
