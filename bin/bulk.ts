@@ -18,12 +18,12 @@ import {
 import { checkCounts } from '../lib/cli/counts.ts';
 import { EXIT_CODES, exitCodeOf, exitCodeOfError } from '../lib/cli/exit-code.ts';
 import { assertFree } from '../lib/cli/failed-file.ts';
+import { FileRun, type Report } from '../lib/cli/file-run.ts';
 import { type Input, openInput } from '../lib/cli/input.ts';
 import { createProgress, number } from '../lib/cli/progress.ts';
 import { useProxy } from '../lib/cli/proxy.ts';
 import { assertDryRunReached, readSettings, type SettingsFlags, UsageError } from '../lib/cli/settings.ts';
 import { openSource } from '../lib/cli/source.ts';
-import { type Report, Submission } from '../lib/cli/submission.ts';
 import { type CsvFlags, csvFlags, type Flag, flagsOf } from '../lib/cli/submit-flags.ts';
 import { countsTable, interruption, nextSteps, tableOf } from '../lib/cli/summary.ts';
 import { contradiction } from '../lib/client/api-error.ts';
@@ -273,7 +273,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   });
   for (const warning of input.warnings) complain(oneLine(warning));
   const run = flags.resend === true ? new Date().toISOString() : flags.continue;
-  const submission = new Submission(
+  const submission = new FileRun(
     client,
     input,
     {

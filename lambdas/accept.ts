@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { ClaimStore } from './adapters/claim-store.ts';
-import { createQueueClient } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { DryRunProcesses } from './adapters/dry-run-processes.ts';
+import { IdempotencyStore } from './adapters/idempotency-store.ts';
+import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcedureStore } from './adapters/procedure-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
-import { ReminderQueue } from './adapters/reminder-queue.ts';
+import { createQueueClient } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { updateQuery } from './contract/queries.ts';
@@ -15,8 +15,8 @@ import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
 import { type Accepted, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
 import { apiHandler } from './http/api-handler.ts';
-import { countedEntries, dryRunAnswer } from './http/dry-run-answer.ts';
-import { acknowledgment } from './http/job-answer.ts';
+import { countedEntries, dryRunResponse } from './http/dry-run-response.ts';
+import { acknowledgment } from './http/job-response.ts';
 import { idempotencyKey, readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
 import { readUpdateRequest } from './http/update-request.ts';
@@ -31,7 +31,7 @@ const environment = readEnvironment(
   'PROCESSES_TABLE',
   'PRIMARY_KEY_INDEX',
   'UPDATE_QUEUE_URL',
-  'REMINDER_QUEUE_URL',
+  'JOB_CHECK_QUEUE_URL',
 );
 
 /** From /v1/ext/procedure/{procedure}/process. */
@@ -50,8 +50,8 @@ export function createHandler({
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
-    claims: new ClaimStore(documents, environment.JOBS_TABLE),
-    reminders: new ReminderQueue(queues, environment.REMINDER_QUEUE_URL),
+    idempotencyRecords: new IdempotencyStore(documents, environment.JOBS_TABLE),
+    jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
     processes: new DryRunProcesses(processes, now),
     now,
@@ -68,7 +68,9 @@ export function createHandler({
     const update = { procedure, ...frame };
     if (query.dryRun === 'true') {
       const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
-      return dryRunAnswer(await dryRun(update, { ...ports, deadline, onFailure, onEntry: countedEntries() }));
+      return dryRunResponse(
+        await dryRun(update, { ...ports, deadline, onFailure, onEntry: countedEntries() }),
+      );
     }
 
     const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
@@ -81,8 +83,8 @@ export function createHandler({
     const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
     if (isReplay) logger.info('Accepted before', summary(accepted));
     else note(accepted);
-    const answer = acknowledgment(accepted, JOBS);
-    return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': String(isReplay) } };
+    const response = acknowledgment(accepted, JOBS);
+    return { ...response, headers: { ...response.headers, 'idempotency-replayed': String(isReplay) } };
   }, logger);
 }
 

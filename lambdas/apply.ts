@@ -3,10 +3,10 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { isTransient } from './adapters/aws-errors.ts';
 import { cached } from './adapters/cache.ts';
-import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
+import { createQueueClient, QueueConsumer } from './adapters/queue-consumer.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { UPDATE_RETENTION_MS } from './contract/limits.ts';
 import { applyUpdates, attemptOf, type Delivery } from './domain/apply-updates.ts';
@@ -46,7 +46,7 @@ export function createHandler({
     find: cached((jobId) => jobStore.find(jobId), JOB_CACHE_MS, now),
     appendResults: (jobId, batch) => jobStore.appendResults(jobId, batch),
   };
-  const queue = new Deliveries(queues, environment.UPDATE_QUEUE_URL, (error) =>
+  const queue = new QueueConsumer(queues, environment.UPDATE_QUEUE_URL, (error) =>
     logger.warn('Messages could not be removed or brought back earlier', { error }),
   );
   const updates = new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, (error) =>

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { createQueueClient } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
+import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcedureStore } from './adapters/procedure-store.ts';
-import { ReminderQueue } from './adapters/reminder-queue.ts';
+import { createQueueClient } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { noQuery } from './contract/queries.ts';
 import { type AcceptPorts, acceptUpdates } from './domain/accept-updates.ts';
-import { SETTLE_MS } from './domain/job.ts';
+import { RECONCILE_MS } from './domain/job.ts';
 import type { Procedures } from './domain/ports.ts';
 import { progressOfState } from './domain/progress.ts';
 import { RequestError } from './domain/request-error.ts';
 import { retryOf } from './domain/retry-job.ts';
-import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.ts';
-import { acknowledgment, jobAnswer } from './http/job-answer.ts';
+import { type ApiRequest, type ApiResponse, apiHandler } from './http/api-handler.ts';
 import { jobOf } from './http/job-of.ts';
+import { acknowledgment, jobResponse } from './http/job-response.ts';
 import { checkNoBody } from './http/no-body.ts';
 import { readQuery } from './http/parameters.ts';
 import { readEnvironment } from './runtime/config.ts';
@@ -27,7 +27,7 @@ const environment = readEnvironment(
   'JOBS_TABLE',
   'PROCEDURES_TABLE',
   'UPDATE_QUEUE_URL',
-  'REMINDER_QUEUE_URL',
+  'JOB_CHECK_QUEUE_URL',
 );
 
 /** POST /v1/ext/background-job/{id}/cancel and POST /v1/ext/background-job/{id}/retry */
@@ -42,7 +42,7 @@ export function createHandler({
     procedures: new ProcedureStore(documents, environment.PROCEDURES_TABLE, now),
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
-    reminders: new ReminderQueue(queues, environment.REMINDER_QUEUE_URL),
+    jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
     now,
   };
@@ -62,27 +62,27 @@ export const handler = createHandler({
 
 type ControlPorts = Omit<AcceptPorts, 'deadline'> & { procedures: Procedures };
 
-async function cancel(request: ApiRequest, { jobs, reminders, now }: ControlPorts): Promise<ApiAnswer> {
+async function cancel(request: ApiRequest, { jobs, jobChecks, now }: ControlPorts): Promise<ApiResponse> {
   const state = await jobOf(request, (id) => jobs.read(id), now());
   const { id, acceptingUntil } = state.job;
   const before = progressOfState(state).status;
   if (before !== 'IN_PROGRESS') throw finished(before);
   await jobs.markCancelled(id, now());
-  await reminders.remind({ jobId: id, acceptingUntil }, Math.ceil(SETTLE_MS / 1000));
+  await jobChecks.schedule({ jobId: id, acceptingUntil }, Math.ceil(RECONCILE_MS / 1000));
 
   // It may have ended meanwhile.
   const after = await jobOf(request, (jobId) => jobs.read(jobId), now());
   const { status } = progressOfState(after);
   if (status === 'COMPLETED' || status === 'FAILED') throw finished(status);
   logger.info('Cancelled', { jobId: id });
-  return jobAnswer(after, request.event, now());
+  return jobResponse(after, request.event, now());
 }
 
 function finished(status: string): RequestError {
   return new RequestError('JOB_FINISHED', `The job has ended (${status}): there is nothing left to cancel.`);
 }
 
-async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiAnswer> {
+async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiResponse> {
   const { jobs, submissions, procedures, now } = ports;
   const state = await jobOf(request, (id) => jobs.readWhole(id), now());
   const { team, procedure: name } = state.job;

@@ -4,11 +4,11 @@ import { SubmissionStore } from './adapters/submission-store.ts';
 import { cursorOf, entriesQuery } from './contract/queries.ts';
 import { type ListedEntry, listEntries } from './domain/list-entries.ts';
 import { progressOfState } from './domain/progress.ts';
-import { MAX_ANSWER_BYTES } from './http/answer-size.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { entriesFormat, entryBytes, formatEntries } from './http/entries-format.ts';
 import { jobOf } from './http/job-of.ts';
 import { pathWithQuery, readQuery } from './http/parameters.ts';
+import { MAX_RESPONSE_BYTES } from './http/response-size.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import type { Services } from './runtime/services.ts';
@@ -28,7 +28,7 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
     const { counts } = progressOfState(state);
     const format = entriesFormat(event.headers.accept);
     const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
-    const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_ANSWER_BYTES, bytesOf };
+    const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
     const page = await listEntries(state, query, submissions);
     const nextFrom = (path: string) =>
       page.next === undefined

@@ -6,10 +6,10 @@ import { cursorOf, jobsQuery, noQuery } from './contract/queries.ts';
 import { isKept } from './domain/job.ts';
 import type { JobState, Jobs } from './domain/ports.ts';
 import { jobView, progressOfState, secondsLeft } from './domain/progress.ts';
-import { type ApiAnswer, type ApiRequest, apiHandler } from './http/api-handler.ts';
+import { type ApiRequest, type ApiResponse, apiHandler } from './http/api-handler.ts';
 import { allows } from './http/caller.ts';
-import { jobAnswer } from './http/job-answer.ts';
 import { jobOf } from './http/job-of.ts';
+import { jobResponse } from './http/job-response.ts';
 import { pathWithQuery, preferredWait, readQuery } from './http/parameters.ts';
 import { readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
@@ -51,20 +51,20 @@ interface ReadPorts extends Pick<Services, 'now' | 'pause'> {
   waiting: WaitingPlaces;
 }
 
-async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiAnswer> {
+async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiResponse> {
   const { event } = request;
   const { jobs, now } = ports;
   readQuery(event, noQuery);
   const wait = preferredWait(event, MAX_WAIT_SECONDS);
   let state = await jobOf(request, (id) => jobs.read(id), now());
-  if (wait === undefined) return jobAnswer(state, event, now());
+  if (wait === undefined) return jobResponse(state, event, now());
 
   const waited = await waitForEnd(state, wait * 1000, ports);
   // RFC 7240, 2.2: a preference may go unheeded, and the answer tells whether it was.
-  if (waited === undefined) return jobAnswer(state, event, now());
+  if (waited === undefined) return jobResponse(state, event, now());
   state = waited;
-  const { headers, ...answer } = jobAnswer(state, event, now());
-  return { ...answer, headers: { ...headers, 'preference-applied': `wait=${wait}` } };
+  const { headers, ...response } = jobResponse(state, event, now());
+  return { ...response, headers: { ...headers, 'preference-applied': `wait=${wait}` } };
 }
 
 /** @returns the job at its end or when the time is over; undefined when too many wait already */
@@ -100,7 +100,7 @@ async function readUntilEnd(
 async function listJobs(
   { event, caller, context }: ApiRequest,
   { jobs, now }: ReadPorts,
-): Promise<ApiAnswer> {
+): Promise<ApiResponse> {
   const { limit, cursor } = readQuery(event, jobsQuery);
   const isOver = () => context.getRemainingTimeInMillis() < RESERVE_MS;
   const isShown = ({ job }: JobState) => allows(caller, job.procedure) && isKept(job, now());

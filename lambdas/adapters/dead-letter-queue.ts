@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadMessage } from '../domain/bury-updates.ts';
+import type { DeadMessage } from '../domain/dead-letter-updates.ts';
 import { pack } from '../domain/pack.ts';
 import { groupOf } from './update-queue.ts';
 

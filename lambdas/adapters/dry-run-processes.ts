@@ -1,6 +1,6 @@
 import { decide } from '../domain/decide.ts';
 import { withChanges } from '../domain/merge.ts';
-import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate } from '../domain/ports.ts';
+import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } from '../domain/ports.ts';
 import type { Process } from '../domain/process.ts';
 import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
@@ -21,13 +21,13 @@ export class DryRunProcesses implements Processes {
 
   async traceOf(): Promise<undefined> {}
 
-  async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
+  async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
     const process = await this.#store.get(target.id);
     const together = this.#tryOn(process, target, updates);
     if (together !== 'TOO_LARGE') return together.verdicts;
 
     // As the store does: those that fit alone still arrive.
-    const verdicts = new Map<TargetedUpdate, ApplyVerdict | undefined>();
+    const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     let current = process;
     for (const update of updates.toSorted((a, b) => a.order - b.order)) {
       const alone = this.#tryOn(current, target, [update]);
@@ -40,8 +40,8 @@ export class DryRunProcesses implements Processes {
 
   #tryOn(
     process: Process | undefined,
-    target: ResolvedTarget,
-    updates: readonly TargetedUpdate[],
+    target: ResolvedReference,
+    updates: readonly ReferencedUpdate[],
   ): { verdicts: ApplyVerdict[]; process: Process | undefined } | 'TOO_LARGE' {
     const { changes, verdicts } = decide(process, target, updates);
     if (process === undefined || changes.length === 0) return { verdicts, process };

@@ -5,7 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { belongsTo, decide } from '../domain/decide.ts';
 import { readDecisions } from '../domain/decided.ts';
 import { fieldValue, isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
-import type { ApplyVerdict, Processes, ResolvedTarget, TargetedUpdate, Trace } from '../domain/ports.ts';
+import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference, Trace } from '../domain/ports.ts';
 import type { Process } from '../domain/process.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
@@ -86,7 +86,7 @@ export class ProcessStore implements Processes {
     return live.length > 0 || first === undefined ? live : [first];
   }
 
-  async traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined> {
+  async traceOf(target: ResolvedReference, order: number): Promise<Trace | undefined> {
     const process = await this.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
     if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
@@ -94,7 +94,7 @@ export class ProcessStore implements Processes {
     return error === undefined ? undefined : { error };
   }
 
-  async apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
+  async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
     const first = await this.#writeDirectly(target, updates);
     if ('verdicts' in first) return first.verdicts;
     let { process } = first;
@@ -110,7 +110,7 @@ export class ProcessStore implements Processes {
   }
 
   /** The common case: no read, one write, whose condition tells whether its assumptions hold. */
-  async #writeDirectly(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<Attempt> {
+  async #writeDirectly(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<Attempt> {
     const primaryKeys = new Set(
       updates.flatMap(({ primaryKey, update }) =>
         [primaryKey, update.primaryKey].filter((key) => key !== undefined),
@@ -139,9 +139,9 @@ export class ProcessStore implements Processes {
 
   /** Decides with the process at hand; `process` in the answer is the newer one when somebody wrote it. */
   async #writeMerged(
-    target: ResolvedTarget,
+    target: ResolvedReference,
     process: Process | undefined,
-    updates: readonly TargetedUpdate[],
+    updates: readonly ReferencedUpdate[],
   ): Promise<Attempt> {
     const { verdicts, ...decision } = decide(process, target, updates);
     const { changes, refused } = decision;
@@ -158,9 +158,12 @@ export class ProcessStore implements Processes {
   }
 
   /** When updates do not fit together, those that fit alone still arrive. */
-  async #applyOneByOne(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]> {
+  async #applyOneByOne(
+    target: ResolvedReference,
+    updates: readonly ReferencedUpdate[],
+  ): Promise<ApplyVerdict[]> {
     if (updates.length === 1) return [{ error: 'PROCESS_TOO_LARGE' }];
-    const verdicts = new Map<TargetedUpdate, ApplyVerdict | undefined>();
+    const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     for (const update of updates.toSorted((a, b) => a.order - b.order)) {
       const [verdict] = await this.apply(target, [update]);
       verdicts.set(update, verdict);

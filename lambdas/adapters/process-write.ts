@@ -3,7 +3,7 @@ import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Decision } from '../domain/decide.ts';
 import { FORGOTTEN_UP_TO, withRefusals } from '../domain/decided.ts';
 import { attributeName, type Change, withChanges } from '../domain/merge.ts';
-import type { ResolvedTarget } from '../domain/ports.ts';
+import type { ResolvedReference } from '../domain/ports.ts';
 import { isMap, type Process } from '../domain/process.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
@@ -47,7 +47,7 @@ class Placeholders {
  * @returns undefined when one expression cannot hold the changes
  */
 export function directWrite(
-  target: ResolvedTarget,
+  target: ResolvedReference,
   changes: readonly Change[],
   options: {
     primaryKey: string | undefined;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EMAIL_ADDRESS, PHONE_NUMBER } from './addresses.ts';
-import { madeOnce } from './memoize.ts';
+import { memoize } from './memoize.ts';
 import { EXACT_NUMBERS, isInfinite, isStorable, number } from './numbers.ts';
 import type { Attribute, AttributeType, AttributeValue } from './procedure.ts';
 import { date, epochMilliseconds, isoTimestamp, timeOfDay } from './times.ts';
@@ -91,7 +91,7 @@ export function indexedNumber(text: string): string | undefined {
   return parsed.success ? String(parsed.output) : undefined;
 }
 
-const enumSchema = madeOnce(({ type, options = [] }: Attribute): AttributeSchema => {
+const enumSchema = memoize(({ type, options = [] }: Attribute): AttributeSchema => {
   const { of, isMulti } = ENUMS[type as EnumType];
   const known = new Set<AttributeValue>(options);
   const listed = listOf(options);

@@ -9,7 +9,7 @@ export const VARIABLES = {
   PROCEDURES_TABLE: v.string(),
   API_KEYS_TABLE: v.string(),
   UPDATE_QUEUE_URL: v.string(),
-  REMINDER_QUEUE_URL: v.string(),
+  JOB_CHECK_QUEUE_URL: v.string(),
   DEAD_LETTER_QUEUE_URL: v.string(),
   /** After so many receives an update has failed at every attempt. */
   MAX_RECEIVE_COUNT: v.pipe(v.string(), v.digits(), v.transform(Number)),

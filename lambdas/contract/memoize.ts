@@ -1,5 +1,5 @@
 /** Makes something of an object once, where making it takes longer than using it; it goes when the object does. */
-export function madeOnce<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
+export function memoize<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const known = new WeakMap<Key, Made>();
   return (key) => {
     const made = known.get(key) ?? make(key);

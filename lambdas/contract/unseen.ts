@@ -1,4 +1,4 @@
-import { shorten } from './values.ts';
+import { truncate } from './values.ts';
 
 /** What a reader does not see, or takes for a space: controls, formats, spaces other than the usual one, fillers. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Z}/gu;
@@ -53,5 +53,5 @@ function shown(name: string): string {
       .split('')
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .join('');
-  return shorten(name, 100).replace(UNSEEN, escaped);
+  return truncate(name, 100).replace(UNSEEN, escaped);
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { PROCESS_STATUSES } from './fields.ts';
-import { madeOnce } from './memoize.ts';
+import { memoize } from './memoize.ts';
 import { isInfinite } from './numbers.ts';
 import { plannedTime } from './times.ts';
 
@@ -12,7 +12,7 @@ export const wellFormed = v.check<string, string>(
 
 const MILLISECONDS = 'is not a time: send epoch milliseconds such as 1616253910842, or null to clear';
 
-const stateSchema = madeOnce((states: readonly string[]) =>
+const stateSchema = memoize((states: readonly string[]) =>
   v.picklist(states, `is not a state of this procedure: send one of ${listOf(states)}`),
 );
 
@@ -37,10 +37,10 @@ export const FIELD_SCHEMAS = {
 /** A value as it may be quoted in a message: its JSON, at most 60 characters of it, a number as it was written. */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
-  if (JSON.isRawJSON(value)) return shorten(JSON.stringify(value));
+  if (JSON.isRawJSON(value)) return truncate(JSON.stringify(value));
   if (typeof value === 'object' && value !== null) return 'an object';
   if (isInfinite(value)) return 'a number that is too large';
-  return JSON.stringify(typeof value === 'string' ? shorten(value) : value);
+  return JSON.stringify(typeof value === 'string' ? truncate(value) : value);
 }
 
 /** A message lists so many values; every error of a request may repeat it. */
@@ -54,6 +54,6 @@ export function listOf(values: readonly (string | number)[]): string {
 }
 
 /** A text as it may stand in a message: cut short, but not in the middle of a surrogate pair. */
-export function shorten(text: string, length = 60): string {
+export function truncate(text: string, length = 60): string {
   return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

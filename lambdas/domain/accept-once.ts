@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Accepted } from './accept-updates.ts';
 import { isOver } from './job.ts';
-import type { Claims, Jobs } from './ports.ts';
+import type { IdempotencyRecords, Jobs } from './ports.ts';
 import { RequestError } from './request-error.ts';
 
 export interface OncePorts {
-  claims: Claims;
+  idempotencyRecords: IdempotencyRecords;
   jobs: Jobs;
   now: () => number;
   /** When the function's time limit ends this invocation, in epoch ms. */
@@ -37,10 +37,10 @@ export function fingerprintOf(procedure: string, text: string): string {
 export async function acceptOnce(
   { team, key, fingerprint }: KeyedRequest,
   accept: (jobId: string) => Promise<Accepted>,
-  { claims, jobs, now, deadline, newId }: OncePorts,
+  { idempotencyRecords, jobs, now, deadline, newId }: OncePorts,
 ): Promise<Accepted & { isReplay: boolean }> {
-  const claim = { team, key, fingerprint, jobId: newId(), acceptingUntil: deadline() };
-  const standing = await claims.take(claim, now());
+  const record = { team, key, fingerprint, jobId: newId(), acceptingUntil: deadline() };
+  const standing = await idempotencyRecords.take(record, now());
   if (standing !== undefined) {
     if (standing.fingerprint !== fingerprint) throw reused();
     const job = await jobs.find(standing.jobId);
@@ -49,13 +49,14 @@ export async function acceptOnce(
       return { job, queued, isReplay: true };
     }
     const isGivenUp = isOver(standing.acceptingUntil, now());
-    if (!isGivenUp || (await claims.take(claim, now(), standing.jobId)) !== undefined) throw inUse();
+    if (!isGivenUp || (await idempotencyRecords.take(record, now(), standing.jobId)) !== undefined)
+      throw inUse();
   }
   try {
-    return { ...(await accept(claim.jobId)), isReplay: false };
+    return { ...(await accept(record.jobId)), isReplay: false };
   } catch (error) {
     // After any other error all may be queued, and that be noted: the next time finds out.
-    if (error instanceof RequestError) await claims.release(claim);
+    if (error instanceof RequestError) await idempotencyRecords.release(record);
     throw error;
   }
 }

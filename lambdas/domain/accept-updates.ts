@@ -4,12 +4,12 @@ import type { Procedure } from '../contract/procedure.ts';
 import { checkItem, MAX_ITEM_BYTES, type TextErrors, type ValidItem } from './check-item.ts';
 import { identifierOf } from './entry.ts';
 import type { Job } from './job.ts';
-import type { Jobs, Reminders, Submissions, UpdateQueue } from './ports.ts';
+import type { JobChecks, Jobs, Submissions, UpdateQueue } from './ports.ts';
 import { secondsToProcess } from './progress.ts';
 import { RequestCheck } from './request-check.ts';
 import { RequestError } from './request-error.ts';
-import { SubmissionWriter, type SubmittedEntry, targetOf } from './submission.ts';
-import { orderOf, type Target, type UpdateMessage } from './update-message.ts';
+import { referenceOf, SubmissionWriter, type SubmittedEntry } from './submission.ts';
+import { orderOf, type ProcessReference, type UpdateMessage } from './update-message.ts';
 
 /** A request whose frame is checked: the items are not yet. */
 export interface UpdateRequest {
@@ -24,7 +24,7 @@ export interface UpdateRequest {
 export interface AcceptPorts {
   jobs: Jobs;
   submissions: Submissions;
-  reminders: Reminders;
+  jobChecks: JobChecks;
   queue: UpdateQueue;
   now: () => number;
   /** When the function's time limit ends this invocation, in epoch ms. */
@@ -77,7 +77,7 @@ export async function acceptUpdates(
   };
   await ports.submissions.store(jobId, submission.chunks, createdAt);
   const { acceptingUntil } = job;
-  await ports.reminders.remind({ jobId, acceptingUntil }, secondsToProcess(valid.length));
+  await ports.jobChecks.schedule({ jobId, acceptingUntil }, secondsToProcess(valid.length));
   await jobs.create(job);
   if (valid.length === 0) return { job, queued: 0 };
 
@@ -147,9 +147,9 @@ export function checkItems(
 }
 
 /** The primary key is kept where the item alone does not tell how it is indexed. */
-function keyOf(item: unknown, target: Target, primaryKey: string): { key?: string } {
+function keyOf(item: unknown, target: ProcessReference, primaryKey: string): { key?: string } {
   const key = target.primaryKey;
-  return key === undefined || key === targetOf({ item }, primaryKey).primaryKey ? {} : { key };
+  return key === undefined || key === referenceOf({ item }, primaryKey).primaryKey ? {} : { key };
 }
 
 /** The item as it is written, unless that is too large to be kept. */

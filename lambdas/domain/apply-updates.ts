@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { EntryErrorCode } from '../contract/errors.ts';
-import { isLeft, type Job } from './job.ts';
-import type { ApplyVerdict, Processes, ResolvedTarget, ResultLog } from './ports.ts';
+import { type Job, shouldSkip } from './job.ts';
+import type { ApplyVerdict, Processes, ResolvedReference, ResultLog } from './ports.ts';
 import type { EntryResult, Result } from './results.ts';
 import { traceOf } from './trace.ts';
 import { delaySeconds, type Postponed, type UpdateMessage } from './update-message.ts';
@@ -57,7 +57,7 @@ export const INDEX_LAG_MS = 3_000;
  * An update to a state that may not follow is looked at so often: one accepted before it may be on its way. A later one
  * is final, so that what is wrong is told soon.
  */
-export const LOOKS_AT_STATE = 2;
+export const MAX_STATE_ATTEMPTS = 2;
 
 /** Pauses of 5, 20 and 80 seconds, then of 5 minutes, before a message comes again. */
 export function retrySeconds(attempt: number): number {
@@ -84,13 +84,13 @@ const REQUESTS_IN_FLIGHT = 32;
  */
 export async function applyUpdates(deliveries: readonly Delivery[], ports: ApplyPorts): Promise<Retries> {
   const batch = new ApplyBatch(ports);
-  await batch.settle(deliveries.filter(({ receives }) => receives === 1));
+  await batch.handle(deliveries.filter(({ receives }) => receives === 1));
   for (const delivery of deliveries.filter(({ receives }) => receives > 1).sort(alternating)) {
     if (batch.hasMetTrouble || ports.now() > ports.deadline() - RESERVE_MS) {
       batch.postponed.add(delivery);
       continue;
     }
-    await batch.settle([delivery]);
+    await batch.handle([delivery]);
     if (!batch.retries.has(delivery) && !batch.postponed.has(delivery)) await ports.remove(delivery);
   }
   await batch.postpone();
@@ -100,7 +100,7 @@ export async function applyUpdates(deliveries: readonly Delivery[], ports: Apply
 /** Applies deliveries together, whatever their attempt; see `applyUpdates`. */
 export async function applyTogether(deliveries: readonly Delivery[], ports: ApplyPorts): Promise<Retries> {
   const batch = new ApplyBatch(ports);
-  await batch.settle(deliveries);
+  await batch.handle(deliveries);
   await batch.postpone();
   return batch.retries;
 }
@@ -109,13 +109,13 @@ function alternating(a: Delivery, b: Delivery): number {
   return (a.message.order - b.message.order) * (a.receives % 2 === 0 ? 1 : -1);
 }
 
-interface Ended {
+interface ProcessedEntry {
   delivery: Delivery;
   result: Result;
   processId?: string;
 }
 
-type Resolution = { target: ResolvedTarget; group: readonly Delivery[] } | { ended: Ended[] };
+type Resolution = { target: ResolvedReference; group: readonly Delivery[] } | { ended: ProcessedEntry[] };
 
 class ApplyBatch {
   readonly retries: Retries = new Map();
@@ -134,7 +134,7 @@ class ApplyBatch {
   }
 
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
-  async settle(deliveries: readonly Delivery[]): Promise<void> {
+  async handle(deliveries: readonly Delivery[]): Promise<void> {
     const { admitted, left } = await this.#admit(deliveries);
     await this.#record([...(await this.#apply(admitted)), ...(await this.#shownOf(left))]);
   }
@@ -166,7 +166,7 @@ class ApplyBatch {
         if (job === undefined) throw new Error(`There is no job ${jobId}`);
         this.#jobs.set(jobId, job);
         for (const delivery of group) {
-          (isLeft(job, delivery.message, this.#ports.now()) ? left : admitted).push(delivery);
+          (shouldSkip(job, delivery.message, this.#ports.now()) ? left : admitted).push(delivery);
         }
       } catch (error) {
         this.#failed(group, error);
@@ -179,11 +179,11 @@ class ApplyBatch {
    * What the processes show of updates that are left. One that was delivered before may have been applied by an invocation
    * that died. Settling does not find that out when another copy of the update had failed, and so has a result.
    */
-  async #shownOf(left: readonly Delivery[]): Promise<Ended[]> {
+  async #shownOf(left: readonly Delivery[]): Promise<ProcessedEntry[]> {
     const deliveredBefore = left.filter((delivery) => attemptOf(delivery) > 1);
     const shown = await pMap(
       deliveredBefore,
-      async (delivery): Promise<Ended[]> => {
+      async (delivery): Promise<ProcessedEntry[]> => {
         try {
           const trace = await traceOf(delivery.message, this.#ports.processes);
           return trace === undefined ? [] : [{ delivery, ...trace }];
@@ -197,7 +197,7 @@ class ApplyBatch {
     return shown.flat();
   }
 
-  async #apply(deliveries: readonly Delivery[]): Promise<Ended[]> {
+  async #apply(deliveries: readonly Delivery[]): Promise<ProcessedEntry[]> {
     const groups = Map.groupBy(deliveries, ({ message: { team, procedure, target } }) =>
       JSON.stringify([
         team,
@@ -239,7 +239,7 @@ class ApplyBatch {
       const [id] = ids;
       if (id !== undefined && ids.length === 1) return { target: { id, team, procedure }, group };
       const error = id === undefined ? 'PROCESS_NOT_FOUND' : 'AMBIGUOUS_PRIMARY_KEY';
-      return { ended: group.flatMap((delivery) => this.#unlessIndexLags(endedWith(delivery, error))) };
+      return { ended: group.flatMap((delivery) => this.#unlessIndexLags(failed(delivery, error))) };
     } catch (error) {
       this.#failed(group, error);
       return { ended: [] };
@@ -247,7 +247,7 @@ class ApplyBatch {
   }
 
   /** What comes of a primary key that the index may tell otherwise soon is looked up once more. */
-  #unlessIndexLags(ended: Ended): Ended[] {
+  #unlessIndexLags(ended: ProcessedEntry): ProcessedEntry[] {
     const { delivery } = ended;
     const acceptedAt = this.#jobs.get(delivery.message.jobId)?.createdAt ?? 0;
     const lagMs = acceptedAt + INDEX_LAG_MS - this.#startedAt;
@@ -256,11 +256,11 @@ class ApplyBatch {
     return [];
   }
 
-  async #applyTo(target: ResolvedTarget, group: readonly Delivery[]): Promise<Ended[]> {
+  async #applyTo(target: ResolvedReference, group: readonly Delivery[]): Promise<ProcessedEntry[]> {
     try {
       const updates = group.map((delivery) => {
         const { order, update, target } = delivery.message;
-        const isTriedAgain = attemptOf(delivery) < LOOKS_AT_STATE;
+        const isTriedAgain = attemptOf(delivery) < MAX_STATE_ATTEMPTS;
         const primaryKey = target.primaryKey === undefined ? {} : { primaryKey: target.primaryKey };
         return { order, update, isTriedAgain, ...primaryKey };
       });
@@ -269,7 +269,7 @@ class ApplyBatch {
         const verdict = verdicts[position];
         if (verdict === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
-        const ended = endedBy(delivery, verdict, target.id);
+        const ended = fromVerdict(delivery, verdict, target.id);
         if (isOfIndex(ended)) return this.#unlessIndexLags(ended);
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
         if (!isRefused || !updates[position]?.isTriedAgain) return [ended];
@@ -283,14 +283,14 @@ class ApplyBatch {
   }
 
   /** What cannot be recorded comes again: applying it again changes nothing. */
-  async #record(ended: readonly Ended[]): Promise<void> {
+  async #record(ended: readonly ProcessedEntry[]): Promise<void> {
     const logs = Map.groupBy(ended, ({ delivery: { message } }) =>
       JSON.stringify([message.jobId, message.buried === true]),
     );
     await Promise.all([...logs.values()].map((group) => this.#append(group)));
   }
 
-  async #append(group: readonly Ended[]): Promise<void> {
+  async #append(group: readonly ProcessedEntry[]): Promise<void> {
     const deliveries = group.map(({ delivery }) => delivery);
     const { jobId = '', buried = false } = deliveries[0]?.message ?? {};
     const job = this.#jobs.get(jobId);
@@ -340,21 +340,21 @@ const ERRORS_OF_A_REPLACED: readonly EntryErrorCode[] = [
 ];
 
 /** Whether the index is to blame if the process was the wrong one. */
-function isOfIndex({ delivery, result }: Ended): boolean {
+function isOfIndex({ delivery, result }: ProcessedEntry): boolean {
   const isByKey = delivery.message.target.id === undefined;
   return isByKey && 'error' in result && ERRORS_OF_A_REPLACED.includes(result.error);
 }
 
-function endedWith(delivery: Delivery, error: EntryErrorCode): Ended {
+function failed(delivery: Delivery, error: EntryErrorCode): ProcessedEntry {
   return { delivery, result: { error } };
 }
 
-function endedBy(delivery: Delivery, verdict: ApplyVerdict, processId: string): Ended {
+function fromVerdict(delivery: Delivery, verdict: ApplyVerdict, processId: string): ProcessedEntry {
   const isNamed = delivery.message.target.id !== undefined;
   return { delivery, result: verdict, ...(isNamed ? {} : { processId }) };
 }
 
-function resultOf({ delivery, result, processId }: Ended): EntryResult {
+function resultOf({ delivery, result, processId }: ProcessedEntry): EntryResult {
   return {
     index: delivery.message.index,
     result,

@@ -11,7 +11,7 @@ import type { Update } from './process.ts';
 import { RequestCheck } from './request-check.ts';
 import type { NamePlace } from './suggestions.ts';
 import { statesBefore } from './transitions.ts';
-import type { Target } from './update-message.ts';
+import type { ProcessReference } from './update-message.ts';
 
 /**
  * The largest item, as JSON in UTF-8. On the queue it may grow to three times that (see `writeMessage`), and
@@ -21,7 +21,7 @@ export const MAX_ITEM_BYTES = 320 * 1024;
 
 /** An item that can be queued. */
 export interface ValidItem {
-  target: Target;
+  target: ProcessReference;
   update: Update;
 }
 
@@ -117,9 +117,9 @@ class ItemChecker {
     return [...this.errors, { code: 'TOO_MANY_ERRORS', message, pointer: this.pointer([]) }];
   }
 
-  private target(item: Fields): Target {
+  private target(item: Fields): ProcessReference {
     const { primaryKey } = this.procedure;
-    const target: Target = {};
+    const target: ProcessReference = {};
     if (Object.hasOwn(item, 'id')) this.identify(target, 'id', item.id, ['id']);
     if (primaryKey !== 'id' && Object.hasOwn(item, primaryKey)) {
       this.identify(target, 'primaryKey', this.primaryKeyText(item[primaryKey]), [primaryKey]);
@@ -135,7 +135,12 @@ class ItemChecker {
     return target;
   }
 
-  private identify(target: Target, part: keyof Target, value: unknown, path: string[]): void {
+  private identify(
+    target: ProcessReference,
+    part: keyof ProcessReference,
+    value: unknown,
+    path: string[],
+  ): void {
     if (isIdentifier(value)) {
       target[part] = value;
       return;
@@ -185,7 +190,7 @@ class ItemChecker {
     return { fields: {}, path: ['update'] };
   }
 
-  private update(fields: Fields, path: string[], target: Target): Update {
+  private update(fields: Fields, path: string[], target: ProcessReference): Update {
     const update: Update = {};
     for (const [name, value] of Object.entries(fields)) {
       if (!isUpdateField(name)) this.unknownField(name, [...path, name]);
@@ -211,7 +216,12 @@ class ItemChecker {
     return update;
   }
 
-  private data(value: unknown, path: string[], target: Target, update: Update): NonNullable<Update['data']> {
+  private data(
+    value: unknown,
+    path: string[],
+    target: ProcessReference,
+    update: Update,
+  ): NonNullable<Update['data']> {
     if (!isObject(value)) {
       this.fail(
         'INVALID_VALUE',
@@ -235,7 +245,7 @@ class ItemChecker {
   }
 
   /** `data` may repeat the primary key, never change it: by id alone, only the process found tells which. */
-  private keepPrimaryKey(value: unknown, path: string[], target: Target, update: Update): void {
+  private keepPrimaryKey(value: unknown, path: string[], target: ProcessReference, update: Update): void {
     const text = this.primaryKeyText(value);
     if (text === target.primaryKey) return;
     if (target.primaryKey === undefined && isIdentifier(text)) {
@@ -338,7 +348,7 @@ function isIdentifier(value: unknown): value is string {
 }
 
 /** Why it cannot. */
-function identifierFault(part: keyof Target, value: unknown, quoted: string): string {
+function identifierFault(part: keyof ProcessReference, value: unknown, quoted: string): string {
   const forms = part === 'id' ? 'a non-empty string' : 'a non-empty string or a number';
   if (typeof value !== 'string' || value === '') return `must be ${forms}, not ${quoted}`;
   if (!value.isWellFormed()) return 'holds half of a surrogate pair: send valid Unicode';

@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal } from './decided.ts';
 import { type Change, fieldValue, isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
-import type { ApplyVerdict, ResolvedTarget, TargetedUpdate } from './ports.ts';
+import type { ApplyVerdict, ReferencedUpdate, ResolvedReference } from './ports.ts';
 import { isWritable, type Process } from './process.ts';
 
 export interface Decision {
@@ -17,8 +17,8 @@ export interface Decision {
 /** Decides what updates do to a process as it is stored, or to one that is not there. */
 export function decide(
   process: Process | undefined,
-  target: ResolvedTarget,
-  updates: readonly TargetedUpdate[],
+  target: ResolvedReference,
+  updates: readonly ReferencedUpdate[],
 ): Decision {
   if (process === undefined || !belongsTo(process, target)) return sameForAll(updates, 'PROCESS_NOT_FOUND');
   if (!isWritable(process)) return sameForAll(updates, 'PROCESS_NOT_WRITABLE');
@@ -38,7 +38,7 @@ export function decide(
 }
 
 function sameForAll(
-  updates: readonly TargetedUpdate[],
+  updates: readonly ReferencedUpdate[],
   error: 'PROCESS_NOT_FOUND' | 'PROCESS_NOT_WRITABLE',
 ): Decision {
   return { changes: [], refused: new Map(), isGuarded: false, verdicts: updates.map(() => ({ error })) };
@@ -46,7 +46,7 @@ function sameForAll(
 
 /** Why a verdict refuses an update for good: one to a state that may not follow yet can be tried once more. */
 function finalRefusal(
-  { isTriedAgain = false }: TargetedUpdate,
+  { isTriedAgain = false }: ReferencedUpdate,
   verdict: ApplyVerdict | undefined,
 ): Refusal | undefined {
   if (verdict === undefined || !('error' in verdict) || !isRefusal(verdict.error)) return undefined;
@@ -54,13 +54,13 @@ function finalRefusal(
 }
 
 /** An update that names another primary key than the process's, as an identifier or as a value to set. */
-function refusalOf({ primaryKey, update }: TargetedUpdate, process: Process): ApplyVerdict | undefined {
+function refusalOf({ primaryKey, update }: ReferencedUpdate, process: Process): ApplyVerdict | undefined {
   const isOther = (key: string | undefined) => key !== undefined && key !== process.primaryKey;
   if (isOther(primaryKey)) return { error: 'PRIMARY_KEY_MISMATCH' };
   return isOther(update.primaryKey) ? { error: 'PRIMARY_KEY_IMMUTABLE' } : undefined;
 }
 
 /** Whether a process is of the team and procedure that an update is for: another team's does not exist. */
-export function belongsTo(process: Process, target: ResolvedTarget): boolean {
+export function belongsTo(process: Process, target: ResolvedReference): boolean {
   return process.team === target.team && process.procedure === target.procedure;
 }

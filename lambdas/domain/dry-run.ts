@@ -2,7 +2,7 @@ import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
 import type { Entry } from '../contract/views.ts';
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
-import { applyTogether, type Delivery, INDEX_LAG_MS, LOOKS_AT_STATE } from './apply-updates.ts';
+import { applyTogether, type Delivery, INDEX_LAG_MS, MAX_STATE_ATTEMPTS } from './apply-updates.ts';
 import { entryOf } from './entry.ts';
 import type { Job } from './job.ts';
 import type { Processes } from './ports.ts';
@@ -81,7 +81,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
         update,
       },
       // All are here, so that none is still on its way.
-      receives: LOOKS_AT_STATE,
+      receives: MAX_STATE_ATTEMPTS,
       keptUntil: now,
     }),
   );

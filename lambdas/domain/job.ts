@@ -31,13 +31,14 @@ export function isOver(deadline: number, now: number): boolean {
 export const NOTICE_MS = JOB_CACHE_MS + CLOCK_SKEW_MS;
 
 /** By then every invocation that had not noticed has ended, and what it had sent has arrived. */
-export const SETTLE_MS = NOTICE_MS + APPLY_LIMIT_MS + CLOCK_SKEW_MS + IN_FLIGHT_MS;
+export const RECONCILE_MS = NOTICE_MS + APPLY_LIMIT_MS + CLOCK_SKEW_MS + IN_FLIGHT_MS;
 
 /** Time limit of an invocation that closes jobs. */
-export const CLOSE_LIMIT_MS = 30_000;
+export const FINALIZE_LIMIT_MS = 30_000;
 
 /** So long after a job's end nobody records a result of it any more that is not noted as late. */
-export const COUNT_MS = NOTICE_MS + Math.max(APPLY_LIMIT_MS, CLOSE_LIMIT_MS) + CLOCK_SKEW_MS + IN_FLIGHT_MS;
+export const COUNT_AGAIN_MS =
+  NOTICE_MS + Math.max(APPLY_LIMIT_MS, FINALIZE_LIMIT_MS) + CLOCK_SKEW_MS + IN_FLIGHT_MS;
 
 /** The header of a job: what is known when it is accepted, and its end when it has one. Times in epoch ms. */
 export interface Job {
@@ -85,7 +86,7 @@ export interface JobEnd {
  * queued. `settleEntries` then finds out what had been applied before that was noticed. An update from the
  * dead-letter queue has ended already, and is to end better.
  */
-export function isLeft(
+export function shouldSkip(
   { acceptingUntil, queuedAt, cancelledAt, notQueued }: Job,
   { index, buried = false }: Pick<UpdateMessage, 'index' | 'buried'>,
   now: number,

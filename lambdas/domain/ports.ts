@@ -78,15 +78,15 @@ export interface Submissions {
 }
 
 /** Asks to close a job when it has ended. */
-export interface Reminder {
+export interface JobCheck {
   jobId: string;
   /** A job that does not exist by then, in epoch ms, never will. */
   acceptingUntil: number;
 }
 
 /** Brings a reminder to `closeJob` after some seconds, and again until the job has ended. */
-export interface Reminders {
-  remind(reminder: Reminder, seconds: number): Promise<void>;
+export interface JobChecks {
+  schedule(jobCheck: JobCheck, seconds: number): Promise<void>;
 }
 
 /** What is told of a finished job. Duration in ms. */
@@ -105,7 +105,7 @@ export interface Events {
 }
 
 /** An Idempotency-Key taken by a request. Times in epoch ms. */
-export interface Claim {
+export interface IdempotencyRecord {
   team: string;
   key: string;
   /** Tells the request apart from others with the same key. */
@@ -115,15 +115,15 @@ export interface Claim {
   acceptingUntil: number;
 }
 
-export interface Claims {
+export interface IdempotencyRecords {
   /**
    * Takes a key, unless it was taken less than 24 h ago.
    * @param replaced - the job of a claim that this one takes over
    * @returns the claim that stands in the way
    */
-  take(claim: Claim, now: number, replaced?: string): Promise<Claim | undefined>;
+  take(claim: IdempotencyRecord, now: number, replaced?: string): Promise<IdempotencyRecord | undefined>;
   /** Gives a key back, if it is still that claim's. */
-  release(claim: Claim): Promise<void>;
+  release(claim: IdempotencyRecord): Promise<void>;
 }
 
 export interface UpdateQueue {
@@ -136,14 +136,14 @@ export interface UpdateQueue {
 }
 
 /** The stored process that updates are for, resolved to its id. */
-export interface ResolvedTarget {
+export interface ResolvedReference {
   id: string;
   team: string;
   procedure: string;
 }
 
 /** One update of a process; a primary key given must be the process's. */
-export interface TargetedUpdate extends OrderedUpdate {
+export interface ReferencedUpdate extends OrderedUpdate {
   primaryKey?: string;
   /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
   isTriedAgain?: boolean;
@@ -174,11 +174,11 @@ export interface Processes {
   /** @returns the ids of the processes with that primary key, the deleted ones only when there is no other */
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]>;
   /** What a process shows of the update with that order number: undefined when it shows nothing. */
-  traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined>;
+  traceOf(target: ResolvedReference, order: number): Promise<Trace | undefined>;
   /**
    * Applies updates of one process, with one conditional write in the common case.
    * @returns a verdict on each update, in the order given
    * @throws when it could not be decided (throttled, timed out, too much contention): try again later
    */
-  apply(target: ResolvedTarget, updates: readonly TargetedUpdate[]): Promise<ApplyVerdict[]>;
+  apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]>;
 }

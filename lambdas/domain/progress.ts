@@ -1,5 +1,5 @@
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
-import { IN_FLIGHT_MS, type Job, type JobEnd, SETTLE_MS } from './job.ts';
+import { IN_FLIGHT_MS, type Job, type JobEnd, RECONCILE_MS } from './job.ts';
 import type { JobState } from './ports.ts';
 import { endedStatus, type FoldedResult, foldResults } from './results.ts';
 
@@ -70,9 +70,9 @@ export function secondsToProcess(entries: number): number {
 export function secondsLeft(job: Job, progress: JobProgress, now: number): number {
   // Other functions' clocks may be ahead.
   const updatedAt = Math.min(progress.updatedAt, now);
-  const settledAt = settlementAt(job, now);
-  const endsAt = settledAt ?? Math.max(updatedAt + msToProcess(job, progress), unqueuedUntil(job));
-  const quietSince = Math.max(updatedAt, settledAt ?? 0);
+  const reconciledAt = reconciliationAt(job, now);
+  const endsAt = reconciledAt ?? Math.max(updatedAt + msToProcess(job, progress), unqueuedUntil(job));
+  const quietSince = Math.max(updatedAt, reconciledAt ?? 0);
   return secondsOf(Math.max(endsAt - now, (now - quietSince) / 10));
 }
 
@@ -88,16 +88,16 @@ function msToProcess(job: Job, { counts, startedAt, updatedAt }: JobProgress): n
 }
 
 /** When all that is left of a job is settled, where it waits for nothing else. */
-function settlementAt({ cancelledAt, queuedAt, acceptingUntil }: Job, now: number): number | undefined {
-  if (cancelledAt !== undefined) return cancelledAt + SETTLE_MS;
+function reconciliationAt({ cancelledAt, queuedAt, acceptingUntil }: Job, now: number): number | undefined {
+  if (cancelledAt !== undefined) return cancelledAt + RECONCILE_MS;
   return queuedAt === undefined && now > acceptingUntil
-    ? acceptingUntil + IN_FLIGHT_MS + SETTLE_MS
+    ? acceptingUntil + IN_FLIGHT_MS + RECONCILE_MS
     : undefined;
 }
 
 /** When the entries are settled that the queue refused; 0 when there are none. */
 function unqueuedUntil({ notQueued, queuedAt = 0 }: Job): number {
-  return notQueued === undefined ? 0 : queuedAt + SETTLE_MS;
+  return notQueued === undefined ? 0 : queuedAt + RECONCILE_MS;
 }
 
 function guessMs(entries: number): number {

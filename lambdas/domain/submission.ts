@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { indexedNumber } from '../contract/attribute-types.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { MAX_ITEM_BYTES } from './check-item.ts';
-import type { Target } from './update-message.ts';
+import type { ProcessReference } from './update-message.ts';
 
 /** One entry of a submission: the item as sent, and why it is invalid if it is. */
 export interface SubmittedEntry {
@@ -18,7 +18,10 @@ export interface SubmittedEntry {
 }
 
 /** What a valid entry names its process by, whatever its procedure has become since it was accepted. */
-export function targetOf({ item, key }: Pick<SubmittedEntry, 'item' | 'key'>, primaryKey: string): Target {
+export function referenceOf(
+  { item, key }: Pick<SubmittedEntry, 'item' | 'key'>,
+  primaryKey: string,
+): ProcessReference {
   const { id, [primaryKey]: sent } = item as Record<string, unknown>;
   const text = key ?? (sent === undefined ? undefined : String(sent));
   return {
@@ -31,8 +34,11 @@ export function targetOf({ item, key }: Pick<SubmittedEntry, 'item' | 'key'>, pr
  * All that an entry may name its process by. Earlier releases kept no `key`, and the item alone does not tell how it was
  * indexed: "105.0" may be 105. At most one of the processes found carries the update's order number.
  */
-export function possibleTargetsOf(entry: Pick<SubmittedEntry, 'item' | 'key'>, primaryKey: string): Target[] {
-  const target = targetOf(entry, primaryKey);
+export function possibleReferencesOf(
+  entry: Pick<SubmittedEntry, 'item' | 'key'>,
+  primaryKey: string,
+): ProcessReference[] {
+  const target = referenceOf(entry, primaryKey);
   if (target.id !== undefined || target.primaryKey === undefined || entry.key !== undefined) return [target];
   const number = indexedNumber(target.primaryKey);
   return number === undefined || number === target.primaryKey ? [target] : [target, { primaryKey: number }];

@@ -1,4 +1,4 @@
-import { madeOnce } from '../contract/memoize.ts';
+import { memoize } from '../contract/memoize.ts';
 import type { Procedure } from '../contract/procedure.ts';
 
 /**
@@ -11,7 +11,7 @@ export function statesBefore(procedure: Procedure, state: string): string[] | un
 }
 
 /** The same for each state that not all others lead to. Every item with a state asks for it. */
-export const statesBeforeEach = madeOnce(({ states, transitions }: Procedure): Map<string, string[]> => {
+export const statesBeforeEach = memoize(({ states, transitions }: Procedure): Map<string, string[]> => {
   if (transitions === undefined) return new Map();
   const leadsTo = (from: string, to: string) =>
     from === to || (Object.hasOwn(transitions, from) && transitions[from]?.includes(to));

@@ -3,7 +3,7 @@ import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { Update } from './process.ts';
 
 /** What identifies the process of an entry: its id, its primary key's value, or both. */
-export interface Target {
+export interface ProcessReference {
   id?: string;
   /** The primary key's value as text, as it is indexed. */
   primaryKey?: string;
@@ -18,7 +18,7 @@ export interface UpdateMessage {
   procedure: string;
   /** The place in the team's order of acceptance; see `orderOf`. */
   order: number;
-  target: Target;
+  target: ProcessReference;
   update: Update;
   /** Whether its entry was closed once as failed, so that it comes from the dead-letter queue. */
   buried?: boolean;

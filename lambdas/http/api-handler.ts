@@ -9,7 +9,7 @@ import { type Caller, callerOf } from './caller.ts';
 import { pathParameters } from './parameters.ts';
 
 /** What a handler answers: data for the envelope, or a body in a format of its own. */
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number;
   data?: unknown;
   meta?: Record<string, unknown>;
@@ -34,7 +34,7 @@ export interface ApiRequest {
  * @param securityHeaders - other than those that suit answers which are no pages
  */
 export function httpHandler(
-  handle: (event: APIGatewayProxyEvent, context: Context) => Promise<ApiAnswer>,
+  handle: (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>,
   logger: Logger,
   securityHeaders?: Parameters<typeof httpSecurityHeaders>[0],
 ) {
@@ -44,7 +44,7 @@ export function httpHandler(
     .use(httpHeaderNormalizer())
     .use(httpSecurityHeaders(securityHeaders))
     .onError((request) => {
-      request.response = answerError(request.event, request.error, logger);
+      request.response = responseError(request.event, request.error, logger);
     })
     .handler(async (event, context) => {
       logger.resetKeys();
@@ -54,7 +54,7 @@ export function httpHandler(
 }
 
 /** The same for a route that only clients with an API key reach. */
-export function apiHandler(handle: (request: ApiRequest) => Promise<ApiAnswer>, logger: Logger) {
+export function apiHandler(handle: (request: ApiRequest) => Promise<ApiResponse>, logger: Logger) {
   return httpHandler(
     async (event, context) =>
       handle({ event, path: pathParameters(event), caller: callerOf(event), context }),
@@ -62,7 +62,7 @@ export function apiHandler(handle: (request: ApiRequest) => Promise<ApiAnswer>, 
   );
 }
 
-function answerError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {
+function responseError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {
   if (error instanceof RequestError) {
     const isInUse = error.errors.some(({ code }) => code === 'IDEMPOTENCY_KEY_IN_USE');
     const headers = isInUse ? { 'retry-after': '5' } : {};
@@ -75,7 +75,7 @@ function answerError(event: APIGatewayProxyEvent, error: unknown, logger: Logger
 
 function respond(
   event: APIGatewayProxyEvent,
-  { status, data = null, meta = {}, headers = {}, body }: ApiAnswer,
+  { status, data = null, meta = {}, headers = {}, body }: ApiResponse,
   errors: ApiError[] = [],
 ): APIGatewayProxyResult {
   const contentType = body?.contentType ?? 'application/json';

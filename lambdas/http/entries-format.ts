@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ListedEntry } from '../domain/list-entries.ts';
-import { bytesInAnswer } from './answer-size.ts';
+import { bytesInResponse } from './response-size.ts';
 
 /** Media types of a page of entries beside JSON, which has the envelope. */
 const FORMATS = {
@@ -34,7 +34,7 @@ export function formatEntries(format: EntriesFormat, listed: readonly ListedEntr
 
 /** The bytes that an entry takes in the answer; of a table, with a head of its own. */
 export function entryBytes(format: EntriesFormat | undefined, listed: ListedEntry, primaryKey: string) {
-  return bytesInAnswer(
+  return bytesInResponse(
     format === undefined ? JSON.stringify(listed.entry) : formatEntries(format, [listed], primaryKey),
   );
 }

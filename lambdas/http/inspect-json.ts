@@ -2,7 +2,7 @@ import { createScanner } from 'jsonc-parser';
 import { MAX_JSON_LEVELS } from '../contract/attribute-types.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { EXACT_NUMBERS, isExactNumber } from '../contract/numbers.ts';
-import { quote, shorten } from '../contract/values.ts';
+import { quote, truncate } from '../contract/values.ts';
 import type { TextErrors } from '../domain/check-item.ts';
 import { memberPointer, type Pointer, ROOT } from '../domain/json-pointer.ts';
 import { RequestError } from '../domain/request-error.ts';
@@ -181,7 +181,7 @@ function errorOf({ code, written, open }: Fault, place: Pointer): ApiError {
   const message =
     code === 'DUPLICATE_KEY'
       ? `The key ${quote(written)} occurs twice. Send it once.`
-      : `The number ${shorten(written)} cannot be kept exactly: ${EXACT_NUMBERS}. Send one of these, or a string where the attribute is one.`;
+      : `The number ${truncate(written)} cannot be kept exactly: ${EXACT_NUMBERS}. Send one of these, or a string where the attribute is one.`;
   return { code, message, pointer: (open.at(-1)?.pointer() ?? place).text };
 }
 

@@ -1,6 +1,6 @@
 import type { Procedure } from '../contract/procedure.ts';
 import { withHint } from '../contract/unseen.ts';
-import { shorten } from '../contract/values.ts';
+import { truncate } from '../contract/values.ts';
 import type { Procedures } from '../domain/ports.ts';
 import { RequestError } from '../domain/request-error.ts';
 import type { ApiRequest } from './api-handler.ts';
@@ -21,7 +21,7 @@ export async function procedureOf({ path, caller }: ApiRequest, procedures: Proc
     throw new RequestError(
       'PROCEDURE_NOT_FOUND',
       withHint(
-        `There is no procedure "${shorten(name, 100)}". Use the short id or the id of one of your procedures.`,
+        `There is no procedure "${truncate(name, 100)}". Use the short id or the id of one of your procedures.`,
         name,
       ),
     );

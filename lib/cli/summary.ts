@@ -1,7 +1,7 @@
 import { oneLine } from '../../lambdas/rows/printable.ts';
 import type { EntryCounts } from '../client/index.ts';
+import type { Report } from './file-run.ts';
 import { number } from './progress.ts';
-import type { Report } from './submission.ts';
 
 /** Counts for people. */
 export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): string {

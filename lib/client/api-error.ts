@@ -1,4 +1,4 @@
-import type { ErrorBody } from './answers.ts';
+import type { ErrorBody } from './responses.ts';
 
 /** A request that was refused or failed, after all attempts. */
 export class ApiError extends Error {
@@ -50,7 +50,7 @@ export function contradiction(status: number, what: string): ApiError {
 }
 
 /** The error of an answer that is none to go on with; it may come from something between, which knows no envelope. */
-export function errorOfAnswer(status: number, headers: Headers, text: string): ApiError {
+export function errorOfResponse(status: number, headers: Headers, text: string): ApiError {
   const errors = errorsOf(text);
   const location = headers.get('location');
   const isRedirect = status >= 300 && status < 400 && location !== null;

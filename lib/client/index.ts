@@ -1,3 +1,8 @@
+import { contradiction, errorOfResponse } from './api-error.ts';
+import { segment } from './base-url.ts';
+import { jsonText } from './json-text.ts';
+import { assertOptions } from './options.ts';
+import { type ApiResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
 import type {
   Accepted,
   DryRun,
@@ -10,16 +15,11 @@ import type {
   JobSummary,
   ProcedureView,
   ProcessView,
-} from './answers.ts';
-import { contradiction, errorOfAnswer } from './api-error.ts';
-import { segment } from './base-url.ts';
-import { jsonText } from './json-text.ts';
-import { assertOptions } from './options.ts';
-import { type ApiAnswer, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
+} from './responses.ts';
 
-export type * from './answers.ts';
 export { ApiError } from './api-error.ts';
 export type { RequestOptions } from './requests.ts';
+export type * from './responses.ts';
 
 export interface SubmitOptions {
   /**
@@ -78,13 +78,13 @@ export class BulkUpdateClient {
 
   /** A procedure: its primary key, states and attributes. */
   async procedure(procedure: string): Promise<ProcedureView> {
-    const answer = await this.#requests.send({
+    const response = await this.#requests.send({
       method: 'GET',
       path: procedurePath(procedure),
       isRepeatable: true,
     });
-    const { _data } = envelope<ProcedureView, object>(answer);
-    if (!isProcedure(_data)) throw errorOfAnswer(answer.status, answer.headers, answer.text);
+    const { _data } = envelope<ProcedureView, object>(response);
+    if (!isProcedure(_data)) throw errorOfResponse(response.status, response.headers, response.text);
     return _data;
   }
 
@@ -155,17 +155,17 @@ export class BulkUpdateClient {
       };
       const request = { method: 'GET', path: jobPath(jobId), headers, isRepeatable: true } as const;
       const askedAt = performance.now();
-      const answer = await this.#requests.send(request);
-      if (answer.status !== 304) {
-        const job = jobOf(answer, jobId);
+      const response = await this.#requests.send(request);
+      if (response.status !== 304) {
+        const job = jobOf(response, jobId);
         yield job;
         if (job.completionStatus !== 'IN_PROGRESS') return;
-        etag = answer.headers.get('etag') ?? undefined;
+        etag = response.headers.get('etag') ?? undefined;
       }
-      const hasWaited = answer.headers.has('preference-applied');
+      const hasWaited = response.headers.has('preference-applied');
       const waited = (performance.now() - askedAt) / 1000;
       await this.#requests.pause(Math.max((hasWaited ? SHORTEST_WAIT_SECONDS : waitSeconds) - waited, 0));
-      const seconds = Math.min(Math.ceil((retryAfterMs(answer.headers) ?? 1000) / 1000), everySeconds);
+      const seconds = Math.min(Math.ceil((retryAfterMs(response.headers) ?? 1000) / 1000), everySeconds);
       waitSeconds = Math.min(Math.max(seconds, 1), LONGEST_WAIT_SECONDS);
       await this.#requests.pause(Math.max(seconds - waitSeconds, 0));
     }
@@ -184,7 +184,7 @@ export class BulkUpdateClient {
   ): AsyncGenerator<string, void, void> {
     // Each page of CSV has a head.
     const emptyLines = format === 'text/csv' ? 1 : 0;
-    const read = ({ headers, text }: ApiAnswer): Page<string> => ({
+    const read = ({ headers, text }: ApiResponse): Page<string> => ({
       content: text,
       isEmpty: text.split('\n', 3).filter((line) => line.trim() !== '').length <= emptyLines,
       next: /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null,
@@ -229,9 +229,9 @@ export class BulkUpdateClient {
       return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
     }
     const headers = { 'idempotency-key': idempotencyKey };
-    const answer = await this.#requests.send({ method: 'PATCH', path, headers, body, isRepeatable: true });
-    const isReplay = answer.headers.get('idempotency-replayed') === 'true';
-    return { ...acknowledgmentOf(answer), idempotencyKey, isReplay };
+    const response = await this.#requests.send({ method: 'PATCH', path, headers, body, isRepeatable: true });
+    const isReplay = response.headers.get('idempotency-replayed') === 'true';
+    return { ...acknowledgmentOf(response), idempotencyKey, isReplay };
   }
 
   async #read<Data, Meta>(path: string): Promise<Envelope<Data, Meta>> {
@@ -245,23 +245,23 @@ export class BulkUpdateClient {
   async *#pages<Content>(
     first: string,
     headers: Record<string, string>,
-    read: (answer: ApiAnswer) => Page<Content>,
+    read: (response: ApiResponse) => Page<Content>,
   ): AsyncGenerator<Content, void, void> {
     const visited = new Set<string>();
     let path = first;
     let emptyPages = 0;
     for (;;) {
       visited.add(path);
-      const answer = await this.#requests.send({ method: 'GET', path, headers, isRepeatable: true });
-      const { content, isEmpty, next } = read(answer);
+      const response = await this.#requests.send({ method: 'GET', path, headers, isRepeatable: true });
+      const { content, isEmpty, next } = read(response);
       emptyPages = isEmpty ? emptyPages + 1 : 0;
       if (emptyPages > MAX_EMPTY_PAGES) {
-        throw contradiction(answer.status, `gives ${emptyPages} pages without an entry`);
+        throw contradiction(response.status, `gives ${emptyPages} pages without an entry`);
       }
       yield content;
       if (next === null) return;
-      path = this.#requests.follow(next, path, answer);
-      if (visited.has(path)) throw contradiction(answer.status, 'links from a page back to itself');
+      path = this.#requests.follow(next, path, response);
+      if (visited.has(path)) throw contradiction(response.status, 'links from a page back to itself');
     }
   }
 }
@@ -295,20 +295,20 @@ function entriesPath(jobId: string, options: EntriesOptions): string {
 }
 
 /** @throws ApiError when something else answered, such as the page of a proxy */
-function envelope<Data, Meta>({ status, headers, text }: ApiAnswer): Envelope<Data, Meta> {
+function envelope<Data, Meta>({ status, headers, text }: ApiResponse): Envelope<Data, Meta> {
   try {
-    const answer = JSON.parse(text) as Partial<Record<keyof Envelope<Data, Meta>, unknown>>;
-    if (isObject(answer._data) && isObject(answer._meta)) return answer as Envelope<Data, Meta>;
+    const response = JSON.parse(text) as Partial<Record<keyof Envelope<Data, Meta>, unknown>>;
+    if (isObject(response._data) && isObject(response._meta)) return response as Envelope<Data, Meta>;
   } catch {
     // The page of a proxy is no JSON.
   }
-  throw errorOfAnswer(status, headers, text);
+  throw errorOfResponse(status, headers, text);
 }
 
 /** A page of a list. @throws ApiError when it holds no list */
-function pageOf<Element>(answer: ApiAnswer): Page<Element[]> {
-  const { _data, _meta } = envelope<Element[], { next?: unknown }>(answer);
-  if (!Array.isArray(_data)) throw errorOfAnswer(answer.status, answer.headers, answer.text);
+function pageOf<Element>(response: ApiResponse): Page<Element[]> {
+  const { _data, _meta } = envelope<Element[], { next?: unknown }>(response);
+  if (!Array.isArray(_data)) throw errorOfResponse(response.status, response.headers, response.text);
   return { content: _data, isEmpty: _data.length === 0, next: _meta.next ?? null };
 }
 
@@ -317,24 +317,24 @@ function isObject(value: unknown): boolean {
 }
 
 /** @param expectedId - of the job that was asked for */
-function jobOf(answer: ApiAnswer, expectedId: string): Job {
-  const { _data, _meta } = envelope<JobSummary, JobMeta>(answer);
+function jobOf(response: ApiResponse, expectedId: string): Job {
+  const { _data, _meta } = envelope<JobSummary, JobMeta>(response);
   const { total, bjEntryCompletionStatusVsCount: counts } = _meta;
   if (_data.id !== expectedId)
-    throw contradiction(answer.status, 'answers for another job than was asked for');
+    throw contradiction(response.status, 'answers for another job than was asked for');
   if (!isObject(counts) || ![total, ...Object.values(counts)].every(isCount)) {
-    throw contradiction(answer.status, 'counts entries by something other than whole numbers');
+    throw contradiction(response.status, 'counts entries by something other than whole numbers');
   }
   return { ..._data, total, counts };
 }
 
-function acknowledgmentOf(answer: ApiAnswer): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
-  const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(answer);
+function acknowledgmentOf(response: ApiResponse): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
+  const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(response);
   const { total, queued, invalid } = _meta;
   if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))
-    throw contradiction(answer.status, 'gives a job without a valid id');
+    throw contradiction(response.status, 'gives a job without a valid id');
   if (![total, queued, invalid].every(isCount)) {
-    throw contradiction(answer.status, 'counts items by something other than whole numbers');
+    throw contradiction(response.status, 'counts items by something other than whole numbers');
   }
   return { job: _data, ..._meta };
 }

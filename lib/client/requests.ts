@@ -1,4 +1,4 @@
-import { ApiError, errorOfAnswer } from './api-error.ts';
+import { ApiError, errorOfResponse } from './api-error.ts';
 import { BaseUrl } from './base-url.ts';
 import { assertOptions, type Kind } from './options.ts';
 import { MAX_RESPONSE_BYTES, textOf } from './response-text.ts';
@@ -32,7 +32,7 @@ export interface ApiRequest {
   isRepeatable: boolean;
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number;
   headers: Headers;
   text: string;
@@ -76,7 +76,7 @@ export class Requests {
    * @returns the answer, of a status below 400
    * @throws ApiError when the request is refused, or failed at every attempt
    */
-  async send(request: ApiRequest): Promise<ApiAnswer> {
+  async send(request: ApiRequest): Promise<ApiResponse> {
     const { attempts = DEFAULT_ATTEMPTS, signal, onRetry } = this.#options;
     const body = request.body === undefined ? {} : await encoded(request.body);
     for (let attempt = 1; ; attempt++) {
@@ -97,7 +97,7 @@ export class Requests {
    * @returns the path to go on with
    * @throws ApiError when it leads anywhere but below the base URL, where the key must not go
    */
-  follow(link: unknown, from: string, { status }: Pick<ApiAnswer, 'status'>): string {
+  follow(link: unknown, from: string, { status }: Pick<ApiResponse, 'status'>): string {
     const path = typeof link === 'string' ? this.#baseUrl.follow(link, from) : undefined;
     if (path !== undefined) return path;
     const told = JSON.stringify(link)?.slice(0, 200);
@@ -112,7 +112,7 @@ export class Requests {
     return pause(seconds * 1000, this.#options.signal);
   }
 
-  async #attempt({ method, path, headers }: ApiRequest, body: EncodedBody): Promise<ApiAnswer | Failure> {
+  async #attempt({ method, path, headers }: ApiRequest, body: EncodedBody): Promise<ApiResponse | Failure> {
     const { signal } = this.#options;
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
@@ -136,7 +136,7 @@ export class Requests {
         return new Failure(new ApiError(message, { status }), retryAfterMs(answered));
       }
       if ((status >= 200 && status < 300) || status === 304) return { status, headers: answered, text };
-      return new Failure(errorOfAnswer(status, answered, text), retryAfterMs(answered));
+      return new Failure(errorOfResponse(status, answered, text), retryAfterMs(answered));
     } catch (cause) {
       signal?.throwIfAborted();
       const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause).replace(/\.$/, '')}.`;

@@ -137,7 +137,7 @@ export class BulkUpdateStack extends Stack {
         PROCESSES_TABLE: processes.tableName,
         PRIMARY_KEY_INDEX: primaryKeyIndex,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
-        REMINDER_QUEUE_URL: queue.reminders.queueUrl,
+        JOB_CHECK_QUEUE_URL: queue.jobChecks.queueUrl,
       },
     });
     grantOnItems(
@@ -151,7 +151,7 @@ export class BulkUpdateStack extends Stack {
     grantFindProcedure(accept);
     grantReadProcesses(accept);
     queue.updates.grant(accept, 'sqs:SendMessage');
-    queue.reminders.grant(accept, 'sqs:SendMessage');
+    queue.jobChecks.grant(accept, 'sqs:SendMessage');
 
     const apply = serviceFunction('Apply', {
       entry: 'apply',
@@ -172,8 +172,8 @@ export class BulkUpdateStack extends Stack {
     queue.updates.grant(apply, 'sqs:SendMessage');
     apply.addEventSource(batchesOf(queue.updates, applyConcurrency));
 
-    const bury = serviceFunction('Bury', {
-      entry: 'bury',
+    const deadLetter = serviceFunction('DeadLetter', {
+      entry: 'dead-letter',
       description: 'Closes the entries of updates that failed at every attempt',
       timeout: CONSUMER_TIMEOUT,
       environment: {
@@ -184,33 +184,33 @@ export class BulkUpdateStack extends Stack {
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
       },
     });
-    grantOnItems(jobs, bury, 'dynamodb:PutItem');
-    grantReadProcesses(bury);
-    queue.deadLetters.grant(bury, 'sqs:SendMessage');
-    bury.addEventSource(batchesOf(queue.exhausted, closingConcurrency(applyConcurrency)));
+    grantOnItems(jobs, deadLetter, 'dynamodb:PutItem');
+    grantReadProcesses(deadLetter);
+    queue.deadLetters.grant(deadLetter, 'sqs:SendMessage');
+    deadLetter.addEventSource(batchesOf(queue.exhausted, closingConcurrency(applyConcurrency)));
 
-    const closeJob = serviceFunction('CloseJob', {
-      entry: 'close-job',
+    const finalizeJob = serviceFunction('FinalizeJob', {
+      entry: 'finalize-job',
       description: 'Settles, notes and announces the end of background jobs',
       timeout: CONSUMER_TIMEOUT,
       environment: {
         JOBS_TABLE: jobs.tableName,
         PROCESSES_TABLE: processes.tableName,
         PRIMARY_KEY_INDEX: primaryKeyIndex,
-        REMINDER_QUEUE_URL: queue.reminders.queueUrl,
+        JOB_CHECK_QUEUE_URL: queue.jobChecks.queueUrl,
       },
     });
     grantOnItems(
       jobs,
-      closeJob,
+      finalizeJob,
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
     );
-    grantReadProcesses(closeJob);
-    EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(closeJob);
-    closeJob.addEventSource(batchesOf(queue.reminders, closingConcurrency(applyConcurrency)));
+    grantReadProcesses(finalizeJob);
+    EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(finalizeJob);
+    finalizeJob.addEventSource(batchesOf(queue.jobChecks, closingConcurrency(applyConcurrency)));
 
     const readJob = serviceFunction('ReadJob', {
       entry: 'read-job',
@@ -241,7 +241,7 @@ export class BulkUpdateStack extends Stack {
         JOBS_TABLE: jobs.tableName,
         PROCEDURES_TABLE: procedures.tableName,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
-        REMINDER_QUEUE_URL: queue.reminders.queueUrl,
+        JOB_CHECK_QUEUE_URL: queue.jobChecks.queueUrl,
       },
     });
     grantOnItems(
@@ -254,7 +254,7 @@ export class BulkUpdateStack extends Stack {
     );
     grantFindProcedure(controlJob);
     queue.updates.grant(controlJob, 'sqs:SendMessage');
-    queue.reminders.grant(controlJob, 'sqs:SendMessage');
+    queue.jobChecks.grant(controlJob, 'sqs:SendMessage');
 
     const readProcess = serviceFunction('ReadProcess', {
       entry: 'read-process',
@@ -305,7 +305,7 @@ export class BulkUpdateStack extends Stack {
       queue,
       accept,
       apply,
-      closing: [closeJob, bury],
+      finalizing: [finalizeJob, deadLetter],
       tables: { Processes: processes, Jobs: jobs, Procedures: procedures, ApiKeys: apiKeys },
       alarmTopicArn: props.alarmTopicArn,
     });

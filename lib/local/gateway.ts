@@ -20,7 +20,7 @@ import {
 } from './gateway-responses.ts';
 import { isForThisMachine } from './loopback.ts';
 import { answerMock } from './mock-integration.ts';
-import { proxyEvent, targetOf, tokenEvent } from './proxy-event.ts';
+import { proxyEvent, referenceOf, tokenEvent } from './proxy-event.ts';
 import { RateRules } from './rate-rules.ts';
 import { findRoute, functionOf, type Route, readRoutes } from './routes.ts';
 import { tell } from './tell.ts';
@@ -144,7 +144,7 @@ export class Gateway {
   async #handle(request: IncomingMessage, requestId: string): Promise<HttpResponse> {
     const body = await readBody(request);
     if (!this.#rateRules.admits(request.headers, Date.now())) throw new GatewayFailure('WAF_FILTERED');
-    const target = targetOf(request.url ?? '/');
+    const target = referenceOf(request.url ?? '/');
     const found = findRoute(this.#routes, request.method ?? '', segmentsOf(target.path));
     if (found === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
     const { route, parameters } = found;

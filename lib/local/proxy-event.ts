@@ -24,7 +24,7 @@ export interface RequestTarget {
   query: URLSearchParams;
 }
 
-export function targetOf(target: string): RequestTarget {
+export function referenceOf(target: string): RequestTarget {
   const [path = ''] = target.split('?', 1);
   return { path, query: new URLSearchParams(target.slice(path.length)) };
 }

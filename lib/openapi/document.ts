@@ -99,10 +99,10 @@ export function createDocument(): OpenApiDocument {
 function operationObject(operation: Operation): OperationObject {
   const { id, tag, summary, description, parameters, takesUpdates } = operation;
   const responses: Record<string, ResponseObject> = {};
-  for (const [status, answer] of Object.entries(operation.answers)) {
-    const { data, meta, otherForms = {}, headers = [], optionalHeaders = [] } = answer;
+  for (const [status, response] of Object.entries(operation.answers)) {
+    const { data, meta, otherForms = {}, headers = [], optionalHeaders = [] } = response;
     responses[status] = {
-      description: answer.description,
+      description: response.description,
       headers: headersOf(['x-request-id', ...headers], optionalHeaders),
       ...(data === undefined || meta === undefined
         ? {}
@@ -110,7 +110,7 @@ function operationObject(operation: Operation): OperationObject {
             content: {
               'application/json': {
                 schema: jsonSchema(envelopeOf(data, meta, noErrors)),
-                ...(answer.example === undefined ? {} : { example: answer.example }),
+                ...(response.example === undefined ? {} : { example: response.example }),
               },
               ...otherForms,
             },

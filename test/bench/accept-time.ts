@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
-import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
+import { createQueueClient } from '../../lambdas/adapters/queue-consumer.ts';
 import { SENDS_IN_FLIGHT } from '../../lambdas/adapters/update-queue.ts';
 import { writeMessage } from '../../lambdas/domain/update-message.ts';
 import { bulkRequest, CONTEXT, itemsOf, median, timed } from './parts.ts';

@@ -1,8 +1,8 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
 import { createDocumentClient } from '../../lambdas/adapters/document-client.ts';
+import { createQueueClient } from '../../lambdas/adapters/queue-consumer.ts';
 import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import { localCredentials } from '../../lib/local/credentials.ts';
 import { createTables, startDynamoDb } from '../../lib/local/dynamodb.ts';
@@ -40,7 +40,7 @@ export async function startParts(): Promise<Parts> {
     PROCESSES_TABLE: tables.processes,
     PRIMARY_KEY_INDEX,
     UPDATE_QUEUE_URL: updatesUrl,
-    REMINDER_QUEUE_URL: queueUrl(template, emulator, 'Reminders'),
+    JOB_CHECK_QUEUE_URL: queueUrl(template, emulator, 'Reminders'),
     MAX_RECEIVE_COUNT: '5',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: emulator.endpoint,

@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { COUNT_MS } from '../../lambdas/domain/job.ts';
+import { COUNT_AGAIN_MS } from '../../lambdas/domain/job.ts';
 import { naiveConsumer } from './naive.ts';
 import {
   type By,
@@ -40,12 +40,12 @@ export async function countUnits(parts: Parts): Promise<Units> {
     await finish(parts, await accept(parts, 'id'));
   });
   let jobId = '';
-  const untilClosed = await counter.during(async () => {
+  const untilFinalized = await counter.during(async () => {
     jobId = await accept(parts, 'primaryKey');
     await applyAll(parts);
   });
   const running = await counter.during(() => readJob(parts, jobId));
-  const closing = await counter.during(() => close(parts, jobId));
+  const finalizing = await counter.during(() => close(parts, jobId));
   const finished = await counter.during(() => readJob(parts, jobId));
   const page = await counter.during(() => readEntries(parts, jobId));
   await accept(parts, 'primaryKey', NAIVE_UPDATES);
@@ -56,9 +56,9 @@ export async function countUnits(parts: Parts): Promise<Units> {
   return {
     byId,
     byPrimaryKey: {
-      writeUnits: untilClosed.writeUnits + closing.writeUnits,
-      readUnits: untilClosed.readUnits + closing.readUnits,
-      sqsRequests: untilClosed.sqsRequests + closing.sqsRequests,
+      writeUnits: untilFinalized.writeUnits + finalizing.writeUnits,
+      readUnits: untilFinalized.readUnits + finalizing.readUnits,
+      sqsRequests: untilFinalized.sqsRequests + finalizing.sqsRequests,
     },
     naive: { ...naive, sqsRequests: naive.sqsRequests + NAIVE_UPDATES / 10 },
     jobReadUnits: { running: running.readUnits, finished: finished.readUnits },
@@ -86,13 +86,13 @@ async function applyAll(parts: Parts): Promise<void> {
 
 /** Brings the reminder of a job that has ended, and once more when its end is to be counted again. */
 async function close({ documents, queues }: Parts, jobId: string): Promise<void> {
-  const { createHandler } = await import('../../lambdas/close-job.ts');
+  const { createHandler } = await import('../../lambdas/finalize-job.ts');
   const handlerAt = (now: () => number) => createHandler({ documents, queues, events: silentEvents(), now });
   const body = JSON.stringify({ jobId, acceptingUntil: 0 });
   const Records = [{ messageId: 'reminder', receiptHandle: 'reminder', body }];
   const event = { Records } as unknown as SQSEvent;
   await handlerAt(Date.now)(event, CONTEXT);
-  const { batchItemFailures } = await handlerAt(() => Date.now() + 2 * COUNT_MS)(event, CONTEXT);
+  const { batchItemFailures } = await handlerAt(() => Date.now() + 2 * COUNT_AGAIN_MS)(event, CONTEXT);
   if (batchItemFailures.length > 0) throw new Error('The job has not ended');
 }
 

@@ -15,7 +15,7 @@ import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
 import { bulk, startBulk } from '../support/bulk-command.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
+import { type ScriptedResponse, startScriptedApi } from '../support/scripted-api.ts';
 import { startSinkApi } from '../support/sink-api.ts';
 
 const url = inject('baseUrl');
@@ -124,7 +124,7 @@ const BAD = '\u001b]0;title\u0007\u007f\u009b2J\u202e\u2028\r\n\tx';
 
 test('texts of others in JSON are their escapes, and have the same value', async () => {
   const errors = [{ code: BAD, message: BAD }];
-  const json = async (args: string[], ...answers: ScriptedAnswer[]) => {
+  const json = async (args: string[], ...answers: ScriptedResponse[]) => {
     const api = await startScriptedApi(...answers);
     const { stdout, stderr } = await bulk([...args, '--json'], { cwd, url: api.url });
     expect(stdout + stderr).not.toMatch(ACTS);
@@ -374,7 +374,7 @@ test('an API that contradicts what was sent is not believed', async () => {
   const tried = (...entries: unknown[]) => ({
     ...{ status: 200, data: { entries }, meta: { total: 2, bjEntryCompletionStatusVsCount: counts(2) } },
   });
-  const cases: [string, string[], ScriptedAnswer[]][] = [
+  const cases: [string, string[], ScriptedResponse[]][] = [
     ['tells of 3 items where there are 2', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
     ['tells of 1 items where there are 2', ['--watch'], [accepted, job(1)]],
     ['lists entries that the request does not have', [], [accepted, page(entry(2))]],
@@ -431,7 +431,7 @@ test('a response that is none of a procedure is told, not stumbled over', async 
   ]) {
     const api = await startScriptedApi({ status: 200, data });
     const { code, stderr } = await bulk(['procedures', 'lead'], { cwd, url: api.url });
-    expect(stderr).toMatch(/^The answer is 200, and not one of the API: /);
+    expect(stderr).toMatch(/^The response is 200, and not one of the API: /);
     expect(code).toBe(2);
   }
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  type ApiAnswer,
+  type ApiResponse,
   call,
   finished,
   lead,
@@ -61,11 +61,11 @@ test.for([
   expect((await lead(id)).data[attribute]).toBe(value);
 });
 
-async function invalid(item = ''): Promise<ApiAnswer> {
-  const answer = await patch(`{"processes":[${item}]}`);
-  expect(answer.status).toBe(202);
-  expect(answer.body._meta).toEqual({ total: 1, queued: 0, invalid: 1 });
-  return answer;
+async function invalid(item = ''): Promise<ApiResponse> {
+  const response = await patch(`{"processes":[${item}]}`);
+  expect(response.status).toBe(202);
+  expect(response.body._meta).toEqual({ total: 1, queued: 0, invalid: 1 });
+  return response;
 }
 
 const deep = `${'{"a":'.repeat(35)}1${'}'.repeat(35)}`;

@@ -52,9 +52,9 @@ async function busyAtFirst() {
       return;
     }
     const { host: _host, ...passed } = headers;
-    const outward = forward(new URL(url, inject('baseUrl')), { method, headers: passed }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
+    const outward = forward(new URL(url, inject('baseUrl')), { method, headers: passed }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(outgoing);
     });
     outward.end(Buffer.concat(chunks));
   });

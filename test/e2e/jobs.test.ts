@@ -170,7 +170,7 @@ describe('Idempotency-Key', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => patch(body, { headers })));
     const accepted = answers.filter(({ status }) => status === 202);
     expect(accepted.length).toBeGreaterThan(0);
-    expect(new Set(accepted.map((answer) => answer.body._data.id)).size).toBe(1);
+    expect(new Set(accepted.map((response) => response.body._data.id)).size).toBe(1);
     for (const { status, body, headers } of answers) {
       if (status !== 202) expect([status, body._errors[0]?.code]).toEqual([503, 'IDEMPOTENCY_KEY_IN_USE']);
       if (status === 503) expect(headers.get('retry-after')).toBeTruthy();

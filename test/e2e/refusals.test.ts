@@ -31,11 +31,11 @@ test.for([
   ],
   ['11 MB', 'x'.repeat(11e6), 413, 'BODY_TOO_LARGE'],
 ] as const)('a body that is %s is refused', async ([, body, status, code]) => {
-  const answer = await patch(body);
-  expect(answer.status).toBe(status);
-  expect(answer.body._data).toBeNull();
-  expect(answer.body._errors[0]?.code).toBe(code);
-  expect(answer.body._errors[0]?.message).toMatch(/\. [A-Z].*\.$/);
+  const response = await patch(body);
+  expect(response.status).toBe(status);
+  expect(response.body._data).toBeNull();
+  expect(response.body._errors[0]?.code).toBe(code);
+  expect(response.body._errors[0]?.message).toMatch(/\. [A-Z].*\.$/);
 });
 
 test.for([
@@ -45,8 +45,8 @@ test.for([
 ] as const)(
   'an answer of %i may be kept by nobody, and shared with no other key',
   async ([status, path, key]) => {
-    const answer = await call(path, { key });
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
+    const response = await call(path, { key });
+    expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'no-store']);
   },
 );
 
@@ -123,9 +123,9 @@ test.for([
   ['{"processes":[],"options":1.50}', 'INVALID_OPTION', '/options', 'is 1.50'],
 ] as const)('the body %s is refused, and told where', async ([text, code, pointer, said]) => {
   const body = text.replace('[]', '[{"id":"LEAD-001","data":{"city":"DRY"}}]');
-  const { status, body: answer } = await patch(body);
-  expect([status, answer._errors[0]?.code, answer._errors[0]?.pointer]).toEqual([400, code, pointer]);
-  expect(answer._errors[0]?.message).toContain(said);
+  const { status, body: response } = await patch(body);
+  expect([status, response._errors[0]?.code, response._errors[0]?.pointer]).toEqual([400, code, pointer]);
+  expect(response._errors[0]?.message).toContain(said);
   expect((await readProcess('LEAD-001')).body._data.data.city).not.toBe('DRY');
 });
 
@@ -157,8 +157,8 @@ test.for(['cancel', 'retry'])(
     const { data } = await update([{ id: 'LEAD-001', data: { score: 8 } }]);
     const path = `/v1/ext/background-job/${data.id}/${name}`;
     const post = async (body: string) => {
-      const answer = await call(path, { method: 'POST', body });
-      return [answer.status, answer.body._errors[0]?.code, answer.body._errors[0]?.pointer];
+      const response = await call(path, { method: 'POST', body });
+      return [response.status, response.body._errors[0]?.code, response.body._errors[0]?.pointer];
     };
     expect(await post('{"dryRun":true}')).toEqual([400, 'UNKNOWN_MEMBER', '/dryRun']);
     expect(await post('dryRun=true')).toEqual([400, 'MALFORMED_JSON', undefined]);
@@ -181,15 +181,15 @@ test.for(Object.keys(OPERATIONS))('%s refuses a parameter that it does not know'
 });
 
 test('bytes that are not UTF-8 are refused', async () => {
-  const answer = await patch(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));
-  expect([answer.status, answer.body._errors[0]?.code]).toEqual([400, 'MALFORMED_BODY']);
+  const response = await patch(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));
+  expect([response.status, response.body._errors[0]?.code]).toEqual([400, 'MALFORMED_BODY']);
 });
 
 test.for(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', ''])(
   'the content type "%s" is refused',
   async (contentType) => {
-    const answer = await patch(valid, { headers: { 'content-type': contentType } });
-    expect([answer.status, answer.body._errors[0]?.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    const response = await patch(valid, { headers: { 'content-type': contentType } });
+    expect([response.status, response.body._errors[0]?.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
   },
 );
 
@@ -197,9 +197,9 @@ test('a missing or unknown key is 401, whatever the path', async () => {
   for (const key of ['', 'nobody', 'local-key2', 'x'.repeat(5_000)]) {
     for (const path of [processPath, '/v1/ext/procedure/nope', '/v1/ext/background-job/nope']) {
       const method = path === processPath ? 'PATCH' : 'GET';
-      const answer = await call(path, { key, method });
-      expect([answer.status, answer.body._errors[0]?.code]).toEqual([401, 'UNAUTHORIZED']);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      const response = await call(path, { key, method });
+      expect([response.status, response.body._errors[0]?.code]).toEqual([401, 'UNAUTHORIZED']);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
     }
   }
 });

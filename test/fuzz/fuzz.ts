@@ -82,7 +82,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
         ...(details.counterexample ?? []).map(shown),
         `--seed ${seed} --path ${details.counterexamplePath}`,
       ].join('\n')
-    : await firstUnsettled(client, accepted);
+    : await firstUnreconciled(client, accepted);
   return {
     requests: client.requests,
     seconds: (Date.now() - startedAt) / 1000,
@@ -100,7 +100,10 @@ interface AcceptedJob {
  * What is wrong with the end of a job; undefined when each has ended as it should. One that is being cancelled ends
  * later, and is let be.
  */
-async function firstUnsettled(client: Client, accepted: readonly AcceptedJob[]): Promise<string | undefined> {
+async function firstUnreconciled(
+  client: Client,
+  accepted: readonly AcceptedJob[],
+): Promise<string | undefined> {
   const until = Date.now() + ENDING_MS;
   for (const { id, headers } of accepted) {
     const path = `/v1/ext/background-job/${id}`;
@@ -216,7 +219,7 @@ async function learn(client: Client, { keys, leads }: FuzzOptions): Promise<Know
     { data: { unknown: 1 } },
   ]);
   const jobs = [mixed, ...(await Promise.all(keys.others.map((key) => started(key, [{}]))))];
-  await firstUnsettled(client, [{ id: mixed, headers }]);
+  await firstUnreconciled(client, [{ id: mixed, headers }]);
   const entries = await client.read<Entry[]>(`/v1/ext/background-job/${mixed}/entries`, headers);
   return {
     keys,

@@ -7,7 +7,7 @@ import type { Entry } from '../../lambdas/contract/views.ts';
 import { redrive } from '../../lib/operations/redrive.ts';
 import type { Item } from './simulation/expressions.ts';
 import { fakeQueueClient } from './simulation/fake-queues.ts';
-import { type ApiAnswer, Pipeline } from './simulation/pipeline.ts';
+import { type ApiResponse, Pipeline } from './simulation/pipeline.ts';
 import { CALM } from './simulation/plan.ts';
 import { Connection, NO_FAULTS } from './simulation/service.ts';
 import { World } from './simulation/world.ts';
@@ -23,7 +23,7 @@ interface Release {
   announced: string[];
   /** Items by the Idempotency-Key that they were sent with. */
   requests: Record<'key-finished' | 'key-broken', unknown[]>;
-  jobs: Record<string, ApiAnswer['body'] & { id: string; team: string; entries: Entry[] }>;
+  jobs: Record<string, ApiResponse['body'] & { id: string; team: string; entries: Entry[] }>;
   tables: Record<'procedures' | 'processes' | 'jobs', Item[]>;
   queues: Record<string, { body: string; group?: string; inMs: number }[]>;
 }
@@ -88,7 +88,7 @@ class Upgrade {
     return answer;
   }
 
-  async accept(team: string, items: unknown[], key?: string): Promise<ApiAnswer | undefined> {
+  async accept(team: string, items: unknown[], key?: string): Promise<ApiResponse | undefined> {
     const answer = await this.pipeline.patch(team, items, key);
     const isNew = answer?.status === 202 && answer.headers['idempotency-replayed'] !== 'true';
     if (isNew) this.newer[team]?.push(String(answer.body._data.id));
@@ -99,7 +99,7 @@ class Upgrade {
     for (const [team, items] of Object.entries(NEWER)) await this.accept(team, items);
   }
 
-  async retry(name: string): Promise<ApiAnswer | undefined> {
+  async retry(name: string): Promise<ApiResponse | undefined> {
     const { team, id } = job(name);
     const answer = await this.pipeline.retry(team, id);
     this.newer[team]?.push(String(answer?.body._data.id));

@@ -35,8 +35,8 @@ function waitingRequests(template: StackTemplate): number {
 }
 
 it.each([
-  { context: {}, expected: { Apply: 4, Bury: 2, CloseJob: 2 } },
-  { context: { applyConcurrency: '50' }, expected: { Apply: 50, Bury: 25, CloseJob: 25 } },
+  { context: {}, expected: { Apply: 4, DeadLetter: 2, FinalizeJob: 2 } },
+  { context: { applyConcurrency: '50' }, expected: { Apply: 50, DeadLetter: 25, FinalizeJob: 25 } },
 ])('$context lets each queue have so many batches at a time: $expected', ({ context, expected }) => {
   expect(concurrency(synthesize(context))).toEqual(expected);
 });

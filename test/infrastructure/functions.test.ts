@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPLY_LIMIT_MS } from '../../lambdas/contract/limits.ts';
-import { CLOSE_LIMIT_MS } from '../../lambdas/domain/job.ts';
+import { FINALIZE_LIMIT_MS } from '../../lambdas/domain/job.ts';
 import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
 
 interface FunctionProperties {
@@ -29,7 +29,7 @@ const VALUES: Record<string, string> = {
   PROCESSES_TABLE: 'StorageProcesses',
   PRIMARY_KEY_INDEX: 'byPrimaryKey',
   UPDATE_QUEUE_URL: 'WorkQueueUpdates',
-  REMINDER_QUEUE_URL: 'WorkQueueReminders',
+  JOB_CHECK_QUEUE_URL: 'WorkQueueReminders',
   DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
   MAX_RECEIVE_COUNT: '10',
   WAITING_REQUESTS: '1',
@@ -85,14 +85,14 @@ describe('functions', () => {
   });
 
   it('behind the API end before API Gateway gives up after 29 seconds', () => {
-    const { Apply: _apply, Bury: _bury, CloseJob: _closeJob, ...behindApi } = functions;
+    const { Apply: _apply, DeadLetter: _deadLetter, FinalizeJob: _finalizeJob, ...behindApi } = functions;
     for (const { Properties } of Object.values(behindApi)) expect(Properties.Timeout).toBeLessThan(29);
   });
 
   it('that record results end as soon as those who wait for them count on', () => {
-    const { Apply, CloseJob } = functions;
+    const { Apply, FinalizeJob } = functions;
     expect(Apply?.Properties.Timeout).toBe(APPLY_LIMIT_MS / 1000);
-    expect(CloseJob?.Properties.Timeout).toBe(CLOSE_LIMIT_MS / 1000);
+    expect(FinalizeJob?.Properties.Timeout).toBe(FINALIZE_LIMIT_MS / 1000);
   });
 
   it('accept has a whole virtual CPU', () => {

@@ -63,13 +63,13 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     // Copies of messages for later.
     'WorkQueueUpdates.Arn': [...CONSUME, 'sqs:SendMessage'].toSorted(),
   },
-  Bury: {
+  DeadLetter: {
     'StorageJobs.Arn': ['dynamodb:PutItem'],
     ...READ_PROCESSES,
     'WorkQueueExhausted.Arn': CONSUME,
     'WorkQueueDeadLetters.Arn': ['sqs:SendMessage'],
   },
-  CloseJob: {
+  FinalizeJob: {
     'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     ...READ_PROCESSES,
     'WorkQueueReminders.Arn': CONSUME,

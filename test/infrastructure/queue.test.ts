@@ -21,7 +21,7 @@ const template = synthesize();
 const updates = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueUpdates');
 const deadLetters = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueDeadLetters');
 const exhausted = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueExhausted');
-const reminders = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueReminders');
+const jobChecks = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueReminders');
 const apply = propertiesOf<ApplyProperties>(template, 'AWS::Lambda::Function', 'Apply');
 
 describe('queues', () => {
@@ -47,8 +47,8 @@ describe('queues', () => {
   });
 
   it('a reminder comes again for longer than an update may take', () => {
-    expect(reminders.RedrivePolicy).toBeUndefined();
-    expect(reminders.MessageRetentionPeriod).toBeGreaterThan(updates.MessageRetentionPeriod);
+    expect(jobChecks.RedrivePolicy).toBeUndefined();
+    expect(jobChecks.MessageRetentionPeriod).toBeGreaterThan(updates.MessageRetentionPeriod);
   });
 
   it('a received update stays hidden for six times the time limit of apply', () => {
@@ -64,7 +64,7 @@ describe('queues', () => {
     ['WorkQueueUpdates', updates],
     ['WorkQueueExhausted', exhausted],
     ['WorkQueueDeadLetters', deadLetters],
-    ['WorkQueueReminders', reminders],
+    ['WorkQueueReminders', jobChecks],
   ])('%s is encrypted and takes requests over TLS only', (name, { SqsManagedSseEnabled }) => {
     expect(SqsManagedSseEnabled).toBe(true);
     const statements = Object.values(resourcesOf<QueuePolicyProperties>(template, 'AWS::SQS::QueuePolicy'))
@@ -83,8 +83,8 @@ describe('queues', () => {
 
   it.each([
     ['WorkQueueUpdates', 'Apply'],
-    ['WorkQueueExhausted', 'Bury'],
-    ['WorkQueueReminders', 'CloseJob'],
+    ['WorkQueueExhausted', 'DeadLetter'],
+    ['WorkQueueReminders', 'FinalizeJob'],
   ])('%s delivers ten messages at a time to %s, which reports each that fails', (queue, consumer) => {
     const mapping = Object.values(
       resourcesOf<Record<string, unknown>>(template, 'AWS::Lambda::EventSourceMapping'),

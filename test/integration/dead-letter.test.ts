@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
+import { createQueueClient } from '../../lambdas/adapters/queue-consumer.ts';
 import { progressOfState } from '../../lambdas/domain/progress.ts';
 import { parseMessage, writeMessage } from '../../lambdas/domain/update-message.ts';
 import { EventSource } from '../../lib/local/event-source.ts';
@@ -63,7 +63,9 @@ beforeAll(async () => {
   await queueClient().send(
     new SetQueueAttributesCommand({ QueueUrl: updates, Attributes: { VisibilityTimeout: '1' } }),
   );
-  const [[buryId] = ['']] = template.ofType('AWS::Lambda::Function').filter(([id]) => id.startsWith('Bury'));
+  const [[buryId] = ['']] = template
+    .ofType('AWS::Lambda::Function')
+    .filter(([id]) => id.startsWith('DeadLetter'));
   sources = [
     [updates, applyId],
     [exhausted, buryId],

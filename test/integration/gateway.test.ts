@@ -4,14 +4,14 @@ import type { Envelope } from '../support/api.ts';
 
 const { hostname, port } = new URL(inject('baseUrl'));
 
-interface RawAnswer {
+interface RawResponse {
   status: number;
   headers: string;
   body: Envelope<unknown>;
 }
 
 /** Sends a text as it is, which no HTTP client would, and reads until the gateway closes the connection. */
-function send(text: string): Promise<RawAnswer> {
+function send(text: string): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(text));
     let received = '';
@@ -33,7 +33,7 @@ const request = (line: string, fields = '', body = '') =>
     `${line} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer local-key\r\nconnection: close\r\n${fields}\r\n${body}`,
   );
 
-function expectEnvelope({ headers, body }: RawAnswer): void {
+function expectEnvelope({ headers, body }: RawResponse): void {
   expect(Object.keys(body)).toEqual(['_data', '_meta', '_errors']);
   expect(body._errors).toHaveLength(1);
   expect(headers).toMatch(/^x-request-id: \S+/m);
@@ -53,9 +53,9 @@ test.for([
   '/v1/ext//background-job',
   '/v1/ext/background-job/',
 ])('the target %s is no path of the API', async (target) => {
-  const answer = await request(`GET ${target}`);
-  expect([answer.status, answer.body._errors[0]?.code]).toEqual([404, 'NOT_FOUND']);
-  expectEnvelope(answer);
+  const response = await request(`GET ${target}`);
+  expect([response.status, response.body._errors[0]?.code]).toEqual([404, 'NOT_FOUND']);
+  expectEnvelope(response);
 });
 
 test('a segment is a parameter as it was sent, which the function decodes', async () => {
@@ -69,12 +69,12 @@ test('a segment is a parameter as it was sent, which the function decodes', asyn
 test('a header given twice reaches the function as both', async () => {
   const body = '{"processes":[{"id":"LEAD-001","data":{"score":7}}]}';
   const keys = 'idempotency-key: a\r\nIdempotency-Key: b\r\n';
-  const answer = await request(
+  const response = await request(
     'PATCH /v1/ext/procedure/lead/process',
     `${keys}content-type: application/json\r\ncontent-length: ${body.length}\r\n`,
     body,
   );
-  expect([answer.status, answer.body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
+  expect([response.status, response.body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
 });
 
 test.for([
@@ -91,10 +91,10 @@ test.for([
   [': bEARER local-key', 200, undefined],
   [':\t  Bearer local-key \t', 200, undefined],
 ] as const)('a key has one spelling: authorization%j is %d', async ([field, status, code]) => {
-  const answer = await send(
+  const response = await send(
     `GET /v1/ext/background-job HTTP/1.1\r\nhost: localhost\r\nauthorization${field}\r\nconnection: close\r\n\r\n`,
   );
-  expect([answer.status, answer.body._errors[0]?.code]).toEqual([status, code]);
+  expect([response.status, response.body._errors[0]?.code]).toEqual([status, code]);
 });
 
 const hosts = [
@@ -112,19 +112,19 @@ test.for(
     ['/', '/docs', '/v1/ext/background-job', '//'].map((path) => [host, path] as const),
   ),
 )('a page that lets its name "%s" resolve to this machine gets nothing at %s', async ([host, path]) => {
-  const answer = await send(
+  const response = await send(
     `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer local-key\r\n\r\n`,
   );
-  expect([answer.status, answer.body._errors[0]?.code]).toEqual([421, 'BAD_REQUEST']);
-  expect(answer.body._errors[0]?.message).toContain('localhost and 127.0.0.1');
-  expectEnvelope(answer);
+  expect([response.status, response.body._errors[0]?.code]).toEqual([421, 'BAD_REQUEST']);
+  expect(response.body._errors[0]?.message).toContain('localhost and 127.0.0.1');
+  expectEnvelope(response);
 });
 
 test.for(['localhost', 'LOCALHOST:1', `127.0.0.1:${port}`, '[::1]'])(
   'this machine is also %s',
   async (host) => {
-    const answer = await send(`GET /docs HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
-    expect(answer.status).toBe(200);
+    const response = await send(`GET /docs HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    expect(response.status).toBe(200);
   },
 );
 
@@ -141,7 +141,7 @@ test.for([
   ['an expectation', 'GET / HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n', 417],
   ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n', 400],
 ] as const)('what never becomes a request is answered like the rest: %s', async ([, text, status]) => {
-  const answer = await send(text);
-  expect(answer.status).toBe(status);
-  expectEnvelope(answer);
+  const response = await send(text);
+  expect(response.status).toBe(status);
+  expectEnvelope(response);
 });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { ClaimStore } from '../../lambdas/adapters/claim-store.ts';
+import { IdempotencyStore } from '../../lambdas/adapters/idempotency-store.ts';
 import { JobStore, SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
 import type { JobEnd } from '../../lambdas/domain/job.ts';
@@ -13,7 +13,7 @@ import { localParts } from '../support/local.ts';
 const { documents, tables } = localParts();
 const store = new JobStore(documents, tables.jobs);
 const submissions = new SubmissionStore(documents, tables.jobs);
-const claims = new ClaimStore(documents, tables.jobs);
+const idempotencyRecords = new IdempotencyStore(documents, tables.jobs);
 
 const aStoredJob = (changes: Parameters<typeof aJob>[0] = {}) =>
   aJob({ id: randomUUID(), team: randomUUID(), createdAt: Date.now(), ...changes });
@@ -255,18 +255,20 @@ test('of claims to one key that race, one wins, and the others see whose it is',
     acceptingUntil: 5,
   });
   const randomKey = randomUUID();
-  const answers = await Promise.all(['a', 'b', 'c'].map((jobId) => claims.take(claim(jobId), 1_000)));
-  expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
-  const [standing] = answers.filter((answer) => answer !== undefined);
+  const answers = await Promise.all(
+    ['a', 'b', 'c'].map((jobId) => idempotencyRecords.take(claim(jobId), 1_000)),
+  );
+  expect(answers.filter((response) => response === undefined)).toHaveLength(1);
+  const [standing] = answers.filter((response) => response !== undefined);
   expect(standing).toMatchObject({ fingerprint: 'f', acceptingUntil: 5 });
 
   const day = 24 * 60 * 60 * 1000;
-  expect(await claims.take(claim('d'), day)).toBeDefined();
-  expect(await claims.take(claim('d'), 1_000 + day)).toBeUndefined();
-  await claims.release(claim('somebody else'));
-  expect(await claims.take(claim('e'), 2_000 + day)).toMatchObject({ jobId: 'd' });
-  expect(await claims.take(claim('e'), 2_000 + day, 'somebody else')).toBeDefined();
-  expect(await claims.take(claim('e'), 2_000 + day, 'd')).toBeUndefined();
-  await claims.release(claim('e'));
-  expect(await claims.take(claim('f'), 3_000 + day)).toBeUndefined();
+  expect(await idempotencyRecords.take(claim('d'), day)).toBeDefined();
+  expect(await idempotencyRecords.take(claim('d'), 1_000 + day)).toBeUndefined();
+  await idempotencyRecords.release(claim('somebody else'));
+  expect(await idempotencyRecords.take(claim('e'), 2_000 + day)).toMatchObject({ jobId: 'd' });
+  expect(await idempotencyRecords.take(claim('e'), 2_000 + day, 'somebody else')).toBeDefined();
+  expect(await idempotencyRecords.take(claim('e'), 2_000 + day, 'd')).toBeUndefined();
+  await idempotencyRecords.release(claim('e'));
+  expect(await idempotencyRecords.take(claim('f'), 3_000 + day)).toBeUndefined();
 });

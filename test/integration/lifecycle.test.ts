@@ -63,8 +63,8 @@ test.skipIf(!hasCommand('curl'))('the printed curl works as pasted (needs curl)'
   const running = await start();
   const output = running.output();
   const command = output.slice(output.indexOf('curl'));
-  const answer = JSON.parse(execFileSync('sh', ['-c', command]).toString());
-  expect(answer._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
+  const response = JSON.parse(execFileSync('sh', ['-c', command]).toString());
+  expect(response._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
   // While what it sent is being processed.
   await endBy('SIGTERM', running);
 });

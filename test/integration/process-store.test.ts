@@ -7,7 +7,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
 import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
-import type { TargetedUpdate } from '../../lambdas/domain/ports.ts';
+import type { ReferencedUpdate } from '../../lambdas/domain/ports.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
 import { localParts } from '../support/local.ts';
 
@@ -43,7 +43,7 @@ async function stored(): Promise<Process> {
   return Item as Process;
 }
 
-const at = (order: number, update: Update, primaryKey?: string): TargetedUpdate => ({
+const at = (order: number, update: Update, primaryKey?: string): ReferencedUpdate => ({
   order,
   update,
   ...(primaryKey === undefined ? {} : { primaryKey }),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ProxyRequest, proxyEvent, targetOf } from '../../lib/local/proxy-event.ts';
+import { type ProxyRequest, proxyEvent, referenceOf } from '../../lib/local/proxy-event.ts';
 import PATHS from '../fixtures/aws/rest-paths.json' with { type: 'json' };
 import CAPTURED from '../fixtures/aws/rest-proxy-event.json' with { type: 'json' };
 
@@ -19,7 +19,7 @@ async function eventOf(text: string, body = '', given: Partial<ProxyRequest> = {
   const received = once(server, 'request') as Promise<[IncomingMessage]>;
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () => socket.end(text));
   const [request] = await received;
-  const target = targetOf(request.url ?? '');
+  const target = referenceOf(request.url ?? '');
   return proxyEvent({
     request,
     target,

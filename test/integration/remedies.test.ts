@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { ClaimStore } from '../../lambdas/adapters/claim-store.ts';
+import { IdempotencyStore } from '../../lambdas/adapters/idempotency-store.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
 import type { EntryErrorCode, InvalidCode, RequestErrorCode } from '../../lambdas/contract/errors.ts';
@@ -42,8 +42,8 @@ function putProcess(fields: { primaryKey: string; procedure?: string; state?: st
 }
 
 /** A code with the status of the request that met it. */
-async function refusal(answer: Promise<{ status: number; body: { _errors: { code: string }[] } }>) {
-  const { status, body } = await answer;
+async function refusal(response: Promise<{ status: number; body: { _errors: { code: string }[] } }>) {
+  const { status, body } = await response;
   return [status, body._errors[0]?.code];
 }
 
@@ -237,7 +237,7 @@ const REQUESTS: Record<RequestErrorCode, Case | string> = {
     // Whoever took it is gone, and is given up within the seconds of retry-after.
     const acceptingUntil = Date.now() + 2_000 - CLOCK_SKEW_MS - IN_FLIGHT_MS;
     const claim = { team: 'local', key, fingerprint, jobId: randomUUID(), acceptingUntil };
-    await new ClaimStore(documents, tables.jobs).take(claim, Date.now());
+    await new IdempotencyStore(documents, tables.jobs).take(claim, Date.now());
     const again = () => patch(VALID, { headers: { 'idempotency-key': key } });
     const { status, headers, body } = await again();
     expect([status, body._errors[0]?.code]).toEqual([503, 'IDEMPOTENCY_KEY_IN_USE']);

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DeleteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
+import { createQueueClient } from '../../lambdas/adapters/queue-consumer.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
 import { type Job, RETENTION_MS } from '../../lambdas/domain/job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
@@ -16,7 +16,7 @@ Object.assign(process.env, {
   WAITING_REQUESTS: '10',
   PROCEDURES_TABLE: 'none',
   UPDATE_QUEUE_URL: 'none',
-  REMINDER_QUEUE_URL: 'none',
+  JOB_CHECK_QUEUE_URL: 'none',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 });
 const readJob = await import('../../lambdas/read-job.ts');
@@ -79,7 +79,7 @@ const ROUTES = {
   list: (now: number, { team }: Job) => readJob.createHandler(services(now))(event(null, team), CONTEXT),
 };
 
-async function answerAt(now: number, job: Job, route: keyof typeof ROUTES): Promise<string> {
+async function respondAt(now: number, job: Job, route: keyof typeof ROUTES): Promise<string> {
   const { statusCode, body } = await ROUTES[route](now, job);
   const { _data, _errors } = JSON.parse(body);
   return `${statusCode} ${_errors[0]?.code ?? (Array.isArray(_data) ? _data.length : _data.id)}`;
@@ -87,9 +87,9 @@ async function answerAt(now: number, job: Job, route: keyof typeof ROUTES): Prom
 
 async function expectGone(now: number, job: Job): Promise<void> {
   for (const route of ['job', 'entries', 'cancel', 'retry'] as const) {
-    expect(await answerAt(now, job, route)).toBe('404 JOB_NOT_FOUND');
+    expect(await respondAt(now, job, route)).toBe('404 JOB_NOT_FOUND');
   }
-  expect(await answerAt(now, job, 'list')).toBe('200 0');
+  expect(await respondAt(now, job, 'list')).toBe('200 0');
 }
 
 test('after 30 days there is no such job, whatever the TTL has left of it', async () => {
@@ -112,9 +112,9 @@ test('until the end of the 30 days nothing of a job expires, and its header firs
   const createdAt = Math.floor(Date.now() / 1000) * 1000 + 999;
   const job = await aStoredJob(createdAt);
   const last = createdAt + RETENTION_MS;
-  expect(await answerAt(last, job, 'job')).toBe(`200 ${job.id}`);
-  expect(await answerAt(last, job, 'entries')).toBe('200 2');
-  expect(await answerAt(last, job, 'list')).toBe('200 1');
+  expect(await respondAt(last, job, 'job')).toBe(`200 ${job.id}`);
+  expect(await respondAt(last, job, 'entries')).toBe('200 2');
+  expect(await respondAt(last, job, 'list')).toBe('200 1');
   const items = await itemsOf(job.id);
   const [header, ...others] = items.toSorted((a, b) => a.expiresAt - b.expiresAt);
   expect(header?.part).toBe('header');
@@ -128,5 +128,5 @@ test('a chunk that is missing before that is a fault, and told as one', async ()
   const job = await aStoredJob(createdAt);
   const Key = { jobId: job.id, part: 'submission#00000' };
   await documents.send(new DeleteCommand({ TableName: tables.jobs, Key }));
-  expect(await answerAt(createdAt + 1, job, 'entries')).toBe('500 INTERNAL_ERROR');
+  expect(await respondAt(createdAt + 1, job, 'entries')).toBe('500 INTERNAL_ERROR');
 });

@@ -7,23 +7,23 @@ import { sendBatch } from '../../lib/client/send-batch.ts';
 import { sendRows } from '../../lib/console/model/send.ts';
 import { bulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
+import { type ScriptedResponse, startScriptedApi } from '../support/scripted-api.ts';
 
 const batch = { start: 0, count: 1, body: '{"processes":[{"id":"a","state":"NEW"}]}' };
 const key = (salt = '') => idempotencyKeyOf('lead', batch, salt);
 
-const accepted = (id: string): ScriptedAnswer => ({
+const accepted = (id: string): ScriptedResponse => ({
   ...{
     status: 202,
     data: { id, completionStatus: 'IN_PROGRESS' },
     meta: { total: 1, queued: 1, invalid: 0 },
   },
 });
-const replayed = (id: string): ScriptedAnswer => ({
+const replayed = (id: string): ScriptedResponse => ({
   ...accepted(id),
   headers: { 'idempotency-replayed': 'true' },
 });
-const job = (id: string, completionStatus: string, counts: object): ScriptedAnswer => ({
+const job = (id: string, completionStatus: string, counts: object): ScriptedResponse => ({
   ...{ status: 200, data: { id, completionStatus } },
   meta: {
     total: 1,
@@ -38,7 +38,7 @@ const job = (id: string, completionStatus: string, counts: object): ScriptedAnsw
   },
 });
 
-async function send(options: { salt?: string; mayRepeat: boolean }, ...answers: ScriptedAnswer[]) {
+async function send(options: { salt?: string; mayRepeat: boolean }, ...answers: ScriptedResponse[]) {
   const { url, requests } = await startScriptedApi(...answers);
   const client = new BulkUpdateClient({ url, apiKey: 'key' });
   const result = await sendBatch(client, 'lead', batch, options).catch((error: Error) => error.message);
@@ -96,7 +96,7 @@ test('an API that answers every key with one job is not asked for ever', async (
 });
 
 test('a key in use is asked for again, with the same key, by the command line and the console', async () => {
-  const inUse: ScriptedAnswer = {
+  const inUse: ScriptedResponse = {
     ...{ status: 503, headers: { 'retry-after': '0' } },
     errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'It is being accepted.' }],
   };

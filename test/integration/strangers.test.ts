@@ -134,7 +134,7 @@ describe.skipIf(!isOwnDatabase)('the database, which Java lets the network reach
   });
 
   test('is nothing that a page may ask', async () => {
-    const answer = await fetch(dynamoDb, {
+    const response = await fetch(dynamoDb, {
       method: 'OPTIONS',
       headers: {
         origin: 'http://evil.example',
@@ -142,6 +142,6 @@ describe.skipIf(!isOwnDatabase)('the database, which Java lets the network reach
         'access-control-request-headers': 'authorization,x-amz-target',
       },
     });
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
 });

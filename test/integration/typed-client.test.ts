@@ -3,16 +3,16 @@ import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { ApiError, BulkUpdateClient, type RequestOptions } from '../../lib/client/index.ts';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
-import { type ScriptedAnswer, startScriptedApi } from '../support/scripted-api.ts';
+import { type ScriptedResponse, startScriptedApi } from '../support/scripted-api.ts';
 
 const job = { id: 'job-1', completionStatus: 'IN_PROGRESS' };
-const accepted: ScriptedAnswer = { status: 202, data: job, meta: { total: 1, queued: 1, invalid: 0 } };
-const busy = (status: number, retryAfter: string): ScriptedAnswer => ({
+const accepted: ScriptedResponse = { status: 202, data: job, meta: { total: 1, queued: 1, invalid: 0 } };
+const busy = (status: number, retryAfter: string): ScriptedResponse => ({
   ...{ status, headers: { 'retry-after': retryAfter }, errors: [{ code: 'TOO_BUSY', message: 'Too busy.' }] },
 });
 
 /** A client of an API that gives these answers, the waits that it announced, and the requests that it sent. */
-async function clientOf(answers: ScriptedAnswer[], options: Partial<RequestOptions> = {}) {
+async function clientOf(answers: ScriptedResponse[], options: Partial<RequestOptions> = {}) {
   const { url, requests } = await startScriptedApi(...answers);
   const waits: number[] = [];
   const onRetry: RequestOptions['onRetry'] = ({ delayMs }) => waits.push(delayMs);
@@ -30,8 +30,8 @@ const items = [{ lead_id: 'LEAD-1', data: { city: 'Goa' } }];
 test('a submission carries the key, the items and an idempotency key', async () => {
   const { url, requests } = await startScriptedApi(accepted);
   const client = new BulkUpdateClient({ url: `${url}/prod/`, apiKey: 'key' });
-  const answer = await client.submit('a/b', items);
-  expect(answer).toMatchObject({ job, total: 1, queued: 1, invalid: 0, isReplay: false });
+  const response = await client.submit('a/b', items);
+  expect(response).toMatchObject({ job, total: 1, queued: 1, invalid: 0, isReplay: false });
   expect(requests).toMatchObject([
     {
       ...{
@@ -39,7 +39,7 @@ test('a submission carries the key, the items and an idempotency key', async () 
         path: '/prod/v1/ext/procedure/a%2Fb/process',
         body: JSON.stringify({ processes: items }),
       },
-      headers: { authorization: 'Bearer key', 'idempotency-key': answer.idempotencyKey },
+      headers: { authorization: 'Bearer key', 'idempotency-key': response.idempotencyKey },
     },
   ]);
 });
@@ -47,8 +47,8 @@ test('a submission carries the key, the items and an idempotency key', async () 
 test('a large body is compressed and arrives as it was written', async () => {
   const { client, requests } = await clientOf([{ ...accepted, headers: { 'idempotency-replayed': 'true' } }]);
   const body = `{"processes":[${'{"lead_id":"ü","data":{"score":1.50}},'.repeat(1_000)}{}]}`;
-  const answer = await client.submitText('lead', body, { idempotencyKey: 'mine' });
-  expect(answer).toMatchObject({ idempotencyKey: 'mine', isReplay: true });
+  const response = await client.submitText('lead', body, { idempotencyKey: 'mine' });
+  expect(response).toMatchObject({ idempotencyKey: 'mine', isReplay: true });
   expect(requests[0]?.body).toBe(body);
   expect(requests[0]?.headers).toMatchObject({ 'content-encoding': 'gzip', 'idempotency-key': 'mine' });
   expect(Number(requests[0]?.headers['content-length'])).toBeLessThan(2_000);
@@ -205,7 +205,7 @@ test('an API that is not there is an error that may pass', async () => {
   const client = new BulkUpdateClient({ url: 'http://127.0.0.1:1', apiKey: 'key', attempts: 1 });
   const error = await errorOf(client.job('job-1'));
   expect(error).toMatchObject({ status: 0, isPassing: true });
-  expect(error.message).toMatch(/^There is no answer from http:\/\/127.0.0.1:1: .+\.$/);
+  expect(error.message).toMatch(/^There is no response from http:\/\/127.0.0.1:1: .+\.$/);
 });
 
 test('a job is watched by its changes, and asked for no sooner than it says', async () => {
@@ -372,14 +372,14 @@ const progress = (id: string, total: number, SUCCESS: number) => ({
   ...{ status: 200, data: { ...job, id }, meta: { total, bjEntryCompletionStatusVsCount: { SUCCESS } } },
 });
 
-test.for<[ScriptedAnswer, string]>([
+test.for<[ScriptedResponse, string]>([
   [progress('job-2', 1, 1), 'another job'],
   [progress('job-1', 1, -1), 'counts'],
   [progress('job-1', 1.5, 1), 'counts'],
   [progress('job-1', 1, Number.MAX_VALUE), 'counts'],
   [{ status: 200, data: { id: 'job-1' } }, 'counts'],
-])('a response about a job that cannot be true is refused: %#', async ([answer, message]) => {
-  const { client } = await clientOf([answer, answer, answer]);
+])('a response about a job that cannot be true is refused: %#', async ([response, message]) => {
+  const { client } = await clientOf([response, response, response]);
   for (const request of [client.job('job-1'), client.cancel('job-1'), client.watch('job-1').next()]) {
     expect(await errorOf(request)).toMatchObject({ message: expect.stringContaining(message) });
   }

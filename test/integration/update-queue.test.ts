@@ -7,7 +7,7 @@ import {
   type SendMessageBatchCommandOutput,
 } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, test } from 'vitest';
-import { createQueueClient } from '../../lambdas/adapters/deliveries.ts';
+import { createQueueClient } from '../../lambdas/adapters/queue-consumer.ts';
 import { SqsUpdateQueue } from '../../lambdas/adapters/update-queue.ts';
 import { parseMessage, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { localParts } from '../support/local.ts';
@@ -62,10 +62,10 @@ function disturbedClient(disturb: (call: Call, number: number) => { refuse: stri
       if (trouble === 'fail') throw new Error('No connection');
       const refuse = new Set(trouble?.refuse);
       const accepted = input.Entries?.filter(({ Id }) => !refuse.has(Id ?? '')) ?? [];
-      const answer = await next({ ...args, input: { ...input, Entries: accepted } });
-      const output = answer.output as SendMessageBatchCommandOutput;
+      const response = await next({ ...args, input: { ...input, Entries: accepted } });
+      const output = response.output as SendMessageBatchCommandOutput;
       output.Failed = [...refuse].map((Id) => ({ Id, Code: 'InternalError', SenderFault: false }));
-      return answer;
+      return response;
     },
     { step: 'initialize', name: 'disturb' },
   );

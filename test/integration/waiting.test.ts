@@ -90,8 +90,8 @@ test('a job that has ended needs no place', async () => {
   const [first, ended] = [await aRunningJob(), await aRunningJob()];
   await end(ended);
   await wait(first, async () => {
-    const answer = await wait(ended, unused);
-    expect([answer.applied, answer.status]).toEqual(['wait=20', 'COMPLETED']);
+    const response = await wait(ended, unused);
+    expect([response.applied, response.status]).toEqual(['wait=20', 'COMPLETED']);
     await end(first);
   });
 });

@@ -8,7 +8,7 @@ export interface Envelope<Data = Record<string, unknown>> {
   _errors: { code: string; message: string; pointer?: string }[];
 }
 
-export interface ApiAnswer<Data = Record<string, unknown>> {
+export interface ApiResponse<Data = Record<string, unknown>> {
   status: number;
   headers: Headers;
   body: Envelope<Data>;
@@ -16,7 +16,7 @@ export interface ApiAnswer<Data = Record<string, unknown>> {
 
 export { KEYS };
 
-export interface RawAnswer {
+export interface RawResponse {
   status: number;
   headers: Headers;
   text: string;
@@ -28,7 +28,7 @@ type Request = RequestInit & { key?: string | undefined; baseUrl?: string };
  * Sends a request. All requests of the tests go through here, so that each answer is held against the description of
  * the API.
  */
-export async function send(path: string, init: Request = {}): Promise<RawAnswer> {
+export async function send(path: string, init: Request = {}): Promise<RawResponse> {
   const { key = KEYS.local, baseUrl = inject('baseUrl'), method = 'GET', ...rest } = init;
   const headers = new Headers(rest.headers);
   if (key !== '') headers.set('authorization', `Bearer ${key}`);
@@ -42,7 +42,7 @@ export async function send(path: string, init: Request = {}): Promise<RawAnswer>
 export async function call<Data = Record<string, unknown>>(
   path: string,
   init?: Request,
-): Promise<ApiAnswer<Data>> {
+): Promise<ApiResponse<Data>> {
   const { status, headers, text } = await send(path, init);
   const body = JSON.parse(text) as Envelope<Data>;
   expect(Object.keys(body)).toEqual(['_data', '_meta', '_errors']);
@@ -67,7 +67,7 @@ export function resolved(reference: string | null, path: string): string {
 export function patch(
   body: unknown,
   options: { procedure?: string; key?: string; headers?: Record<string, string> } = {},
-): Promise<ApiAnswer<JobData>> {
+): Promise<ApiResponse<JobData>> {
   const { procedure = 'lead', key, headers } = options;
   return call<JobData>(`/v1/ext/procedure/${procedure}/process`, {
     method: 'PATCH',

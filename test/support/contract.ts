@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { madeOnce } from '../../lambdas/contract/memoize.ts';
+import { memoize } from '../../lambdas/contract/memoize.ts';
 import { createDocument, type ResponseObject } from '../../lib/openapi/document.ts';
 
 /** An answer as it came, to the request that it belongs to. */
@@ -69,7 +69,7 @@ export function templateOf(path: string): string | undefined {
   return templates.find(({ segments }) => segments.length === sent.length && segments.every(fits))?.template;
 }
 
-const headersValidator = madeOnce(({ headers }: ResponseObject) =>
+const headersValidator = memoize(({ headers }: ResponseObject) =>
   headersAjv.compile({
     type: 'object',
     properties: Object.fromEntries(Object.entries(headers).map(([name, { schema }]) => [name, schema])),
@@ -82,7 +82,7 @@ function faultyHeaders(response: ResponseObject, headers: Headers): string[] {
 }
 
 /** References are to the document's components. */
-const validator = madeOnce((schema: object) => ajv.compile({ ...schema, components: document.components }));
+const validator = memoize((schema: object) => ajv.compile({ ...schema, components: document.components }));
 
 function faultyBody({ content }: ResponseObject, headers: Headers, text: string): string[] {
   if (content === undefined) return text === '' ? [] : ['the body is not described'];

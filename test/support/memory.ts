@@ -5,16 +5,16 @@ import type { Job } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
   ApplyVerdict,
-  Claim,
-  Claims,
   Events,
+  IdempotencyRecord,
+  IdempotencyRecords,
+  JobCheck,
+  JobChecks,
   JobFinished,
   JobState,
   Jobs,
   Processes,
-  Reminder,
-  Reminders,
-  ResolvedTarget,
+  ResolvedReference,
   Submissions,
   Trace,
   UpdateQueue,
@@ -132,7 +132,7 @@ export class MemoryProcesses implements Processes {
     return found.map(({ id }) => id);
   }
 
-  async traceOf(target: ResolvedTarget, order: number): Promise<Trace | undefined> {
+  async traceOf(target: ResolvedReference, order: number): Promise<Trace | undefined> {
     const process = this.stored.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
     if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
@@ -160,11 +160,11 @@ export class MemoryQueue implements UpdateQueue {
   }
 }
 
-export class MemoryReminders implements Reminders {
-  readonly reminders: Reminder[] = [];
+export class MemoryJobChecks implements JobChecks {
+  readonly jobChecks: JobCheck[] = [];
 
-  async remind(reminder: Reminder): Promise<void> {
-    this.reminders.push(reminder);
+  async schedule(jobCheck: JobCheck): Promise<void> {
+    this.jobChecks.push(jobCheck);
   }
 }
 
@@ -176,20 +176,24 @@ export class MemoryEvents implements Events {
   }
 }
 
-export class MemoryClaims implements Claims {
-  readonly #claims = new Map<string, Claim & { takenAt: number }>();
+export class MemoryIdempotencyRecords implements IdempotencyRecords {
+  readonly #idempotencyRecords = new Map<string, IdempotencyRecord & { takenAt: number }>();
 
-  async take(claim: Claim, now: number, replaced?: string): Promise<Claim | undefined> {
-    const standing = this.#claims.get(claim.team + claim.key);
+  async take(
+    claim: IdempotencyRecord,
+    now: number,
+    replaced?: string,
+  ): Promise<IdempotencyRecord | undefined> {
+    const standing = this.#idempotencyRecords.get(claim.team + claim.key);
     const isFree = standing === undefined || now - standing.takenAt >= 24 * 60 * 60 * 1000;
     if (replaced === undefined ? !isFree : standing?.jobId !== replaced) return standing ?? claim;
-    this.#claims.set(claim.team + claim.key, { ...claim, takenAt: now });
+    this.#idempotencyRecords.set(claim.team + claim.key, { ...claim, takenAt: now });
     return undefined;
   }
 
-  async release(claim: Claim): Promise<void> {
-    if (this.#claims.get(claim.team + claim.key)?.jobId === claim.jobId)
-      this.#claims.delete(claim.team + claim.key);
+  async release(claim: IdempotencyRecord): Promise<void> {
+    if (this.#idempotencyRecords.get(claim.team + claim.key)?.jobId === claim.jobId)
+      this.#idempotencyRecords.delete(claim.team + claim.key);
   }
 }
 

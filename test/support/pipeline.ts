@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
 import { acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { applyUpdates } from '../../lambdas/domain/apply-updates.ts';
-import { buryUpdates } from '../../lambdas/domain/bury-updates.ts';
-import { closeJob } from '../../lambdas/domain/close-job.ts';
+import { deadLetterUpdates } from '../../lambdas/domain/dead-letter-updates.ts';
+import { finalizeJob } from '../../lambdas/domain/finalize-job.ts';
 import { type JobProgress, progressOfState } from '../../lambdas/domain/progress.ts';
 import { parseMessage, type UpdateMessage, writeMessage } from '../../lambdas/domain/update-message.ts';
 import { aProcedure } from './builders.ts';
@@ -11,10 +11,10 @@ import {
   type Interrupt,
   interruptible,
   MemoryEvents,
+  MemoryJobChecks,
   MemoryJobs,
   MemoryProcesses,
   MemoryQueue,
-  MemoryReminders,
   MemorySubmissions,
 } from './memory.ts';
 
@@ -41,7 +41,7 @@ export class Pipeline {
     ['a', 'b', 'c'].map((id) => ({ id, team: 'local', procedure: 'lead', primaryKey: `KEY-${id}` })),
   );
   readonly #submissions = new MemorySubmissions();
-  readonly #reminders = new MemoryReminders();
+  readonly #jobChecks = new MemoryJobChecks();
   #seen: EntryCounts | undefined;
 
   /** Three updates that succeed, one of a process that is missing, and one that is invalid. */
@@ -61,7 +61,7 @@ export class Pipeline {
         {
           jobs: interruptible(this.jobs, 'jobs', interrupt),
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
-          reminders: interruptible(this.#reminders, 'reminders', interrupt),
+          jobChecks: interruptible(this.#jobChecks, 'jobChecks', interrupt),
           queue: interruptible(this.queue, 'queue', interrupt),
           now: () => this.now,
           deadline: () => deadline,
@@ -78,7 +78,7 @@ export class Pipeline {
       this.observe();
       this.now += 180_000;
     }
-    await this.#bury(left);
+    await this.#deadLetter(left);
   }
 
   async #deliverOnce(messages: UpdateMessage[], attempt: number, strikes: Strikes): Promise<UpdateMessage[]> {
@@ -110,13 +110,13 @@ export class Pipeline {
     return again.map(({ message }) => message).filter((message) => !removed.has(message));
   }
 
-  async #bury(messages: readonly UpdateMessage[]): Promise<void> {
+  async #deadLetter(messages: readonly UpdateMessage[]): Promise<void> {
     const dead = messages.map((message) => ({
       messageId: `m${message.index}`,
       body: writeMessage(message),
       message,
     }));
-    await buryUpdates(dead, {
+    await deadLetterUpdates(dead, {
       jobs: this.jobs,
       processes: this.processes,
       isTransient: () => false,
@@ -140,10 +140,10 @@ export class Pipeline {
 
   /** Runs the reminders until none is left. */
   async close(strikes = never): Promise<void> {
-    for (const left = [...this.#reminders.reminders]; left[0] !== undefined; ) {
-      const [reminder] = left;
+    for (const left = [...this.#jobChecks.jobChecks]; left[0] !== undefined; ) {
+      const [jobCheck] = left;
       const again = await this.#run(strikes, (interrupt) =>
-        closeJob(reminder, {
+        finalizeJob(jobCheck, {
           jobs: interruptible(this.jobs, 'jobs', interrupt),
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
           processes: interruptible(this.processes, 'processes', interrupt),

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 
-export interface ScriptedAnswer {
+export interface ScriptedResponse {
   /** The connection is cut instead when there is none. */
   status?: number;
   headers?: Record<string, string>;
@@ -22,7 +22,7 @@ export interface ReceivedRequest {
 }
 
 /** An API that gives these answers, one after the other, for testing who asks. It ends with the test. */
-export async function startScriptedApi(...answers: ScriptedAnswer[]) {
+export async function startScriptedApi(...answers: ScriptedResponse[]) {
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];

@@ -8,21 +8,21 @@ import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-upd
 import { applyUpdates, INDEX_LAG_MS } from '../../lambdas/domain/apply-updates.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
-import { CLOCK_SKEW_MS, IN_FLIGHT_MS, isLeft, type Job, NOTICE_MS } from '../../lambdas/domain/job.ts';
+import { CLOCK_SKEW_MS, IN_FLIGHT_MS, type Job, NOTICE_MS, shouldSkip } from '../../lambdas/domain/job.ts';
 import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
 import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
-import { MAX_ANSWER_BYTES } from '../../lambdas/http/answer-size.ts';
-import { countedEntries, dryRunAnswer } from '../../lambdas/http/dry-run-answer.ts';
+import { countedEntries, dryRunResponse } from '../../lambdas/http/dry-run-response.ts';
 import { entryBytes, formatEntries } from '../../lambdas/http/entries-format.ts';
+import { MAX_RESPONSE_BYTES } from '../../lambdas/http/response-size.ts';
 import { aProcedure } from '../support/builders.ts';
 import {
-  MemoryClaims,
+  MemoryIdempotencyRecords,
+  MemoryJobChecks,
   MemoryJobs,
   MemoryProcesses,
   MemoryQueue,
-  MemoryReminders,
   MemorySubmissions,
 } from '../support/memory.ts';
 
@@ -46,7 +46,7 @@ let ports: AcceptPorts & {
   jobs: MemoryJobs;
   submissions: MemorySubmissions;
   queue: PickyQueue;
-  reminders: MemoryReminders;
+  jobChecks: MemoryJobChecks;
 };
 
 beforeEach(() => {
@@ -54,7 +54,7 @@ beforeEach(() => {
   ports = {
     jobs: new MemoryJobs(),
     submissions: new MemorySubmissions(),
-    reminders: new MemoryReminders(),
+    jobChecks: new MemoryJobChecks(),
     queue: new PickyQueue(),
     now: () => now,
     deadline: () => now + 28_000,
@@ -149,20 +149,25 @@ describe('accepting', () => {
 
     const job = ports.jobs.headers.get('job-1') as Job;
     const delivered = { index: 0 };
-    expect(isLeft(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
-    expect(isLeft(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS + 1)).toBe(true);
+    expect(shouldSkip(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
+    expect(shouldSkip(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS + 1)).toBe(true);
   });
 });
 
 describe('with an Idempotency-Key', () => {
-  const claims = () => new MemoryClaims();
+  const idempotencyRecords = () => new MemoryIdempotencyRecords();
   let ids: number;
   beforeEach(() => {
     ids = 0;
   });
-  const once = (store: MemoryClaims, fingerprint = 'f', team = 'local', items: unknown[] = valid(2)) =>
+  const once = (
+    store: MemoryIdempotencyRecords,
+    fingerprint = 'f',
+    team = 'local',
+    items: unknown[] = valid(2),
+  ) =>
     acceptOnce({ team, key: 'k', fingerprint }, (jobId) => accept(items, jobId), {
-      claims: store,
+      idempotencyRecords: store,
       jobs: ports.jobs,
       now: () => now,
       deadline: () => now + 28_000,
@@ -170,7 +175,7 @@ describe('with an Idempotency-Key', () => {
     });
 
   it('a repeated request is answered with the first job, and queued once', async () => {
-    const store = claims();
+    const store = idempotencyRecords();
     const first = await once(store);
     now += 23 * 60 * 60 * 1000;
     const second = await once(store);
@@ -180,21 +185,21 @@ describe('with an Idempotency-Key', () => {
   });
 
   it('another request is refused, and one of another team is not', async () => {
-    const store = claims();
+    const store = idempotencyRecords();
     await once(store);
     expect(await codeOf(once(store, 'g'))).toBe('422 IDEMPOTENCY_KEY_REUSED');
     expect((await once(store, 'g', 'other')).isReplay).toBe(false);
   });
 
   it('is free again after 24 hours', async () => {
-    const store = claims();
+    const store = idempotencyRecords();
     const first = await once(store);
     now += 24 * 60 * 60 * 1000;
     expect((await once(store, 'g')).job.id).not.toBe(first.job.id);
   });
 
   it('of requests that race one is accepted, the others are asked to come again', async () => {
-    const store = claims();
+    const store = idempotencyRecords();
     const answers = await Promise.allSettled([once(store), once(store), once(store)]);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const answer of answers) {
@@ -204,7 +209,7 @@ describe('with an Idempotency-Key', () => {
   });
 
   it('the repeat finishes what broke off half-way, once nobody can be at it any more', async () => {
-    const store = claims();
+    const store = idempotencyRecords();
     const { create } = ports.jobs;
     const dying = Promise.withResolvers<void>();
     ports.jobs.create = () => {
@@ -223,7 +228,7 @@ describe('with an Idempotency-Key', () => {
   });
 
   it('a refused request leaves the key free', async () => {
-    const store = claims();
+    const store = idempotencyRecords();
     ports.queue.takes = () => false;
     expect(await codeOf(once(store))).toBe('503 QUEUE_UNAVAILABLE');
     ports.queue.takes = () => true;
@@ -339,11 +344,11 @@ describe('a dry run', () => {
     const answer = (count: number) => {
       const entries = Array<Entry>(count).fill(entry);
       entries.forEach(countedEntries());
-      return dryRunAnswer({ entries, counts: {} as EntryCounts });
+      return dryRunResponse({ entries, counts: {} as EntryCounts });
     };
-    const most = Math.floor(MAX_ANSWER_BYTES / entryBytes(undefined, { entry, item: {} }, 'lead_id'));
+    const most = Math.floor(MAX_RESPONSE_BYTES / entryBytes(undefined, { entry, item: {} }, 'lead_id'));
     const { data } = answer(most);
-    expect(Buffer.byteLength(JSON.stringify(JSON.stringify(data)))).toBeLessThan(MAX_ANSWER_BYTES + 1_000);
+    expect(Buffer.byteLength(JSON.stringify(JSON.stringify(data)))).toBeLessThan(MAX_RESPONSE_BYTES + 1_000);
     expect(() => answer(most + 1)).toThrow('too large');
   });
 
@@ -489,15 +494,15 @@ describe('entries', () => {
         })),
       );
       const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, 'lead_id');
-      const query = aPage({ maxBytes: MAX_ANSWER_BYTES, bytesOf });
+      const query = aPage({ maxBytes: MAX_RESPONSE_BYTES, bytesOf });
       const { listed, next } = await listEntries({ job, log: [] }, query, ports.submissions);
       const text =
         format === undefined
           ? JSON.stringify(listed.map(({ entry }) => entry))
           : formatEntries(format, listed, 'lead_id');
       const bytes = Buffer.byteLength(JSON.stringify({ body: text }));
-      expect(bytes).toBeLessThan(MAX_ANSWER_BYTES + 1_000);
-      expect(bytes).toBeGreaterThan(MAX_ANSWER_BYTES * 0.9);
+      expect(bytes).toBeLessThan(MAX_RESPONSE_BYTES + 1_000);
+      expect(bytes).toBeGreaterThan(MAX_RESPONSE_BYTES * 0.9);
       expect(next).toBe(listed.length);
     },
   );

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { shellWord } from '../../lambdas/rows/shell-word.ts';
-import type { Report } from '../../lib/cli/submission.ts';
+import type { Report } from '../../lib/cli/file-run.ts';
 import { csvFlags, flagsOf } from '../../lib/cli/submit-flags.ts';
 import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../lib/cli/summary.ts';
 

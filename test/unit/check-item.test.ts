@@ -45,8 +45,8 @@ describe('the identifier', () => {
 
   it('of a numeric primary key is the same as a number and as its digits', () => {
     const numbered = aProcedure({ primaryKey: 'score' });
-    const targetOf = (score: unknown) => checkItem({ score, state: 'NEW' }, 0, numbered);
-    expect(targetOf('105')).toEqual(targetOf(105));
+    const referenceOf = (score: unknown) => checkItem({ score, state: 'NEW' }, 0, numbered);
+    expect(referenceOf('105')).toEqual(referenceOf(105));
   });
 });
 

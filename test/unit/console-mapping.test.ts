@@ -4,8 +4,8 @@ import {
   columnsOf,
   guessMapping,
   mappingFaults,
+  referencesOf,
   shownColumns,
-  targetsOf,
 } from '../../lib/console/model/mapping.ts';
 import { readSource } from '../../lib/console/model/read-source.ts';
 
@@ -46,7 +46,7 @@ test('nothing is taken twice, and the name itself comes first', () => {
 });
 
 test('an attribute that is called like a field can be chosen beside it', () => {
-  const names = targetsOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const names = referencesOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
   expect(names).toEqual(
     expect.arrayContaining(['lead_id', 'id', 'city', 'state', 'data.state', 'isDeleted', 'nextActionAt']),
   );

@@ -14,7 +14,7 @@ import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { readChunk, SubmissionWriter, type SubmittedEntry } from '../../lambdas/domain/submission.ts';
 import { entriesFormat, formatEntries } from '../../lambdas/http/entries-format.ts';
 import { inspectBody, MAX_LEVELS } from '../../lambdas/http/inspect-json.ts';
-import { jobAnswer } from '../../lambdas/http/job-answer.ts';
+import { jobResponse } from '../../lambdas/http/job-response.ts';
 import { MAX_BODY_BYTES } from '../../lambdas/http/json-body.ts';
 import { idempotencyKey, pathWithQuery, preferredWait, readQuery } from '../../lambdas/http/parameters.ts';
 import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
@@ -432,16 +432,16 @@ describe('parameters', () => {
 describe('a job', () => {
   it('is answered with 304 when the client knows where it stands', () => {
     const state = { job: aJob(), log: [] };
-    const first = jobAnswer(state, anEvent({}), 3_000);
+    const first = jobResponse(state, anEvent({}), 3_000);
     const etag = first.headers?.etag ?? '';
     expect(first).toMatchObject({ status: 200, headers: { 'retry-after': '1' } });
     for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
-      expect(jobAnswer(state, anEvent({ headers: { 'if-none-match': tag } }), 3_000).status).toBe(304);
+      expect(jobResponse(state, anEvent({ headers: { 'if-none-match': tag } }), 3_000).status).toBe(304);
     }
     const cancelling = anEvent({ httpMethod: 'POST', headers: { 'if-none-match': etag } });
-    expect(jobAnswer(state, cancelling, 3_000).status).toBe(200);
+    expect(jobResponse(state, cancelling, 3_000).status).toBe(200);
     const changed = { ...state, job: aJob({ cancelledAt: 2_500 }) };
-    expect(jobAnswer(changed, anEvent({ headers: { 'if-none-match': etag } }), 3_000).status).toBe(200);
+    expect(jobResponse(changed, anEvent({ headers: { 'if-none-match': etag } }), 3_000).status).toBe(200);
   });
 });
 
@@ -450,7 +450,7 @@ it('a finished job keeps its tag, in whatever order its counts come back', () =>
   const reversed = Object.fromEntries(Object.entries(counts).reverse()) as typeof counts;
   const tags = [counts, reversed].map((counts) => {
     const end = { status: 'COMPLETED' as const, counts, startedAt: 2_000, completedAt: 3_000 };
-    return jobAnswer({ job: aJob({ end }), log: [] }, anEvent({}), 4_000).headers?.etag;
+    return jobResponse({ job: aJob({ end }), log: [] }, anEvent({}), 4_000).headers?.etag;
   });
   expect(tags[0]).toBe(tags[1]);
 });

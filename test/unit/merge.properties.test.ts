@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
-import type { ApplyVerdict, TargetedUpdate } from '../../lambdas/domain/ports.ts';
+import type { ApplyVerdict, ReferencedUpdate } from '../../lambdas/domain/ports.ts';
 import type { Process, Update } from '../../lambdas/domain/process.ts';
 import { statesBefore } from '../../lambdas/domain/transitions.ts';
 import { aProcedure } from '../support/builders.ts';
@@ -25,10 +25,10 @@ const anUpdate = fc
   .map((update) => update as Update);
 const updates = fc
   .array(anUpdate, { minLength: 1, maxLength: 8 })
-  .map((list) => list.map((update, i): TargetedUpdate => ({ order: i + 1, update })));
+  .map((list) => list.map((update, i): ReferencedUpdate => ({ order: i + 1, update })));
 
 /** How a queue may deliver: every update at least once, some again, in any order and in any batches. */
-const delivered = (list: fc.Arbitrary<TargetedUpdate[]>) =>
+const delivered = (list: fc.Arbitrary<ReferencedUpdate[]>) =>
   list.chain((all) =>
     fc
       .record({
@@ -38,13 +38,16 @@ const delivered = (list: fc.Arbitrary<TargetedUpdate[]>) =>
       .map(({ order, cuts }) => {
         const missing = all.filter((update) => !order.includes(update));
         const stream = [...order, ...missing];
-        const batches: TargetedUpdate[][] = [];
+        const batches: ReferencedUpdate[][] = [];
         for (let i = 0; stream.length > 0; i++) batches.push(stream.splice(0, cuts[i % cuts.length]));
         return { all, batches };
       }),
   );
 
-function applyBatches(batches: readonly TargetedUpdate[][]): { process: Process; verdicts: ApplyVerdict[] } {
+function applyBatches(batches: readonly ReferencedUpdate[][]): {
+  process: Process;
+  verdicts: ApplyVerdict[];
+} {
   let process = START;
   const verdicts: ApplyVerdict[] = [];
   for (const batch of batches) {
@@ -88,7 +91,7 @@ it('a deletion is final for what was accepted after it, and what came before sti
     const position = place % (all.length + 1);
     const list = all.map(({ update }) => update);
     list.splice(position, 0, { isDeleted: true });
-    return list.map((update, i): TargetedUpdate => ({ order: i + 1, update }));
+    return list.map((update, i): ReferencedUpdate => ({ order: i + 1, update }));
   });
   fc.assert(
     fc.property(withDeletion, (all) => {
@@ -96,7 +99,7 @@ it('a deletion is final for what was accepted after it, and what came before sti
       const { process, verdicts } = applyBatches([all]);
       const before = applyBatches([all.slice(0, deletedAt + 1)]);
       expect(visible(process)).toEqual(visible(before.process));
-      const changesSomething = ({ update }: TargetedUpdate) =>
+      const changesSomething = ({ update }: ReferencedUpdate) =>
         Object.keys(update).some((name) => name !== 'data') || Object.keys(update.data ?? {}).length > 0;
       for (const [i, update] of all.entries()) {
         const isRefused = i > deletedAt && changesSomething(update);
@@ -121,7 +124,7 @@ describe('where the procedure says which state may follow which', () => {
       { minLength: 1, maxLength: 8 },
     )
     .map((list) =>
-      list.map((update, i): TargetedUpdate => {
+      list.map((update, i): ReferencedUpdate => {
         const stateFrom = update.state === undefined ? undefined : statesBefore(procedure, update.state);
         return { order: i + 1, update: stateFrom === undefined ? update : { ...update, stateFrom } };
       }),
@@ -152,7 +155,7 @@ describe('where the procedure says which state may follow which', () => {
     fc.assert(
       fc.property(restricted, fc.integer({ min: 1, max: 4 }), (all, size) => {
         const alone = applyBatches(all.map((update) => [update]));
-        const batches: TargetedUpdate[][] = [];
+        const batches: ReferencedUpdate[][] = [];
         for (let i = 0; i < all.length; i += size) batches.push(all.slice(i, i + size));
         const batched = applyBatches(batches);
         expect(visible(batched.process)).toEqual(visible(alone.process));

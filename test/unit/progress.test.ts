@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryOf } from '../../lambdas/domain/entry.ts';
-import { IN_FLIGHT_MS, isLeft, type Job, NOTICE_MS } from '../../lambdas/domain/job.ts';
+import { IN_FLIGHT_MS, type Job, NOTICE_MS, shouldSkip } from '../../lambdas/domain/job.ts';
 import { jobView, progressOf, secondsLeft } from '../../lambdas/domain/progress.ts';
 import {
   type FoldedResult,
@@ -273,7 +273,7 @@ describe('an entry', () => {
 
 describe('apply', () => {
   it('leaves entries that are to end as not queued, and those of a cancelled job', () => {
-    const isEntryLeft = (job: Job, index: number, now: number) => isLeft(job, { index }, now);
+    const isEntryLeft = (job: Job, index: number, now: number) => shouldSkip(job, { index }, now);
     expect(isEntryLeft(aJob(), 0, 9e12)).toBe(false);
     expect(isEntryLeft(aJob({ notQueued: [1] }), 1, 3_000)).toBe(true);
     expect(isEntryLeft(aJob({ notQueued: [1] }), 0, 3_000)).toBe(false);
@@ -284,7 +284,7 @@ describe('apply', () => {
 
   it('applies what comes from the dead-letter queue, unless the job is cancelled', () => {
     const redriven = { index: 0, buried: true };
-    expect(isLeft(accepting(), redriven, 9e12)).toBe(false);
-    expect(isLeft(aJob({ cancelledAt: 1 }), redriven, 3_000)).toBe(true);
+    expect(shouldSkip(accepting(), redriven, 9e12)).toBe(false);
+    expect(shouldSkip(aJob({ cancelledAt: 1 }), redriven, 3_000)).toBe(true);
   });
 });

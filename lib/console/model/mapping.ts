@@ -13,14 +13,14 @@ import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
 
 /** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */
-export interface Target {
+export interface ProcessReference {
   name: string;
   label: string;
 }
 
 export interface TargetGroup {
   label: string;
-  targets: Target[];
+  targets: ProcessReference[];
 }
 
 /** What one column is taken for. */
@@ -33,7 +33,7 @@ export interface ColumnGuess {
 export const LEAVE_OUT = '';
 
 /** Everything that a column can be, as a choice shows it. */
-export function targetsOf(procedure: ProcedureView): TargetGroup[] {
+export function referencesOf(procedure: ProcedureView): TargetGroup[] {
   const { primaryKey, attributes } = procedure;
   const identifiers = [...new Set([primaryKey, 'id'])];
   return [
@@ -65,7 +65,7 @@ function columnName(attribute: string, procedure: ProcedureView): string {
  * called nearly so. Nothing is taken twice, and a name that matches comes before one that is near.
  */
 export function guessMapping(headers: readonly string[], procedure: ProcedureView): ColumnGuess[] {
-  const names = targetsOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const names = referencesOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
   const taken = new Set<string>();
   const guesses: (ColumnGuess | undefined)[] = headers.map((header) =>
     isErrorColumn(header) ? NOTHING : undefined,

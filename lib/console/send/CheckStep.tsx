@@ -11,9 +11,9 @@ import { Filter } from '../ui/Filter.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { save } from '../ui/save.ts';
+import { RowCheckTable, type Verdict } from './RowCheckTable.tsx';
 import type { StepProps } from './SendPage.tsx';
 import { StepHeading } from './StepHeading.tsx';
-import { type Verdict, VerdictTable } from './VerdictTable.tsx';
 
 /** What would become of each row, before anything is sent. */
 export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
@@ -98,7 +98,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
                 { value: true, label: 'Wrong', sign: '!', tone: 'warn', count: wrong.length },
               ]}
             />
-            <VerdictTable noun={noun} verdicts={shown} />
+            <RowCheckTable noun={noun} verdicts={shown} />
           </>
         )}
       </div>

@@ -26,7 +26,7 @@ export interface MonitoringProps {
   readonly accept: IFunction;
   readonly apply: IFunction;
   /** Functions that bring jobs to their end. */
-  readonly closing: readonly IFunction[];
+  readonly finalizing: readonly IFunction[];
   readonly tables: Readonly<Record<string, Table>>;
   /** ARN of the SNS topic that is told of alarms; without it they are only shown. */
   readonly alarmTopicArn?: string | undefined;
@@ -46,7 +46,7 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const { api, queue, accept, apply, closing, tables, alarmTopicArn } = props;
+    const { api, queue, accept, apply, finalizing, tables, alarmTopicArn } = props;
     this.#topic = alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
 
     const sum = { period: PERIOD, statistic: Stats.SUM };
@@ -62,7 +62,7 @@ export class Monitoring extends Construct {
     const acceptDuration = accept.metricDuration({ period: PERIOD, statistic: Stats.p(99) });
     const closingErrors = total(
       'Errors of closing',
-      closing.map((one) => one.metricErrors(sum)),
+      finalizing.map((one) => one.metricErrors(sum)),
     );
 
     const own = (metricName: string, statistic: string, label = metricName) =>
@@ -136,7 +136,7 @@ export class Monitoring extends Construct {
           graph(
             'Is it healthy: dead letters, errors of closing, age of the oldest reminder',
             [deadLetters, closingErrors],
-            [age(queue.reminders), open],
+            [age(queue.jobChecks), open],
           ),
         ],
         Object.entries(tables).map(

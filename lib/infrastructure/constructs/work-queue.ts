@@ -30,7 +30,7 @@ export class WorkQueue extends Construct {
   /** The same updates after that, for the operator. */
   readonly deadLetters: Queue;
   /** Brings jobs to mind until they have ended. */
-  readonly reminders: Queue;
+  readonly jobChecks: Queue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
@@ -53,8 +53,8 @@ export class WorkQueue extends Construct {
       retentionPeriod: Duration.millis(UPDATE_RETENTION_MS),
       deadLetterQueue: { queue: this.exhausted, maxReceiveCount: WorkQueue.MAX_RECEIVE_COUNT },
     });
-    this.reminders = queue('Reminders', {});
-    Validations.of(this.reminders).acknowledge({
+    this.jobChecks = queue('Reminders', {});
+    Validations.of(this.jobChecks).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'A reminder comes again until its job has ended, which may take days; it holds no data.',
     });

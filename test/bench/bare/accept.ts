@@ -8,8 +8,8 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { createQueueClient } from '../../../lambdas/adapters/deliveries.ts';
 import { createDocumentClient } from '../../../lambdas/adapters/document-client.ts';
+import { createQueueClient } from '../../../lambdas/adapters/queue-consumer.ts';
 
 export const commands = [
   ...[BatchGetCommand, DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand],

@@ -5,8 +5,8 @@ import {
   DeleteMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { BatchGetCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createQueueClient } from '../../../lambdas/adapters/deliveries.ts';
 import { createDocumentClient } from '../../../lambdas/adapters/document-client.ts';
+import { createQueueClient } from '../../../lambdas/adapters/queue-consumer.ts';
 
 export const commands = [
   ...[BatchGetCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand],

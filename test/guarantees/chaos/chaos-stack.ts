@@ -17,7 +17,7 @@ const QUEUES = ['Updates', 'Exhausted', 'Reminders', 'DeadLetters'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** The functions that are killed, by the constructs that made them. */
-export type KilledFunction = 'Accept' | 'Apply' | 'CloseJob' | 'Bury';
+export type KilledFunction = 'Accept' | 'Apply' | 'FinalizeJob' | 'DeadLetter';
 
 /** The local stack with what it takes to disturb it and to look behind the API. */
 export interface ChaosStack {

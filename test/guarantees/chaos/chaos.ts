@@ -16,7 +16,7 @@ import { twoTeams, type WorkloadOptions, workload } from './workload.ts';
  * A job whose acceptance was killed ends within a minute, a reminder comes again after another at the latest,
  * and an update that failed three times after 80 seconds.
  */
-const SETTLED_WITHIN_MS = 180_000;
+const RECONCILED_WITHIN_MS = 180_000;
 
 /** Whether to take the time for the long workload. */
 export const IS_LONG = process.env.CHAOS === 'long';
@@ -109,7 +109,7 @@ async function disturb(
   try {
     await Promise.all(parties.map(({ client, requests }) => client.sendAll(requests)));
     await vi.waitFor(() => expect(stack.messagesIn('Updates').waiting).toBe(0), {
-      timeout: SETTLED_WITHIN_MS,
+      timeout: RECONCILED_WITHIN_MS,
     });
   } finally {
     if (database !== undefined) database.isFailing = false;
@@ -128,6 +128,6 @@ async function settled(stack: ChaosStack, parties: readonly Party[], queues: Que
       const jobs = (await Promise.all(parties.map(({ reader }) => reader.jobs()))).flat();
       expect(jobs.filter(({ completionStatus }) => completionStatus === 'IN_PROGRESS')).toEqual([]);
     },
-    { timeout: SETTLED_WITHIN_MS, interval: 500 },
+    { timeout: RECONCILED_WITHIN_MS, interval: 500 },
   );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ApiAnswer, call, type JobData } from '../../support/api.ts';
+import { type ApiResponse, call, type JobData } from '../../support/api.ts';
 import type { Random } from './random.ts';
 import type { BulkRequest, Team } from './workload.ts';
 
@@ -64,7 +64,7 @@ export class Client {
     statuses: readonly number[],
     path: string,
     init: RequestInit,
-  ): Promise<ApiAnswer<JobData>> {
+  ): Promise<ApiResponse<JobData>> {
     for (;;) {
       const answer = await this.#try(path, init);
       if (answer !== undefined && statuses.includes(answer.status)) return answer;
@@ -77,7 +77,7 @@ export class Client {
   }
 
   /** @returns undefined when the connection broke */
-  async #try(path: string, init: RequestInit): Promise<ApiAnswer<JobData> | undefined> {
+  async #try(path: string, init: RequestInit): Promise<ApiResponse<JobData> | undefined> {
     try {
       return await call<JobData>(path, { ...init, baseUrl: this.#baseUrl, key: this.#team.apiKey });
     } catch (error) {

@@ -13,11 +13,11 @@ export interface KillerOptions {
 }
 
 /** How often each function is picked, beside the others. */
-const TURNS: KilledFunction[] = ['Apply', 'Apply', 'Apply', 'CloseJob', 'Bury', 'Accept'];
+const TURNS: KilledFunction[] = ['Apply', 'Apply', 'Apply', 'FinalizeJob', 'DeadLetter', 'Accept'];
 
 /** Kills processes of functions with SIGKILL, at random times, as long as it runs. */
 export class Killer extends Background {
-  readonly kills: Record<KilledFunction, number> = { Accept: 0, Apply: 0, CloseJob: 0, Bury: 0 };
+  readonly kills: Record<KilledFunction, number> = { Accept: 0, Apply: 0, FinalizeJob: 0, DeadLetter: 0 };
   readonly #stack: ChaosStack;
   readonly #random: Random;
   readonly #options: KillerOptions;

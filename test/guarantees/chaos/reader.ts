@@ -1,6 +1,6 @@
 import type { EntryCounts, JobStatus } from '../../../lambdas/contract/statuses.ts';
 import type { Entry } from '../../../lambdas/contract/views.ts';
-import { type ApiAnswer, call, type JobData } from '../../support/api.ts';
+import { type ApiResponse, call, type JobData } from '../../support/api.ts';
 import type { ProcessView } from '../oracle.ts';
 import type { Team } from './workload.ts';
 
@@ -49,14 +49,14 @@ export class Reader {
   async #pages<Element>(first: string): Promise<Element[]> {
     const elements: Element[] = [];
     for (let path: string | null = first; path !== null; ) {
-      const { body }: ApiAnswer<Element[]> = await this.#read<Element[]>(path);
+      const { body }: ApiResponse<Element[]> = await this.#read<Element[]>(path);
       elements.push(...body._data);
       path = body._meta.next as string | null;
     }
     return elements;
   }
 
-  async #read<Data>(path: string): Promise<ApiAnswer<Data>> {
+  async #read<Data>(path: string): Promise<ApiResponse<Data>> {
     for (;;) {
       const answer = await call<Data>(path, { baseUrl: this.#baseUrl, key: this.#team.apiKey });
       if (answer.status < 500) return answer;

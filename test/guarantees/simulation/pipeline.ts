@@ -26,7 +26,7 @@ Object.assign(process.env, {
   WAITING_REQUESTS: '10',
   PROCEDURES_TABLE: 'procedures',
   UPDATE_QUEUE_URL: 'updates',
-  REMINDER_QUEUE_URL: 'reminders',
+  JOB_CHECK_QUEUE_URL: 'jobChecks',
   DEAD_LETTER_QUEUE_URL: 'deadLetters',
   MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
   POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -36,8 +36,8 @@ Object.assign(process.env, {
 const functions = {
   accept: await import('../../../lambdas/accept.ts'),
   apply: await import('../../../lambdas/apply.ts'),
-  bury: await import('../../../lambdas/bury.ts'),
-  closeJob: await import('../../../lambdas/close-job.ts'),
+  deadLetter: await import('../../../lambdas/dead-letter.ts'),
+  finalizeJob: await import('../../../lambdas/finalize-job.ts'),
   controlJob: await import('../../../lambdas/control-job.ts'),
   readJob: await import('../../../lambdas/read-job.ts'),
   readEntries: await import('../../../lambdas/read-entries.ts'),
@@ -64,7 +64,7 @@ const TABLES = {
 /** Few invocations and batches of any size bring about more of what may happen. */
 const POLLING: Polling = { concurrency: 3, pauseMs: 50, isFilling: false };
 
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number;
   headers: Record<string, string>;
   body: {
@@ -110,7 +110,7 @@ export class Pipeline {
         },
         exhausted: queue,
         deadLetters: queue,
-        reminders: queue,
+        jobChecks: queue,
       },
       () => this.#faults,
     );
@@ -127,8 +127,8 @@ export class Pipeline {
       new FakeEventSource(world, this.queues, name, target, faultsNow, polling);
     const sources = new Map([
       ['updates', source('updates', lambda('apply', APPLY_LIMIT_MS))],
-      ['exhausted', source('exhausted', lambda('bury', CONSUMER_LIMIT_MS))],
-      ['reminders', source('reminders', lambda('closeJob', CONSUMER_LIMIT_MS))],
+      ['exhausted', source('exhausted', lambda('deadLetter', CONSUMER_LIMIT_MS))],
+      ['jobChecks', source('jobChecks', lambda('finalizeJob', CONSUMER_LIMIT_MS))],
     ]);
     this.queues.onMessage = (name, inMs) => sources.get(name)?.pollIn(inMs);
   }
@@ -143,7 +143,7 @@ export class Pipeline {
     team: string,
     processes: unknown[],
     idempotencyKey: string | undefined,
-  ): Promise<ApiAnswer | undefined> {
+  ): Promise<ApiResponse | undefined> {
     const headers = {
       'content-type': 'application/json',
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
@@ -152,12 +152,12 @@ export class Pipeline {
     return this.#request(this.#accept, { team, path: { procedure: 'lead' }, headers, body });
   }
 
-  readJob(team: string, id: string): Promise<ApiAnswer | undefined> {
+  readJob(team: string, id: string): Promise<ApiResponse | undefined> {
     return this.#request(this.#readJob, { team, path: { id } });
   }
 
   /** The job as a client sees it when nothing goes wrong. */
-  async seenJob(team: string, id: string): Promise<ApiAnswer['body']> {
+  async seenJob(team: string, id: string): Promise<ApiResponse['body']> {
     const answer = await this.#request(this.#calmJob, { team, path: { id } });
     if (answer?.status !== 200) throw new Error(`GET of job ${id} was answered with ${answer?.text}`);
     return answer.body;
@@ -191,11 +191,11 @@ export class Pipeline {
     return ids;
   }
 
-  cancel(team: string, id: string): Promise<ApiAnswer | undefined> {
+  cancel(team: string, id: string): Promise<ApiResponse | undefined> {
     return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/cancel' });
   }
 
-  retry(team: string, id: string): Promise<ApiAnswer | undefined> {
+  retry(team: string, id: string): Promise<ApiResponse | undefined> {
     return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/retry' });
   }
 
@@ -209,7 +209,7 @@ export class Pipeline {
       headers?: Record<string, string>;
       body?: string;
     },
-  ): Promise<ApiAnswer | undefined> {
+  ): Promise<ApiResponse | undefined> {
     const { team, path, resource = '', query = null, headers = {}, body = null } = request;
     const answer = (await target.invoke({
       resource,

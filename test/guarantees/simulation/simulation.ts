@@ -12,7 +12,7 @@ import { fakeQueueClient } from './fake-queues.ts';
 import type { FakeTables } from './fake-tables.ts';
 import { violations } from './invariants.ts';
 import { OtherSystems } from './other-systems.ts';
-import { type ApiAnswer, Pipeline } from './pipeline.ts';
+import { type ApiResponse, Pipeline } from './pipeline.ts';
 import type { ClientPlan, OtherPlan, Plan, RequestPlan, Span } from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
 import {
@@ -229,7 +229,7 @@ class Simulation {
     }
   }
 
-  #compare(jobId: string, total: number, seen: Record<string, number>, { body }: ApiAnswer) {
+  #compare(jobId: string, total: number, seen: Record<string, number>, { body }: ApiResponse) {
     const counts = body._meta.bjEntryCompletionStatusVsCount;
     const sum = Object.values(counts).reduce((a, b) => a + b, 0);
     if (sum !== total) this.#violations.push(`${jobId}: counts add up to ${sum}, not to ${total}`);

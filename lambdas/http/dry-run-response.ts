@@ -1,8 +1,8 @@
 import type { Entry } from '../contract/views.ts';
 import type { DryRun } from '../domain/dry-run.ts';
 import { RequestError } from '../domain/request-error.ts';
-import { bytesInAnswer, MAX_ANSWER_BYTES } from './answer-size.ts';
-import type { ApiAnswer } from './api-handler.ts';
+import type { ApiResponse } from './api-handler.ts';
+import { bytesInResponse, MAX_RESPONSE_BYTES } from './response-size.ts';
 
 /**
  * Counts the bytes of an answer's entries, each as soon as it is known, so that nothing is collected that
@@ -12,12 +12,12 @@ import type { ApiAnswer } from './api-handler.ts';
 export function countedEntries(): (entry: Entry) => void {
   let bytes = 0;
   return (entry) => {
-    bytes += bytesInAnswer(JSON.stringify(entry));
-    if (bytes > MAX_ANSWER_BYTES) throw answerTooLarge();
+    bytes += bytesInResponse(JSON.stringify(entry));
+    if (bytes > MAX_RESPONSE_BYTES) throw responseTooLarge();
   };
 }
 
-export function dryRunAnswer({ entries, counts }: DryRun): ApiAnswer {
+export function dryRunResponse({ entries, counts }: DryRun): ApiResponse {
   const total = entries.length;
   const { INVALID: invalid } = counts;
   return {
@@ -27,7 +27,7 @@ export function dryRunAnswer({ entries, counts }: DryRun): ApiAnswer {
   };
 }
 
-function answerTooLarge(): RequestError {
+function responseTooLarge(): RequestError {
   return new RequestError(
     'ANSWER_TOO_LARGE',
     'The answer of this dry run, with all errors, would be too large. Send fewer items at a time.',

@@ -10,13 +10,13 @@ export interface Verdict {
   entry: Entry;
 }
 
-interface VerdictTableProps {
+interface RowCheckTableProps {
   /** What the number of a row counts. */
   noun: string;
   verdicts: readonly Verdict[];
 }
 
-export function VerdictTable({ noun, verdicts }: VerdictTableProps) {
+export function RowCheckTable({ noun, verdicts }: RowCheckTableProps) {
   const columns: TableColumn<Verdict>[] = [
     { name: noun, class: 'number', cell: ({ line }) => count(line) },
     { name: 'Process', class: 'identifier', cell: ({ entry }) => identifierText(entry) },

@@ -1,9 +1,9 @@
-import { COUNT_MS, isOver, type Job } from './job.ts';
-import type { Events, JobState, Reminder } from './ports.ts';
+import { COUNT_AGAIN_MS, isOver, type Job } from './job.ts';
+import type { Events, JobCheck, JobState } from './ports.ts';
 import { type JobProgress, progressOfState, secondsLeft } from './progress.ts';
-import { nextSettlement, type SettlePorts, settleEntries } from './settle-job.ts';
+import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
 
-export interface ClosePorts extends SettlePorts {
+export interface FinalizePorts extends ReconcilePorts {
   events: Events;
 }
 
@@ -27,19 +27,19 @@ const LONGEST_PAUSE_SECONDS = 15 * 60;
  *
  * @returns after how many seconds to try again, or undefined when nothing is left to do
  */
-export async function closeJob(
-  { jobId, acceptingUntil }: Reminder,
-  ports: ClosePorts,
+export async function finalizeJob(
+  { jobId, acceptingUntil }: JobCheck,
+  ports: FinalizePorts,
 ): Promise<number | undefined> {
   const { jobs, events, now } = ports;
   let state = await jobs.read(jobId);
   if (state === undefined) return isOver(acceptingUntil, now()) ? undefined : PAUSE_SECONDS;
   const { job } = state;
-  if (job.announcedAt !== undefined) return countAgain(state, job.announcedAt + COUNT_MS, ports);
+  if (job.announcedAt !== undefined) return countAgain(state, job.announcedAt + COUNT_AGAIN_MS, ports);
 
   let progress = progressOfState(state);
   if (progress.status === 'IN_PROGRESS') {
-    const { count, isCutShort } = await settleEntries(state, ports);
+    const { count, isCutShort } = await reconcileEntries(state, ports);
     if (isCutShort) return GO_ON_SECONDS;
     if (count > 0) {
       state = (await jobs.read(jobId)) ?? state;
@@ -62,14 +62,14 @@ export async function closeJob(
     durationMs: end.completedAt - job.createdAt,
   });
   await jobs.markAnnounced(jobId, now());
-  return Math.ceil(COUNT_MS / 1000);
+  return Math.ceil(COUNT_AGAIN_MS / 1000);
 }
 
 /** @param from - the end is to be counted again from then on */
 async function countAgain(
   state: JobState,
   from: number,
-  { jobs, now }: ClosePorts,
+  { jobs, now }: FinalizePorts,
 ): Promise<number | undefined> {
   if (state.job.countedAt !== undefined) return undefined;
   if (now() < from) return Math.ceil((from - now()) / 1000);
@@ -85,7 +85,7 @@ async function countAgain(
  * is full or holds a message back, is looked at ever more rarely: its end is noticed a tenth of its time later at most.
  */
 function secondsToLook(job: Job, progress: JobProgress, now: number): number {
-  const untilSettlement = Math.ceil((nextSettlement(job, now) - now) / 1000);
+  const untilReconciliation = Math.ceil((nextReconciliation(job, now) - now) / 1000);
   const tenthOfAge = Math.min((now - job.createdAt) / 10_000, LONGEST_PAUSE_SECONDS);
-  return Math.min(Math.max(secondsLeft(job, progress, now), Math.ceil(tenthOfAge)), untilSettlement);
+  return Math.min(Math.max(secondsLeft(job, progress, now), Math.ceil(tenthOfAge)), untilReconciliation);
 }

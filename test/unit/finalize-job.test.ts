@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
-import { closeJob } from '../../lambdas/domain/close-job.ts';
-import { CLOSE_LIMIT_MS, COUNT_MS, SETTLE_MS } from '../../lambdas/domain/job.ts';
+import { finalizeJob } from '../../lambdas/domain/finalize-job.ts';
+import { COUNT_AGAIN_MS, FINALIZE_LIMIT_MS, RECONCILE_MS } from '../../lambdas/domain/job.ts';
 import type { JobState, Processes } from '../../lambdas/domain/ports.ts';
 import { progressOfState } from '../../lambdas/domain/progress.ts';
 import type { Result } from '../../lambdas/domain/results.ts';
@@ -38,7 +38,7 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
   };
   const pauses: number[] = [];
   for (;;) {
-    const seconds = await closeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+    const seconds = await finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
     if (seconds === undefined) break;
     pauses.push(seconds);
     now += seconds * 1000;
@@ -47,7 +47,7 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
   expect(pauses[0]).toBe(1);
   expect(Math.max(...pauses)).toBe(15 * 60);
   expect(pauses.length).toBeLessThan(500);
-  expect(now - job.acceptingUntil - UPDATE_RETENTION_MS).toBeLessThan(SETTLE_MS + COUNT_MS + 1_000);
+  expect(now - job.acceptingUntil - UPDATE_RETENTION_MS).toBeLessThan(RECONCILE_MS + COUNT_AGAIN_MS + 1_000);
 });
 
 test('a cancelled job of 10,000 is settled over as many invocations as it takes, without a pause', async () => {
@@ -78,15 +78,15 @@ test('a cancelled job of 10,000 is settled over as many invocations as it takes,
       now: () => now,
       deadline: () => deadline,
     };
-    return closeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+    return finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
   };
   const pauses: (number | undefined)[] = [];
-  while (pauses.at(-1) !== COUNT_MS / 1000) {
+  while (pauses.at(-1) !== COUNT_AGAIN_MS / 1000) {
     const began = now;
     pauses.push(await invoke());
     expect(now - began).toBeLessThan(30_000);
   }
-  expect(pauses).toEqual([1, 1, COUNT_MS / 1000]);
+  expect(pauses).toEqual([1, 1, COUNT_AGAIN_MS / 1000]);
   expect(events.published[0]?.counts).toMatchObject({ CANCELLED: 10_000, NOT_STARTED: 0 });
   expect(jobs.headers.get(job.id)?.end?.completedAt).toBeGreaterThan(110_000);
 });
@@ -113,16 +113,16 @@ test('a second result that comes when the end is noted already is counted, by th
     now: () => now,
     deadline: () => now + 30_000,
   };
-  const look = () => closeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+  const look = () => finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
   const shown = async () => progressOfState((await jobs.read(job.id)) as JobState).counts;
   const listed = async () => progressOfState((await jobs.readWhole(job.id)) as JobState).counts;
-  expect(await look()).toBe(COUNT_MS / 1000);
+  expect(await look()).toBe(COUNT_AGAIN_MS / 1000);
   expect(await shown()).toMatchObject({ ERROR: 1 });
 
   // Of a copy whose function had read the job before its end was noted.
   await append({ outcome: 'APPLIED' }, 5_000);
   expect(await shown()).toMatchObject({ SUCCESS: 1, ERROR: 0 });
-  now += COUNT_MS - 1_000;
+  now += COUNT_AGAIN_MS - 1_000;
   expect(await look()).toBe(1);
   now += 1_000;
   expect(await look()).toBeUndefined();
@@ -146,9 +146,9 @@ test('what an invocation records that began to settle before another closed the 
     { id: 'a', team: 'local', procedure: 'lead', state: 'NEW', clocks: { state: order } },
   ]);
 
-  let now = cancelledAt + SETTLE_MS;
+  let now = cancelledAt + RECONCILE_MS;
   const look = (theirs: Processes) => {
-    const deadline = now + CLOSE_LIMIT_MS;
+    const deadline = now + FINALIZE_LIMIT_MS;
     const ports = {
       jobs,
       submissions,
@@ -157,18 +157,18 @@ test('what an invocation records that began to settle before another closed the 
       now: () => now,
       deadline: () => deadline,
     };
-    return closeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+    return finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
   };
   const slow = interruptible<Processes>(processes, 'processes', async (point) => {
     if (point !== 'after processes.traceOf') return;
     // A newer update overtakes it, and another invocation sees nothing of it any more.
     processes.stored.set('a', { id: 'a', team: 'local', procedure: 'lead', clocks: { state: order + 1 } });
     await look(processes);
-    now += CLOSE_LIMIT_MS - 1_000;
+    now += FINALIZE_LIMIT_MS - 1_000;
     await look(processes);
   });
   await look(slow);
-  now += COUNT_MS;
+  now += COUNT_AGAIN_MS;
   await look(processes);
   const [shown, listed] = await Promise.all([jobs.read(job.id), jobs.readWhole(job.id)]);
   expect(progressOfState(listed as JobState).counts).toMatchObject({ SUCCESS: 1, CANCELLED: 0 });

@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { isTransient } from './adapters/aws-errors.ts';
 import { DeadLetterQueue } from './adapters/dead-letter-queue.ts';
-import { createQueueClient } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
-import { buryUpdates, type DeadMessage } from './domain/bury-updates.ts';
+import { createQueueClient } from './adapters/queue-consumer.ts';
+import { type DeadMessage, deadLetterUpdates } from './domain/dead-letter-updates.ts';
 import { parseMessage } from './domain/update-message.ts';
 import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
@@ -28,7 +28,7 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
   );
 
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed = await buryUpdates(Records.map(deadMessage), {
+    const failed = await deadLetterUpdates(Records.map(deadMessage), {
       jobs,
       processes,
       putAway: (messages) => deadLetters.put(messages),

@@ -8,7 +8,7 @@ import { type FailedFile, writeFailed } from './failed-file.ts';
 import type { Input } from './input.ts';
 import type { Progress } from './progress.ts';
 
-export interface SubmissionOptions {
+export interface FileRunOptions {
   /** Short id. */
   procedure: string;
   itemsPerRequest: number;
@@ -44,10 +44,10 @@ interface SentJob {
 }
 
 /** Sends a file in requests, one after the other so that its order decides, and follows what becomes of it. */
-export class Submission {
+export class FileRun {
   readonly #client: BulkUpdateClient;
   readonly #input: Input;
-  readonly #options: SubmissionOptions;
+  readonly #options: FileRunOptions;
   readonly #progress: Progress;
   readonly #jobs: SentJob[] = [];
   /** Of all jobs. */
@@ -56,7 +56,7 @@ export class Submission {
   #sent = 0;
   #sentBefore = 0;
 
-  constructor(client: BulkUpdateClient, input: Input, options: SubmissionOptions, progress: Progress) {
+  constructor(client: BulkUpdateClient, input: Input, options: FileRunOptions, progress: Progress) {
     this.#client = client;
     this.#input = input;
     this.#options = options;
@@ -135,12 +135,12 @@ export class Submission {
     const { procedure, itemsPerRequest } = this.#options;
     let tried = 0;
     for await (const { start, body, count } of this.#batches(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
-      const answer = await this.#client.submitText(procedure, body, { dryRun: true });
-      const listed: Entry[] = Array.isArray(answer.entries) ? answer.entries : [];
+      const response = await this.#client.submitText(procedure, body, { dryRun: true });
+      const listed: Entry[] = Array.isArray(response.entries) ? response.entries : [];
       if (listed.length !== count) throw miscount(listed.length, count);
       const entries = new Map<number, Entry>();
       for (const entry of listed) collect(entries, entry, count);
-      checkCounts(answer.counts, count);
+      checkCounts(response.counts, count);
       counts.push(tally(listed));
       tried += count;
       this.#progress.update('tried', tried, this.#input.total);

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
-import { IN_FLIGHT_MS, type Job, SETTLE_MS } from '../../lambdas/domain/job.ts';
+import { IN_FLIGHT_MS, type Job, RECONCILE_MS } from '../../lambdas/domain/job.ts';
+import { nextReconciliation, reconcileEntries } from '../../lambdas/domain/reconcile-job.ts';
 import { foldResults, type Result } from '../../lambdas/domain/results.ts';
-import { nextSettlement, settleEntries } from '../../lambdas/domain/settle-job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
 import { orderOf } from '../../lambdas/domain/update-message.ts';
 import { aJob } from '../support/builders.ts';
 import { MemoryJobs, MemoryProcesses, MemorySubmissions } from '../support/memory.ts';
 
 const NOT_QUEUED: Result = { error: 'NOT_QUEUED' };
-const BROKEN_OFF_AT = 30_000 + IN_FLIGHT_MS + SETTLE_MS;
+const BROKEN_OFF_AT = 30_000 + IN_FLIGHT_MS + RECONCILE_MS;
 
 let jobs: MemoryJobs;
 let processes: MemoryProcesses;
@@ -47,7 +47,7 @@ async function settled(changes: Partial<Job>, now: number, applied?: string) {
     now: () => now,
     deadline: () => now + 30_000,
   };
-  await settleEntries({ job, log: [] }, ports);
+  await reconcileEntries({ job, log: [] }, ports);
   const results = foldResults(jobs.logs.get(job.id) ?? []);
   return [0, 1, 2].map((index) => results.get(index)?.result);
 }
@@ -66,8 +66,8 @@ describe('entries without a result', () => {
 
   it('are cancelled after a cancellation', async () => {
     const job = { queuedAt: 2_000, cancelledAt: 3_000 };
-    expect(await settled(job, 3_000 + SETTLE_MS - 1)).toEqual([undefined, undefined, undefined]);
-    expect(await settled(job, 3_000 + SETTLE_MS)).toEqual([
+    expect(await settled(job, 3_000 + RECONCILE_MS - 1)).toEqual([undefined, undefined, undefined]);
+    expect(await settled(job, 3_000 + RECONCILE_MS)).toEqual([
       { cancelled: true },
       { cancelled: true },
       undefined,
@@ -76,19 +76,19 @@ describe('entries without a result', () => {
 
   it('that the queue refused are not queued, and the others may still come', async () => {
     const job = { queuedAt: 2_000, notQueued: [1] };
-    expect(await settled(job, 2_000 + SETTLE_MS)).toEqual([undefined, NOT_QUEUED, undefined]);
+    expect(await settled(job, 2_000 + RECONCILE_MS)).toEqual([undefined, NOT_QUEUED, undefined]);
   });
 
   it('are given up when the queue has dropped what it held, rather than never', async () => {
     const GAVE_UP: Result = { error: 'PROCESSING_FAILED' };
-    const at = 30_000 + UPDATE_RETENTION_MS + SETTLE_MS;
+    const at = 30_000 + UPDATE_RETENTION_MS + RECONCILE_MS;
     expect(await settled({ queuedAt: 2_000 }, at)).toEqual([GAVE_UP, GAVE_UP, undefined]);
   });
 });
 
 it('the next time to settle is the first that is to come', () => {
-  expect(nextSettlement(aJob({ notQueued: [1] }), 3_000)).toBe(2_000 + SETTLE_MS);
-  expect(nextSettlement(aJob({ notQueued: [1] }), 2_000 + SETTLE_MS)).toBe(
-    30_000 + UPDATE_RETENTION_MS + SETTLE_MS,
+  expect(nextReconciliation(aJob({ notQueued: [1] }), 3_000)).toBe(2_000 + RECONCILE_MS);
+  expect(nextReconciliation(aJob({ notQueued: [1] }), 2_000 + RECONCILE_MS)).toBe(
+    30_000 + UPDATE_RETENTION_MS + RECONCILE_MS,
   );
 });

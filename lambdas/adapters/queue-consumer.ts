@@ -13,7 +13,7 @@ export function createQueueClient(): SQSClient {
 }
 
 /** What a consumer does with messages that it was given. */
-export class Deliveries {
+export class QueueConsumer {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #onError: (error: unknown) => void;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buryUpdates } from '../../lambdas/domain/bury-updates.ts';
+import { deadLetterUpdates } from '../../lambdas/domain/dead-letter-updates.ts';
 import type { JobState } from '../../lambdas/domain/ports.ts';
 import { progressOfState } from '../../lambdas/domain/progress.ts';
 import { writeMessage } from '../../lambdas/domain/update-message.ts';
@@ -16,7 +16,7 @@ test('what a dead copy of an update came to is counted though its job has ended 
   const end = progressOfState((await jobs.read('job-1')) as JobState);
   await jobs.markCounted('job-1', { ...times, status: 'COMPLETED', counts: end.counts }, 60_000);
 
-  await buryUpdates([{ messageId: 'm', body: writeMessage(message), message }], {
+  await deadLetterUpdates([{ messageId: 'm', body: writeMessage(message), message }], {
     jobs,
     processes: new MemoryProcesses([{ id: 'a', team: 'local', procedure: 'lead', clocks: { state: 7 } }]),
     putAway: async () => [],

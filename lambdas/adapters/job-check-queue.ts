@@ -1,10 +1,10 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import type { Reminder, Reminders } from '../domain/ports.ts';
+import type { JobCheck, JobChecks } from '../domain/ports.ts';
 
-const reminderSchema = v.object({ jobId: v.string(), acceptingUntil: v.number() });
+const jobCheckSchema = v.object({ jobId: v.string(), acceptingUntil: v.number() });
 
-export class ReminderQueue implements Reminders {
+export class JobCheckQueue implements JobChecks {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
 
@@ -13,11 +13,11 @@ export class ReminderQueue implements Reminders {
     this.#queueUrl = queueUrl;
   }
 
-  async remind(reminder: Reminder, seconds: number): Promise<void> {
+  async schedule(jobCheck: JobCheck, seconds: number): Promise<void> {
     await this.#client.send(
       new SendMessageCommand({
         QueueUrl: this.#queueUrl,
-        MessageBody: JSON.stringify(reminder),
+        MessageBody: JSON.stringify(jobCheck),
         DelaySeconds: seconds,
       }),
     );
@@ -25,6 +25,6 @@ export class ReminderQueue implements Reminders {
 }
 
 /** @throws SyntaxError or ValiError when a message's body is not a reminder */
-export function parseReminder(body: string): Reminder {
-  return v.parse(reminderSchema, JSON.parse(body));
+export function parseJobCheck(body: string): JobCheck {
+  return v.parse(jobCheckSchema, JSON.parse(body));
 }

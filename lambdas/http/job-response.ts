@@ -4,13 +4,13 @@ import { ENTRY_STATUSES } from '../contract/statuses.ts';
 import type { Accepted } from '../domain/accept-updates.ts';
 import type { JobState } from '../domain/ports.ts';
 import { jobView, progressOf, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
-import type { ApiAnswer } from './api-handler.ts';
+import type { ApiResponse } from './api-handler.ts';
 
 /**
  * The acknowledgment of a request: the same whenever the request is repeated.
  * @param jobs - the way from the request's URL to the jobs; relative, so that it is right below a stage and a proxy
  */
-export function acknowledgment({ job, queued }: Accepted, jobs: string): ApiAnswer {
+export function acknowledgment({ job, queued }: Accepted, jobs: string): ApiResponse {
   const { end: _end, cancelledAt: _cancelledAt, ...accepted } = job;
   return {
     status: 202,
@@ -24,7 +24,7 @@ export function acknowledgment({ job, queued }: Accepted, jobs: string): ApiAnsw
 }
 
 /** Where a job stands; 304 when that is what a client who asks for it knows already. */
-export function jobAnswer(state: JobState, event: APIGatewayProxyEvent, now: number): ApiAnswer {
+export function jobResponse(state: JobState, event: APIGatewayProxyEvent, now: number): ApiResponse {
   const progress = progressOfState(state);
   const { job } = state;
   const data = jobView(job, progress);

@@ -11,7 +11,7 @@ export interface DeadMessage {
   message: UpdateMessage | undefined;
 }
 
-export interface BuryPorts {
+export interface DeadLetterPorts {
   jobs: ResultLog;
   processes: Processes;
   /**
@@ -37,9 +37,9 @@ export interface BuryPorts {
  *
  * @returns the messages to try again
  */
-export async function buryUpdates(
+export async function deadLetterUpdates(
   messages: readonly DeadMessage[],
-  ports: BuryPorts,
+  ports: DeadLetterPorts,
 ): Promise<Set<DeadMessage>> {
   const failed = new Set<DeadMessage>();
   const dead: DeadMessage[] = [];
@@ -68,7 +68,10 @@ function marked(dead: DeadMessage): DeadMessage {
 }
 
 /** Records what became of the updates of one job. @returns those that are dead, and what is none */
-async function recordEnds(group: readonly DeadMessage[], ports: BuryPorts): Promise<readonly DeadMessage[]> {
+async function recordEnds(
+  group: readonly DeadMessage[],
+  ports: DeadLetterPorts,
+): Promise<readonly DeadMessage[]> {
   const ends = await Promise.all(group.map((dead) => endOf(dead, ports)));
   const results = ends.flatMap(({ result }) => result ?? []);
   const [first] = group;
@@ -83,7 +86,7 @@ async function recordEnds(group: readonly DeadMessage[], ports: BuryPorts): Prom
 
 async function endOf(
   { message }: DeadMessage,
-  ports: BuryPorts,
+  ports: DeadLetterPorts,
 ): Promise<{ isDead: boolean; result?: EntryResult }> {
   if (message === undefined) return { isDead: true };
   const traced = await shownOf(message, ports);
@@ -94,7 +97,7 @@ async function endOf(
 }
 
 /** What kills a function or makes it fail each time may be the process itself: then nothing can be told of it. */
-async function shownOf(message: UpdateMessage, { processes, isTransient }: BuryPorts) {
+async function shownOf(message: UpdateMessage, { processes, isTransient }: DeadLetterPorts) {
   try {
     return await traceOf(message, processes);
   } catch (error) {

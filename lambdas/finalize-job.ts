@@ -1,12 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { createQueueClient, Deliveries } from './adapters/deliveries.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { createEventsClient, EventBus } from './adapters/event-bus.ts';
+import { parseJobCheck } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
-import { parseReminder } from './adapters/reminder-queue.ts';
+import { createQueueClient, QueueConsumer } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
-import { type ClosePorts, closeJob } from './domain/close-job.ts';
+import { type FinalizePorts, finalizeJob } from './domain/finalize-job.ts';
 import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import { publishMetrics } from './runtime/metrics.ts';
@@ -16,7 +16,7 @@ const environment = readEnvironment(
   'JOBS_TABLE',
   'PROCESSES_TABLE',
   'PRIMARY_KEY_INDEX',
-  'REMINDER_QUEUE_URL',
+  'JOB_CHECK_QUEUE_URL',
 );
 
 /** Consumes the reminder queue: notes and announces the end of jobs; the others are looked at again later. */
@@ -33,7 +33,7 @@ export function createHandler({
     events: new EventBus(events),
     now,
   };
-  const queue = new Deliveries(queues, environment.REMINDER_QUEUE_URL, (error) =>
+  const queue = new QueueConsumer(queues, environment.JOB_CHECK_QUEUE_URL, (error) =>
     logger.warn('A reminder could not be brought back earlier', { error }),
   );
 
@@ -53,13 +53,13 @@ export const handler = createHandler({
   now: Date.now,
 });
 
-async function look({ messageId, receiptHandle, body }: SQSRecord, ports: ClosePorts) {
+async function look({ messageId, receiptHandle, body }: SQSRecord, ports: FinalizePorts) {
   try {
-    const reminder = parseReminder(body);
-    const seconds = await closeJob(reminder, ports);
+    const jobCheck = parseJobCheck(body);
+    const seconds = await finalizeJob(jobCheck, ports);
     if (seconds === undefined) return undefined;
-    const openMs = Math.max(0, ports.now() - reminder.acceptingUntil);
-    publishMetrics({ durations: { JobOpen: openMs }, about: { jobId: reminder.jobId } });
+    const openMs = Math.max(0, ports.now() - jobCheck.acceptingUntil);
+    publishMetrics({ durations: { JobOpen: openMs }, about: { jobId: jobCheck.jobId } });
     return { messageId, receiptHandle, seconds };
   } catch (error) {
     logger.error('A job could not be closed and is looked at again', error as Error);

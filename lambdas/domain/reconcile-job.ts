@@ -1,13 +1,13 @@
 import pMap from 'p-map';
 import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
-import { IN_FLIGHT_MS, type Job, SETTLE_MS } from './job.ts';
+import { IN_FLIGHT_MS, type Job, RECONCILE_MS } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
-import { possibleTargetsOf, type SubmittedEntry } from './submission.ts';
+import { possibleReferencesOf, type SubmittedEntry } from './submission.ts';
 import { traceOf } from './trace.ts';
 import { orderOf } from './update-message.ts';
 
-export interface SettlePorts {
+export interface ReconcilePorts {
   jobs: Jobs;
   submissions: Submissions;
   processes: Processes;
@@ -16,7 +16,7 @@ export interface SettlePorts {
   deadline: () => number;
 }
 
-export interface Settled {
+export interface Reconciled {
   /** How many entries were settled. */
   count: number;
   /** Whether there was no time for the rest: the next invocation goes on. */
@@ -24,7 +24,7 @@ export interface Settled {
 }
 
 /** What an entry without a result ends as, and from when on none can come any more. */
-interface Settlement {
+interface Reconciliation {
   result: Result;
   at: number;
 }
@@ -41,25 +41,31 @@ const RESERVE_MS = 10_000;
  * refused it, cancelled after a cancellation, given up when the queue keeps no update of that age. Each from the
  * time on when no invocation is left that might still apply it.
  */
-function settlementOf(job: Job, index: number): Settlement {
+function reconciliationOf(job: Job, index: number): Reconciliation {
   const { queuedAt, cancelledAt } = job;
-  const settlements: Settlement[] = [
-    { result: { error: 'PROCESSING_FAILED' }, at: job.acceptingUntil + UPDATE_RETENTION_MS + SETTLE_MS },
+  const reconciliations: Reconciliation[] = [
+    { result: { error: 'PROCESSING_FAILED' }, at: job.acceptingUntil + UPDATE_RETENTION_MS + RECONCILE_MS },
   ];
   if (queuedAt === undefined) {
-    settlements.push({ result: { error: 'NOT_QUEUED' }, at: job.acceptingUntil + IN_FLIGHT_MS + SETTLE_MS });
+    reconciliations.push({
+      result: { error: 'NOT_QUEUED' },
+      at: job.acceptingUntil + IN_FLIGHT_MS + RECONCILE_MS,
+    });
   } else if (job.notQueued?.includes(index)) {
-    settlements.push({ result: { error: 'NOT_QUEUED' }, at: queuedAt + SETTLE_MS });
+    reconciliations.push({ result: { error: 'NOT_QUEUED' }, at: queuedAt + RECONCILE_MS });
   }
   if (cancelledAt !== undefined) {
-    settlements.push({ result: { cancelled: true }, at: cancelledAt + SETTLE_MS });
+    reconciliations.push({ result: { cancelled: true }, at: cancelledAt + RECONCILE_MS });
   }
-  return settlements.reduce((earliest, other) => (other.at < earliest.at ? other : earliest));
+  return reconciliations.reduce((earliest, other) => (other.at < earliest.at ? other : earliest));
 }
 
 /** The next time, from `now` on, at which entries of a job may be settled. */
-export function nextSettlement(job: Job, now: number): number {
-  const all = [settlementOf(job, -1), ...(job.notQueued ?? []).map((index) => settlementOf(job, index))];
+export function nextReconciliation(job: Job, now: number): number {
+  const all = [
+    reconciliationOf(job, -1),
+    ...(job.notQueued ?? []).map((index) => reconciliationOf(job, index)),
+  ];
   return Math.min(...all.map(({ at }) => at).filter((at) => at > now));
 }
 
@@ -70,9 +76,9 @@ export function nextSettlement(job: Job, now: number): number {
  *
  * What is settled is recorded bit by bit, as far as the time of the invocation goes.
  */
-export async function settleEntries({ job, log }: JobState, ports: SettlePorts): Promise<Settled> {
+export async function reconcileEntries({ job, log }: JobState, ports: ReconcilePorts): Promise<Reconciled> {
   const now = ports.now();
-  const isDue = (index: number) => settlementOf(job, index).at <= now;
+  const isDue = (index: number) => reconciliationOf(job, index).at <= now;
   const results = foldResults(log);
   let count = 0;
   if (!isDue(-1) && !job.notQueued?.some((index) => !results.has(index) && isDue(index))) {
@@ -101,12 +107,12 @@ export async function settleEntries({ job, log }: JobState, ports: SettlePorts):
 async function endOf(
   { submitted, index }: { submitted: SubmittedEntry; index: number },
   job: Job,
-  { processes }: SettlePorts,
+  { processes }: ReconcilePorts,
 ): Promise<EntryResult> {
   const order = submitted.order ?? orderOf(job.sequence, index);
-  for (const target of possibleTargetsOf(submitted, job.primaryKey)) {
+  for (const target of possibleReferencesOf(submitted, job.primaryKey)) {
     const traced = await traceOf({ team: job.team, procedure: job.procedure, target, order }, processes);
     if (traced !== undefined) return { index, attempts: 1, ...traced };
   }
-  return { index, result: settlementOf(job, index).result, attempts: 0 };
+  return { index, result: reconciliationOf(job, index).result, attempts: 0 };
 }

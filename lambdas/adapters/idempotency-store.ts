@@ -1,13 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Claim, Claims } from '../domain/ports.ts';
+import type { IdempotencyRecord, IdempotencyRecords } from '../domain/ports.ts';
 
 /** A key is good for so long. */
-const CLAIM_SECONDS = 24 * 60 * 60;
+const RECORD_SECONDS = 24 * 60 * 60;
 
 /** Keeps Idempotency-Keys in the Jobs table. */
-export class ClaimStore implements Claims {
+export class IdempotencyStore implements IdempotencyRecords {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
@@ -16,14 +16,18 @@ export class ClaimStore implements Claims {
     this.#table = table;
   }
 
-  async take(claim: Claim, now: number, replaced?: string): Promise<Claim | undefined> {
+  async take(
+    record: IdempotencyRecord,
+    now: number,
+    replaced?: string,
+  ): Promise<IdempotencyRecord | undefined> {
     const seconds = Math.floor(now / 1000);
-    const { team: _team, key: _key, jobId, ...rest } = claim;
+    const { team: _team, key: _key, jobId, ...rest } = record;
     try {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...keyOf(claim), claimedBy: jobId, ...rest, expiresAt: seconds + CLAIM_SECONDS },
+          Item: { ...keyOf(record), claimedBy: jobId, ...rest, expiresAt: seconds + RECORD_SECONDS },
           // The TTL removes an expired claim only some time later.
           ConditionExpression:
             replaced === undefined ? 'attribute_not_exists(#part) OR #expiresAt <= :now' : '#job = :replaced',
@@ -40,19 +44,19 @@ export class ClaimStore implements Claims {
       const { claimedBy, fingerprint, acceptingUntil } = standing;
       // A repetition whose first answer was lost.
       if (claimedBy === jobId) return undefined;
-      return { ...claim, jobId: claimedBy, fingerprint, acceptingUntil };
+      return { ...record, jobId: claimedBy, fingerprint, acceptingUntil };
     }
   }
 
-  async release(claim: Claim): Promise<void> {
+  async release(record: IdempotencyRecord): Promise<void> {
     try {
       await this.#client.send(
         new DeleteCommand({
           TableName: this.#table,
-          Key: keyOf(claim),
+          Key: keyOf(record),
           ConditionExpression: '#job = :job',
           ExpressionAttributeNames: { '#job': 'claimedBy' },
-          ExpressionAttributeValues: { ':job': claim.jobId },
+          ExpressionAttributeValues: { ':job': record.jobId },
         }),
       );
     } catch (error) {
@@ -62,6 +66,6 @@ export class ClaimStore implements Claims {
 }
 
 /** Job ids are UUIDs, so this key is none of theirs. */
-function keyOf({ team, key }: Claim): { jobId: string; part: string } {
+function keyOf({ team, key }: IdempotencyRecord): { jobId: string; part: string } {
   return { jobId: `team#${team}`, part: `idempotency#${key}` };
 }
