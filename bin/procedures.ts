@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
-import { procedureSchema } from '../lambdas/contract/procedure-schema.ts';
+import { procedureFileSchema } from '../lambdas/contract/procedure-schema.ts';
 import { ProcedureTable, parseProcedure } from '../lib/operations/procedures.ts';
 import { CommandLine, runCommand } from './command-line.ts';
 import { say, sayJson, sayTable } from './output.ts';
@@ -46,7 +46,7 @@ async function run(): Promise<void> {
     }
     case 'schema':
       // What JSON Schema cannot say is checked by `validate`.
-      return sayJson(toJsonSchema(procedureSchema, { errorMode: 'ignore' }), 2);
+      return sayJson(toJsonSchema(procedureFileSchema, { errorMode: 'ignore' }), 2);
     default:
       line.fail(`There is no command ${command ?? '(none)'}`);
   }

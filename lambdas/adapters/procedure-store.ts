@@ -5,7 +5,7 @@ import { PROCEDURE_ID_INDEX } from '../contract/tables.ts';
 import type { Procedures } from '../domain/ports.ts';
 import { CONFIGURATION_CACHE_MS, cached } from './cache.ts';
 
-const procedureSchema: v.GenericSchema<unknown, Procedure> = v.object({
+const storedProcedureSchema: v.GenericSchema<unknown, Procedure> = v.object({
   team: v.string(),
   id: v.string(),
   shortId: v.string(),
@@ -49,7 +49,7 @@ export class ProcedureStore implements Procedures {
       new GetCommand({ TableName: this.#table, Key: { team, shortId: name } }),
     );
     const found = Item ?? (await this.#loadById(team, name));
-    return found === undefined ? undefined : v.parse(procedureSchema, found);
+    return found === undefined ? undefined : v.parse(storedProcedureSchema, found);
   }
 
   async #loadById(team: string, id: string): Promise<Record<string, unknown> | undefined> {

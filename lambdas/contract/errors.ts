@@ -85,7 +85,7 @@ export type EntryErrorCode = keyof typeof ENTRY_ERROR_MESSAGES;
 export type ErrorCode = RequestErrorCode | InvalidCode | EntryErrorCode;
 
 /** One element of `_errors`; `pointer` is an RFC 6901 JSON pointer into the request body. */
-export interface ApiError {
+export interface ErrorBody {
   code: ErrorCode;
   message: string;
   pointer?: string;

@@ -17,7 +17,7 @@ const shortIdSchema = v.pipe(
   v.regex(/^[A-Za-z0-9][\w-]{0,99}$/, 'is not 1 to 100 letters, digits, "_" and "-"'),
 );
 
-const attributeSchema = v.pipe(
+const attributeFileSchema = v.pipe(
   v.strictObject({
     type: v.picklist(ATTRIBUTE_TYPES, `is not a type: take one of ${ATTRIBUTE_TYPES.join(', ')}`),
     options: v.exactOptional(v.array(v.union([v.string(), v.number()], 'is neither text nor a number'))),
@@ -29,7 +29,7 @@ const attributeSchema = v.pipe(
 );
 
 /** A procedure as an operator writes it down. */
-export const procedureSchema = v.pipe(
+export const procedureFileSchema = v.pipe(
   v.strictObject({
     id: v.exactOptional(shortIdSchema),
     shortId: shortIdSchema,
@@ -45,7 +45,7 @@ export const procedureSchema = v.pipe(
     ),
     attributes: v.record(
       v.pipe(v.string(), v.regex(/^(?!__proto__$).{1,255}$/su, 'is not a name of 1 to 255 characters')),
-      attributeSchema,
+      attributeFileSchema,
     ),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -68,7 +68,7 @@ export const procedureSchema = v.pipe(
   }),
 );
 
-export type ProcedureFile = v.InferOutput<typeof procedureSchema>;
+export type ProcedureFile = v.InferOutput<typeof procedureFileSchema>;
 
 function optionsFault({ type, options }: Attribute): string | undefined {
   if (!isEnum(type)) return options === undefined ? undefined : `has options, and ${type} has none`;

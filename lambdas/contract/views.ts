@@ -1,5 +1,5 @@
-import type { ApiError } from './errors.ts';
-import type { EntryStatus, Outcome } from './statuses.ts';
+import type { ErrorBody } from './errors.ts';
+import type { EntryStatus, JobStatus, Outcome } from './statuses.ts';
 
 /** An entry of a job as a client sees it. */
 export interface Entry {
@@ -9,8 +9,40 @@ export interface Entry {
   processId: string | null;
   completionStatus: EntryStatus;
   outcome: Outcome | null;
-  errors: ApiError[];
+  errors: ErrorBody[];
   attempts: number;
   /** Epoch ms; 0 for not yet. */
   completedAt: number;
+}
+
+/** A job as a client sees it. Times in epoch ms, 0 for not yet. */
+export interface JobView {
+  id: string;
+  type: 'bulk_api_job';
+  team: string;
+  procedure: string;
+  createdAt: number;
+  updatedAt: number;
+  startedAt: number;
+  completedAt: number;
+  completionStatus: JobStatus;
+  statusMessage: string | null;
+  /** The job whose failed entries this one retries. */
+  parent?: string;
+}
+
+/** A process as a client sees it. Times in epoch ms. */
+export interface ProcessView {
+  id: string;
+  team: string;
+  procedure: string;
+  status: string | null;
+  state: string | null;
+  data: Record<string, unknown>;
+  assignedTo: string | null;
+  nextActionAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+  isDeleted: boolean;
+  version: number | null;
 }

@@ -1,4 +1,4 @@
-import type { ApiError } from '../contract/errors.ts';
+import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { Procedure } from '../contract/procedure.ts';
 import { checkItem, MAX_ITEM_BYTES, type TextErrors, type ValidItem } from './check-item.ts';
@@ -161,7 +161,7 @@ function textOf(found: TextErrors | undefined): Pick<SubmittedEntry, 'text'> {
 function invalidEntry(
   item: unknown,
   found: TextErrors | undefined,
-  errors: ApiError[],
+  errors: ErrorBody[],
   { primaryKey }: Procedure,
 ): SubmittedEntry {
   if (!errors.some(({ code }) => code === 'UPDATE_TOO_LARGE')) {

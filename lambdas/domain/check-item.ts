@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { attributeSchema } from '../contract/attribute-types.ts';
-import type { ApiError, InvalidCode } from '../contract/errors.ts';
+import type { ErrorBody, InvalidCode } from '../contract/errors.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
 import { MAX_IDENTIFIER_BYTES } from '../contract/limits.ts';
 import { isInfinite, parseAsWritten } from '../contract/numbers.ts';
@@ -27,7 +27,7 @@ export interface ValidItem {
 
 /** What the text of an item showed to be wrong: as many errors as may be listed, and how many more there are. */
 export interface TextErrors {
-  listed: readonly ApiError[];
+  listed: readonly ErrorBody[];
   more: number;
   /** The item as it is written, in one line: parsing loses what is wrong with it. */
   text: string;
@@ -36,7 +36,7 @@ export interface TextErrors {
 /** The text is there of an item of which parsing loses something. */
 export type FoundInText = Pick<TextErrors, 'listed' | 'more'> & Partial<Pick<TextErrors, 'text'>>;
 
-export type CheckedItem = { valid: ValidItem } | { errors: ApiError[] };
+export type CheckedItem = { valid: ValidItem } | { errors: ErrorBody[] };
 
 type Fields = Record<string, unknown>;
 
@@ -66,7 +66,7 @@ export function checkItem(
 
 class ItemChecker {
   /** At most as many as may be listed. */
-  readonly errors: ApiError[] = [];
+  readonly errors: ErrorBody[] = [];
   #more = 0;
   readonly procedure: Procedure;
   readonly index: number;
@@ -111,7 +111,7 @@ class ItemChecker {
     return { target, update };
   }
 
-  listedErrors(): ApiError[] {
+  listedErrors(): ErrorBody[] {
     if (this.#more === 0) return this.errors;
     const message = `The item has ${this.#more} more errors. Correct those listed and send it again.`;
     return [...this.errors, { code: 'TOO_MANY_ERRORS', message, pointer: this.pointer([]) }];
@@ -327,7 +327,7 @@ class ItemChecker {
     else this.errors.push({ code, message: message(), pointer: this.pointer(path) });
   }
 
-  private add(error: ApiError): void {
+  private add(error: ErrorBody): void {
     if (this.isFull()) this.#more += 1;
     else this.errors.push(error);
   }

@@ -1,4 +1,4 @@
-import { type ApiError, ENTRY_ERROR_MESSAGES, type EntryErrorCode } from '../contract/errors.ts';
+import { ENTRY_ERROR_MESSAGES, type EntryErrorCode, type ErrorBody } from '../contract/errors.ts';
 import { jsonPointer } from './json-pointer.ts';
 
 /** Errors after which the same update, sent again as it is, may well succeed. */
@@ -8,6 +8,6 @@ export const RETRYABLE_CODES: readonly EntryErrorCode[] = ['PROCESSING_FAILED', 
  * The error that an entry shows which ended in `ERROR`.
  * @param path - the place in the item, when it is not the item as a whole
  */
-export function entryError(code: EntryErrorCode, index: number, path: readonly string[] = []): ApiError {
+export function entryError(code: EntryErrorCode, index: number, path: readonly string[] = []): ErrorBody {
   return { code, message: ENTRY_ERROR_MESSAGES[code], pointer: jsonPointer('processes', index, ...path) };
 }

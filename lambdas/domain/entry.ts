@@ -1,4 +1,4 @@
-import type { ApiError, EntryErrorCode } from '../contract/errors.ts';
+import type { EntryErrorCode, ErrorBody } from '../contract/errors.ts';
 import { parseAsWritten } from '../contract/numbers.ts';
 import { withHint } from '../contract/unseen.ts';
 import type { Entry } from '../contract/views.ts';
@@ -64,7 +64,7 @@ function standing(
 }
 
 /** A process that is not found may only look as if it were named. */
-function hinting(error: ApiError, identifier: Record<string, unknown>): ApiError {
+function hinting(error: ErrorBody, identifier: Record<string, unknown>): ErrorBody {
   if (error.code !== 'PROCESS_NOT_FOUND') return error;
   const names = Object.values(identifier).filter((name) => typeof name === 'string');
   return { ...error, message: withHint(error.message, ...names) };

@@ -1,5 +1,6 @@
 import type { ProcessStatus } from '../contract/fields.ts';
 import type { AttributeValue } from '../contract/procedure.ts';
+import type { ProcessView } from '../contract/views.ts';
 import type { StoredDecisions } from './decided.ts';
 
 /**
@@ -61,7 +62,7 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** The process as a client sees it. */
-export function processView(process: Process) {
+export function processView(process: Process): ProcessView {
   return {
     id: process.id,
     team: process.team,

@@ -1,4 +1,5 @@
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
+import type { JobView } from '../contract/views.ts';
 import { IN_FLIGHT_MS, type Job, type JobEnd, RECONCILE_MS } from './job.ts';
 import type { JobState } from './ports.ts';
 import { endedStatus, type FoldedResult, foldResults } from './results.ts';
@@ -121,7 +122,7 @@ function wasToldCancelled({ end }: Job): boolean {
 }
 
 /** The job as a client sees it. */
-export function jobView(job: Job, progress: JobProgress) {
+export function jobView(job: Job, progress: JobProgress): JobView {
   return {
     id: job.id,
     type: 'bulk_api_job',

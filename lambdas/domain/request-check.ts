@@ -1,4 +1,4 @@
-import type { ApiError } from '../contract/errors.ts';
+import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import type { Procedure } from '../contract/procedure.ts';
 import { Suggestions } from './suggestions.ts';
@@ -20,7 +20,7 @@ export class RequestCheck {
     return this.#listedCharacters < MAX_LISTED_CHARACTERS ? MAX_ERRORS : 1;
   }
 
-  noteListed(errors: readonly ApiError[]): void {
+  noteListed(errors: readonly ErrorBody[]): void {
     for (const { message, pointer = '' } of errors) this.#listedCharacters += message.length + pointer.length;
   }
 }

@@ -1,12 +1,12 @@
-import { type ApiError, REQUEST_ERRORS, type RequestErrorCode } from '../contract/errors.ts';
+import { type ErrorBody, REQUEST_ERRORS, type RequestErrorCode } from '../contract/errors.ts';
 
 /** Refuses a whole request; `http/` turns it into a response with the status of its code. */
 export class RequestError extends Error {
-  readonly errors: ApiError[];
+  readonly errors: ErrorBody[];
   readonly status: number;
 
   /** @param fault - the one thing that is wrong, or all of them */
-  constructor(code: RequestErrorCode, fault: string | ApiError[], pointer?: string) {
+  constructor(code: RequestErrorCode, fault: string | ErrorBody[], pointer?: string) {
     const errors =
       typeof fault === 'string'
         ? [{ code, message: fault, ...(pointer === undefined ? {} : { pointer }) }]

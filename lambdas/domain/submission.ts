@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { indexedNumber } from '../contract/attribute-types.ts';
-import type { ApiError } from '../contract/errors.ts';
+import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ITEM_BYTES } from './check-item.ts';
 import type { ProcessReference } from './update-message.ts';
 
@@ -10,7 +10,7 @@ export interface SubmittedEntry {
   item: unknown;
   /** The item as it is written, in one line, where parsing loses something: it is to be corrected and sent again. */
   text?: string;
-  errors?: ApiError[];
+  errors?: ErrorBody[];
   /** Its order number, when that is not the one of its place in the request: the one of an earlier job. */
   order?: number;
   /** The primary key that it names as it is indexed, where that is not the text of what was sent. */

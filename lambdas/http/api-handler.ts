@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { ApiError } from '../contract/errors.ts';
+import type { ErrorBody } from '../contract/errors.ts';
 import { RequestError } from '../domain/request-error.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { pathParameters } from './parameters.ts';
@@ -76,7 +76,7 @@ function responseError(event: APIGatewayProxyEvent, error: unknown, logger: Logg
 function respond(
   event: APIGatewayProxyEvent,
   { status, data = null, meta = {}, headers = {}, body }: ApiResponse,
-  errors: ApiError[] = [],
+  errors: ErrorBody[] = [],
 ): APIGatewayProxyResult {
   const contentType = body?.contentType ?? 'application/json';
   const envelope = () => JSON.stringify({ _data: data, _meta: meta, _errors: errors });

@@ -1,6 +1,6 @@
 import { createScanner } from 'jsonc-parser';
 import { MAX_JSON_LEVELS } from '../contract/attribute-types.ts';
-import type { ApiError } from '../contract/errors.ts';
+import type { ErrorBody } from '../contract/errors.ts';
 import { EXACT_NUMBERS, isExactNumber } from '../contract/numbers.ts';
 import { quote, truncate } from '../contract/values.ts';
 import type { TextErrors } from '../domain/check-item.ts';
@@ -120,7 +120,7 @@ export function inspectBody(text: string): Map<number, (maxListed: number) => Te
 }
 
 function inspectItem(text: string, start: number, place: Pointer, maxListed: number): TextErrors {
-  const listed: ApiError[] = [];
+  const listed: ErrorBody[] = [];
   let more = 0;
   const found = losses(text, start, place);
   let next = found.next();
@@ -177,7 +177,7 @@ function* losses(text: string, start: number, place: Pointer): Generator<Fault |
 }
 
 /** @param place - of the value that was scanned, which may be a number itself */
-function errorOf({ code, written, open }: Fault, place: Pointer): ApiError {
+function errorOf({ code, written, open }: Fault, place: Pointer): ErrorBody {
   const message =
     code === 'DUPLICATE_KEY'
       ? `The key ${quote(written)} occurs twice. Send it once.`

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { ApiError } from '../contract/errors.ts';
+import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import { quote } from '../contract/values.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
@@ -21,7 +21,7 @@ export function checkNoBody(event: APIGatewayProxyEvent): void {
   if (names === undefined) {
     throw new RequestError('MALFORMED_JSON', 'The body is not a JSON object. Leave it out: none is needed.');
   }
-  const errors = names.slice(0, MAX_ERRORS).map((name): ApiError => {
+  const errors = names.slice(0, MAX_ERRORS).map((name): ErrorBody => {
     const message = `${quote(name)} is not a member of the body, which has none here. Leave it out.`;
     return { code: 'UNKNOWN_MEMBER', message, pointer: jsonPointer(name) };
   });

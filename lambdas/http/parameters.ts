@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import type { ApiError } from '../contract/errors.ts';
+import type { ErrorBody } from '../contract/errors.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { idempotencyKeySchema } from '../contract/queries.ts';
 import { quote } from '../contract/values.ts';
@@ -15,7 +15,7 @@ export function pathParameters({
   pathParameters: sent,
 }: Pick<APIGatewayProxyEvent, 'pathParameters'>): Record<string, string> {
   const decoded: [string, string][] = [];
-  const errors: ApiError[] = [];
+  const errors: ErrorBody[] = [];
   for (const [name, segment = ''] of Object.entries(sent ?? {})) {
     try {
       decoded.push([name, decodeURIComponent(segment)]);
@@ -50,7 +50,7 @@ export function readQuery<Schema extends QuerySchema>(
     }),
   ];
   if (parsed.success && faults.length === 0) return parsed.output;
-  const errors = faults.map((message): ApiError => ({ code: 'MALFORMED_PARAMETER', message }));
+  const errors = faults.map((message): ErrorBody => ({ code: 'MALFORMED_PARAMETER', message }));
   throw new RequestError('MALFORMED_PARAMETER', errors);
 }
 

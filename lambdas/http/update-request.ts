@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { ApiError, RequestErrorCode } from '../contract/errors.ts';
+import type { ErrorBody, RequestErrorCode } from '../contract/errors.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { parseAsWritten } from '../contract/numbers.ts';
@@ -69,7 +69,7 @@ function checkMembers(body: Record<string, unknown>, text: string): void {
   const members = Object.keys(body)
     .filter((name) => !MEMBERS.includes(name))
     .slice(0, MAX_ERRORS)
-    .map((name): ApiError => {
+    .map((name): ErrorBody => {
       const message = `${quote(name)} is not a member of the body, the nearest is "${nearestName(name, MEMBERS)}". Correct it, or leave it out.`;
       return { code: 'UNKNOWN_MEMBER', message, pointer: jsonPointer(name) };
     });
@@ -77,7 +77,7 @@ function checkMembers(body: Record<string, unknown>, text: string): void {
   if (first !== undefined) throw new RequestError(first.code as RequestErrorCode, [first, ...others]);
 }
 
-function optionErrors(body: Record<string, unknown>, text: string): ApiError[] {
+function optionErrors(body: Record<string, unknown>, text: string): ErrorBody[] {
   if (!Object.hasOwn(body, 'options')) return [];
   const { options } = body;
   if (!isObject(options)) {

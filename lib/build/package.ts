@@ -15,7 +15,7 @@ const options = {
 const client = await build({
   ...options,
   entryPoints: ['lib/client/index.ts'],
-  outfile: 'dist/lib/client.js',
+  outfile: 'dist/lib/client/index.js',
   platform: 'neutral',
 });
 const command = await build({

@@ -2,7 +2,7 @@ import { contradiction, errorOfResponse } from './api-error.ts';
 import { segment } from './base-url.ts';
 import { jsonText } from './json-text.ts';
 import { assertOptions } from './options.ts';
-import { type ApiResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
+import { type ClientResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
 import type {
   Accepted,
   DryRun,
@@ -184,7 +184,7 @@ export class BulkUpdateClient {
   ): AsyncGenerator<string, void, void> {
     // Each page of CSV has a head.
     const emptyLines = format === 'text/csv' ? 1 : 0;
-    const read = ({ headers, text }: ApiResponse): Page<string> => ({
+    const read = ({ headers, text }: ClientResponse): Page<string> => ({
       content: text,
       isEmpty: text.split('\n', 3).filter((line) => line.trim() !== '').length <= emptyLines,
       next: /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null,
@@ -245,7 +245,7 @@ export class BulkUpdateClient {
   async *#pages<Content>(
     first: string,
     headers: Record<string, string>,
-    read: (response: ApiResponse) => Page<Content>,
+    read: (response: ClientResponse) => Page<Content>,
   ): AsyncGenerator<Content, void, void> {
     const visited = new Set<string>();
     let path = first;
@@ -295,7 +295,7 @@ function entriesPath(jobId: string, options: EntriesOptions): string {
 }
 
 /** @throws ApiError when something else answered, such as the page of a proxy */
-function envelope<Data, Meta>({ status, headers, text }: ApiResponse): Envelope<Data, Meta> {
+function envelope<Data, Meta>({ status, headers, text }: ClientResponse): Envelope<Data, Meta> {
   try {
     const response = JSON.parse(text) as Partial<Record<keyof Envelope<Data, Meta>, unknown>>;
     if (isObject(response._data) && isObject(response._meta)) return response as Envelope<Data, Meta>;
@@ -306,7 +306,7 @@ function envelope<Data, Meta>({ status, headers, text }: ApiResponse): Envelope<
 }
 
 /** A page of a list. @throws ApiError when it holds no list */
-function pageOf<Element>(response: ApiResponse): Page<Element[]> {
+function pageOf<Element>(response: ClientResponse): Page<Element[]> {
   const { _data, _meta } = envelope<Element[], { next?: unknown }>(response);
   if (!Array.isArray(_data)) throw errorOfResponse(response.status, response.headers, response.text);
   return { content: _data, isEmpty: _data.length === 0, next: _meta.next ?? null };
@@ -317,7 +317,7 @@ function isObject(value: unknown): boolean {
 }
 
 /** @param expectedId - of the job that was asked for */
-function jobOf(response: ApiResponse, expectedId: string): Job {
+function jobOf(response: ClientResponse, expectedId: string): Job {
   const { _data, _meta } = envelope<JobSummary, JobMeta>(response);
   const { total, bjEntryCompletionStatusVsCount: counts } = _meta;
   if (_data.id !== expectedId)
@@ -328,7 +328,7 @@ function jobOf(response: ApiResponse, expectedId: string): Job {
   return { ..._data, total, counts };
 }
 
-function acknowledgmentOf(response: ApiResponse): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
+function acknowledgmentOf(response: ClientResponse): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
   const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(response);
   const { total, queued, invalid } = _meta;
   if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))

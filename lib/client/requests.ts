@@ -22,7 +22,7 @@ export interface RequestOptions {
   onRetry?: (retry: { error: ApiError; attempt: number; delayMs: number }) => void;
 }
 
-export interface ApiRequest {
+export interface ClientRequest {
   method: 'GET' | 'POST' | 'PATCH';
   path: string;
   headers?: Record<string, string>;
@@ -32,7 +32,7 @@ export interface ApiRequest {
   isRepeatable: boolean;
 }
 
-export interface ApiResponse {
+export interface ClientResponse {
   status: number;
   headers: Headers;
   text: string;
@@ -76,7 +76,7 @@ export class Requests {
    * @returns the answer, of a status below 400
    * @throws ApiError when the request is refused, or failed at every attempt
    */
-  async send(request: ApiRequest): Promise<ApiResponse> {
+  async send(request: ClientRequest): Promise<ClientResponse> {
     const { attempts = DEFAULT_ATTEMPTS, signal, onRetry } = this.#options;
     const body = request.body === undefined ? {} : await encoded(request.body);
     for (let attempt = 1; ; attempt++) {
@@ -97,7 +97,7 @@ export class Requests {
    * @returns the path to go on with
    * @throws ApiError when it leads anywhere but below the base URL, where the key must not go
    */
-  follow(link: unknown, from: string, { status }: Pick<ApiResponse, 'status'>): string {
+  follow(link: unknown, from: string, { status }: Pick<ClientResponse, 'status'>): string {
     const path = typeof link === 'string' ? this.#baseUrl.follow(link, from) : undefined;
     if (path !== undefined) return path;
     const told = JSON.stringify(link)?.slice(0, 200);
@@ -112,7 +112,10 @@ export class Requests {
     return pause(seconds * 1000, this.#options.signal);
   }
 
-  async #attempt({ method, path, headers }: ApiRequest, body: EncodedBody): Promise<ApiResponse | Failure> {
+  async #attempt(
+    { method, path, headers }: ClientRequest,
+    body: EncodedBody,
+  ): Promise<ClientResponse | Failure> {
     const { signal } = this.#options;
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
@@ -177,7 +180,7 @@ async function encoded(body: string): Promise<EncodedBody> {
  * What was turned away is sent again whatever it is; what may have been done, only when twice is the same as once.
  * A key in use, 503, is that of an acceptance under way or broken off, which the repetition finishes.
  */
-function isWorthRepeating(error: ApiError, { isRepeatable }: ApiRequest): boolean {
+function isWorthRepeating(error: ApiError, { isRepeatable }: ClientRequest): boolean {
   return error.status === 429 || (isRepeatable && error.isPassing);
 }
 

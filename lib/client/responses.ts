@@ -1,13 +1,11 @@
 import type { ProcessStatus } from '../../lambdas/contract/fields.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
-import type { Entry } from '../../lambdas/contract/views.ts';
-import type { processView } from '../../lambdas/domain/process.ts';
-import type { jobView } from '../../lambdas/domain/progress.ts';
+import type { Entry, JobView } from '../../lambdas/contract/views.ts';
 
-export type { ApiError as ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
+export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
 export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/contract/statuses.ts';
-export type { Entry } from '../../lambdas/contract/views.ts';
+export type { Entry, ProcessView } from '../../lambdas/contract/views.ts';
 
 /** What is to change of a process. `null` clears; what is not named stays as it is. */
 export interface ItemUpdate {
@@ -26,7 +24,7 @@ export type Item = ItemUpdate & { id?: string; update?: ItemUpdate } & {
 };
 
 /** A job without its counts, as a list shows it. Times in epoch ms, 0 for not yet. */
-export type JobSummary = ReturnType<typeof jobView>;
+export type JobSummary = JobView;
 
 /** A job with the counts of its entries by status, which add up to `total`. */
 export type Job = JobSummary & { total: number; counts: EntryCounts };
@@ -50,7 +48,6 @@ export interface DryRun {
   counts: EntryCounts;
 }
 
-export type ProcessView = ReturnType<typeof processView>;
 export type ProcedureView = Omit<Procedure, 'team'>;
 
 /** Every JSON answer of the API. */

@@ -28,7 +28,7 @@ export interface BulkUpdateStackProps extends StackProps {
   /** Whether the console is deployed in front of the API. */
   readonly hasConsole: boolean;
   /**
-   * Batches of ten that are applied at a time, 2 to 1,000: what the queue may ask of the tables. CAPACITY.md tells
+   * Batches of ten that are applied at a time, 2 to 1,000: what the queue may ask of the tables. docs/capacity.md tells
    * what follows from it.
    * @default 4 - about 1,000 updates a second, which leave room in a new account's concurrency of ten
    */

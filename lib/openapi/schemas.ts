@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
-import { procedureSchema } from '../../lambdas/contract/procedure-schema.ts';
+import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
 
@@ -135,7 +135,7 @@ export const process = v.strictObject({
   ),
 });
 
-export const procedure = v.strictObject({ ...procedureSchema.entries, id: v.string() });
+export const procedure = v.strictObject({ ...procedureFileSchema.entries, id: v.string() });
 
 /** The schemas that stand under a name of their own. */
 export const COMPONENTS = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
-import { type ProcedureFile, procedureSchema } from '../../lambdas/contract/procedure-schema.ts';
+import { type ProcedureFile, procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 
 /**
  * Reads the text of a procedure's file.
@@ -15,7 +15,7 @@ export function parseProcedure(text: string): ProcedureFile {
   } catch (error) {
     throw new Error(`It is not JSON: ${(error as Error).message}`);
   }
-  const read = v.safeParse(procedureSchema, written, { abortPipeEarly: true });
+  const read = v.safeParse(procedureFileSchema, written, { abortPipeEarly: true });
   if (read.success) {
     checkNames(written as ProcedureFile, read.output);
     return read.output;

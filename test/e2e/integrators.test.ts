@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Below the package's folder, where its own name leads to what it exports. */
 const folder = `${root}dist/examples/`;
-const page = readFileSync(`${root}INTEGRATORS.md`, 'utf8');
+const page = readFileSync(`${root}docs/integrators.md`, 'utf8');
 const env = { ...process.env, BULK_UPDATE_URL: inject('baseUrl'), BULK_UPDATE_KEY: KEYS.local };
 
 /** The example in a language: the one below the heading. */
@@ -130,8 +130,8 @@ test('the package depends on what its files import, and on none of what only the
   expect(paths).toEqual(
     expect.arrayContaining([
       'bin/bulk.js',
-      'lib/client.js',
-      'lib/client.d.ts',
+      'lib/client/index.js',
+      'lib/client/index.d.ts',
       'LICENSE',
       'THIRD-PARTY-LICENSES.txt',
     ]),
@@ -150,7 +150,9 @@ test('the package depends on what its files import, and on none of what only the
 });
 
 test('the package brings the licence of each package that is bundled in it', () => {
-  const bundles = ['bin/bulk.js', 'lib/client.js'].map((name) => readFileSync(`${root}dist/${name}`, 'utf8'));
+  const bundles = ['bin/bulk.js', 'lib/client/index.js'].map((name) =>
+    readFileSync(`${root}dist/${name}`, 'utf8'),
+  );
   // esbuild tells in a comment where code is from.
   const comments = bundles
     .join('\n')

@@ -4,8 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { PROCESS_STATUSES } from '../../lambdas/contract/fields.ts';
 import type { AttributeType, Procedure } from '../../lambdas/contract/procedure.ts';
-import type { Entry } from '../../lambdas/contract/views.ts';
-import type { jobView } from '../../lambdas/domain/progress.ts';
+import type { Entry, JobView } from '../../lambdas/contract/views.ts';
 import type { JsonSchema } from '../../lib/openapi/document.ts';
 import { faultsOf, type Received } from '../support/contract.ts';
 import { type FuzzRequest, type Known, requestsTo } from './requests.ts';
@@ -119,7 +118,7 @@ async function firstUnreconciled(
   return undefined;
 }
 
-type ReadJob = Pick<ReturnType<typeof jobView>, 'completionStatus' | 'statusMessage'>;
+type ReadJob = Pick<JobView, 'completionStatus' | 'statusMessage'>;
 
 function dataOf<Data>(text: string): Data {
   return (JSON.parse(text) as { _data: Data })._data;

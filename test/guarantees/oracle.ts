@@ -1,6 +1,6 @@
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import { ENTRY_STATUSES, type EntryCounts, type JobStatus } from '../../lambdas/contract/statuses.ts';
-import type { Entry } from '../../lambdas/contract/views.ts';
+import type { Entry, ProcessView } from '../../lambdas/contract/views.ts';
 import { type Process, processView } from '../../lambdas/domain/process.ts';
 
 /** An item of a request, and what its sender knows about it. */
@@ -24,8 +24,6 @@ export interface JudgedJob {
   /** Whether its client ever asked to cancel it. */
   isCancelAsked: boolean;
 }
-
-export type ProcessView = ReturnType<typeof processView>;
 
 /** All that is needed to tell whether the guarantees were kept. */
 export interface Evidence {

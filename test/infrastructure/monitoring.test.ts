@@ -12,7 +12,7 @@ interface AlarmProperties {
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
 const root = new URL('../../', import.meta.url);
-const runbook = readFileSync(new URL('RUNBOOK.md', root), 'utf8');
+const runbook = readFileSync(new URL('docs/runbook.md', root), 'utf8');
 const alarmsOf = (context: Record<string, unknown>) =>
   Object.entries(resourcesOf<AlarmProperties>(synthesize(context), 'AWS::CloudWatch::Alarm'));
 const alarms = alarmsOf({});
@@ -40,7 +40,7 @@ describe('alarms', () => {
     for (const [name, { Properties }] of alarms) {
       const short = name.replace('Monitoring', '');
       expect(headings).toMatch(new RegExp(`\\b${short}\\b`));
-      expect(Properties.AlarmDescription).toContain(`RUNBOOK.md, ${short}.`);
+      expect(Properties.AlarmDescription).toContain(`docs/runbook.md, ${short}.`);
     }
   });
 

@@ -184,7 +184,7 @@ describe('a deployed stack', () => {
   });
 });
 
-describe('the table of settings in OPERATORS.md', () => {
+describe('the table of settings in docs/operators.md', () => {
   const operators = readFileSync(new URL('../../docs/operators.md', import.meta.url), 'utf8');
 
   it('names every setting with its meaning', () => {

@@ -2,6 +2,6 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { errorsPage } from '../../lib/openapi/error-catalogue.ts';
 
-it('ERRORS.md is what `npm run errors` prints', () => {
+it('docs/errors.md is what `npm run errors` prints', () => {
   expect(readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')).toBe(errorsPage());
 });

@@ -63,7 +63,7 @@ export interface ConsoleProps {
   readonly logRetention?: RetentionDays | undefined;
 }
 
-const CONSOLE = fileURLToPath(new URL('console', import.meta.url));
+const CONSOLE = fileURLToPath(new URL('../../console', import.meta.url));
 
 /** CDK's function behind every BucketDeployment of a stack. */
 const DEPLOYMENT_FUNCTION = 'Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C';

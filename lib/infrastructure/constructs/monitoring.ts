@@ -40,7 +40,7 @@ const OPERATIONS = [
   ...[Operation.QUERY, Operation.BATCH_GET_ITEM],
 ];
 
-/** A dashboard of the whole path of an update, and alarms, each with its section in RUNBOOK.md. */
+/** A dashboard of the whole path of an update, and alarms, each with its section in docs/runbook.md. */
 export class Monitoring extends Construct {
   readonly #topic: ITopic | undefined;
 
@@ -156,7 +156,7 @@ export class Monitoring extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       // Nothing happens while nobody sends.
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${meaning}. RUNBOOK.md, ${name}.`,
+      alarmDescription: `${meaning}. docs/runbook.md, ${name}.`,
     });
     if (this.#topic !== undefined) alarm.addAlarmAction(new SnsAction(this.#topic));
   }

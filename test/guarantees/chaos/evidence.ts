@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { expect } from 'vitest';
-import type { Evidence, JudgedJob, ProcessView } from '../oracle.ts';
+import type { ProcessView } from '../../../lambdas/contract/views.ts';
+import type { Evidence, JudgedJob } from '../oracle.ts';
 import type { Client } from './client.ts';
 import type { Reader } from './reader.ts';
 import type { BulkRequest, Team } from './workload.ts';

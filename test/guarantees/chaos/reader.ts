@@ -1,7 +1,6 @@
 import type { EntryCounts, JobStatus } from '../../../lambdas/contract/statuses.ts';
-import type { Entry } from '../../../lambdas/contract/views.ts';
+import type { Entry, ProcessView } from '../../../lambdas/contract/views.ts';
 import { type ApiResponse, call, type JobData } from '../../support/api.ts';
-import type { ProcessView } from '../oracle.ts';
 import type { Team } from './workload.ts';
 
 const JOBS = '/v1/ext/background-job';
