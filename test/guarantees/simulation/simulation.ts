@@ -294,10 +294,11 @@ class Simulation {
   async #deliverAllAgain(): Promise<void> {
     const before = this.#processesText();
     const { sent } = this.#pipeline.queues;
-    const expired = this.#expired();
+    // Of an update that was postponed, the queue may have dropped the last copy, and the first was sent, too.
+    const expired = new Set(this.#expired().map(nameOf));
     // A copy, since it grows with each that is sent.
     for (const MessageBody of [...(sent.get('updates') ?? [])]) {
-      if (expired.includes(MessageBody)) continue;
+      if (expired.has(nameOf(MessageBody))) continue;
       this.#pipeline.queues.perform(new SendMessageCommand({ QueueUrl: 'updates', MessageBody }));
     }
     await this.#world.run(MAX_EVENTS);
