@@ -5,7 +5,7 @@
  */
 import type { Evidence, SeenEntry, SeenJob } from './evidence.ts';
 import type { Item } from './expressions.ts';
-import { FIELDS, type Plan } from './plan.ts';
+import { type Faults, FIELDS, type Plan } from './plan.ts';
 import { TRANSITIONS } from './workload.ts';
 
 const ALL_FIELDS = [...FIELDS, 'isDeleted'] as const;
@@ -147,9 +147,10 @@ function allowedEnds(
     allowed.push('NOT_QUEUED');
   }
   // A redrive does not bring back what was given up in a job that is cancelled.
-  const mayDie =
-    plan.faults.killed + plan.faults.stalled + plan.faults.throttled + plan.faults.answerLost > 0;
-  if (evidence.expired.has(name) || (mayDie && (!isRedriven || evidence.cancelAsked.has(job.id)))) {
+  if (
+    evidence.expired.has(name) ||
+    (mayDie(plan.faults) && (!isRedriven || evidence.cancelAsked.has(job.id)))
+  ) {
     allowed.push('PROCESSING_FAILED');
   }
 
@@ -172,6 +173,11 @@ function allowedEnds(
   if (item.state !== undefined && mayHaveRefused(process, item, all, evidence))
     allowed.push('STATE_NOT_ALLOWED');
   return [...allowed, 'SUCCESS'];
+}
+
+/** Whether receives may be used up: by functions that end early, or a queue that refuses most copies of messages. */
+export function mayDie({ killed, stalled, throttled, answerLost, partial }: Faults): boolean {
+  return killed + stalled + throttled + answerLost > 0 || partial > 0.05;
 }
 
 /** Whether another system may have created a process after it was named first. */

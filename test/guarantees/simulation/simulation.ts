@@ -10,7 +10,7 @@ import {
 import type { Item } from './expressions.ts';
 import { fakeQueueClient } from './fake-queues.ts';
 import type { FakeTables } from './fake-tables.ts';
-import { violations } from './invariants.ts';
+import { mayDie, violations } from './invariants.ts';
 import { OtherSystems } from './other-systems.ts';
 import { type ApiResponse, Pipeline } from './pipeline.ts';
 import type { ClientPlan, OtherPlan, Plan, RequestPlan, Span } from './plan.ts';
@@ -283,9 +283,7 @@ class Simulation {
 
   /** Where functions are neither killed nor refused an invocation, no outage uses up the receives of an update. */
   #checkNothingDied(): void {
-    const { killed, stalled, throttled, answerLost, partial } = this.#plan.faults;
-    // A queue that refuses most copies brings the messages themselves back.
-    if (killed + stalled + throttled + answerLost > 0 || partial > 0.05) return;
+    if (mayDie(this.#plan.faults)) return;
     const dead = this.#pipeline.queues.sent.get('deadLetters')?.length ?? 0;
     if (dead > 0) this.#violations.push(`${dead} updates died, and nothing killed a function`);
   }
