@@ -90,18 +90,22 @@ export function seenJob(header: Item, body: { _data: Item; _meta: Item }, lines:
   return job;
 }
 
+const RETRYABLE = ['NOT_QUEUED', 'PROCESSING_FAILED'];
+
 /** An entry that is sent again keeps the place of the one that failed. */
 export function withOrdersOfParents(jobs: readonly SeenJob[]): SeenJob[] {
   const oldestFirst = jobs.toSorted((a, b) => Number(a.header.sequence) - Number(b.header.sequence));
   for (const job of oldestFirst) {
     const parent = oldestFirst.find(({ id }) => id === job.header.parent);
-    const taken = new Set<SeenEntry>();
+    let last = -1;
     for (const entry of parent === undefined ? [] : job.entries) {
-      const first = parent?.entries.find(
-        (other) => !taken.has(other) && JSON.stringify(other.item) === JSON.stringify(entry.item),
+      // Entries keep their sequence, and several may have the same item.
+      const alike = parent?.entries.filter(
+        ({ index, item }) => index > last && JSON.stringify(item) === JSON.stringify(entry.item),
       );
+      const first = alike?.find(({ end }) => RETRYABLE.includes(end)) ?? alike?.[0];
       if (first === undefined) continue;
-      taken.add(first);
+      last = first.index;
       entry.order = first.order;
     }
   }
