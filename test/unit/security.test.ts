@@ -5,8 +5,10 @@ const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
 /** Names of tests that docs/security-model.md quotes, with the file that it names before them. */
-const quoted = [...read('docs/security-model.md').matchAll(/`(test\/[\w/.-]+\.ts)`((?:,? "[^"]+")+)/g)].flatMap(
-  ([, file = '', names = '']) => [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ file, name })),
+const quoted = [
+  ...read('docs/security-model.md').matchAll(/`(test\/[\w/.-]+\.ts)`((?:,? "[^"]+")+)/g),
+].flatMap(([, file = '', names = '']) =>
+  [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ file, name })),
 );
 
 it('docs/security-model.md names tests', () => {
