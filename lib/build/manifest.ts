@@ -4,9 +4,12 @@ import manifest from '../../package.json' with { type: 'json' };
 import { LICENCES_FILE } from './licences.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { name, version, description, license, type, exports, bin, dependencies } = manifest;
+const { name, version, description, license, type, exports, bin } = manifest;
 
-/** Makes `dist` a package of its own: the functions' dependencies have no place on the machine of who sends a file. */
+/**
+ * Makes `dist` a package of its own, without dependencies: what it runs is bundled, and its types name nothing of others.
+ * The functions' dependencies have no place on the machine of who sends a file.
+ */
 const packaged = {
   name,
   version,
@@ -17,8 +20,6 @@ const packaged = {
   exports: withinDist(exports),
   bin: withinDist(bin),
   files: ['bin', 'lib', 'lambdas', LICENCES_FILE],
-  // Only the types import it: what runs is bundled.
-  dependencies: { valibot: dependencies.valibot },
 };
 
 /** Paths as they are from `dist`. */

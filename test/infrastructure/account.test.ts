@@ -19,7 +19,7 @@ describe('feature flags of CDK', () => {
     expect(Object.keys(recommended).filter((flag) => !(flag in context))).toEqual([]);
   });
 
-  it('are as recommended, but for these, which DECISIONS.md explains', () => {
+  it('are as recommended, but for these, which docs/decisions explains', () => {
     const others = Object.keys(context).filter(
       (flag) => JSON.stringify(context[flag]) !== JSON.stringify(recommended[flag]),
     );
@@ -27,7 +27,10 @@ describe('feature flags of CDK', () => {
       '@aws-cdk/core:enableAdditionalMetadataCollection',
       '@aws-cdk/core:target-partitions',
     ]);
-    const decisions = readFileSync(new URL('../../DECISIONS.md', import.meta.url), 'utf8');
+    const decisions = readFileSync(
+      new URL('../../docs/decisions/0080-all-feature-flags-of-cdk-are-set.md', import.meta.url),
+      'utf8',
+    );
     expect(others.filter((flag) => !decisions.includes(flag.replace('@aws-cdk/core:', '')))).toEqual([]);
   });
 });

@@ -4,12 +4,14 @@ import { expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-/** Names of tests that SECURITY.md quotes, with the file that it names before them. */
-const quoted = [...read('SECURITY.md').matchAll(/`(test\/[\w/.-]+\.ts)`((?:,? "[^"]+")+)/g)].flatMap(
-  ([, file = '', names = '']) => [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ file, name })),
+/** Names of tests that docs/security-model.md quotes, with the file that it names before them. */
+const quoted = [
+  ...read('docs/security-model.md').matchAll(/`(test\/[\w/.-]+\.ts)`((?:,? "[^"]+")+)/g),
+].flatMap(([, file = '', names = '']) =>
+  [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ file, name })),
 );
 
-it('SECURITY.md names tests', () => {
+it('docs/security-model.md names tests', () => {
   expect(quoted.length).toBeGreaterThan(20);
 });
 
