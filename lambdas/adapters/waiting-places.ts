@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { WAITING_PREFIX } from '../contract/tables.ts';
 
 /** A place that a waiting request holds, until it leaves or its time is over. */
 export interface WaitingPlace {
@@ -8,9 +9,6 @@ export interface WaitingPlace {
   readonly jobId: string;
   readonly until: number;
 }
-
-/** Of the partition keys of the places; the function may write no others. */
-export const WAITING_PREFIX = 'waiting#';
 
 const PART = 'place';
 

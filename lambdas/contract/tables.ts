@@ -6,3 +6,6 @@ export const PROCEDURE_ID_INDEX = 'byId';
 
 /** An index on (team, procedure, primaryKey), which finds processes by their primary key. */
 export const PRIMARY_KEY_INDEX = 'byPrimaryKey';
+
+/** How the partition keys of the places of waiting requests begin in the Jobs table; read-job may write no others. */
+export const WAITING_PREFIX = 'waiting#';

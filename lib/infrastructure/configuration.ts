@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
-import { LOG_LEVELS } from './constructs/service-function.ts';
+import { LOG_LEVELS } from './functions/service-function.ts';
 import { readStageSettings, SETTINGS_DIRECTORY, settingsFile } from './stage-settings.ts';
 
 /** CloudWatch keeps logs for so many days, or for good. */

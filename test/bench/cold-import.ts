@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { bundle } from '../../lib/infrastructure/constructs/function-code.ts';
+import { bundle } from '../../lib/infrastructure/functions/function-code.ts';
 import { median } from './parts.ts';
 
 const RUNS = 20;

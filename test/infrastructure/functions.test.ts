@@ -15,6 +15,32 @@ interface FunctionProperties {
 }
 
 const template = synthesize();
+
+/** Logical ids in the stacks that are deployed. Another one would delete the log of a month, and start a new one. */
+const DEPLOYED = [
+  'Accept13FB13C2',
+  'AcceptLog1A646994',
+  'Apply1468A300',
+  'ApplyLog32095A9F',
+  'AuthorizeD8507075',
+  'AuthorizeLog069F59FD',
+  'ControlJob9CD92DAC',
+  'ControlJobLogAC632A89',
+  'DeadLetter70818289',
+  'DeadLetterLogAB7F4850',
+  'Documentation8F6743F0',
+  'DocumentationLog41BAEDB7',
+  'FinalizeJob33E508BC',
+  'FinalizeJobLogF1096DF9',
+  'ReadEntriesD38BB4A0',
+  'ReadEntriesLog10E28A73',
+  'ReadJob712618F4',
+  'ReadJobLog2B4E412B',
+  'ReadProcedureFB175747',
+  'ReadProcedureLog9220FC80',
+  'ReadProcess6BC3A236',
+  'ReadProcessLog42E38258',
+];
 const functions = resourcesOf<FunctionProperties>(template, 'AWS::Lambda::Function');
 const lambdas = new URL('../../lambdas/', import.meta.url);
 const entries = readdirSync(lambdas)
@@ -93,6 +119,10 @@ describe('functions', () => {
     const { Apply, FinalizeJob } = functions;
     expect(Apply?.Properties.Timeout).toBe(APPLY_LIMIT_MS / 1000);
     expect(FinalizeJob?.Properties.Timeout).toBe(FINALIZE_LIMIT_MS / 1000);
+  });
+
+  it('keep their logical ids, and so have their logs', () => {
+    expect(Object.keys(template.Resources)).toEqual(expect.arrayContaining(DEPLOYED));
   });
 
   it('accept has a whole virtual CPU', () => {

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { licencesOf } from '../../lib/build/licences.ts';
-import { bundle } from '../../lib/infrastructure/constructs/function-code.ts';
+import { bundle } from '../../lib/infrastructure/functions/function-code.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -28,8 +28,7 @@ import {
 import { KeyLimit } from './key-limit.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 
-export interface BulkApiProps extends Readonly<Record<Handler, IFunction>> {
-  readonly authorize: IFunction;
+export interface ApiSettings {
   /**
    * Requests a second of all clients together, before API Gateway answers 429; twice as many in a burst.
    * @default 100
@@ -51,15 +50,25 @@ export interface BulkApiProps extends Readonly<Record<Handler, IFunction>> {
    * @default true
    */
   readonly apiGatewayLogRole?: boolean | undefined;
-  /** ARN of the web ACL that looks at requests first. */
+  /**
+   * ARN of the web ACL that looks at requests first.
+   * @default - none, or the one that counts for `requestsPerMinutePerKey`
+   */
   readonly webAclArn?: string | undefined;
   /**
    * The domain of the API, whose DNS record is the operator's to make.
    * @default - only the one of API Gateway
    */
   readonly domainName?: string | undefined;
-  /** ARN of the certificate of that domain, in the region of the stack. */
+  /**
+   * ARN of the certificate of that domain, in the region of the stack.
+   * @default - none, as without a domain
+   */
   readonly certificateArn?: string | undefined;
+}
+
+export interface BulkApiProps extends ApiSettings, Readonly<Record<Handler, IFunction>> {
+  readonly authorize: IFunction;
 }
 
 const REQUESTS_PER_SECOND = 100;

@@ -28,7 +28,10 @@ export interface MonitoringProps {
   /** Functions that bring jobs to their end. */
   readonly finalizing: readonly IFunction[];
   readonly tables: Readonly<Record<string, Table>>;
-  /** ARN of the SNS topic that is told of alarms; without it they are only shown. */
+  /**
+   * ARN of the SNS topic that is told of alarms.
+   * @default - none: alarms are only shown
+   */
   readonly alarmTopicArn?: string | undefined;
 }
 

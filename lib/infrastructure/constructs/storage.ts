@@ -39,8 +39,15 @@ export interface StorageProps {
    * @default - as DynamoDB has it: 12,000 in a new table, and twice what it has taken before
    */
   readonly processReadsPerSecond?: number | undefined;
-  /** The same of its index on the primary key, which counts for itself. */
+  /**
+   * Write units a second that its index on the primary key takes at once, which counts for itself.
+   * @default - as for the table
+   */
   readonly primaryKeyWritesPerSecond?: number | undefined;
+  /**
+   * Read units a second that its index on the primary key takes at once.
+   * @default - as for the table
+   */
   readonly primaryKeyReadsPerSecond?: number | undefined;
 }
 
@@ -106,6 +113,18 @@ export class Storage extends Construct {
       ],
     });
     this.apiKeys = table('ApiKeys', { partitionKey: text('keyHash') });
+  }
+
+  /** Allows to find processes by id or primary key. */
+  grantReadProcesses(grantee: IGrantable): void {
+    grantOnItems(this.processes, grantee, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    grantIndexQuery(this.processes, this.primaryKeyIndex, grantee);
+  }
+
+  /** Allows to find a procedure by short id or id. */
+  grantFindProcedure(grantee: IGrantable): void {
+    grantOnItems(this.procedures, grantee, 'dynamodb:GetItem');
+    grantIndexQuery(this.procedures, PROCEDURE_ID_INDEX, grantee);
   }
 }
 

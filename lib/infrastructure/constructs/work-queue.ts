@@ -1,7 +1,8 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { UPDATE_RETENTION_MS } from '../../../lambdas/contract/limits.ts';
+import { MAX_BATCH_MESSAGES, UPDATE_RETENTION_MS } from '../../../lambdas/contract/limits.ts';
 
 export interface WorkQueueProps {
   /** Time limit of the function that consumes the updates. */
@@ -59,4 +60,16 @@ export class WorkQueue extends Construct {
       reason: 'A reminder comes again until its job has ended, which may take days; it holds no data.',
     });
   }
+}
+
+/**
+ * Delivers a queue's messages in tens; only those that the function names come again. Without a maximum a queue takes the
+ * concurrency that the others need.
+ */
+export function batchesOf(queue: Queue, maxConcurrency: number): SqsEventSource {
+  return new SqsEventSource(queue, {
+    batchSize: MAX_BATCH_MESSAGES,
+    reportBatchItemFailures: true,
+    maxConcurrency,
+  });
 }

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 
 /** Fewer than in the template, so that more updates die. */
 const MAX_RECEIVE_COUNT = 5;
-/** As in the template; `work-queue.ts` and `bulk-update-stack.ts` say why. */
+/** As in the template; `work-queue.ts` and `stack.ts` say why. */
 const API_LIMIT_MS = 28_000;
 const CONSUMER_LIMIT_MS = 30_000;
 /** As in the template: six times the time limit of the consumer. */

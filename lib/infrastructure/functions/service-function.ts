@@ -10,7 +10,20 @@ import { functionCode } from './function-code.ts';
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export interface ServiceFunctionProps {
+export interface LoggingProps {
+  /**
+   * What the functions log.
+   * @default INFO
+   */
+  readonly logLevel?: LogLevel | undefined;
+  /**
+   * How long logs are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+export interface ServiceFunctionProps extends LoggingProps {
   /** Name of the file in `lambdas/`, without extension. */
   readonly entry: string;
   readonly description: string;
@@ -21,10 +34,6 @@ export interface ServiceFunctionProps {
    */
   readonly memorySize?: number;
   readonly environment: Partial<Record<Variable, string>>;
-  /** @default INFO */
-  readonly logLevel?: LogLevel | undefined;
-  /** @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays | undefined;
   /**
    * Files beside the code, by name; asked for when the code is bundled.
    * @default - none

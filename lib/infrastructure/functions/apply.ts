@@ -1,0 +1,38 @@
+import type { Construct } from 'constructs';
+import { grantOnItems, type Storage } from '../constructs/storage.ts';
+import { batchesOf, WorkQueue } from '../constructs/work-queue.ts';
+import { type LoggingProps, ServiceFunction } from './service-function.ts';
+import { APPLY_TIMEOUT } from './timeouts.ts';
+
+export interface ApplyFunctionProps extends LoggingProps {
+  readonly storage: Storage;
+  readonly queue: WorkQueue;
+  /** Batches that are applied at a time. */
+  readonly concurrency: number;
+}
+
+/** Applies the updates in the queue. */
+export class ApplyFunction extends ServiceFunction {
+  constructor(scope: Construct, id: string, props: ApplyFunctionProps) {
+    const { storage, queue, concurrency, ...logging } = props;
+    super(scope, id, {
+      ...logging,
+      entry: 'apply',
+      description: 'Applies queued updates to their processes and records what became of them',
+      timeout: APPLY_TIMEOUT,
+      environment: {
+        JOBS_TABLE: storage.jobs.tableName,
+        PROCESSES_TABLE: storage.processes.tableName,
+        PRIMARY_KEY_INDEX: storage.primaryKeyIndex,
+        UPDATE_QUEUE_URL: queue.updates.queueUrl,
+        MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
+      },
+    });
+    grantOnItems(storage.jobs, this, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    storage.grantReadProcesses(this);
+    grantOnItems(storage.processes, this, 'dynamodb:UpdateItem');
+    // Copies of messages that are to be applied later.
+    queue.updates.grant(this, 'sqs:SendMessage');
+    this.addEventSource(batchesOf(queue.updates, concurrency));
+  }
+}

@@ -1,0 +1,43 @@
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { grantOnItems, type Storage } from '../constructs/storage.ts';
+import { batchesOf, type WorkQueue } from '../constructs/work-queue.ts';
+import { type LoggingProps, ServiceFunction } from './service-function.ts';
+import { FINALIZE_TIMEOUT } from './timeouts.ts';
+
+export interface FinalizeJobFunctionProps extends LoggingProps {
+  readonly storage: Storage;
+  readonly queue: WorkQueue;
+  /** Batches of job checks that are looked at at a time. */
+  readonly concurrency: number;
+}
+
+/** Brings jobs to their end, and publishes that. */
+export class FinalizeJobFunction extends ServiceFunction {
+  constructor(scope: Construct, id: string, props: FinalizeJobFunctionProps) {
+    const { storage, queue, concurrency, ...logging } = props;
+    super(scope, id, {
+      ...logging,
+      entry: 'finalize-job',
+      description: 'Settles, notes and announces the end of background jobs',
+      timeout: FINALIZE_TIMEOUT,
+      environment: {
+        JOBS_TABLE: storage.jobs.tableName,
+        PROCESSES_TABLE: storage.processes.tableName,
+        PRIMARY_KEY_INDEX: storage.primaryKeyIndex,
+        JOB_CHECK_QUEUE_URL: queue.jobChecks.queueUrl,
+      },
+    });
+    grantOnItems(
+      storage.jobs,
+      this,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    );
+    storage.grantReadProcesses(this);
+    EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(this);
+    this.addEventSource(batchesOf(queue.jobChecks, concurrency));
+  }
+}

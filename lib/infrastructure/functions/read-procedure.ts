@@ -1,0 +1,22 @@
+import type { Construct } from 'constructs';
+import type { Storage } from '../constructs/storage.ts';
+import { type LoggingProps, ServiceFunction } from './service-function.ts';
+import { API_TIMEOUT } from './timeouts.ts';
+
+export interface ReadProcedureFunctionProps extends LoggingProps {
+  readonly storage: Storage;
+}
+
+/** Shows the schema of a procedure. */
+export class ReadProcedureFunction extends ServiceFunction {
+  constructor(scope: Construct, id: string, { storage, ...logging }: ReadProcedureFunctionProps) {
+    super(scope, id, {
+      ...logging,
+      entry: 'read-procedure',
+      description: 'Shows a procedure',
+      timeout: API_TIMEOUT,
+      environment: { PROCEDURES_TABLE: storage.procedures.tableName },
+    });
+    storage.grantFindProcedure(this);
+  }
+}
