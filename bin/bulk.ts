@@ -2,10 +2,10 @@
 import { extname } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { MAX_ENTRIES } from '../lambdas/contract/limits.ts';
+import { oneLine, printable } from '../lambdas/contract/printable.ts';
 import { ENTRY_STATUSES, type EntryStatus } from '../lambdas/contract/statuses.ts';
 import { CLEAR_MARKER } from '../lambdas/rows/csv-item.ts';
 import { FILE_FORMATS, type FileFormat } from '../lambdas/rows/file-format.ts';
-import { oneLine, printable } from '../lambdas/rows/printable.ts';
 import { fileWord } from '../lambdas/rows/shell-word.ts';
 import {
   batchSize,

@@ -1,3 +1,3 @@
-import { errorsPage } from '../lib/openapi/error-catalogue.ts';
+import { errorsPage } from '../lib/openapi/errors-page.ts';
 
 process.stdout.write(errorsPage());

@@ -1,4 +1,4 @@
-import { oneLine, printable } from '../lambdas/rows/printable.ts';
+import { oneLine, printable } from '../lambdas/contract/printable.ts';
 
 /** Prints text to standard output. */
 export function say(text: string): void {

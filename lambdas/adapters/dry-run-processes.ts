@@ -1,7 +1,7 @@
+import type { Process } from '../contract/process.ts';
 import { decide } from '../domain/decide.ts';
 import { withChanges } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } from '../domain/ports.ts';
-import type { Process } from '../domain/process.ts';
 import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
 

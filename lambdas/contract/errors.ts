@@ -82,6 +82,9 @@ export const ENTRY_ERROR_MESSAGES = {
 export type RequestErrorCode = keyof typeof REQUEST_ERRORS;
 export type InvalidCode = (typeof INVALID_CODES)[number];
 export type EntryErrorCode = keyof typeof ENTRY_ERROR_MESSAGES;
+
+/** Errors after which the same update, sent again as it is, may well succeed. */
+export const RETRYABLE_CODES: readonly EntryErrorCode[] = ['PROCESSING_FAILED', 'NOT_QUEUED'];
 export type ErrorCode = RequestErrorCode | InvalidCode | EntryErrorCode;
 
 /** One element of `_errors`; `pointer` is an RFC 6901 JSON pointer into the request body. */

@@ -23,3 +23,9 @@ export const UPDATE_RETENTION_MS = 4 * DAY_MS;
 
 /** Time limit of an invocation of apply. */
 export const APPLY_LIMIT_MS = 10_000;
+
+/**
+ * So much a client of ours puts into a request. A body has about 4.5 MB at most as it is sent, and 20 MiB uncompressed. This much fits however badly it compresses,
+ * so that where a file is cut depends on nothing but the file.
+ */
+export const MAX_REQUEST_BYTES = 4_000_000;

@@ -1,4 +1,5 @@
 import type { ErrorBody } from './errors.ts';
+import type { Procedure } from './procedure.ts';
 import type { EntryStatus, JobStatus, Outcome } from './statuses.ts';
 
 /** An entry of a job as a client sees it. */
@@ -46,3 +47,6 @@ export interface ProcessView {
   isDeleted: boolean;
   version: number | null;
 }
+
+/** A procedure as a client sees it. */
+export type ProcedureView = Omit<Procedure, 'team'>;

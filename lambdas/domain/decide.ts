@@ -1,7 +1,8 @@
+import type { Process } from '../contract/process.ts';
 import { isRefusal, type Refusal } from './decided.ts';
 import { type Change, fieldValue, isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
 import type { ApplyVerdict, ReferencedUpdate, ResolvedReference } from './ports.ts';
-import { isWritable, type Process } from './process.ts';
+import { isWritable } from './process.ts';
 
 export interface Decision {
   /** What to write; empty when nothing is. */

@@ -1,3 +1,5 @@
+import type { StoredDecisions } from '../contract/process.ts';
+
 /**
  * The refusals of guarded updates that a process remembers, so that none is judged twice.
  *
@@ -21,9 +23,6 @@ const REFUSALS = {
 } as const;
 type Letter = keyof typeof REFUSALS;
 export type Refusal = (typeof REFUSALS)[Letter];
-
-/** How a process stores them: a letter by order number, and the greatest order number that was forgotten. */
-export type StoredDecisions = Readonly<Record<string, unknown>>;
 
 /** A process remembers this many: about 600 bytes at most. */
 export const MAX_DECISIONS = 32;

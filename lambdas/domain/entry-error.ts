@@ -1,9 +1,6 @@
 import { ENTRY_ERROR_MESSAGES, type EntryErrorCode, type ErrorBody } from '../contract/errors.ts';
 import { jsonPointer } from './json-pointer.ts';
 
-/** Errors after which the same update, sent again as it is, may well succeed. */
-export const RETRYABLE_CODES: readonly EntryErrorCode[] = ['PROCESSING_FAILED', 'NOT_QUEUED'];
-
 /**
  * The error that an entry shows which ended in `ERROR`.
  * @param path - the place in the item, when it is not the item as a whole

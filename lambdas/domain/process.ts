@@ -1,34 +1,7 @@
 import type { ProcessStatus } from '../contract/fields.ts';
 import type { AttributeValue } from '../contract/procedure.ts';
+import type { Process } from '../contract/process.ts';
 import type { ProcessView } from '../contract/views.ts';
-import type { StoredDecisions } from './decided.ts';
-
-/**
- * One record of a procedure as it is stored.
- *
- * `clocks` holds, for each field ever updated, the order number of the update that set it; `clock` is the
- * highest of them. Records written by other systems may lack `data`, `clocks`, `clock` and `version`.
- */
-export interface Process {
-  id: string;
-  team: string;
-  procedure: string;
-  primaryKey?: string;
-  status?: string;
-  state?: string;
-  data?: Record<string, unknown>;
-  assignedTo?: string;
-  nextActionAt?: number;
-  isDeleted?: boolean;
-  clocks?: Record<string, number>;
-  clock?: number;
-  /** Counts the changes: the optimistic lock of a read-merge-write. */
-  version?: number;
-  /** Which guarded updates were refused; see `decided.ts`. */
-  decided?: StoredDecisions;
-  createdAt?: number;
-  updatedAt?: number;
-}
 
 /** What an update changes, validated and converted. `null` clears; a field not named stays as it is. */
 export interface Update {

@@ -1,7 +1,7 @@
+import { RETRYABLE_CODES } from '../contract/errors.ts';
 import type { Procedure } from '../contract/procedure.ts';
 import type { UpdateRequest } from './accept-updates.ts';
 import type { TextErrors } from './check-item.ts';
-import { RETRYABLE_CODES } from './entry-error.ts';
 import type { JobState, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
 import { RequestError } from './request-error.ts';

@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES } from '../../lib/client/batches.ts';
+import { MAX_REQUEST_BYTES } from '../contract/limits.ts';
 import { convertedFrom, type Encoding } from './encoding.ts';
 import { FileError } from './row.ts';
 
@@ -133,7 +133,7 @@ export async function* linesOf(
       parts = [last];
       length = last.length;
     }
-    if (length > MAX_BODY_BYTES) {
+    if (length > MAX_REQUEST_BYTES) {
       throw new FileError([`Line ${count + 1} is larger than a whole request may be.`]);
     }
   }
@@ -141,7 +141,7 @@ export async function* linesOf(
 }
 
 /** A quote in a cell is written twice. Of what is less the parser of CSV says better what is wrong. */
-const MAX_LINE_LENGTH = 2 * MAX_BODY_BYTES;
+const MAX_LINE_LENGTH = 2 * MAX_REQUEST_BYTES;
 
 /**
  * The same text, of which no line is longer than any that can be sent.

@@ -1,9 +1,8 @@
 import { closest } from 'fastest-levenshtein';
-import { MAX_FAULTS } from '../../lib/client/batches.ts';
-import type { ProcedureView } from '../../lib/client/index.ts';
 import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
 import { type AttributeType, attributeOf } from '../contract/procedure.ts';
-import { FileError } from './row.ts';
+import type { ProcedureView } from '../contract/views.ts';
+import { FileError, MAX_FAULTS } from './row.ts';
 import { shellWord } from './shell-word.ts';
 
 /** What the cells of a column are to the item. */

@@ -1,5 +1,5 @@
 import type { Options } from 'csv-parse';
-import { MAX_BODY_BYTES } from '../../lib/client/batches.ts';
+import { MAX_REQUEST_BYTES } from '../contract/limits.ts';
 import { separatorOf } from './csv-delimiter.ts';
 import type { CsvRecord } from './csv-format.ts';
 import { FileError } from './row.ts';
@@ -31,7 +31,7 @@ export class CsvReader {
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
       // A quote that is never closed would take in the rest of the file.
-      max_record_size: MAX_BODY_BYTES,
+      max_record_size: MAX_REQUEST_BYTES,
       on_record: ((record: string[], { lines }: { lines: number }): CsvRecord => {
         const [ends, pairs] = lineEndsIn(record);
         const line = lines - this.#countedTwice - ends;

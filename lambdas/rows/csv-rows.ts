@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
-import { type Source, textOf } from '../../lib/cli/source.ts';
 import { withShortLines } from './characters.ts';
 import type { Column } from './csv-columns.ts';
 import { type CsvSample, chosenDelimiter, DELIMITERS, SAMPLE_ROWS, separatorOf } from './csv-delimiter.ts';
@@ -8,21 +7,29 @@ import { type CellOptions, type CsvHead, type CsvRecord, headOfRecord, rowReader
 import { CsvReader } from './csv-reader.ts';
 import type { FaultyRow, Row } from './row.ts';
 
+/** The text of a CSV file, which is read several times. */
+export interface CsvText {
+  /** Its first characters. */
+  beginning: string;
+  /** Reads it from its beginning, without its byte order mark. */
+  read: () => AsyncIterable<string>;
+}
+
 /**
  * @param delimiter - what the user says; else the file's own line for it, else what its rows show
  * @throws FileError when there is no first line
  */
-export async function readHead(source: Source, delimiter?: string): Promise<CsvHead> {
-  const known = delimiter ?? separatorOf(source.beginning);
-  if (known !== undefined) return headOf(source, known);
-  const samples = await Promise.all(DELIMITERS.map((candidate) => sampleOf(source, candidate)));
-  return headOf(source, chosenDelimiter(samples) ?? ',');
+export async function readHead(csv: CsvText, delimiter?: string): Promise<CsvHead> {
+  const known = delimiter ?? separatorOf(csv.beginning);
+  if (known !== undefined) return headOf(csv, known);
+  const samples = await Promise.all(DELIMITERS.map((candidate) => sampleOf(csv, candidate)));
+  return headOf(csv, chosenDelimiter(samples) ?? ',');
 }
 
-async function sampleOf(source: Source, delimiter: string): Promise<CsvSample> {
+async function sampleOf(csv: CsvText, delimiter: string): Promise<CsvSample> {
   const sample: CsvRecord[] = [];
   try {
-    for await (const record of records(source, delimiter, { to: SAMPLE_ROWS + 1 })) sample.push(record);
+    for await (const record of records(csv, delimiter, { to: SAMPLE_ROWS + 1 })) sample.push(record);
   } catch {
     // It is told when the file is read with the delimiter that is chosen.
     return { delimiter, records: sample, isBroken: true };
@@ -30,34 +37,34 @@ async function sampleOf(source: Source, delimiter: string): Promise<CsvSample> {
   return { delimiter, records: sample, isBroken: false };
 }
 
-async function headOf(source: Source, delimiter: string): Promise<CsvHead> {
-  for await (const first of records(source, delimiter, { to: 1 })) return headOfRecord(first, delimiter);
+async function headOf(csv: CsvText, delimiter: string): Promise<CsvHead> {
+  for await (const first of records(csv, delimiter, { to: 1 })) return headOfRecord(first, delimiter);
   return headOfRecord(undefined, delimiter);
 }
 
 /** The rows below the first line, which names the columns. */
 export async function* csvRows(
-  source: Source,
+  csv: CsvText,
   head: CsvHead,
   columns: readonly Column[],
   options: CellOptions,
 ): AsyncGenerator<Row | FaultyRow, void, void> {
   const rowOf = rowReader(head, columns, options);
   let isHead = true;
-  for await (const record of records(source, head.delimiter)) {
+  for await (const record of records(csv, head.delimiter)) {
     if (isHead) isHead = false;
     else yield rowOf(record);
   }
 }
 
 async function* records(
-  source: Source,
+  csv: CsvText,
   delimiter: string,
   options: { to?: number } = {},
 ): AsyncGenerator<CsvRecord, void, void> {
-  const reader = new CsvReader(delimiter, source.beginning);
+  const reader = new CsvReader(delimiter, csv.beginning);
   const parser = parse(reader.options(options));
-  const text = Readable.from(withShortLines(textOf(source)));
+  const text = Readable.from(withShortLines(csv.read()));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   try {

@@ -1,7 +1,7 @@
 import { createScanner } from 'jsonc-parser';
 import { getManyValues, type Many, none, toMany } from 'stream-chain/defs.js';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
-import { MAX_BODY_BYTES } from '../../lib/client/batches.ts';
+import { MAX_REQUEST_BYTES } from '../contract/limits.ts';
 import { linesOf, slicesOf } from './characters.ts';
 import { holdsObjects } from './file-format.ts';
 import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
@@ -96,7 +96,7 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
   let unread = 0;
   const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
     unread += chunk === none ? 0 : (chunk as string).length;
-    if (unread > MAX_BODY_BYTES) throw tooLarge(reader.items);
+    if (unread > MAX_REQUEST_BYTES) throw tooLarge(reader.items);
     for (const token of getManyValues(toMany(tokens(chunk as string) as Many<Token>))) {
       unread = 0;
       const item = reader.take(token);
@@ -164,7 +164,7 @@ class ItemReader {
       const text = textOf(token);
       this.#texts.push(this.#isBehind && !isEnd ? `,${text}` : text);
       this.#length += text.length;
-      if (this.#length > MAX_BODY_BYTES) throw tooLarge(this.items);
+      if (this.#length > MAX_REQUEST_BYTES) throw tooLarge(this.items);
       this.#isBehind = depthOf(token) !== 1 && name !== 'keyValue';
       this.#depth += depthOf(token);
       if (this.#depth === this.#itemDepth) return this.#complete();

@@ -1,4 +1,4 @@
-import { oneLine } from './printable.ts';
+import { oneLine } from '../contract/printable.ts';
 
 /** One item of a file. */
 export interface Row {
@@ -11,6 +11,9 @@ export interface Row {
   /** Whether it told why it had failed before. */
   hadErrors?: boolean;
 }
+
+/** So many rows that cannot be sent are told of one file. */
+export const MAX_FAULTS = 20;
 
 /** What is wrong with a file, so that nothing of it is sent. Every fault is a sentence and a line. */
 export class FileError extends Error {

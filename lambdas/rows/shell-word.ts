@@ -1,4 +1,4 @@
-import { oneLine } from './printable.ts';
+import { oneLine } from '../contract/printable.ts';
 
 /**
  * A text as a shell takes it for one word. What cannot be printed, such as a no-break space in the name of a column, is

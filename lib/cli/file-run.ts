@@ -1,5 +1,6 @@
+import { MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
 import { contradiction } from '../client/api-error.ts';
-import { type Batch, batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from '../client/batches.ts';
+import { type Batch, batchesOf, DRY_RUN_ITEMS } from '../client/batches.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from '../client/failures.ts';
 import type { BulkUpdateClient, Entry, EntryCounts } from '../client/index.ts';
 import { sendBatch } from '../client/send-batch.ts';
@@ -149,7 +150,7 @@ export class FileRun {
   }
 
   #batches(items: number): AsyncGenerator<Batch, void, void> {
-    return batchesOf(this.#input.rows(), { items, bytes: MAX_BODY_BYTES });
+    return batchesOf(this.#input.rows(), { items, bytes: MAX_REQUEST_BYTES });
   }
 
   #writeFailed(failures: AsyncIterable<Failure>): Promise<FailedFile | undefined> {

@@ -7,8 +7,8 @@ import { csvRows, readHead } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
 import { rowNoun } from '../../lambdas/rows/file-format.ts';
 import { ERRORS, jsonRows, ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
-import { type FaultyRow, FileError, type Row, type RowError } from '../../lambdas/rows/row.ts';
-import { faultOf, MAX_FAULTS, remediesOf } from '../client/batches.ts';
+import { type FaultyRow, FileError, MAX_FAULTS, type Row, type RowError } from '../../lambdas/rows/row.ts';
+import { faultOf, remediesOf } from '../client/batches.ts';
 import type { ProcedureView } from '../client/index.ts';
 import { type Source, textOf } from './source.ts';
 
@@ -86,13 +86,14 @@ async function* sound({ rows }: Format, noun: string): AsyncGenerator<Row, void,
 }
 
 async function csv(source: Source, procedure: ProcedureView, options: InputOptions): Promise<Format> {
-  const head = await readHead(source, options.delimiter);
+  const text = { beginning: source.beginning, read: () => textOf(source) };
+  const head = await readHead(text, options.delimiter);
   const { headers, delimiter } = head;
   const columns = planColumns(headers, procedure, options);
   const { header, recordOf } = failedColumns(headers);
   const line = (cells: readonly string[]) => stringify([cells], { delimiter });
   return {
-    rows: () => csvRows(source, head, columns, options),
+    rows: () => csvRows(text, head, columns, options),
     warnings: new CsvWarnings(headers, columns),
     failed: {
       extension: 'csv',

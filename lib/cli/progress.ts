@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { printable } from '../../lambdas/rows/printable.ts';
+import { printable } from '../../lambdas/contract/printable.ts';
 
 /** Tells the user how far it is. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lambdas/rows/printable.ts';
+import { oneLine } from '../../lambdas/contract/printable.ts';
 import type { EntryCounts } from '../client/index.ts';
 import type { Report } from './file-run.ts';
 import { number } from './progress.ts';

@@ -1,3 +1,4 @@
+import { MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
 import type { FaultyRow, Row } from '../../lambdas/rows/row.ts';
 
 /** Items that are sent in one request. */
@@ -14,12 +15,6 @@ export interface BatchLimits {
   /** Of the body in UTF-8, before compression. */
   bytes: number;
 }
-
-/**
- * A body has about 4.5 MB at most as it is sent, and 20 MiB uncompressed. This much fits however badly it compresses,
- * so that where a file is cut depends on nothing but the file.
- */
-export const MAX_BODY_BYTES = 4_000_000;
 
 /** Of a dry run, so that the answer fits even when every item has errors. */
 export const DRY_RUN_ITEMS = 2_000;
@@ -54,11 +49,8 @@ export async function* batchesOf(
 
 /** Whether an item alone is more than a request takes. What is smaller than that, the API judges. */
 export function isTooLarge(text: string): boolean {
-  return bytesOf(text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
+  return bytesOf(text) > MAX_REQUEST_BYTES - HEAD.length - TAIL.length;
 }
-
-/** So many rows that cannot be sent are told of one file. */
-export const MAX_FAULTS = 20;
 
 /** What keeps a row from being sent, as the end of a sentence. */
 export function faultOf(row: Row | FaultyRow): string | undefined {

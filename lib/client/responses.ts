@@ -1,11 +1,10 @@
 import type { ProcessStatus } from '../../lambdas/contract/fields.ts';
-import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
 import type { Entry, JobView } from '../../lambdas/contract/views.ts';
 
 export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
 export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/contract/statuses.ts';
-export type { Entry, ProcessView } from '../../lambdas/contract/views.ts';
+export type { Entry, ProcedureView, ProcessView } from '../../lambdas/contract/views.ts';
 
 /** What is to change of a process. `null` clears; what is not named stays as it is. */
 export interface ItemUpdate {
@@ -47,8 +46,6 @@ export interface DryRun {
   total: number;
   counts: EntryCounts;
 }
-
-export type ProcedureView = Omit<Procedure, 'team'>;
 
 /** Every JSON answer of the API. */
 export interface Envelope<Data, Meta> {

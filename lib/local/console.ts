@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sirv, { type RequestHandler } from 'sirv';
-import { ASSETS, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY } from '../console/headers.ts';
+import {
+  ASSETS,
+  CACHE_CONTROL,
+  CONTENT_SECURITY_POLICY,
+  REFERRER_POLICY,
+} from '../infrastructure/console-headers.ts';
 
 export interface LocalConsole {
   /** Answers what asks for a file of the console, and hands on the rest. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import { oneLine, printable } from '../../lambdas/rows/printable.ts';
+import { oneLine, printable } from '../../lambdas/contract/printable.ts';
 import type { LocalCredentials } from './credentials.ts';
 import { isOfOwnProgram, type LoopbackServer, listenOnLoopback } from './loopback.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { printable } from '../../lambdas/rows/printable.ts';
+import { printable } from '../../lambdas/contract/printable.ts';
 import type { LocalCredentials } from './credentials.ts';
 import type { Template } from './template.ts';
 

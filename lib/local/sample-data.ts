@@ -3,8 +3,8 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import pMap from 'p-map';
 import { hashKey } from '../../lambdas/contract/api-key.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
-import type { Process } from '../../lambdas/domain/process.ts';
-import type { TableNames } from './stack.ts';
+import type { Process } from '../../lambdas/contract/process.ts';
+import type { TableNames } from './template.ts';
 
 /** A BatchWriteItem takes so many items. */
 const BATCH_SIZE = 25;

@@ -10,7 +10,7 @@ import { Gateway } from './gateway.ts';
 import { checkPort } from './loopback.ts';
 import { type LocalQueues, startQueues } from './queues.ts';
 import { loadSampleData } from './sample-data.ts';
-import { idOfArn, Template } from './template.ts';
+import { idOfArn, type TableNames, Template, tableNames } from './template.ts';
 
 export interface LocalStackOptions {
   /** Port of the API; 0 takes a free one. */
@@ -25,14 +25,6 @@ export interface LocalStackOptions {
   hasConsole?: boolean;
   /** Told of each event that is published. */
   onEvent?: (event: PublishedEvent) => void;
-}
-
-/** The tables' names, found in the template by what reads them. */
-export interface TableNames {
-  processes: string;
-  jobs: string;
-  procedures: string;
-  apiKeys: string;
 }
 
 export interface LocalStack {
@@ -135,22 +127,6 @@ async function start(
 async function allStarted<const Parts extends readonly unknown[]>(parts: Parts) {
   await Promise.allSettled(parts);
   return Promise.all(parts);
-}
-
-/** Finds the tables by the construct that made them. */
-export function tableNames(template: Template): TableNames {
-  const named = (name: string) => {
-    const [id] =
-      template.ofType('AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(`Storage${name}`)) ?? [];
-    if (id === undefined) throw new Error(`The template has no table ${name}`);
-    return id;
-  };
-  return {
-    processes: named('Processes'),
-    jobs: named('Jobs'),
-    procedures: named('Procedures'),
-    apiKeys: named('ApiKeys'),
-  };
 }
 
 function eventSources(

@@ -130,3 +130,27 @@ async function localContext(): Promise<string> {
 export function idOfArn(arn: unknown): string {
   return String(arn).split(/[:/]/).at(-1) ?? '';
 }
+
+/** The tables' names, found in the template by what reads them. */
+export interface TableNames {
+  processes: string;
+  jobs: string;
+  procedures: string;
+  apiKeys: string;
+}
+
+/** Finds the tables by the construct that made them. */
+export function tableNames(template: Template): TableNames {
+  const named = (name: string) => {
+    const [id] =
+      template.ofType('AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(`Storage${name}`)) ?? [];
+    if (id === undefined) throw new Error(`The template has no table ${name}`);
+    return id;
+  };
+  return {
+    processes: named('Processes'),
+    jobs: named('Jobs'),
+    procedures: named('Procedures'),
+    apiKeys: named('ApiKeys'),
+  };
+}

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import { REQUEST_EXPLANATIONS } from '../../lambdas/contract/error-explanations.ts';
 import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/contract/errors.ts';
-import { REQUEST_EXPLANATIONS } from './error-catalogue.ts';
 import { GATEWAY_CODES } from './errors.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import { HEADERS, type HeaderName, OPERATIONS, type Operation, type Parameter } from './operations.ts';

@@ -8,8 +8,7 @@ import { localCredentials } from '../../lib/local/credentials.ts';
 import { createTables, startDynamoDb } from '../../lib/local/dynamodb.ts';
 import { queueUrl, startQueues } from '../../lib/local/queues.ts';
 import { loadSampleData } from '../../lib/local/sample-data.ts';
-import { type TableNames, tableNames } from '../../lib/local/stack.ts';
-import { Template } from '../../lib/local/template.ts';
+import { type TableNames, Template, tableNames } from '../../lib/local/template.ts';
 
 /** The leads of the sample: each update has one of its own. */
 export const LEADS = 10_000;

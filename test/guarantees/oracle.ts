@@ -1,7 +1,8 @@
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
+import type { Process } from '../../lambdas/contract/process.ts';
 import { ENTRY_STATUSES, type EntryCounts, type JobStatus } from '../../lambdas/contract/statuses.ts';
 import type { Entry, ProcessView } from '../../lambdas/contract/views.ts';
-import { type Process, processView } from '../../lambdas/domain/process.ts';
+import { processView } from '../../lambdas/domain/process.ts';
 
 /** An item of a request, and what its sender knows about it. */
 export interface SentItem {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTENT_SECURITY_POLICY } from '../../lib/console/headers.ts';
+import { CONTENT_SECURITY_POLICY } from '../../lib/infrastructure/console-headers.ts';
 import { ROUTES } from '../../lib/openapi/routes.ts';
 import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
 

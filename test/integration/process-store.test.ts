@@ -6,9 +6,10 @@ import pMap from 'p-map';
 import { beforeEach, expect, test } from 'vitest';
 import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
+import type { Process } from '../../lambdas/contract/process.ts';
 import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import type { ReferencedUpdate } from '../../lambdas/domain/ports.ts';
-import type { Process, Update } from '../../lambdas/domain/process.ts';
+import type { Update } from '../../lambdas/domain/process.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();

@@ -73,8 +73,13 @@ export function patch(
     method: 'PATCH',
     key,
     headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+    body: typeof body === 'string' || isBytes(body) ? body : JSON.stringify(body),
   });
+}
+
+/** Not of shared memory, which `fetch` does not take. */
+function isBytes(body: unknown): body is Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array;
 }
 
 export interface JobData extends Record<string, unknown> {

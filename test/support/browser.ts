@@ -7,7 +7,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { CONTENT_SECURITY_POLICY } from '../../lib/console/headers.ts';
+import { CONTENT_SECURITY_POLICY } from '../../lib/infrastructure/console-headers.ts';
 import { findChromium } from './chromium.ts';
 import { KEYS } from './keys.ts';
 

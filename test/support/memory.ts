@@ -1,4 +1,5 @@
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
+import type { Process } from '../../lambdas/contract/process.ts';
 import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
 import { readDecisions, withRefusals } from '../../lambdas/domain/decided.ts';
 import type { Job } from '../../lambdas/domain/job.ts';
@@ -19,7 +20,6 @@ import type {
   Trace,
   UpdateQueue,
 } from '../../lambdas/domain/ports.ts';
-import type { Process } from '../../lambdas/domain/process.ts';
 import type { ResultBatch } from '../../lambdas/domain/results.ts';
 import { readChunk } from '../../lambdas/domain/submission.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';

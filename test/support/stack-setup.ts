@@ -1,7 +1,8 @@
 import type { TestProject } from 'vitest/node';
 import type { LocalCredentials } from '../../lib/local/credentials.ts';
 import { queueUrl } from '../../lib/local/queues.ts';
-import { startLocalStack, type TableNames } from '../../lib/local/stack.ts';
+import { startLocalStack } from '../../lib/local/stack.ts';
+import type { TableNames } from '../../lib/local/template.ts';
 
 /** Leads in the sample: 5,000 for the bulk test to update each once, and some for generated requests. */
 export const SAMPLE_SIZE = 5_040;

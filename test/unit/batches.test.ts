@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type BatchLimits,
-  batchesOf,
-  idempotencyKeyOf,
-  isTooLarge,
-  MAX_BODY_BYTES,
-} from '../../lib/client/batches.ts';
+import { MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
+import { type BatchLimits, batchesOf, idempotencyKeyOf, isTooLarge } from '../../lib/client/batches.ts';
 
 async function cut(texts: readonly string[], limits: Partial<BatchLimits> = {}) {
   const rows = async function* () {
     for (const [position, text] of texts.entries()) yield { line: position + 1, text, cells: [] };
   };
-  return Array.fromAsync(batchesOf(rows(), { items: 10_000, bytes: MAX_BODY_BYTES, ...limits }));
+  return Array.fromAsync(batchesOf(rows(), { items: 10_000, bytes: MAX_REQUEST_BYTES, ...limits }));
 }
 
 test('a file is cut where the items are as many as a request takes', async () => {
@@ -48,7 +43,7 @@ test('every item is sent once and in order, and no body of several items is larg
 });
 
 test('only an item that is more than a request alone is too large', () => {
-  const spare = MAX_BODY_BYTES - '{"processes":[]}'.length;
+  const spare = MAX_REQUEST_BYTES - '{"processes":[]}'.length;
   expect(isTooLarge('x'.repeat(spare))).toBe(false);
   expect(isTooLarge('x'.repeat(spare + 1))).toBe(true);
   expect(isTooLarge('ü'.repeat(spare / 2 + 1))).toBe(true);

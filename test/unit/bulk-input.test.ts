@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
 import { linesOf, slicesOf } from '../../lambdas/rows/characters.ts';
 import { openInput } from '../../lib/cli/input.ts';
 import { openSource } from '../../lib/cli/source.ts';
-import { MAX_BODY_BYTES } from '../../lib/client/batches.ts';
 import { aProcedure } from '../support/builders.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -122,12 +122,16 @@ test.for<[string, string | Uint8Array, string]>([
   ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'The row below line 1 is not valid CSV: a quote is never closed'],
   [
     'csv',
-    `lead_id,city\nA,"${'x'.repeat(MAX_BODY_BYTES + 1)}`,
+    `lead_id,city\nA,"${'x'.repeat(MAX_REQUEST_BYTES + 1)}`,
     'The row below line 1 is not valid CSV: it is larger than a whole request',
   ],
   ['ndjson', '{"a":1}\n{"a":1,}\n', 'Line 2 is not valid JSON: '],
-  ['ndjson', 'x'.repeat(MAX_BODY_BYTES + 70_000), 'Line 1 is larger than a whole request may be'],
-  ['ndjson', `{"a":1}\n"${'ü'.repeat(MAX_BODY_BYTES / 2)}"`, 'Line 2 is larger than a whole request may be'],
+  ['ndjson', 'x'.repeat(MAX_REQUEST_BYTES + 70_000), 'Line 1 is larger than a whole request may be'],
+  [
+    'ndjson',
+    `{"a":1}\n"${'ü'.repeat(MAX_REQUEST_BYTES / 2)}"`,
+    'Line 2 is larger than a whole request may be',
+  ],
   ['json', '{"processes":1}', 'It holds no items. Send an array'],
   ['json', '[]', 'It holds no items. Send an array'],
   ['json', '5', 'It holds no items. Send an array'],
@@ -138,14 +142,14 @@ test.for<[string, string | Uint8Array, string]>([
 });
 
 test.for([
-  ['json', `[{"a":"${'x'.repeat(MAX_BODY_BYTES)}"}]`, 'Item 1 is larger than a whole request may be'],
-  ['json', `[1,${'['.repeat(MAX_BODY_BYTES + 1)}`, 'Item 2 is larger than a whole request may be'],
-  ['json', `[1${'0'.repeat(2 * MAX_BODY_BYTES)}]`, 'Item 1 is larger than a whole request may be'],
-  ['json', `{"${'x'.repeat(2 * MAX_BODY_BYTES)}":1}`, 'larger than a whole request may be'],
+  ['json', `[{"a":"${'x'.repeat(MAX_REQUEST_BYTES)}"}]`, 'Item 1 is larger than a whole request may be'],
+  ['json', `[1,${'['.repeat(MAX_REQUEST_BYTES + 1)}`, 'Item 2 is larger than a whole request may be'],
+  ['json', `[1${'0'.repeat(2 * MAX_REQUEST_BYTES)}]`, 'Item 1 is larger than a whole request may be'],
+  ['json', `{"${'x'.repeat(2 * MAX_REQUEST_BYTES)}":1}`, 'larger than a whole request may be'],
   ['json', '{\n"a":'.repeat(2_000), 'nested too deeply'],
   [
     'csv',
-    `lead_id,city\nA,${','.repeat(2 * MAX_BODY_BYTES)}`,
+    `lead_id,city\nA,${','.repeat(2 * MAX_REQUEST_BYTES)}`,
     'A line is larger than a whole request may be',
   ],
 ] as const)('what would fill the memory is refused: %#', async ([extension, content, message]) => {

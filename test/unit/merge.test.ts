@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Process } from '../../lambdas/contract/process.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
 import {
   fieldValue,
@@ -7,7 +8,7 @@ import {
   UNTOUCHED,
   withChanges,
 } from '../../lambdas/domain/merge.ts';
-import type { Process, Update } from '../../lambdas/domain/process.ts';
+import type { Update } from '../../lambdas/domain/process.ts';
 
 const TARGET = { id: 'p', team: 'local', procedure: 'lead' };
 const aProcess = (changes: Partial<Process> = {}): Process => ({ ...TARGET, data: {}, ...changes });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { oneLine, printable } from '../../lambdas/rows/printable.ts';
+import { oneLine, printable } from '../../lambdas/contract/printable.ts';
 
 test.for([
   ['São Paulo 東京 👩‍👩‍👧 a\tb\nc', 'São Paulo 東京 👩‍👩‍👧 a\tb\nc'],

@@ -1,6 +1,6 @@
+import { REQUEST_EXPLANATIONS } from '../../../lambdas/contract/error-explanations.ts';
 import { FileError } from '../../../lambdas/rows/row.ts';
 import { ApiError } from '../../client/index.ts';
-import { REQUEST_EXPLANATIONS } from '../../openapi/error-catalogue.ts';
 import { count, counted } from './words.ts';
 
 /** Rows that a table cannot hold as they were sent: it would change them. */

@@ -1,6 +1,6 @@
-import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
+import { MAX_ENTRIES, MAX_REQUEST_BYTES } from '../../../lambdas/contract/limits.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
-import { batchesOf, DRY_RUN_ITEMS, MAX_BODY_BYTES } from '../../client/batches.ts';
+import { batchesOf, DRY_RUN_ITEMS } from '../../client/batches.ts';
 import type { BulkUpdateClient, Entry } from '../../client/index.ts';
 import { sendBatch } from '../../client/send-batch.ts';
 
@@ -18,7 +18,7 @@ export async function* tryRows(
   procedure: string,
   rows: readonly Row[],
 ): AsyncGenerator<Entry[], void, void> {
-  for await (const { body } of batchesOf(rows, { items: DRY_RUN_ITEMS, bytes: MAX_BODY_BYTES })) {
+  for await (const { body } of batchesOf(rows, { items: DRY_RUN_ITEMS, bytes: MAX_REQUEST_BYTES })) {
     const { entries } = await client.submitText(procedure, body, { dryRun: true });
     yield entries;
   }
@@ -36,7 +36,7 @@ export async function* sendRows(
   salt?: string,
 ): AsyncGenerator<SentJob, void, void> {
   const isOfFailed = rows.some(({ hadErrors }) => hadErrors);
-  for await (const batch of batchesOf(rows, { items: MAX_ENTRIES, bytes: MAX_BODY_BYTES })) {
+  for await (const batch of batchesOf(rows, { items: MAX_ENTRIES, bytes: MAX_REQUEST_BYTES })) {
     const mayRepeat = isOfFailed || batch.count === rows.length;
     const { job, total, isReplay } = await sendBatch(client, procedure, batch, { salt, mayRepeat });
     yield { id: job.id, total, isReplay };

@@ -1,8 +1,8 @@
 import type { Column } from '../../../lambdas/rows/csv-columns.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../../lambdas/rows/csv-format.ts';
 import { type FileFormat, rowNoun } from '../../../lambdas/rows/file-format.ts';
-import { type FaultyRow, FileError, type Row } from '../../../lambdas/rows/row.ts';
-import { faultOf, MAX_FAULTS, remediesOf } from '../../client/batches.ts';
+import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambdas/rows/row.ts';
+import { faultOf, remediesOf } from '../../client/batches.ts';
 
 /** What was chosen to be sent, read by the same rules as on the command line. */
 export type Source = CsvSource | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };

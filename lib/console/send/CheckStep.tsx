@@ -12,8 +12,8 @@ import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { save } from '../ui/save.ts';
 import { RowCheckTable, type Verdict } from './RowCheckTable.tsx';
-import type { StepProps } from './SendPage.tsx';
 import { StepHeading } from './StepHeading.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** What would become of each row, before anything is sent. */
 export function CheckStep({ flow, dispatch }: StepProps<Checking>) {

@@ -7,7 +7,7 @@ import { useSession } from '../hooks/session.ts';
 import type { Choosing } from '../model/flow.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { DropZone } from './DropZone.tsx';
-import type { StepProps } from './SendPage.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** What is to be sent, and of which procedure it is. */
 export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {

@@ -5,8 +5,8 @@ import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { MapRow } from './MapRow.tsx';
-import type { StepProps } from './SendPage.tsx';
 import { StepHeading } from './StepHeading.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** What each column of a CSV means. */
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {

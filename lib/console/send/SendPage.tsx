@@ -1,16 +1,11 @@
-import { type Dispatch, useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useTitle } from '../hooks/title.ts';
-import type { Action, Flow } from '../model/flow.ts';
 import { CheckStep } from './CheckStep.tsx';
 import { ChooseStep } from './ChooseStep.tsx';
 import { MapStep } from './MapStep.tsx';
 import { SendStep } from './SendStep.tsx';
 import { Steps } from './Steps.tsx';
-
-export interface StepProps<Step extends Flow = Flow> {
-  flow: Step;
-  dispatch: Dispatch<Action>;
-}
+import type { StepProps } from './step-props.ts';
 
 /** From a file to a job, a step at a time. */
 export function SendPage({ flow, dispatch }: StepProps) {

@@ -7,8 +7,8 @@ import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import type { StepProps } from './SendPage.tsx';
 import { StepHeading } from './StepHeading.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** How far the sending is. It leads to the job, unless there is more to tell. */
 export function SendStep({ flow, dispatch }: StepProps<Sending>) {

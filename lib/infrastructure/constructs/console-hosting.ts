@@ -43,7 +43,7 @@ import {
   Source,
 } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { CACHE_CONTROL, CONTENT_SECURITY_POLICY, PAGE, REFERRER_POLICY } from '../../console/headers.ts';
+import { CACHE_CONTROL, CONTENT_SECURITY_POLICY, PAGE, REFERRER_POLICY } from '../console-headers.ts';
 
 /** What CloudFront sends on to the API; all else is a file of the page. */
 const API_PATHS = ['/v1/*', '/openapi.json', '/docs*'];

@@ -1,6 +1,6 @@
 import { PROCESS_STATUSES } from '../../../lambdas/contract/fields.ts';
 import type { Procedure } from '../../../lambdas/contract/procedure.ts';
-import type { Process } from '../../../lambdas/domain/process.ts';
+import type { Process } from '../../../lambdas/contract/process.ts';
 import { aProcedure } from '../../support/builders.ts';
 import type { SentItem } from '../oracle.ts';
 import type { Random } from './random.ts';
