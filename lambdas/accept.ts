@@ -12,7 +12,7 @@ import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { updateQuery } from './contract/queries.ts';
 import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
-import { type Accepted, acceptUpdates } from './domain/accept-updates.ts';
+import { type AcceptedJob, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { countedEntries, dryRunResponse } from './http/dry-run-response.ts';
@@ -95,7 +95,7 @@ export const handler = createHandler({
   pause: setTimeout,
 });
 
-function note(accepted: Accepted): void {
+function note(accepted: AcceptedJob): void {
   const { job, queued } = accepted;
   logger.info('Accepted', summary(accepted));
   publishMetrics({
@@ -104,6 +104,6 @@ function note(accepted: Accepted): void {
   });
 }
 
-function summary({ job, queued }: Accepted) {
+function summary({ job, queued }: AcceptedJob) {
   return { team: job.team, jobId: job.id, total: job.total, queued, invalid: job.invalid };
 }

@@ -1,6 +1,6 @@
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { OUTCOMES, type Outcome } from '../contract/statuses.ts';
-import { type Job, RETENTION_MS } from '../domain/job.ts';
+import { RETENTION_MS, type StoredJob } from '../domain/job.ts';
 import type { EntryResult, Result, ResultBatch } from '../domain/results.ts';
 
 /**
@@ -34,13 +34,13 @@ type Row = [
   processId?: string,
 ];
 
-export function headerItem({ id, ...header }: Job): Record<string, unknown> {
+export function headerItem({ id, ...header }: StoredJob): Record<string, unknown> {
   return { jobId: id, part: HEADER, ...header, expiresAt: epochSeconds(header.createdAt + RETENTION_MS) };
 }
 
-export function readHeader(item: Record<string, unknown>): Job {
+export function readHeader(item: Record<string, unknown>): StoredJob {
   const { jobId: id, part: _part, expiresAt: _expiresAt, announcingUntil: _announcing, ...header } = item;
-  return { id, ...header } as Job;
+  return { id, ...header } as StoredJob;
 }
 
 /** An item has at most 400 KB; ids of processes have up to 2 KB each. */

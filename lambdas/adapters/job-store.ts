@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { TEAM_INDEX } from '../contract/tables.ts';
-import type { Job, JobEnd } from '../domain/job.ts';
-import type { JobState, Jobs, JobsPage, JobsQuery } from '../domain/ports.ts';
+import type { JobEnd, StoredJob } from '../domain/job.ts';
+import type { JobState, Jobs, JobsQuery, PageOfJobs } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
 import {
   HEADER,
@@ -75,7 +75,7 @@ export class JobStore implements Jobs {
     return Attributes?.sequence as number;
   }
 
-  async create(job: Job): Promise<void> {
+  async create(job: StoredJob): Promise<void> {
     const put = new PutCommand({
       TableName: this.#table,
       Item: headerItem(job),
@@ -134,7 +134,7 @@ export class JobStore implements Jobs {
     }
   }
 
-  async find(jobId: string): Promise<Job | undefined> {
+  async find(jobId: string): Promise<StoredJob | undefined> {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: { jobId, part: HEADER }, ConsistentRead: true }),
     );
@@ -156,7 +156,7 @@ export class JobStore implements Jobs {
     team: string,
     { before, limit, isOver }: JobsQuery,
     view: (state: JobState) => View | undefined,
-  ): Promise<JobsPage<View>> {
+  ): Promise<PageOfJobs<View>> {
     const { Items = [], LastEvaluatedKey } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
@@ -219,7 +219,7 @@ export class JobStore implements Jobs {
   /** Sets attributes of a header. @returns whether the condition held */
   async #set(
     jobId: string,
-    attributes: Partial<Job> & { announcingUntil?: number },
+    attributes: Partial<StoredJob> & { announcingUntil?: number },
     condition: {
       ConditionExpression?: string;
       names?: Record<string, string>;

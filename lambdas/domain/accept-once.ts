@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Accepted } from './accept-updates.ts';
+import type { AcceptedJob } from './accept-updates.ts';
 import { isOver } from './job.ts';
 import type { IdempotencyRecords, Jobs } from './ports.ts';
 import { RequestError } from './request-error.ts';
@@ -36,9 +36,9 @@ export function fingerprintOf(procedure: string, text: string): string {
  */
 export async function acceptOnce(
   { team, key, fingerprint }: KeyedRequest,
-  accept: (jobId: string) => Promise<Accepted>,
+  accept: (jobId: string) => Promise<AcceptedJob>,
   { idempotencyRecords, jobs, now, deadline, newId }: OncePorts,
-): Promise<Accepted & { isReplay: boolean }> {
+): Promise<AcceptedJob & { isReplay: boolean }> {
   const record = { team, key, fingerprint, jobId: newId(), acceptingUntil: deadline() };
   const standing = await idempotencyRecords.take(record, now());
   if (standing !== undefined) {

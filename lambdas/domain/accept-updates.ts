@@ -3,7 +3,7 @@ import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { Procedure } from '../contract/procedure.ts';
 import { checkItem, MAX_ITEM_BYTES, type TextErrors, type ValidItem } from './check-item.ts';
 import { identifierOf } from './entry.ts';
-import type { Job } from './job.ts';
+import type { StoredJob } from './job.ts';
 import type { JobChecks, Jobs, Submissions, UpdateQueue } from './ports.ts';
 import { secondsToProcess } from './progress.ts';
 import { RequestCheck } from './request-check.ts';
@@ -31,8 +31,8 @@ export interface AcceptPorts {
   deadline: () => number;
 }
 
-export interface Accepted {
-  job: Job;
+export interface AcceptedJob {
+  job: StoredJob;
   /** How many of the entries are on the queue. */
   queued: number;
 }
@@ -52,7 +52,7 @@ export async function acceptUpdates(
   jobId: string,
   request: UpdateRequest,
   ports: AcceptPorts,
-): Promise<Accepted> {
+): Promise<AcceptedJob> {
   checkCount(request.items.length);
   const { jobs, queue, now } = ports;
   const submission = new SubmissionWriter();
@@ -61,7 +61,7 @@ export async function acceptUpdates(
 
   const { procedure, retried } = request;
   const createdAt = now();
-  const job: Job = {
+  const job: StoredJob = {
     id: jobId,
     team: procedure.team,
     procedure: procedure.shortId,
@@ -175,7 +175,7 @@ function invalidEntry(
   return { item: JSON.parse(text), text, errors };
 }
 
-function* messagesOf(job: Job, items: readonly IndexedItem[]): Generator<UpdateMessage> {
+function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<UpdateMessage> {
   for (const { index, order, target, update } of items) {
     yield {
       jobId: job.id,

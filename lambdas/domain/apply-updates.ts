@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { EntryErrorCode } from '../contract/errors.ts';
-import { type Job, shouldSkip } from './job.ts';
+import { type StoredJob, shouldSkip } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedReference, ResultLog } from './ports.ts';
 import type { EntryResult, Result } from './results.ts';
 import { traceOf } from './trace.ts';
@@ -44,7 +44,7 @@ export interface ApplyPorts {
   /** Told of each failure for which a message goes back to the queue. */
   onFailure: (error: unknown, deliveries: readonly Delivery[]) => void;
   /** Told of the results that were recorded, by job. */
-  onRecorded: (job: Job, results: readonly EntryResult[]) => void;
+  onRecorded: (job: StoredJob, results: readonly EntryResult[]) => void;
 }
 
 /** Messages to deliver again, and after how many seconds. All others are done. */
@@ -124,7 +124,7 @@ class ApplyBatch {
   /** Whether an update failed for what others would meet, too. */
   hasMetTrouble = false;
   /** The jobs of the deliveries. */
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, StoredJob>();
   readonly #ports: ApplyPorts;
   readonly #startedAt: number;
 

@@ -4,7 +4,7 @@ import type { Entry } from '../contract/views.ts';
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
 import { applyTogether, type Delivery, INDEX_LAG_MS, MAX_STATE_ATTEMPTS } from './apply-updates.ts';
 import { entryOf } from './entry.ts';
-import type { Job } from './job.ts';
+import type { StoredJob } from './job.ts';
 import type { Processes } from './ports.ts';
 import { progressOf } from './progress.ts';
 import { type FoldedResult, foldResults, type ResultBatch } from './results.ts';
@@ -21,7 +21,7 @@ export interface DryRunPorts {
   onEntry: (entry: Entry) => void;
 }
 
-export interface DryRun {
+export interface DryRunResult {
   entries: Entry[];
   counts: EntryCounts;
 }
@@ -36,12 +36,12 @@ const SEQUENCE = Math.floor(Number.MAX_SAFE_INTEGER / MAX_ENTRIES) - 1;
  * @throws RequestError when there are no items or too many
  * @throws Error when a process could not be read
  */
-export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promise<DryRun> {
+export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promise<DryRunResult> {
   const total = request.items.length;
   checkCount(total);
   const { procedure } = request;
   const now = ports.now();
-  const job: Job = {
+  const job: StoredJob = {
     id: 'dry-run',
     team: procedure.team,
     procedure: procedure.shortId,

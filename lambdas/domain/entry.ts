@@ -3,7 +3,7 @@ import { parseAsWritten } from '../contract/numbers.ts';
 import { withHint } from '../contract/unseen.ts';
 import type { Entry } from '../contract/views.ts';
 import { entryError } from './entry-error.ts';
-import type { Job } from './job.ts';
+import type { StoredJob } from './job.ts';
 import { endedStatus, type FoldedResult, type Result } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 
@@ -22,7 +22,7 @@ const ERRORS_OF_A_PROCESS: readonly EntryErrorCode[] = [
  * @param folded - its result, if it has one
  */
 export function entryOf(
-  job: Job,
+  job: StoredJob,
   index: number,
   submitted: SubmittedEntry,
   folded: FoldedResult | undefined,

@@ -1,4 +1,4 @@
-import { COUNT_AGAIN_MS, isOver, type Job } from './job.ts';
+import { COUNT_AGAIN_MS, isOver, type StoredJob } from './job.ts';
 import type { Events, JobCheck, JobState } from './ports.ts';
 import { type JobProgress, progressOfState, secondsLeft } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
@@ -84,7 +84,7 @@ async function countAgain(
  * When the job is likely to have ended, or some of its entries may be settled. One that takes long, since the queue
  * is full or holds a message back, is looked at ever more rarely: its end is noticed a tenth of its time later at most.
  */
-function secondsToLook(job: Job, progress: JobProgress, now: number): number {
+function secondsToLook(job: StoredJob, progress: JobProgress, now: number): number {
   const untilReconciliation = Math.ceil((nextReconciliation(job, now) - now) / 1000);
   const tenthOfAge = Math.min((now - job.createdAt) / 10_000, LONGEST_PAUSE_SECONDS);
   return Math.min(Math.max(secondsLeft(job, progress, now), Math.ceil(tenthOfAge)), untilReconciliation);

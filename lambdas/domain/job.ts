@@ -9,7 +9,7 @@ export const RETENTION_MS = 30 * DAY_MS;
  * Whether a job is still kept. The table's TTL removes its items one by one within some days, so what is left of it
  * by then tells nothing.
  */
-export function isKept({ createdAt }: Pick<Job, 'createdAt'>, now: number): boolean {
+export function isKept({ createdAt }: Pick<StoredJob, 'createdAt'>, now: number): boolean {
   return now <= createdAt + RETENTION_MS;
 }
 
@@ -41,7 +41,7 @@ export const COUNT_AGAIN_MS =
   NOTICE_MS + Math.max(APPLY_LIMIT_MS, FINALIZE_LIMIT_MS) + CLOCK_SKEW_MS + IN_FLIGHT_MS;
 
 /** The header of a job: what is known when it is accepted, and its end when it has one. Times in epoch ms. */
-export interface Job {
+export interface StoredJob {
   id: string;
   team: string;
   procedure: string;
@@ -87,7 +87,7 @@ export interface JobEnd {
  * dead-letter queue has ended already, and is to end better.
  */
 export function shouldSkip(
-  { acceptingUntil, queuedAt, cancelledAt, notQueued }: Job,
+  { acceptingUntil, queuedAt, cancelledAt, notQueued }: StoredJob,
   { index, buried = false }: Pick<UpdateMessage, 'index' | 'buried'>,
   now: number,
 ): boolean {

@@ -1,7 +1,7 @@
 import type { Procedure } from '../contract/procedure.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
 import type { Refusal } from './decided.ts';
-import type { Job, JobEnd } from './job.ts';
+import type { JobEnd, StoredJob } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
 import type { ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
@@ -16,7 +16,7 @@ export interface Procedures {
 /** Where jobs and what became of their entries are kept. */
 export interface ResultLog {
   /** @returns the header of a job; it may be as old as JOB_CACHE_MS */
-  find(jobId: string): Promise<Job | undefined>;
+  find(jobId: string): Promise<StoredJob | undefined>;
   /** Appends to the job's log of results. */
   appendResults(jobId: string, batch: ResultBatch): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface Jobs extends ResultLog {
    */
   nextSequence(team: string, now: number, count?: number): Promise<number>;
   /** Stores a job, whose submission is stored already. */
-  create(job: Job): Promise<void>;
+  create(job: StoredJob): Promise<void>;
   /** Notes that all entries are queued, but for those named. */
   markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void>;
   /** Notes that accepting broke off at that time. */
@@ -53,7 +53,7 @@ export interface Jobs extends ResultLog {
     team: string,
     query: JobsQuery,
     view: (state: JobState) => View | undefined,
-  ): Promise<JobsPage<View>>;
+  ): Promise<PageOfJobs<View>>;
   /**
    * Notes the end of a job, if none is noted, and takes the announcing of it for a while.
    * @returns whether the caller is to announce it: not if somebody has, or is at it
@@ -66,7 +66,7 @@ export interface Jobs extends ResultLog {
 
 /** A job and its log of results; a counted `end` stands for a log that is not read. */
 export interface JobState {
-  job: Job;
+  job: StoredJob;
   log: ResultBatch[];
 }
 
@@ -164,7 +164,7 @@ export interface JobsQuery {
 }
 
 /** A page of a team's jobs, newest first. */
-export interface JobsPage<View> {
+export interface PageOfJobs<View> {
   jobs: View[];
   /** Sequence to go on before, or undefined after the oldest. */
   before: number | undefined;

@@ -1,6 +1,6 @@
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
 import type { JobView } from '../contract/views.ts';
-import { IN_FLIGHT_MS, type Job, type JobEnd, RECONCILE_MS } from './job.ts';
+import { IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState } from './ports.ts';
 import { endedStatus, type FoldedResult, foldResults } from './results.ts';
 
@@ -20,7 +20,7 @@ const LONGEST_WAIT_SECONDS = 60;
 /**
  * Where a job stands, from its header and its folded results. It has ended when every entry has a result.
  */
-export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>): JobProgress {
+export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedResult>): JobProgress {
   const counts: EntryCounts = { INVALID: job.invalid, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
   let startedAt = 0;
   let lastResultAt = 0;
@@ -43,7 +43,7 @@ export function progressOf(job: Job, results: ReadonlyMap<number, FoldedResult>)
 }
 
 /** What became of the entries tells: a cancellation that found nothing left to cancel leaves a job completed. */
-function endOf({ queuedAt }: Job, results: ReadonlyMap<number, FoldedResult>): JobEnd['status'] {
+function endOf({ queuedAt }: StoredJob, results: ReadonlyMap<number, FoldedResult>): JobEnd['status'] {
   const isCancelled = ({ result }: FoldedResult) => 'cancelled' in result;
   if (results.values().some(isCancelled)) return 'CANCELLED';
   const isNotQueued = ({ result }: FoldedResult) => 'error' in result && result.error === 'NOT_QUEUED';
@@ -68,7 +68,7 @@ export function secondsToProcess(entries: number): number {
  *   makes nobody wait longer than the first guess until the job has run for that long.
  * - While nothing happens, whatever the estimate, a tenth of the time since anything did.
  */
-export function secondsLeft(job: Job, progress: JobProgress, now: number): number {
+export function secondsLeft(job: StoredJob, progress: JobProgress, now: number): number {
   // Other functions' clocks may be ahead.
   const updatedAt = Math.min(progress.updatedAt, now);
   const reconciledAt = reconciliationAt(job, now);
@@ -78,7 +78,7 @@ export function secondsLeft(job: Job, progress: JobProgress, now: number): numbe
 }
 
 /** How long what is queued is likely to take, from the last result on. */
-function msToProcess(job: Job, { counts, startedAt, updatedAt }: JobProgress): number {
+function msToProcess(job: StoredJob, { counts, startedAt, updatedAt }: JobProgress): number {
   const left = counts.NOT_STARTED - (job.notQueued?.length ?? 0);
   const done = counts.SUCCESS + counts.ERROR + counts.CANCELLED;
   const guess = guessMs(left);
@@ -89,7 +89,10 @@ function msToProcess(job: Job, { counts, startedAt, updatedAt }: JobProgress): n
 }
 
 /** When all that is left of a job is settled, where it waits for nothing else. */
-function reconciliationAt({ cancelledAt, queuedAt, acceptingUntil }: Job, now: number): number | undefined {
+function reconciliationAt(
+  { cancelledAt, queuedAt, acceptingUntil }: StoredJob,
+  now: number,
+): number | undefined {
   if (cancelledAt !== undefined) return cancelledAt + RECONCILE_MS;
   return queuedAt === undefined && now > acceptingUntil
     ? acceptingUntil + IN_FLIGHT_MS + RECONCILE_MS
@@ -97,7 +100,7 @@ function reconciliationAt({ cancelledAt, queuedAt, acceptingUntil }: Job, now: n
 }
 
 /** When the entries are settled that the queue refused; 0 when there are none. */
-function unqueuedUntil({ notQueued, queuedAt = 0 }: Job): number {
+function unqueuedUntil({ notQueued, queuedAt = 0 }: StoredJob): number {
   return notQueued === undefined ? 0 : queuedAt + RECONCILE_MS;
 }
 
@@ -117,12 +120,12 @@ export function progressOfState({ job, log }: JobState): JobProgress {
 }
 
 /** Earlier releases announced a job as cancelled that was so too late for any entry: what was told stays. */
-function wasToldCancelled({ end }: Job): boolean {
+function wasToldCancelled({ end }: StoredJob): boolean {
   return end?.status === 'CANCELLED' && end.counts.CANCELLED === 0;
 }
 
 /** The job as a client sees it. */
-export function jobView(job: Job, progress: JobProgress): JobView {
+export function jobView(job: StoredJob, progress: JobProgress): JobView {
   return {
     id: job.id,
     type: 'bulk_api_job',
@@ -138,7 +141,7 @@ export function jobView(job: Job, progress: JobProgress): JobView {
   };
 }
 
-function statusMessage({ cancelledAt }: Job, { status }: JobProgress): string | null {
+function statusMessage({ cancelledAt }: StoredJob, { status }: JobProgress): string | null {
   if (status === 'FAILED') return 'Accepting broke off: entries that were not queued are not processed.';
   if (status === 'IN_PROGRESS' && cancelledAt !== undefined) return 'Being cancelled.';
   return null;

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
-import { IN_FLIGHT_MS, type Job, RECONCILE_MS } from './job.ts';
+import { IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
 import { possibleReferencesOf, type SubmittedEntry } from './submission.ts';
@@ -41,7 +41,7 @@ const RESERVE_MS = 10_000;
  * refused it, cancelled after a cancellation, given up when the queue keeps no update of that age. Each from the
  * time on when no invocation is left that might still apply it.
  */
-function reconciliationOf(job: Job, index: number): Reconciliation {
+function reconciliationOf(job: StoredJob, index: number): Reconciliation {
   const { queuedAt, cancelledAt } = job;
   const reconciliations: Reconciliation[] = [
     { result: { error: 'PROCESSING_FAILED' }, at: job.acceptingUntil + UPDATE_RETENTION_MS + RECONCILE_MS },
@@ -61,7 +61,7 @@ function reconciliationOf(job: Job, index: number): Reconciliation {
 }
 
 /** The next time, from `now` on, at which entries of a job may be settled. */
-export function nextReconciliation(job: Job, now: number): number {
+export function nextReconciliation(job: StoredJob, now: number): number {
   const all = [
     reconciliationOf(job, -1),
     ...(job.notQueued ?? []).map((index) => reconciliationOf(job, index)),
@@ -106,7 +106,7 @@ export async function reconcileEntries({ job, log }: JobState, ports: ReconcileP
 
 async function endOf(
   { submitted, index }: { submitted: SubmittedEntry; index: number },
-  job: Job,
+  job: StoredJob,
   { processes }: ReconcilePorts,
 ): Promise<EntryResult> {
   const order = submitted.order ?? orderOf(job.sequence, index);

@@ -1,5 +1,5 @@
 import type { Entry } from '../contract/views.ts';
-import type { DryRun } from '../domain/dry-run.ts';
+import type { DryRunResult } from '../domain/dry-run.ts';
 import { RequestError } from '../domain/request-error.ts';
 import type { ApiResponse } from './api-handler.ts';
 import { bytesInResponse, MAX_RESPONSE_BYTES } from './response-size.ts';
@@ -17,7 +17,7 @@ export function countedEntries(): (entry: Entry) => void {
   };
 }
 
-export function dryRunResponse({ entries, counts }: DryRun): ApiResponse {
+export function dryRunResponse({ entries, counts }: DryRunResult): ApiResponse {
   const total = entries.length;
   const { INVALID: invalid } = counts;
   return {

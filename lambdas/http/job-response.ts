@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ENTRY_STATUSES } from '../contract/statuses.ts';
-import type { Accepted } from '../domain/accept-updates.ts';
+import type { AcceptedJob } from '../domain/accept-updates.ts';
 import type { JobState } from '../domain/ports.ts';
 import { jobView, progressOf, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
 import type { ApiResponse } from './api-handler.ts';
@@ -10,7 +10,7 @@ import type { ApiResponse } from './api-handler.ts';
  * The acknowledgment of a request: the same whenever the request is repeated.
  * @param jobs - the way from the request's URL to the jobs; relative, so that it is right below a stage and a proxy
  */
-export function acknowledgment({ job, queued }: Accepted, jobs: string): ApiResponse {
+export function acknowledgment({ job, queued }: AcceptedJob, jobs: string): ApiResponse {
   const { end: _end, cancelledAt: _cancelledAt, ...accepted } = job;
   return {
     status: 202,

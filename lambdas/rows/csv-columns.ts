@@ -126,7 +126,7 @@ function unknownColumn(
   const called = header === name ? quoted(header) : `${quoted(header)}, mapped to ${quoted(name)},`;
   const names = namesOf(procedure);
   const free = names.filter((other) => !headers.includes(other));
-  const nearest = nearestName(name, free.length > 0 ? free : names);
+  const nearest = nearestColumn(name, free.length > 0 ? free : names);
   const fault = `The column ${called} is no attribute of ${procedure.shortId}.`;
   return header.length <= MAX_NAME
     ? `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or leave it out with --map ${shellWord(`${header}=`)}.`
@@ -134,7 +134,7 @@ function unknownColumn(
 }
 
 /** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
-export function nearestName(name: string, names: readonly string[]): string {
+export function nearestColumn(name: string, names: readonly string[]): string {
   const words = name.trim().slice(0, MAX_NAME).toLowerCase().replace(/\W+/g, '_');
   const [shortest] = names.filter((other) => other.includes(words)).sort((a, b) => a.length - b.length);
   return shortest ?? closest(words, names);

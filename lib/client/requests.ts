@@ -1,7 +1,7 @@
 import { ApiError, errorOfResponse } from './api-error.ts';
 import { BaseUrl } from './base-url.ts';
 import { assertOptions, type Kind } from './options.ts';
-import { MAX_RESPONSE_BYTES, textOf } from './response-text.ts';
+import { MAX_READ_BYTES, textOf } from './response-text.ts';
 
 /** How requests are made. */
 export interface RequestOptions {
@@ -135,7 +135,7 @@ export class Requests {
       const { status, headers: answered } = response;
       const text = await textOf(response);
       if (text === undefined) {
-        const message = `The response is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB, and not from the API. Check the URL of the API.`;
+        const message = `The response is larger than ${MAX_READ_BYTES / 1024 / 1024} MiB, and not from the API. Check the URL of the API.`;
         return new Failure(new ApiError(message, { status }), retryAfterMs(answered));
       }
       if ((status >= 200 && status < 300) || status === 304) return { status, headers: answered, text };

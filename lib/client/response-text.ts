@@ -2,9 +2,9 @@
  * Largest response, decompressed. The API's are at most 6 MB, the limit of a Lambda function's response.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+export const MAX_READ_BYTES = 16 * 1024 * 1024;
 
-/** @returns the body as text; undefined when it is larger than {@link MAX_RESPONSE_BYTES} and was not read further */
+/** @returns the body as text; undefined when it is larger than {@link MAX_READ_BYTES} and was not read further */
 export async function textOf(response: Response): Promise<string | undefined> {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
@@ -15,7 +15,7 @@ export async function textOf(response: Response): Promise<string | undefined> {
     const { done, value } = await reader.read();
     if (done) return parts.join('') + decoder.decode();
     bytes += value.byteLength;
-    if (bytes > MAX_RESPONSE_BYTES) {
+    if (bytes > MAX_READ_BYTES) {
       await reader.cancel();
       return undefined;
     }

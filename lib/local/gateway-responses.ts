@@ -31,13 +31,13 @@ const LOCAL_MESSAGES: Readonly<Record<string, string>> = {
     'The local API has no other names than localhost and 127.0.0.1, so that no page of the web can use it. Use one of them in the URL.',
 };
 
-export type GatewayError = keyof typeof DEFAULT_STATUS;
+export type GatewayResponseType = keyof typeof DEFAULT_STATUS;
 
 /** Ends a request with an error of the gateway itself. */
 export class GatewayFailure extends Error {
-  readonly error: GatewayError;
+  readonly error: GatewayResponseType;
 
-  constructor(error: GatewayError) {
+  constructor(error: GatewayResponseType) {
     super(error);
     this.error = error;
   }
@@ -61,7 +61,7 @@ export class GatewayResponses {
     this.#byType = new Map(responses.map((response) => [response.ResponseType, response]));
   }
 
-  answer(error: GatewayError, requestId: string): HttpResponse {
+  answer(error: GatewayResponseType, requestId: string): HttpResponse {
     const status = DEFAULT_STATUS[error];
     const response =
       this.#byType.get(error) ?? this.#byType.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');

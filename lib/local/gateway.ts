@@ -13,16 +13,16 @@ import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lamb
 import type { RequestHandler } from 'sirv';
 import { type FunctionHost, InvocationError } from './functions.ts';
 import {
-  type GatewayError,
   GatewayFailure,
   GatewayResponses,
+  type GatewayResponseType,
   type HttpResponse,
 } from './gateway-responses.ts';
 import { isForThisMachine } from './loopback.ts';
 import { answerMock } from './mock-integration.ts';
 import { proxyEvent, referenceOf, tokenEvent } from './proxy-event.ts';
 import { RateRules } from './rate-rules.ts';
-import { findRoute, functionOf, type Route, readRoutes } from './routes.ts';
+import { findRoute, functionOf, readRoutes, type TemplateRoute } from './routes.ts';
 import { tell } from './tell.ts';
 import type { Template } from './template.ts';
 
@@ -32,7 +32,7 @@ const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /** What the HTTP parser refuses, unless it is malformed. */
-const PARSER_ERRORS: Record<string, GatewayError> = {
+const PARSER_ERRORS: Record<string, GatewayResponseType> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
@@ -46,7 +46,7 @@ const LINGER_MS = 2_000;
  */
 export class Gateway {
   readonly #functions: FunctionHost;
-  readonly #routes: Route[];
+  readonly #routes: TemplateRoute[];
   readonly #responses: GatewayResponses;
   readonly #rateRules: RateRules;
   readonly #authorizer: { functionId: string; validation: RegExp; cacheMs: number };
@@ -120,14 +120,14 @@ export class Gateway {
     response.end(answer.body);
   }
 
-  #refuse(response: ServerResponse, error: GatewayError): void {
+  #refuse(response: ServerResponse, error: GatewayResponseType): void {
     const { status, headers, body } = this.#responses.answer(error, randomUUID());
     response.writeHead(status, { ...headers, connection: 'close' });
     response.end(body);
   }
 
   /** Refuses what has no response object, since it has not become a request. */
-  #refuseOn(socket: Duplex, error: GatewayError): void {
+  #refuseOn(socket: Duplex, error: GatewayResponseType): void {
     // Who breaks the connection off needs no answer.
     socket.on('error', () => socket.destroy());
     if (!socket.writable) return;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Route } from './routes.ts';
+import type { TemplateRoute } from './routes.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from './template.ts';
 
 /** The API's id, where AWS has one of ten letters and digits. */
@@ -32,7 +32,7 @@ export function referenceOf(target: string): RequestTarget {
 export interface ProxyRequest {
   request: IncomingMessage;
   target: RequestTarget;
-  route: Pick<Route, 'path' | 'resourceId'>;
+  route: Pick<TemplateRoute, 'path' | 'resourceId'>;
   /** As they were sent. */
   parameters: Record<string, string>;
   body: Buffer;

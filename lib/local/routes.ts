@@ -1,7 +1,7 @@
 import type { MockIntegration } from './mock-integration.ts';
 import { idOfArn, type Template } from './template.ts';
 
-export interface Route {
+export interface TemplateRoute {
   /** `ANY` takes what no other method of the path takes. */
   method: string;
   /** Path segments; `{name}` takes any segment. */
@@ -21,7 +21,7 @@ interface LambdaIntegration {
 const METHODS_OF_ANY = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /** The routes of the template's REST API. */
-export function readRoutes(template: Template): Route[] {
+export function readRoutes(template: Template): TemplateRoute[] {
   const resources = new Map(template.ofType('AWS::ApiGateway::Resource'));
   const segmentsOf = (id: string): string[] => {
     const properties = resources.get(id);
@@ -36,7 +36,7 @@ export function readRoutes(template: Template): Route[] {
       segments,
       path: `/${segments.join('/')}`,
       resourceId,
-      integration: template.resolve(properties.Integration) as Route['integration'],
+      integration: template.resolve(properties.Integration) as TemplateRoute['integration'],
       isAuthorized: properties.AuthorizationType === 'CUSTOM',
     };
   });
@@ -52,17 +52,17 @@ export function functionOf(uri: unknown): string {
  * @param path - its segments as they were sent, percent-encoded: so they become parameters
  */
 export function findRoute(
-  routes: readonly Route[],
+  routes: readonly TemplateRoute[],
   method: string,
   path: string[],
-): { route: Route; parameters: Record<string, string> } | undefined {
+): { route: TemplateRoute; parameters: Record<string, string> } | undefined {
   const fitting = routes.filter(
     (route) =>
       (route.method === method || (route.method === 'ANY' && METHODS_OF_ANY.includes(method))) &&
       route.segments.length === path.length &&
       route.segments.every((segment, i) => (isParameter(segment) ? path[i] !== '' : segment === path[i])),
   );
-  const rank = (route: Route) =>
+  const rank = (route: TemplateRoute) =>
     `${route.segments.map((segment) => (isParameter(segment) ? '1' : '0')).join('')}${route.method === 'ANY' ? '1' : '0'}`;
   const [route] = fitting.sort((a, b) => rank(a).localeCompare(rank(b)));
   if (route === undefined) return undefined;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { createQueueClient } from '../../lambdas/adapters/queue-consumer.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
-import { type Job, RETENTION_MS } from '../../lambdas/domain/job.ts';
+import { RETENTION_MS, type StoredJob } from '../../lambdas/domain/job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
 import { aJob } from '../support/builders.ts';
 import { localParts } from '../support/local.ts';
@@ -69,23 +69,25 @@ const event = (id: string | null, team: string, resource = '') =>
 
 /** What each route that reads a job answers at a time. */
 const ROUTES = {
-  job: (now: number, { id, team }: Job) => readJob.createHandler(services(now))(event(id, team), CONTEXT),
-  entries: (now: number, { id, team }: Job) =>
+  job: (now: number, { id, team }: StoredJob) =>
+    readJob.createHandler(services(now))(event(id, team), CONTEXT),
+  entries: (now: number, { id, team }: StoredJob) =>
     readEntries.createHandler(services(now))(event(id, team), CONTEXT),
-  cancel: (now: number, { id, team }: Job) =>
+  cancel: (now: number, { id, team }: StoredJob) =>
     controlJob.createHandler(services(now))(event(id, team, '/{id}/cancel'), CONTEXT),
-  retry: (now: number, { id, team }: Job) =>
+  retry: (now: number, { id, team }: StoredJob) =>
     controlJob.createHandler(services(now))(event(id, team, '/{id}/retry'), CONTEXT),
-  list: (now: number, { team }: Job) => readJob.createHandler(services(now))(event(null, team), CONTEXT),
+  list: (now: number, { team }: StoredJob) =>
+    readJob.createHandler(services(now))(event(null, team), CONTEXT),
 };
 
-async function respondAt(now: number, job: Job, route: keyof typeof ROUTES): Promise<string> {
+async function respondAt(now: number, job: StoredJob, route: keyof typeof ROUTES): Promise<string> {
   const { statusCode, body } = await ROUTES[route](now, job);
   const { _data, _errors } = JSON.parse(body);
   return `${statusCode} ${_errors[0]?.code ?? (Array.isArray(_data) ? _data.length : _data.id)}`;
 }
 
-async function expectGone(now: number, job: Job): Promise<void> {
+async function expectGone(now: number, job: StoredJob): Promise<void> {
   for (const route of ['job', 'entries', 'cancel', 'retry'] as const) {
     expect(await respondAt(now, job, route)).toBe('404 JOB_NOT_FOUND');
   }

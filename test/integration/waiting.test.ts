@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { beforeEach, expect, test } from 'vitest';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { WaitingPlaces } from '../../lambdas/adapters/waiting-places.ts';
-import type { Job } from '../../lambdas/domain/job.ts';
+import type { StoredJob } from '../../lambdas/domain/job.ts';
 import { aJob } from '../support/builders.ts';
 import { localParts } from '../support/local.ts';
 
@@ -26,7 +26,7 @@ beforeEach(() => {
   now += 60 * 60 * 1000;
 });
 
-async function aRunningJob(): Promise<Job> {
+async function aRunningJob(): Promise<StoredJob> {
   const job = aJob({
     id: randomUUID(),
     team: randomUUID(),
@@ -39,7 +39,7 @@ async function aRunningJob(): Promise<Job> {
   return job;
 }
 
-const end = (job: Job) =>
+const end = (job: StoredJob) =>
   store.appendResults(job.id, {
     startedAt: now,
     completedAt: now,
@@ -47,7 +47,7 @@ const end = (job: Job) =>
   });
 
 /** Asks for a job with `prefer: wait=20`; each pause of the function does what is given. */
-async function wait({ id, team }: Job, pause: () => Promise<unknown>) {
+async function wait({ id, team }: StoredJob, pause: () => Promise<unknown>) {
   const handler = createHandler({
     documents,
     now: () => now,

@@ -1,7 +1,7 @@
 import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { Delivery } from '../../lambdas/domain/apply-updates.ts';
-import type { Job } from '../../lambdas/domain/job.ts';
+import type { StoredJob } from '../../lambdas/domain/job.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 
 /** Test data: each builder gives a usual case, and a test names only what it is about. */
@@ -46,7 +46,7 @@ export function aDelivery(changes: Partial<UpdateMessage> = {}, receives = 1): D
 }
 
 /** A job of three entries, one of them invalid, queued and without results. */
-export function aJob(changes: Partial<Job> = {}): Job {
+export function aJob(changes: Partial<StoredJob> = {}): StoredJob {
   return {
     id: 'job-1',
     team: 'local',

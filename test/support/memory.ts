@@ -2,7 +2,7 @@ import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
 import { readDecisions, withRefusals } from '../../lambdas/domain/decided.ts';
-import type { Job } from '../../lambdas/domain/job.ts';
+import type { StoredJob } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
   ApplyVerdict,
@@ -26,7 +26,7 @@ import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 
 /** The domain's ports in memory, with the rules that the real ones keep. */
 export class MemoryJobs implements Jobs {
-  readonly headers = new Map<string, Job>();
+  readonly headers = new Map<string, StoredJob>();
   readonly logs = new Map<string, ResultBatch[]>();
   readonly leases = new Map<string, number>();
   readonly #sequences = new Map<string, number>();
@@ -37,7 +37,7 @@ export class MemoryJobs implements Jobs {
     return next;
   }
 
-  async create(job: Job): Promise<void> {
+  async create(job: StoredJob): Promise<void> {
     this.headers.set(job.id, job);
   }
 
@@ -54,7 +54,7 @@ export class MemoryJobs implements Jobs {
     if (end === undefined && cancelledAt === undefined) this.#set(jobId, { cancelledAt: at });
   }
 
-  async markCounted(jobId: string, end: NonNullable<Job['end']>, at: number): Promise<void> {
+  async markCounted(jobId: string, end: NonNullable<StoredJob['end']>, at: number): Promise<void> {
     this.#set(jobId, { end, countedAt: at });
   }
 
@@ -64,7 +64,7 @@ export class MemoryJobs implements Jobs {
 
   async close(
     jobId: string,
-    end: NonNullable<Job['end']>,
+    end: NonNullable<StoredJob['end']>,
     { now, until }: { now: number; until: number },
   ): Promise<boolean> {
     const isAnnounced = this.headers.get(jobId)?.announcedAt !== undefined;
@@ -78,7 +78,7 @@ export class MemoryJobs implements Jobs {
     this.logs.set(jobId, [...(this.logs.get(jobId) ?? []), batch]);
   }
 
-  async find(jobId: string): Promise<Job | undefined> {
+  async find(jobId: string): Promise<StoredJob | undefined> {
     return this.headers.get(jobId);
   }
 
@@ -97,7 +97,7 @@ export class MemoryJobs implements Jobs {
     throw new Error('Lists are tested on the real table');
   }
 
-  #set(jobId: string, changes: Partial<Job>): void {
+  #set(jobId: string, changes: Partial<StoredJob>): void {
     const job = this.headers.get(jobId);
     if (job !== undefined) this.headers.set(jobId, { ...job, ...changes });
   }

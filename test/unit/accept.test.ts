@@ -8,7 +8,13 @@ import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-upd
 import { applyUpdates, INDEX_LAG_MS } from '../../lambdas/domain/apply-updates.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
 import { dryRun } from '../../lambdas/domain/dry-run.ts';
-import { CLOCK_SKEW_MS, IN_FLIGHT_MS, type Job, NOTICE_MS, shouldSkip } from '../../lambdas/domain/job.ts';
+import {
+  CLOCK_SKEW_MS,
+  IN_FLIGHT_MS,
+  NOTICE_MS,
+  type StoredJob,
+  shouldSkip,
+} from '../../lambdas/domain/job.ts';
 import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
 import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { retryOf } from '../../lambdas/domain/retry-job.ts';
@@ -147,7 +153,7 @@ describe('accepting', () => {
     expect(refusal).toMatch(/Send the request again with the same Idempotency-Key/);
     expect(refusal).not.toMatch(/none will/);
 
-    const job = ports.jobs.headers.get('job-1') as Job;
+    const job = ports.jobs.headers.get('job-1') as StoredJob;
     const delivered = { index: 0 };
     expect(shouldSkip(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
     expect(shouldSkip(job, delivered, now + IN_FLIGHT_MS + NOTICE_MS + 1)).toBe(true);

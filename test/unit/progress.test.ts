@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryOf } from '../../lambdas/domain/entry.ts';
-import { IN_FLIGHT_MS, type Job, NOTICE_MS, shouldSkip } from '../../lambdas/domain/job.ts';
+import { IN_FLIGHT_MS, NOTICE_MS, type StoredJob, shouldSkip } from '../../lambdas/domain/job.ts';
 import { jobView, progressOf, secondsLeft } from '../../lambdas/domain/progress.ts';
 import {
   type FoldedResult,
@@ -22,12 +22,12 @@ const GAVE_UP: Result = { error: 'PROCESSING_FAILED' };
 const foldedResult = (log: ResultBatch[]) => foldResults(log).get(0)?.result;
 
 /** Where a job of two valid entries stands. */
-const standing = (changes: Partial<Job>, log: ResultBatch[]) => {
+const standing = (changes: Partial<StoredJob>, log: ResultBatch[]) => {
   const job = aJob({ total: 3, invalid: 1, createdAt: 0, acceptingUntil: 1_000, queuedAt: 5, ...changes });
   const { status, counts } = progressOf(job, foldResults(log));
   return { status, ...counts };
 };
-const accepting = (job: Partial<Job> = {}) => {
+const accepting = (job: Partial<StoredJob> = {}) => {
   const { queuedAt: _queuedAt, ...rest } = aJob({ total: 2, invalid: 0, acceptingUntil: 1_000, ...job });
   return rest;
 };
@@ -95,7 +95,7 @@ describe('a job', () => {
   });
 
   it('shows its parent only when it has one, and a message only when there is something to say', () => {
-    const view = (job: Job) => jobView(job, progressOf(job, new Map()));
+    const view = (job: StoredJob) => jobView(job, progressOf(job, new Map()));
     expect(view(aJob())).toEqual({
       id: 'job-1',
       type: 'bulk_api_job',
@@ -122,7 +122,12 @@ describe('the seconds left of a job', () => {
   /** Queued at second 0, with so many of its entries done from then until a second. */
   const secondsAt = (
     now: number,
-    { total, done, until = 0, ...changes }: Partial<Job> & { total: number; done: number; until?: number },
+    {
+      total,
+      done,
+      until = 0,
+      ...changes
+    }: Partial<StoredJob> & { total: number; done: number; until?: number },
   ) => {
     const job = aJob({
       total,
@@ -273,7 +278,7 @@ describe('an entry', () => {
 
 describe('apply', () => {
   it('leaves entries that are to end as not queued, and those of a cancelled job', () => {
-    const isEntryLeft = (job: Job, index: number, now: number) => shouldSkip(job, { index }, now);
+    const isEntryLeft = (job: StoredJob, index: number, now: number) => shouldSkip(job, { index }, now);
     expect(isEntryLeft(aJob(), 0, 9e12)).toBe(false);
     expect(isEntryLeft(aJob({ notQueued: [1] }), 1, 3_000)).toBe(true);
     expect(isEntryLeft(aJob({ notQueued: [1] }), 0, 3_000)).toBe(false);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
-import { IN_FLIGHT_MS, type Job, RECONCILE_MS } from '../../lambdas/domain/job.ts';
+import { IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from '../../lambdas/domain/job.ts';
 import { nextReconciliation, reconcileEntries } from '../../lambdas/domain/reconcile-job.ts';
 import { foldResults, type Result } from '../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 /** A job of two valid entries and an invalid one, of which one update has reached its process. */
-async function settled(changes: Partial<Job>, now: number, applied?: string) {
+async function settled(changes: Partial<StoredJob>, now: number, applied?: string) {
   const { queuedAt: _queuedAt, ...accepting } = aJob();
   const job = { ...accepting, ...changes };
   await jobs.create(job);

@@ -9,7 +9,7 @@ import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { Entries } from './Entries.tsx';
 import { JobActions } from './JobActions.tsx';
-import { JobProgress } from './JobProgress.tsx';
+import { JobProgressPanel } from './JobProgressPanel.tsx';
 
 /** A job as it goes on, with what becomes of each of its entries. */
 export function JobPage({ jobId }: { jobId: string }) {
@@ -43,7 +43,7 @@ export function JobPage({ jobId }: { jobId: string }) {
       {job !== undefined && (
         <div class="stack">
           <div class="card">
-            <JobProgress job={job} samples={samples} />
+            <JobProgressPanel job={job} samples={samples} />
             <JobActions job={job} />
           </div>
           <Entries job={job} filter={filter} onFilter={setFilter} />

@@ -8,7 +8,7 @@ import type { Row } from '../../../lambdas/rows/row.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong } from '../../client/failures.ts';
 import type { BulkUpdateClient, Entry, EntryCounts, ProcedureView } from '../../client/index.ts';
 import { NotCarriedError } from './failure.ts';
-import type { Source } from './source.ts';
+import type { ChosenSource } from './source.ts';
 
 declare global {
   interface JSON {
@@ -30,7 +30,11 @@ export interface FailedEntry extends Entry {
 }
 
 /** The rows that a dry run found wrong as they stand in the file, with why. */
-export function failedRowsFile(source: Source, rows: readonly Row[], verdicts: readonly Entry[]): Download {
+export function failedRowsFile(
+  source: ChosenSource,
+  rows: readonly Row[],
+  verdicts: readonly Entry[],
+): Download {
   const failures = verdicts.flatMap((entry, position) =>
     failuresAmong([entry], position - entry.index).map((failure) => ({ failure, row: rows[position] })),
   );

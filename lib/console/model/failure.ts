@@ -18,7 +18,7 @@ export class NotCarriedError extends Error {
 const MAX_INDEXES = 5;
 
 /** A failure as a person reads it. */
-export interface Failure {
+export interface ShownFailure {
   title: string;
   /** Codes of the API. */
   codes: string[];
@@ -29,7 +29,7 @@ export interface Failure {
   requestId: string | undefined;
 }
 
-export function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): ShownFailure {
   if (error instanceof FileError) {
     return {
       title: 'The file cannot be sent as it is. Nothing was sent.',

@@ -4,7 +4,7 @@ import type { Row } from '../../../lambdas/rows/row.ts';
 import type { Entry, ProcedureView } from '../../client/index.ts';
 import { type ColumnGuess, columnsOf, guessMapping } from './mapping.ts';
 import type { SentJob } from './send.ts';
-import { rowsOf, type Source } from './source.ts';
+import { type ChosenSource, rowsOf } from './source.ts';
 
 /** Where someone is who sends a file. Each step has what the steps before it have. */
 export type Flow = Choosing | Mapping | Checking | Sending;
@@ -25,7 +25,7 @@ export interface Choice {
 interface Chosen {
   choice: Choice;
   procedure: ProcedureView;
-  source: Source;
+  source: ChosenSource;
   /** What the API calls each column of a CSV. */
   names: string[];
   guesses: ColumnGuess[];
@@ -58,7 +58,7 @@ export interface Sending extends Checked {
 }
 
 export type Action =
-  | { type: 'chosen'; choice: Choice; procedure: ProcedureView; source: Source }
+  | { type: 'chosen'; choice: Choice; procedure: ProcedureView; source: ChosenSource }
   | { type: 'renamed'; position: number; name: string }
   | { type: 'clear marker'; text: string }
   | { type: 'mapped'; rows: Row[] }

@@ -5,7 +5,7 @@ import {
   type Column,
   columnCalled,
   ERROR_COLUMNS,
-  nearestName,
+  nearestColumn,
   purposeOf,
   repeatedColumns,
 } from '../../../lambdas/rows/csv-columns.ts';
@@ -13,14 +13,14 @@ import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
 
 /** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */
-export interface ProcessReference {
+export interface Target {
   name: string;
   label: string;
 }
 
 export interface TargetGroup {
   label: string;
-  targets: ProcessReference[];
+  targets: Target[];
 }
 
 /** What one column is taken for. */
@@ -108,7 +108,7 @@ function writtenLike(header: string, names: readonly string[]): string | undefin
 /** As much in common as names have that mean the same: `Phone`, `Ctiy`. */
 function nearly(header: string, names: readonly string[]): string | undefined {
   const letters = lettersOf(header);
-  const nearest = letters === '' || names.length === 0 ? undefined : nearestName(header, names);
+  const nearest = letters === '' || names.length === 0 ? undefined : nearestColumn(header, names);
   return nearest !== undefined && isLike(letters, lettersOf(nearest)) ? nearest : undefined;
 }
 

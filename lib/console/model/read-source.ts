@@ -14,7 +14,7 @@ import { encodingOf } from '../../../lambdas/rows/encoding.ts';
 import { formatOf } from '../../../lambdas/rows/file-format.ts';
 import { jsonRows, ndjsonRows } from '../../../lambdas/rows/json-rows.ts';
 import { type FaultyRow, FileError, type Row } from '../../../lambdas/rows/row.ts';
-import { type CsvSource, type Source, sound } from './source.ts';
+import { type ChosenSource, type CsvSource, sound } from './source.ts';
 
 /** A browser holds all of a file in memory; the command line reads one of any size. */
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
@@ -23,7 +23,7 @@ export const MAX_FILE_BYTES = 100 * 1024 * 1024;
  * @param file - of which the name tells the format, or how it begins
  * @throws FileError with what is wrong with it
  */
-export async function readSource(file: File): Promise<Source> {
+export async function readSource(file: File): Promise<ChosenSource> {
   if (file.size > MAX_FILE_BYTES) {
     throw new FileError(['It is larger than 100 MB. Send it with the command line: bulk-update submit.']);
   }

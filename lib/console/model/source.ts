@@ -5,7 +5,7 @@ import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambda
 import { faultOf, remediesOf } from '../../client/batches.ts';
 
 /** What was chosen to be sent, read by the same rules as on the command line. */
-export type Source = CsvSource | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
+export type ChosenSource = CsvSource | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
 
 export interface CsvSource {
   format: 'csv';
@@ -23,7 +23,7 @@ export interface CsvSource {
  * @param columns - what the columns of a CSV are
  * @throws FileError with the rows that cannot be sent
  */
-export function rowsOf(source: Source, columns: readonly Column[], clearMarker: string): Row[] {
+export function rowsOf(source: ChosenSource, columns: readonly Column[], clearMarker: string): Row[] {
   if (source.format !== 'csv') return source.rows;
   return sound(source.records.map(rowReader(source.head, columns, { clearMarker })), source.format);
 }

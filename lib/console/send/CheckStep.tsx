@@ -11,7 +11,7 @@ import { Filter } from '../ui/Filter.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { save } from '../ui/save.ts';
-import { RowCheckTable, type Verdict } from './RowCheckTable.tsx';
+import { RowCheckTable, type RowVerdict } from './RowCheckTable.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -46,7 +46,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   }, [attempt]);
 
   const all = useMemo(
-    (): Verdict[] => verdicts.map((entry, position) => ({ entry, line: rows[position]?.line ?? 0 })),
+    (): RowVerdict[] => verdicts.map((entry, position) => ({ entry, line: rows[position]?.line ?? 0 })),
     [verdicts, rows],
   );
   const wrong = useMemo(() => all.filter(({ entry }) => entry.completionStatus !== 'SUCCESS'), [all]);

@@ -5,7 +5,7 @@ import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { type TableColumn, VirtualTable } from '../ui/VirtualTable.tsx';
 
 /** What would become of a row. */
-export interface Verdict {
+export interface RowVerdict {
   line: number;
   entry: Entry;
 }
@@ -13,11 +13,11 @@ export interface Verdict {
 interface RowCheckTableProps {
   /** What the number of a row counts. */
   noun: string;
-  verdicts: readonly Verdict[];
+  verdicts: readonly RowVerdict[];
 }
 
 export function RowCheckTable({ noun, verdicts }: RowCheckTableProps) {
-  const columns: TableColumn<Verdict>[] = [
+  const columns: TableColumn<RowVerdict>[] = [
     { name: noun, class: 'number', cell: ({ line }) => count(line) },
     { name: 'Process', class: 'identifier', cell: ({ entry }) => identifierText(entry) },
     {

@@ -66,7 +66,7 @@ export class WorkQueue extends Construct {
  * Delivers a queue's messages in tens; only those that the function names come again. Without a maximum a queue takes the
  * concurrency that the others need.
  */
-export function batchesOf(queue: Queue, maxConcurrency: number): SqsEventSource {
+export function batchEvents(queue: Queue, maxConcurrency: number): SqsEventSource {
   return new SqsEventSource(queue, {
     batchSize: MAX_BATCH_MESSAGES,
     reportBatchItemFailures: true,

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { grantOnItems, type Storage } from '../constructs/storage.ts';
-import { batchesOf, WorkQueue } from '../constructs/work-queue.ts';
+import { batchEvents, WorkQueue } from '../constructs/work-queue.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
 import { APPLY_TIMEOUT } from './timeouts.ts';
 
@@ -33,6 +33,6 @@ export class ApplyFunction extends ServiceFunction {
     grantOnItems(storage.processes, this, 'dynamodb:UpdateItem');
     // Copies of messages that are to be applied later.
     queue.updates.grant(this, 'sqs:SendMessage');
-    this.addEventSource(batchesOf(queue.updates, concurrency));
+    this.addEventSource(batchEvents(queue.updates, concurrency));
   }
 }

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { grantOnItems, type Storage } from '../constructs/storage.ts';
-import { batchesOf, WorkQueue } from '../constructs/work-queue.ts';
+import { batchEvents, WorkQueue } from '../constructs/work-queue.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
 import { FINALIZE_TIMEOUT } from './timeouts.ts';
 
@@ -31,6 +31,6 @@ export class DeadLetterFunction extends ServiceFunction {
     grantOnItems(storage.jobs, this, 'dynamodb:PutItem');
     storage.grantReadProcesses(this);
     queue.deadLetters.grant(this, 'sqs:SendMessage');
-    this.addEventSource(batchesOf(queue.exhausted, concurrency));
+    this.addEventSource(batchEvents(queue.exhausted, concurrency));
   }
 }

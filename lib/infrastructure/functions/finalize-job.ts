@@ -1,7 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { grantOnItems, type Storage } from '../constructs/storage.ts';
-import { batchesOf, type WorkQueue } from '../constructs/work-queue.ts';
+import { batchEvents, type WorkQueue } from '../constructs/work-queue.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
 import { FINALIZE_TIMEOUT } from './timeouts.ts';
 
@@ -38,6 +38,6 @@ export class FinalizeJobFunction extends ServiceFunction {
     );
     storage.grantReadProcesses(this);
     EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(this);
-    this.addEventSource(batchesOf(queue.jobChecks, concurrency));
+    this.addEventSource(batchEvents(queue.jobChecks, concurrency));
   }
 }

@@ -5,7 +5,7 @@ import { Announcer } from '../ui/Announcer.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 
 /** How far a job is, and how fast it goes. */
-export function JobProgress({ job, samples }: { job: Job; samples: readonly Sample[] }) {
+export function JobProgressPanel({ job, samples }: { job: Job; samples: readonly Sample[] }) {
   const processed = processedOf(job);
   const isOver = job.completionStatus !== 'IN_PROGRESS';
   return (
