@@ -114,6 +114,8 @@ export const handler = createHandler({
   pause: setTimeout,
 });
 
+const OUTCOME_METRICS = { APPLIED: 'Applied', UNCHANGED: 'Unchanged', SUPERSEDED: 'Superseded' } as const;
+
 /** How many entries ended in each way: `Applied`, `Superseded`, …, `Failed`, and `Failed_PROCESS_NOT_FOUND`, …. */
 function countsOf(results: readonly EntryResult[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -126,8 +128,6 @@ function countsOf(results: readonly EntryResult[]): Record<string, number> {
   }
   return counts;
 }
-
-const OUTCOME_METRICS = { APPLIED: 'Applied', UNCHANGED: 'Unchanged', SUPERSEDED: 'Superseded' } as const;
 
 /** A message that accept did not write has no job to report to; it ends in the dead-letter queue. */
 function deliveryOf(record: SQSRecord): Delivery | undefined {

@@ -1,6 +1,7 @@
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
+import { definedOf } from './contract/defined-of.ts';
 import { cursorOf, entriesQuery } from './contract/queries.ts';
 import { type ListedEntry, listEntries } from './domain/list-entries.ts';
 import { progressOfState } from './domain/progress.ts';
@@ -37,7 +38,7 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
 
     // Relative to this URL, so that it is right below a stage and a proxy.
     const link = nextFrom('entries');
-    const headers = { vary: 'accept', ...(link === null ? {} : { link: `<${link}>; rel="next"` }) };
+    const headers = definedOf({ vary: 'accept', link: link === null ? undefined : `<${link}>; rel="next"` });
     if (format !== undefined) {
       const text = formatEntries(format, page.listed, job.primaryKey);
       return { status: 200, headers, body: { contentType: format, text } };

@@ -27,7 +27,7 @@ export class DeadLetterQueue {
     const Entries = batch.map(({ body, message }, position) => ({
       Id: String(position),
       MessageBody: body,
-      ...(message === undefined ? {} : { MessageGroupId: groupOf(message.team) }),
+      MessageGroupId: message && groupOf(message.team),
     }));
     try {
       const { Failed = [] } = await this.#client.send(

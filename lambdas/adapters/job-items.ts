@@ -1,3 +1,4 @@
+import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { OUTCOMES, type Outcome } from '../contract/statuses.ts';
 import { RETENTION_MS, type StoredJob } from '../domain/job.ts';
@@ -79,12 +80,8 @@ export function readResults({ startedAt, completedAt, rows }: Record<string, unk
     startedAt: startedAt as number,
     completedAt: completedAt as number,
     results: (JSON.parse(rows as string) as Row[]).map(
-      ([index, code, attempts, processId]): EntryResult => ({
-        index,
-        result: resultOf(code),
-        attempts,
-        ...(processId === undefined ? {} : { processId }),
-      }),
+      ([index, code, attempts, processId]): EntryResult =>
+        definedOf({ index, result: resultOf(code), attempts, processId }),
     ),
   };
 }

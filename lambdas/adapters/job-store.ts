@@ -10,6 +10,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import { definedOf } from '../contract/defined-of.ts';
 import { TEAM_INDEX } from '../contract/tables.ts';
 import type { JobEnd, StoredJob } from '../domain/job.ts';
 import type { JobState, Jobs, JobsQuery, PageOfJobs } from '../domain/ports.ts';
@@ -91,7 +92,10 @@ export class JobStore implements Jobs {
   }
 
   async markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void> {
-    await this.#set(jobId, { queuedAt, ...(notQueued.length > 0 ? { notQueued: [...notQueued] } : {}) });
+    await this.#set(
+      jobId,
+      definedOf({ queuedAt, notQueued: notQueued.length > 0 ? [...notQueued] : undefined }),
+    );
   }
 
   async markBrokenOff(jobId: string, at: number): Promise<void> {
@@ -162,11 +166,11 @@ export class JobStore implements Jobs {
         TableName: this.#table,
         IndexName: TEAM_INDEX,
         KeyConditionExpression: `#team = :team${before === undefined ? '' : ' AND #sequence < :before'}`,
-        ExpressionAttributeNames: {
+        ExpressionAttributeNames: definedOf({
           '#team': 'team',
-          ...(before === undefined ? {} : { '#sequence': 'sequence' }),
-        },
-        ExpressionAttributeValues: { ':team': team, ...(before === undefined ? {} : { ':before': before }) },
+          '#sequence': before === undefined ? undefined : 'sequence',
+        }),
+        ExpressionAttributeValues: definedOf({ ':team': team, ':before': before }),
         ScanIndexForward: false,
         Limit: limit,
       }),

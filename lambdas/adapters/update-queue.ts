@@ -64,7 +64,7 @@ export class SqsUpdateQueue implements UpdateQueue {
         MessageBody: body,
         // Fair queues: a team that floods the queue does not make the others wait.
         MessageGroupId: groupOf(message.team),
-        ...(message.postponed === undefined ? {} : { DelaySeconds: delaySeconds(message.postponed) }),
+        DelaySeconds: message.postponed === undefined ? undefined : delaySeconds(message.postponed),
       }),
     );
     try {

@@ -5,7 +5,15 @@ import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from './procedure
 
 /** Types whose values are one text or number, which can name a process. */
 const KEY_TYPES: readonly AttributeType[] = [
-  ...(['string', 'text', 'name', 'stringId', 'integerId', 'email', 'phone', 'integer', 'number'] as const),
+  'string',
+  'text',
+  'name',
+  'stringId',
+  'integerId',
+  'email',
+  'phone',
+  'integer',
+  'number',
 ];
 
 /** What stands on an item beside its primary key. */

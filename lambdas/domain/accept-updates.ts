@@ -1,3 +1,4 @@
+import { definedOf } from '../contract/defined-of.ts';
 import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { Procedure } from '../contract/procedure.ts';
@@ -61,7 +62,7 @@ export async function acceptUpdates(
 
   const { procedure, retried } = request;
   const createdAt = now();
-  const job: StoredJob = {
+  const job: StoredJob = definedOf({
     id: jobId,
     team: procedure.team,
     procedure: procedure.shortId,
@@ -72,9 +73,9 @@ export async function acceptUpdates(
     invalid: request.items.length - valid.length,
     chunkStarts: submission.chunkStarts,
     acceptingUntil: ports.deadline(),
-    ...(valid.length === 0 ? { queuedAt: createdAt } : {}),
-    ...(retried === undefined ? {} : { parent: retried.parent }),
-  };
+    queuedAt: valid.length === 0 ? createdAt : undefined,
+    parent: retried?.parent,
+  });
   await ports.submissions.store(jobId, submission.chunks, createdAt);
   const { acceptingUntil } = job;
   await ports.jobChecks.schedule({ jobId, acceptingUntil }, secondsToProcess(valid.length));
@@ -129,8 +130,7 @@ export function checkItems(
   for (const [index, item] of items.entries()) {
     const found = textErrors.get(index)?.(request.maxErrors);
     const checked = checkItem(item, index, procedure, found, request);
-    const order = retried?.orders[index];
-    const kept = order === undefined ? {} : { order };
+    const kept = definedOf({ order: retried?.orders[index] });
     if ('valid' in checked) {
       valid.push({ index, ...checked.valid, ...kept });
       onEntry({
@@ -149,7 +149,7 @@ export function checkItems(
 /** The primary key is kept where the item alone does not tell how it is indexed. */
 function keyOf(item: unknown, target: ProcessReference, primaryKey: string): { key?: string } {
   const key = target.primaryKey;
-  return key === undefined || key === referenceOf({ item }, primaryKey).primaryKey ? {} : { key };
+  return definedOf({ key: key === referenceOf({ item }, primaryKey).primaryKey ? undefined : key });
 }
 
 /** The item as it is written, unless that is too large to be kept. */

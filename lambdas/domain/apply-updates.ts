@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { type StoredJob, shouldSkip } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedReference, ResultLog } from './ports.ts';
@@ -261,8 +262,7 @@ class ApplyBatch {
       const updates = group.map((delivery) => {
         const { order, update, target } = delivery.message;
         const isTriedAgain = attemptOf(delivery) < MAX_STATE_ATTEMPTS;
-        const primaryKey = target.primaryKey === undefined ? {} : { primaryKey: target.primaryKey };
-        return { order, update, isTriedAgain, ...primaryKey };
+        return definedOf({ order, update, isTriedAgain, primaryKey: target.primaryKey });
       });
       const verdicts = await this.#ports.processes.apply(target, updates);
       return group.flatMap((delivery, position) => {
@@ -351,14 +351,9 @@ function failed(delivery: Delivery, error: EntryErrorCode): ProcessedEntry {
 
 function fromVerdict(delivery: Delivery, verdict: ApplyVerdict, processId: string): ProcessedEntry {
   const isNamed = delivery.message.target.id !== undefined;
-  return { delivery, result: verdict, ...(isNamed ? {} : { processId }) };
+  return definedOf({ delivery, result: verdict, processId: isNamed ? undefined : processId });
 }
 
 function resultOf({ delivery, result, processId }: ProcessedEntry): EntryResult {
-  return {
-    index: delivery.message.index,
-    result,
-    attempts: attemptOf(delivery),
-    ...(processId === undefined ? {} : { processId }),
-  };
+  return definedOf({ index: delivery.message.index, result, attempts: attemptOf(delivery), processId });
 }

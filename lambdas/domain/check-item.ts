@@ -68,19 +68,19 @@ class ItemChecker {
   /** At most as many as may be listed. */
   readonly errors: ErrorBody[] = [];
   #more = 0;
-  readonly procedure: Procedure;
-  readonly index: number;
-  readonly request: RequestCheck;
-  readonly maxErrors: number;
+  readonly #procedure: Procedure;
+  readonly #index: number;
+  readonly #request: RequestCheck;
+  readonly #maxErrors: number;
   #text: string | undefined;
   /** The item with its numbers as they were written, made when an error has to repeat one. */
   #asWritten: unknown;
 
   constructor(procedure: Procedure, index: number, request: RequestCheck) {
-    this.procedure = procedure;
-    this.index = index;
-    this.request = request;
-    this.maxErrors = request.maxErrors;
+    this.#procedure = procedure;
+    this.#index = index;
+    this.#request = request;
+    this.#maxErrors = request.maxErrors;
   }
 
   check(item: unknown, found: FoundInText): ValidItem | undefined {
@@ -88,82 +88,77 @@ class ItemChecker {
     // First, since it decides what is kept of the item.
     const bytes = Buffer.byteLength(JSON.stringify(item));
     if (bytes > MAX_ITEM_BYTES) {
-      this.fail(
+      this.#fail(
         'UPDATE_TOO_LARGE',
         [],
         () =>
           `The item has ${bytes} bytes; at most ${MAX_ITEM_BYTES} fit. Shorten it, or split it into several items.`,
       );
     }
-    for (const error of found.listed) this.add(error);
+    for (const error of found.listed) this.#add(error);
     this.#more += found.more;
     if (!isObject(item)) {
-      this.fail(
+      this.#fail(
         'INVALID_ITEM',
         [],
-        () => `An item must be an object with an identifier and an update, not ${this.quoted(item, [])}.`,
+        () => `An item must be an object with an identifier and an update, not ${this.#quoted(item, [])}.`,
       );
       return undefined;
     }
-    const target = this.target(item);
-    const { fields, path } = this.updateFields(item);
-    const update = this.update(fields, path, target);
+    const target = this.#target(item);
+    const { fields, path } = this.#updateFields(item);
+    const update = this.#update(fields, path, target);
     return { target, update };
   }
 
   listedErrors(): ErrorBody[] {
     if (this.#more === 0) return this.errors;
     const message = `The item has ${this.#more} more errors. Correct those listed and send it again.`;
-    return [...this.errors, { code: 'TOO_MANY_ERRORS', message, pointer: this.pointer([]) }];
+    return [...this.errors, { code: 'TOO_MANY_ERRORS', message, pointer: this.#pointer([]) }];
   }
 
-  private target(item: Fields): ProcessReference {
-    const { primaryKey } = this.procedure;
+  #target(item: Fields): ProcessReference {
+    const { primaryKey } = this.#procedure;
     const target: ProcessReference = {};
-    if (Object.hasOwn(item, 'id')) this.identify(target, 'id', item.id, ['id']);
+    if (Object.hasOwn(item, 'id')) this.#identify(target, 'id', item.id, ['id']);
     if (primaryKey !== 'id' && Object.hasOwn(item, primaryKey)) {
-      this.identify(target, 'primaryKey', this.primaryKeyText(item[primaryKey]), [primaryKey]);
+      this.#identify(target, 'primaryKey', this.#primaryKeyText(item[primaryKey]), [primaryKey]);
     }
     if (!Object.hasOwn(item, 'id') && !Object.hasOwn(item, primaryKey)) {
-      this.fail(
+      this.#fail(
         'IDENTIFIER_MISSING',
         [],
         () =>
-          `The item names no process. Add "id" or the primary key of ${this.procedure.shortId}, "${primaryKey}".`,
+          `The item names no process. Add "id" or the primary key of ${this.#procedure.shortId}, "${primaryKey}".`,
       );
     }
     return target;
   }
 
-  private identify(
-    target: ProcessReference,
-    part: keyof ProcessReference,
-    value: unknown,
-    path: string[],
-  ): void {
+  #identify(target: ProcessReference, part: keyof ProcessReference, value: unknown, path: string[]): void {
     if (isIdentifier(value)) {
       target[part] = value;
       return;
     }
-    this.fail(
+    this.#fail(
       'INVALID_IDENTIFIER',
       path,
-      () => `"${path.at(-1)}" ${identifierFault(part, value, this.quoted(value, path))}.`,
+      () => `"${path.at(-1)}" ${identifierFault(part, value, this.#quoted(value, path))}.`,
     );
   }
 
   /** The primary key's value as it is indexed, or the value unchanged when it cannot be one. */
-  private primaryKeyText(value: unknown): unknown {
+  #primaryKeyText(value: unknown): unknown {
     if (typeof value === 'number') return String(value);
-    const attribute = attributeOf(this.procedure, this.procedure.primaryKey);
+    const attribute = attributeOf(this.#procedure, this.#procedure.primaryKey);
     if (typeof value !== 'string' || attribute === undefined || attribute.type === 'string') return value;
     const parsed = v.safeParse(attributeSchema(attribute), value);
     return parsed.success ? String(parsed.output) : value;
   }
 
   /** Finds the update, wrapped in `update` or flat on the item, and the path to it. */
-  private updateFields(item: Fields): { fields: Fields; path: string[] } {
-    const identifiers = ['id', this.procedure.primaryKey];
+  #updateFields(item: Fields): { fields: Fields; path: string[] } {
+    const identifiers = ['id', this.#procedure.primaryKey];
     const rest = Object.keys(item).filter((name) => !identifiers.includes(name) && name !== 'update');
     if (!Object.hasOwn(item, 'update')) {
       return { fields: Object.fromEntries(rest.map((name) => [name, item[name]])), path: [] };
@@ -171,43 +166,43 @@ class ItemChecker {
 
     for (const name of rest) {
       if (isUpdateField(name)) {
-        this.fail(
+        this.#fail(
           'WRAPPED_AND_FLAT',
           [name],
           () => `"${name}" stands beside "update". Put it into "update", or leave "update" out.`,
         );
       } else {
-        this.unknownField(name, [name]);
+        this.#unknownField(name, [name]);
       }
     }
     const { update } = item;
     if (isObject(update)) return { fields: update, path: ['update'] };
-    this.fail(
+    this.#fail(
       'INVALID_VALUE',
       ['update'],
-      () => `"update" must be an object of the fields to change, not ${this.quoted(update, ['update'])}.`,
+      () => `"update" must be an object of the fields to change, not ${this.#quoted(update, ['update'])}.`,
     );
     return { fields: {}, path: ['update'] };
   }
 
-  private update(fields: Fields, path: string[], target: ProcessReference): Update {
+  #update(fields: Fields, path: string[], target: ProcessReference): Update {
     const update: Update = {};
     for (const [name, value] of Object.entries(fields)) {
-      if (!isUpdateField(name)) this.unknownField(name, [...path, name]);
-      else if (name === 'data') update.data = this.data(value, [...path, name], target, update);
+      if (!isUpdateField(name)) this.#unknownField(name, [...path, name]);
+      else if (name === 'data') update.data = this.#data(value, [...path, name], target, update);
       else {
-        const schema = name === 'state' ? FIELD_SCHEMAS.state(this.procedure.states) : FIELD_SCHEMAS[name];
-        Object.assign(update, { [name]: this.parse(schema, value, path, name) });
+        const schema = name === 'state' ? FIELD_SCHEMAS.state(this.#procedure.states) : FIELD_SCHEMAS[name];
+        Object.assign(update, { [name]: this.#parse(schema, value, path, name) });
       }
     }
-    const stateFrom = update.state === undefined ? undefined : statesBefore(this.procedure, update.state);
+    const stateFrom = update.state === undefined ? undefined : statesBefore(this.#procedure, update.state);
     if (stateFrom !== undefined) update.stateFrom = stateFrom;
     const changesNothing =
       Object.keys(update).every((name) => name === 'data') && Object.keys(update.data ?? {}).length === 0;
     // A part that is wrong may be what was meant to change something.
     const isComplete = this.errors.every(({ code }) => code === 'IDENTIFIER_MISSING');
     if (changesNothing && isComplete) {
-      this.fail(
+      this.#fail(
         'UPDATE_MISSING',
         path,
         () => `The item changes nothing. Name at least one of ${UPDATE_FIELDS.join(', ')}.`,
@@ -216,28 +211,28 @@ class ItemChecker {
     return update;
   }
 
-  private data(
+  #data(
     value: unknown,
     path: string[],
     target: ProcessReference,
     update: Update,
   ): NonNullable<Update['data']> {
     if (!isObject(value)) {
-      this.fail(
+      this.#fail(
         'INVALID_VALUE',
         path,
-        () => `"data" must be an object of attributes and their values, not ${this.quoted(value, path)}.`,
+        () => `"data" must be an object of attributes and their values, not ${this.#quoted(value, path)}.`,
       );
       return {};
     }
     const data: [string, AttributeValue | null][] = [];
     for (const [name, sent] of Object.entries(value)) {
-      const attribute = attributeOf(this.procedure, name);
-      if (name === this.procedure.primaryKey) this.keepPrimaryKey(sent, [...path, name], target, update);
-      else if (attribute === undefined) this.unknownAttribute(name, [...path, name]);
+      const attribute = attributeOf(this.#procedure, name);
+      if (name === this.#procedure.primaryKey) this.#keepPrimaryKey(sent, [...path, name], target, update);
+      else if (attribute === undefined) this.#unknownAttribute(name, [...path, name]);
       else if (sent === null) data.push([name, null]);
       else {
-        const parsed = this.parse(attributeSchema(attribute), sent, path, name);
+        const parsed = this.#parse(attributeSchema(attribute), sent, path, name);
         if (parsed !== undefined) data.push([name, parsed]);
       }
     }
@@ -245,22 +240,22 @@ class ItemChecker {
   }
 
   /** `data` may repeat the primary key, never change it: by id alone, only the process found tells which. */
-  private keepPrimaryKey(value: unknown, path: string[], target: ProcessReference, update: Update): void {
-    const text = this.primaryKeyText(value);
+  #keepPrimaryKey(value: unknown, path: string[], target: ProcessReference, update: Update): void {
+    const text = this.#primaryKeyText(value);
     if (text === target.primaryKey) return;
     if (target.primaryKey === undefined && isIdentifier(text)) {
       update.primaryKey = text;
       return;
     }
-    const { primaryKey, shortId } = this.procedure;
-    this.fail(
+    const { primaryKey, shortId } = this.#procedure;
+    this.#fail(
       'PRIMARY_KEY_IMMUTABLE',
       path,
       () => `"${primaryKey}" is the primary key of ${shortId} and never changes. Leave it out of "data".`,
     );
   }
 
-  private parse<Schema extends v.GenericSchema>(
+  #parse<Schema extends v.GenericSchema>(
     schema: Schema,
     value: unknown,
     path: string[],
@@ -273,71 +268,71 @@ class ItemChecker {
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
     const place = [...path, name];
-    this.fail('INVALID_VALUE', place, () => `"${name}": ${this.quoted(value, place)} ${issue.message}.`);
+    this.#fail('INVALID_VALUE', place, () => `"${name}": ${this.#quoted(value, place)} ${issue.message}.`);
     return undefined;
   }
 
-  private unknownField(name: string, path: string[]): void {
-    const { primaryKey, shortId } = this.procedure;
+  #unknownField(name: string, path: string[]): void {
+    const { primaryKey, shortId } = this.#procedure;
     const place = path.length > 1 ? 'update' : 'item';
-    this.fail(
+    this.#fail(
       'UNKNOWN_FIELD',
       path,
       () =>
-        `${quote(name)} is not a field of an ${place}.${this.properPlace(name) ?? this.nearest(name, place)} ` +
+        `${quote(name)} is not a field of an ${place}.${this.#properPlace(name) ?? this.#nearest(name, place)} ` +
         `The primary key of ${shortId} is "${primaryKey}".`,
     );
   }
 
   /** Where a name belongs that is known, but not here. */
-  private properPlace(name: string): string | undefined {
+  #properPlace(name: string): string | undefined {
     if (name === 'update') return ' Put its fields directly into the outer "update".';
-    if (name === 'id' || name === this.procedure.primaryKey)
+    if (name === 'id' || name === this.#procedure.primaryKey)
       return ' It names the process: put it beside "update".';
-    return attributeOf(this.procedure, name) ? ' It is an attribute: put it into "data".' : undefined;
+    return attributeOf(this.#procedure, name) ? ' It is an attribute: put it into "data".' : undefined;
   }
 
-  private unknownAttribute(name: string, path: string[]): void {
-    const { primaryKey, shortId } = this.procedure;
-    this.fail(
+  #unknownAttribute(name: string, path: string[]): void {
+    const { primaryKey, shortId } = this.#procedure;
+    this.#fail(
       'UNKNOWN_ATTRIBUTE',
       path,
       () =>
-        `${quote(name)} is not an attribute of ${shortId}.${this.nearest(name, 'data')} ` +
+        `${quote(name)} is not an attribute of ${shortId}.${this.#nearest(name, 'data')} ` +
         `The primary key of ${shortId} is "${primaryKey}".`,
     );
   }
 
   /** ` Did you mean "city"?`, or nothing when there is no suggestion. */
-  private nearest(name: string, place: NamePlace): string {
-    const nearest = this.request.suggestions.nearest(name, place);
+  #nearest(name: string, place: NamePlace): string {
+    const nearest = this.#request.suggestions.nearest(name, place);
     return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
   }
 
   /** A value of the item as a message repeats it: a number has the digits that it was sent with. */
-  private quoted(value: unknown, path: readonly string[]): string {
+  #quoted(value: unknown, path: readonly string[]): string {
     if (typeof value !== 'number' || this.#text === undefined) return quote(value);
     this.#asWritten ??= parseAsWritten(this.#text);
     return quote(path.reduce((parent, name) => (parent as Fields)[name], this.#asWritten));
   }
 
   /** @param message - asked for only if the error is listed: an item may have a hundred thousand errors */
-  private fail(code: InvalidCode, path: string[], message: () => string): void {
-    if (this.isFull()) this.#more += 1;
-    else this.errors.push({ code, message: message(), pointer: this.pointer(path) });
+  #fail(code: InvalidCode, path: string[], message: () => string): void {
+    if (this.#isFull()) this.#more += 1;
+    else this.errors.push({ code, message: message(), pointer: this.#pointer(path) });
   }
 
-  private add(error: ErrorBody): void {
-    if (this.isFull()) this.#more += 1;
+  #add(error: ErrorBody): void {
+    if (this.#isFull()) this.#more += 1;
     else this.errors.push(error);
   }
 
-  private isFull(): boolean {
-    return this.errors.length >= this.maxErrors;
+  #isFull(): boolean {
+    return this.errors.length >= this.#maxErrors;
   }
 
-  private pointer(path: string[]): string {
-    return jsonPointer('processes', this.index, ...path);
+  #pointer(path: string[]): string {
+    return jsonPointer('processes', this.#index, ...path);
   }
 }
 

@@ -1,3 +1,4 @@
+import { definedOf } from '../contract/defined-of.ts';
 import type { StoredDecisions } from '../contract/process.ts';
 
 /**
@@ -53,10 +54,10 @@ export function withRefusals(stored: unknown, refused: ReadonlyMap<number, Refus
   const oldestFirst = [...letters].sort(([a], [b]) => a - b);
   const [forgotten = -1] = oldestFirst.at(-MAX_DECISIONS - 1) ?? [];
   const upTo = Math.max(forgottenUpTo(decisions), forgotten);
-  return {
+  return definedOf({
     ...Object.fromEntries(oldestFirst.slice(-MAX_DECISIONS)),
-    ...(upTo < 0 ? {} : { [FORGOTTEN_UP_TO]: upTo }),
-  };
+    [FORGOTTEN_UP_TO]: upTo < 0 ? undefined : upTo,
+  });
 }
 
 /** Whether an error is a refusal that a process can remember. */

@@ -1,3 +1,4 @@
+import { definedOf } from '../contract/defined-of.ts';
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
 import type { JobView } from '../contract/views.ts';
 import { IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
@@ -126,9 +127,9 @@ function wasToldCancelled({ end }: StoredJob): boolean {
 
 /** The job as a client sees it. */
 export function jobView(job: StoredJob, progress: JobProgress): JobView {
-  return {
+  return definedOf({
     id: job.id,
-    type: 'bulk_api_job',
+    type: 'bulk_api_job' as const,
     team: job.team,
     procedure: job.procedure,
     createdAt: job.createdAt,
@@ -137,8 +138,8 @@ export function jobView(job: StoredJob, progress: JobProgress): JobView {
     completedAt: progress.completedAt,
     completionStatus: progress.status,
     statusMessage: statusMessage(job, progress),
-    ...(job.parent === undefined ? {} : { parent: job.parent }),
-  };
+    parent: job.parent,
+  });
 }
 
 function statusMessage({ cancelledAt }: StoredJob, { status }: JobProgress): string | null {

@@ -1,3 +1,4 @@
+import { definedOf } from '../contract/defined-of.ts';
 import { type ErrorBody, REQUEST_ERRORS, type RequestErrorCode } from '../contract/errors.ts';
 
 /** Refuses a whole request; `http/` turns it into a response with the status of its code. */
@@ -7,10 +8,7 @@ export class RequestError extends Error {
 
   /** @param fault - the one thing that is wrong, or all of them */
   constructor(code: RequestErrorCode, fault: string | ErrorBody[], pointer?: string) {
-    const errors =
-      typeof fault === 'string'
-        ? [{ code, message: fault, ...(pointer === undefined ? {} : { pointer }) }]
-        : fault;
+    const errors = typeof fault === 'string' ? [definedOf({ code, message: fault, pointer })] : fault;
     super(errors.map(({ message }) => message).join(' '));
     this.name = 'RequestError';
     this.errors = errors;

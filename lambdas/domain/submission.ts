@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { indexedNumber } from '../contract/attribute-types.ts';
+import { definedOf } from '../contract/defined-of.ts';
 import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ITEM_BYTES } from './check-item.ts';
 import type { ProcessReference } from './update-message.ts';
@@ -24,10 +25,7 @@ export function referenceOf(
 ): ProcessReference {
   const { id, [primaryKey]: sent } = item as Record<string, unknown>;
   const text = key ?? (sent === undefined ? undefined : String(sent));
-  return {
-    ...(typeof id === 'string' ? { id } : {}),
-    ...(text === undefined ? {} : { primaryKey: text }),
-  };
+  return definedOf({ id: typeof id === 'string' ? id : undefined, primaryKey: text });
 }
 
 /**

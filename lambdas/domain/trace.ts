@@ -1,3 +1,4 @@
+import { definedOf } from '../contract/defined-of.ts';
 import type { Processes } from './ports.ts';
 import type { EntryResult } from './results.ts';
 import type { UpdateMessage } from './update-message.ts';
@@ -18,5 +19,5 @@ export async function traceOf(
   if (id === undefined || others.length > 0) return undefined;
   const result = await processes.traceOf({ id, team, procedure }, order);
   if (result === undefined) return undefined;
-  return { result, ...(target.id === undefined ? { processId: id } : {}) };
+  return definedOf({ result, processId: target.id === undefined ? id : undefined });
 }

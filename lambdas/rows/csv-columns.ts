@@ -68,6 +68,8 @@ function quoted(header: string): string {
   return `"${header.length > MAX_NAME ? `${header.slice(0, MAX_NAME)}…` : header}"`;
 }
 
+const LEFT_OUT = { is: 'left out' } as const;
+
 /** @returns the column, or what is wrong with it; undefined when nothing is called so */
 function columnOf(
   header: string,
@@ -114,8 +116,6 @@ function updateColumn(name: string, procedure: ProcedureView): Column | undefine
   }
   return undefined;
 }
-
-const LEFT_OUT = { is: 'left out' } as const;
 
 function unknownColumn(
   header: string,

@@ -9,7 +9,11 @@ export type NamedColumn = Extract<Column, { name: string }>;
 
 /** Types whose values are no text or number, so that a cell holds them as JSON. */
 const JSON_TYPES: readonly AttributeType[] = [
-  ...(['multiStringEnum', 'multiIntegerEnum', 'multiFloatEnum', 'multiPhotos', 'json'] as const),
+  'multiStringEnum',
+  'multiIntegerEnum',
+  'multiFloatEnum',
+  'multiPhotos',
+  'json',
 ];
 
 /**

@@ -2,6 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { LOG_LEVELS } from './functions/service-function.ts';
 import { readStageSettings, SETTINGS_DIRECTORY, settingsFile } from './stage-settings.ts';
 
@@ -226,6 +227,7 @@ export function readConfiguration(app: App, directory = SETTINGS_DIRECTORY): Con
   const file = settingsFile(stage);
   const stored = readStageSettings(stage, directory);
   const remembered = parseSettings(stored.settings);
+  // Those that are not given would hide those of the stage.
   const settings = { ...remembered.settings, ...definedOf(given.settings) };
   faults.push(
     ...stored.faults,
@@ -238,9 +240,4 @@ export function readConfiguration(app: App, directory = SETTINGS_DIRECTORY): Con
   }
   if (faults.length > 0) throw new Error(`Configuration: ${faults.join('; ')}`);
   return { ...settings, stage };
-}
-
-/** Without the settings that are not given, which would hide those of the stage. */
-function definedOf(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

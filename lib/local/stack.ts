@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { buildLocalConsole } from './console.ts';
 import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
@@ -69,14 +70,12 @@ async function start(
       onStop(() => synthesized.remove());
       return synthesized;
     }),
-    startDynamoDb({
-      credentials,
-      ...(dynamoDbEndpoint === undefined ? {} : { endpoint: dynamoDbEndpoint }),
-      ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'dynamodb') }),
-    }).then((started) => {
-      onStop(started.stop);
-      return started;
-    }),
+    startDynamoDb(definedOf({ credentials, endpoint: dynamoDbEndpoint, dataDir: folder('dynamodb') })).then(
+      (started) => {
+        onStop(started.stop);
+        return started;
+      },
+    ),
     options.hasConsole
       ? buildLocalConsole().then((built) => {
           onStop(built.remove);

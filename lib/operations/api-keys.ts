@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { hashKey } from '../../lambdas/contract/api-key.ts';
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 
 /** What a key allows, and until when. */
 export interface KeyScope {
@@ -102,10 +103,8 @@ export class Keys {
     const now = this.#now();
     const { keyHash, createdAt, expiresAt: end, ...scope } = old;
     if (end !== undefined && end <= now) throw new Error(`The key ${id} has ended. Make a new one.`);
-    const created = await this.create({
-      ...scope,
-      ...(end === undefined ? {} : { expiresAt: now + end - (createdAt ?? now) }),
-    });
+    const expiresAsLong = end === undefined ? undefined : now + end - (createdAt ?? now);
+    const created = await this.create(definedOf({ ...scope, expiresAt: expiresAsLong }));
     const expiresAt = Math.min(now + overlapMs, end ?? Number.POSITIVE_INFINITY);
     await this.#client.send(
       new UpdateCommand({

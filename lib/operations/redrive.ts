@@ -55,7 +55,6 @@ async function receive(client: SQSClient, queueUrl: string): Promise<Message[]> 
 async function move(client: SQSClient, message: Message, from: string, to: string): Promise<void> {
   const { Body, ReceiptHandle, Attributes = {} } = message;
   const { MessageGroupId } = Attributes;
-  const group = MessageGroupId === undefined ? {} : { MessageGroupId };
-  await client.send(new SendMessageCommand({ QueueUrl: to, MessageBody: Body, ...group }));
+  await client.send(new SendMessageCommand({ QueueUrl: to, MessageBody: Body, MessageGroupId }));
   await client.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
 }

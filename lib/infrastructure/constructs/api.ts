@@ -16,6 +16,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { BEARER } from '../../../lambdas/contract/bearer.ts';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ALLOWED_METHODS, type Handler, methodsOf, ROUTES } from '../../openapi/routes.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import {
@@ -210,7 +211,7 @@ export class BulkApi extends Construct {
     for (const [id, { type, status, headers, code, message }] of Object.entries(errors)) {
       this.api.addGatewayResponse(id, {
         type,
-        ...(status === undefined ? {} : { statusCode: status }),
+        ...definedOf({ statusCode: status }),
         responseHeaders: {
           ...GATEWAY_HEADERS,
           ...headers,

@@ -39,8 +39,11 @@ const PERIOD = Duration.minutes(5);
 
 /** Table operations that this service makes. */
 const OPERATIONS = [
-  ...[Operation.GET_ITEM, Operation.PUT_ITEM, Operation.UPDATE_ITEM],
-  ...[Operation.QUERY, Operation.BATCH_GET_ITEM],
+  Operation.GET_ITEM,
+  Operation.PUT_ITEM,
+  Operation.UPDATE_ITEM,
+  Operation.QUERY,
+  Operation.BATCH_GET_ITEM,
 ];
 
 /** A dashboard of the whole path of an update, and alarms, each with its section in docs/runbook.md. */

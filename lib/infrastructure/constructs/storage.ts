@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { PRIMARY_KEY_INDEX, PROCEDURE_ID_INDEX, TEAM_INDEX } from '../../../lambdas/contract/tables.ts';
 
 /** A table that exists already; `npm run check-processes` tells whether it is fit. */
@@ -132,10 +133,7 @@ export class Storage extends Construct {
 function warm(readUnitsPerSecond: number | undefined, writeUnitsPerSecond: number | undefined) {
   if (readUnitsPerSecond === undefined && writeUnitsPerSecond === undefined) return {};
   return {
-    warmThroughput: {
-      ...(readUnitsPerSecond === undefined ? {} : { readUnitsPerSecond }),
-      ...(writeUnitsPerSecond === undefined ? {} : { writeUnitsPerSecond }),
-    },
+    warmThroughput: definedOf({ readUnitsPerSecond, writeUnitsPerSecond }),
   };
 }
 
