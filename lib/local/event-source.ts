@@ -1,7 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
   type Message,
-  QueueDoesNotExist,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -12,6 +12,9 @@ import { LOCAL_REGION } from './template.ts';
 
 /** Lambda starts with five pollers; more would only queue up behind the function's local concurrency. */
 const POLLERS = 5;
+
+/** Between a receive that failed, whose SDK has tried it several times already, and the next. */
+const PAUSE_MS = 1_000;
 
 export interface EventSourceOptions {
   endpoint: string;
@@ -27,6 +30,8 @@ export interface EventSourceOptions {
  * Polls a queue and invokes a function, as Lambda's event source mapping does: several pollers; batches; what
  * the function reports as failed stays in the queue, and so does everything when it fails as a whole. The
  * queue then counts receives, makes messages visible again and moves them to its dead-letter queue.
+ *
+ * A queue that cannot be reached is asked again; messages that cannot be deleted come again, as on AWS.
  */
 export class EventSource {
   readonly #options: EventSourceOptions;
@@ -72,8 +77,10 @@ export class EventSource {
       );
       return Messages;
     } catch (error) {
-      if (error instanceof QueueDoesNotExist) throw error;
-      if (!this.#stopped.signal.aborted) tell('Receiving messages failed:', error);
+      const { signal } = this.#stopped;
+      if (signal.aborted) return [];
+      tell('Receiving messages failed, and is tried again:', error);
+      await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});
       return [];
     }
   }
@@ -81,12 +88,17 @@ export class EventSource {
   async #process(messages: Message[]): Promise<void> {
     const done = await this.#invoke(messages);
     if (done.length === 0) return;
-    await this.#client.send(
-      new DeleteMessageBatchCommand({
-        QueueUrl: this.#options.queueUrl,
-        Entries: done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle })),
-      }),
-    );
+    try {
+      const { Failed = [] } = await this.#client.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl: this.#options.queueUrl,
+          Entries: done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle })),
+        }),
+      );
+      if (Failed.length > 0) tell('Messages could not be deleted, and come again:', Failed);
+    } catch (error) {
+      tell('Messages could not be deleted, and come again:', error);
+    }
   }
 
   /** @returns the messages that are done */
