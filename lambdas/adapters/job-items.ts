@@ -40,6 +40,7 @@ export function headerItem({ id, ...header }: StoredJob): Record<string, unknown
 }
 
 export function readHeader(item: Record<string, unknown>): StoredJob {
+  // Release 38672ea noted in `announcingUntil` that somebody was announcing the end.
   const { jobId: id, part: _part, expiresAt: _expiresAt, announcingUntil: _announcing, ...header } = item;
   return { id, ...header } as StoredJob;
 }

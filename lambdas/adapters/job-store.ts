@@ -113,17 +113,11 @@ export class JobStore implements Jobs {
     await this.#set(jobId, { announcedAt: at });
   }
 
-  async close(jobId: string, end: JobEnd, lease: { now: number; until: number }): Promise<boolean> {
-    return this.#set(
-      jobId,
-      { end, announcingUntil: lease.until },
-      {
-        ConditionExpression:
-          'attribute_not_exists(#announcedAt) AND (attribute_not_exists(#lease) OR #lease < :now)',
-        names: { '#announcedAt': 'announcedAt', '#lease': 'announcingUntil' },
-        values: { ':now': lease.now },
-      },
-    );
+  async close(jobId: string, end: JobEnd): Promise<boolean> {
+    const ConditionExpression =
+      'attribute_not_exists(#announcedAt) AND (attribute_not_exists(#end) OR #end = :end)';
+    const names = { '#announcedAt': 'announcedAt', '#end': 'end' };
+    return this.#set(jobId, { end }, { ConditionExpression, names, values: { ':end': end } });
   }
 
   async markCounted(jobId: string, end: JobEnd, at: number): Promise<void> {
@@ -223,7 +217,7 @@ export class JobStore implements Jobs {
   /** Sets attributes of a header. @returns whether the condition held */
   async #set(
     jobId: string,
-    attributes: Partial<StoredJob> & { announcingUntil?: number },
+    attributes: Partial<StoredJob>,
     condition: {
       ConditionExpression?: string;
       names?: Record<string, string>;

@@ -7,9 +7,7 @@ export interface FinalizePorts extends ReconcilePorts {
   events: Events;
 }
 
-/** Longer than an invocation takes; then somebody else may announce the job. */
-const LEASE_MS = 60_000;
-/** Pause while another invocation announces the job, or while accepting may still store it. */
+/** Pause while accepting may still store the job, or when another invocation has noted its end meanwhile. */
 const PAUSE_SECONDS = 5;
 /** Pause when an invocation had no time for all entries that are to be settled. */
 const GO_ON_SECONDS = 1;
@@ -19,8 +17,8 @@ const LONGEST_PAUSE_SECONDS = 15 * 60;
 /**
  * Settles what can get no result any more, notes the end of a job that has ended, and announces it, once.
  *
- * The event is published before that is noted, by one invocation at a time: an invocation that dies in
- * between leaves a second event, never none.
+ * The event is published before that is noted: an invocation that dies in between, or two at the same moment, leave a
+ * second event of the same end, never none.
  *
  * Invocations of apply, and others of this function, that had not noticed the end may still record a second result of an
  * entry. So the end is counted again when all of them have ended; until then a reader counts the results itself.
@@ -50,8 +48,7 @@ export async function finalizeJob(
   if (status === 'IN_PROGRESS') return secondsToLook(state.job, progress, now());
 
   const end = job.end ?? { status, counts, startedAt, completedAt };
-  const isOurs = await jobs.close(jobId, end, { now: now(), until: now() + LEASE_MS });
-  if (!isOurs) return PAUSE_SECONDS;
+  if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
   await events.publish({
     id: jobId,
     team: job.team,

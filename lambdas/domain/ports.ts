@@ -55,10 +55,10 @@ export interface Jobs extends ResultLog {
     view: (state: JobState) => View | undefined,
   ): Promise<PageOfJobs<View>>;
   /**
-   * Notes the end of a job, if none is noted, and takes the announcing of it for a while.
-   * @returns whether the caller is to announce it: not if somebody has, or is at it
+   * Notes the end of a job.
+   * @returns whether the caller is to announce it: not if somebody has, or has noted another end
    */
-  close(jobId: string, end: JobEnd, lease: { now: number; until: number }): Promise<boolean>;
+  close(jobId: string, end: JobEnd): Promise<boolean>;
   markAnnounced(jobId: string, at: number): Promise<void>;
   /** Notes that the end was counted again, when no result can come any more that is not noted as late. */
   markCounted(jobId: string, end: JobEnd, at: number): Promise<void>;

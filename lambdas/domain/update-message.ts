@@ -54,13 +54,13 @@ export function orderOf(sequence: number, index: number): number {
 
 /**
  * The form of the messages that accept writes. Messages wait up to 14 days, longer than a deployment takes, so apply
- * reads every older form as well: 1, which had no version and no `stateFrom`. A form that an older apply would misread
- * needs a new number: then it leaves the message alone, which ends in the dead-letter queue and can be redriven.
+ * reads every form that was released: so far this one. A form that an older apply would misread needs a new number: then
+ * it leaves the message alone, which ends in the dead-letter queue and can be redriven.
  */
 const MESSAGE_VERSION = 2;
 
 const messageSchema = v.object({
-  version: v.optional(v.picklist([1, MESSAGE_VERSION]), 1),
+  version: v.literal(MESSAGE_VERSION),
   jobId: v.string(),
   index: v.number(),
   team: v.string(),

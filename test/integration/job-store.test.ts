@@ -183,7 +183,7 @@ test('of a job whose end was counted the log is left unread, until something cam
   const job = aStoredJob();
   await store.create(job);
   await store.appendResults(job.id, aBatch(1, { error: 'PROCESSING_FAILED' }));
-  await store.close(job.id, END, { now: 100, until: 200 });
+  await store.close(job.id, END);
   expect((await store.read(job.id))?.log).toHaveLength(1);
   await store.markCounted(job.id, END, 300);
   expect(await store.read(job.id)).toEqual({ job: { ...job, end: END, countedAt: 300 }, log: [] });
@@ -191,23 +191,24 @@ test('of a job whose end was counted the log is left unread, until something cam
   expect((await store.read(job.id))?.log).toHaveLength(2);
 });
 
-test('one at a time announces the end of a job, and nobody once it is announced', async () => {
+test('of two ends the first is noted, and none once it is announced', async () => {
   const job = aStoredJob();
   await store.create(job);
-  const tries = await Promise.all(
-    Array.from({ length: 10 }, () => store.close(job.id, END, { now: 100, until: 200 })),
-  );
+  const ends = Array.from({ length: 10 }, (_, i) => ({ ...END, completedAt: i }));
+  const tries = await Promise.all(ends.map((end) => store.close(job.id, end)));
   expect(tries.filter(Boolean)).toHaveLength(1);
-  // Whoever took it has died.
-  expect(await store.close(job.id, END, { now: 201, until: 300 })).toBe(true);
+  const noted = ends[tries.indexOf(true)] as typeof END;
+  expect((await store.find(job.id))?.end).toEqual(noted);
+  // Whoever noted it has died, or has not announced it yet.
+  expect(await store.close(job.id, noted)).toBe(true);
   await store.markAnnounced(job.id, 250);
-  expect(await store.close(job.id, END, { now: 1_000, until: 1_100 })).toBe(false);
+  expect(await store.close(job.id, noted)).toBe(false);
 });
 
 test('a closed job is not cancelled any more', async () => {
   const job = aStoredJob();
   await store.create(job);
-  await store.close(job.id, END, { now: 1, until: 2 });
+  await store.close(job.id, END);
   await store.markCancelled(job.id, 3);
   expect((await store.find(job.id))?.cancelledAt).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
@@ -28,7 +29,6 @@ import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 export class MemoryJobs implements Jobs {
   readonly headers = new Map<string, StoredJob>();
   readonly logs = new Map<string, ResultBatch[]>();
-  readonly leases = new Map<string, number>();
   readonly #sequences = new Map<string, number>();
 
   async nextSequence(team: string, now: number, count = 1): Promise<number> {
@@ -62,15 +62,10 @@ export class MemoryJobs implements Jobs {
     this.#set(jobId, { announcedAt: at });
   }
 
-  async close(
-    jobId: string,
-    end: NonNullable<StoredJob['end']>,
-    { now, until }: { now: number; until: number },
-  ): Promise<boolean> {
-    const isAnnounced = this.headers.get(jobId)?.announcedAt !== undefined;
-    if (isAnnounced || (this.leases.get(jobId) ?? 0) >= now) return false;
+  async close(jobId: string, end: NonNullable<StoredJob['end']>): Promise<boolean> {
+    const { announcedAt, end: noted = end } = this.headers.get(jobId) ?? {};
+    if (announcedAt !== undefined || !isDeepStrictEqual(noted, end)) return false;
     this.#set(jobId, { end });
-    this.leases.set(jobId, until);
     return true;
   }
 

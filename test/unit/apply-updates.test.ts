@@ -255,7 +255,7 @@ describe('a result', () => {
   it('of a job whose end is noted is recorded as late', async () => {
     const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 10, CANCELLED: 0 };
     const end = { status: 'COMPLETED' as const, counts, startedAt: 1, completedAt: 2 };
-    await jobs.close('job-1', end, { now, until: now });
+    await jobs.close('job-1', end);
     await apply([aDelivery({ index: 0, target: { id: 'a' } })]);
     expect(jobs.logs.get('job-1')?.map(({ isLate }) => isLate)).toEqual([true]);
   });

@@ -1,0 +1,213 @@
+/** A guarantee that can be taken out of the code: what stands once in a file of lambdas/, and what takes its place. */
+export interface Mutant {
+  /** The guarantee that is taken out. */
+  without: string;
+  file: string;
+  replace: string;
+  by: string;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    without: 'the clock in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder];',
+    by: 'const conditions = [isOurs, isLive, hasMaps, isOlder].slice(0, 3);',
+  },
+  {
+    without: 'the clock of each field when merging',
+    file: 'domain/merge.ts',
+    replace: 'changes.filter(({ field, order }) => clockOf(known, field) < order)',
+    by: 'changes.filter(() => true)',
+  },
+  {
+    without: 'the version in the condition of the merged write',
+    file: 'adapters/process-write.ts',
+    replace: "const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'version', 'isDeleted'] as const;",
+    by: "const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'isDeleted'] as const;",
+  },
+  {
+    without: 'the team in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder];',
+    by: 'const conditions = [isOurs, isLive, hasMaps, isOlder].slice(1);',
+  },
+  {
+    without: 'the team in the decision',
+    file: 'domain/decide.ts',
+    replace: 'return process.team === target.team && process.procedure === target.procedure;',
+    by: 'return process.procedure === target.procedure;',
+  },
+  {
+    without: 'the end of the entries of dead messages',
+    file: 'domain/dead-letter-updates.ts',
+    replace: 'return { isDead: traced === undefined, result: { index, attempts, ...end } };',
+    by: 'return { isDead: traced === undefined };',
+  },
+  {
+    without: 'the idempotent fold of the results',
+    file: 'domain/results.ts',
+    replace: 'if (known === undefined || beats(entry, known)) folded.set(entry.index, entry);',
+    by: 'folded.set(known === undefined ? entry.index : -folded.size, entry);',
+  },
+  {
+    without: 'the second look for a primary key that the index does not know',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (lagMs <= 0) return',
+    by: 'if (lagMs < Number.POSITIVE_INFINITY) return',
+  },
+  {
+    without: 'the second look when the index led to a process that another has replaced',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (isOfIndex(ended)) return',
+    by: 'if (isOfIndex(ended) && this === undefined) return',
+  },
+  {
+    without: 'the note that the result of a dead update is late',
+    file: 'domain/dead-letter-updates.ts',
+    replace: 'isLate: true, results }',
+    by: 'isLate: false, results }',
+  },
+  {
+    without: 'the resending of what the queue refused',
+    file: 'adapters/update-queue.ts',
+    replace: 'return batch.filter((_, position) => refused.has(position));',
+    by: 'return refused.size === 0 ? [] : [];',
+  },
+  {
+    without: 'the order of acceptance',
+    file: 'domain/update-message.ts',
+    replace: 'return sequence * MAX_ENTRIES + index;',
+    by: 'return 1e9 * MAX_ENTRIES - sequence * MAX_ENTRIES + index;',
+  },
+  {
+    without: 'the record of an Idempotency-Key',
+    file: 'domain/accept-once.ts',
+    replace: 'const standing = await idempotencyRecords.take(record, now());',
+    by: 'const standing = (await idempotencyRecords.take(record, now())) && undefined;',
+  },
+  {
+    without: 'the record that is kept when it is not clear what was accepted',
+    file: 'domain/accept-once.ts',
+    replace: 'if (error instanceof RequestError) await idempotencyRecords.release(record);',
+    by: 'if (error !== undefined || RequestError.length > 9) await idempotencyRecords.release(record);',
+  },
+  {
+    without: 'the look at the processes when entries are reconciled',
+    file: 'domain/reconcile-job.ts',
+    replace: 'const traced = await traceOf(',
+    by: 'const traced = void await traceOf(',
+  },
+  {
+    without: 'the team of the process when entries are settled',
+    file: 'adapters/process-store.ts',
+    replace: 'if (process === undefined || !belongsTo(process, target)) return undefined;',
+    by: 'if (process === undefined) return undefined;',
+  },
+  {
+    without: 'the leaving of updates of a cancelled job',
+    file: 'domain/job.ts',
+    replace: 'if (cancelledAt !== undefined) return true;',
+    by: 'if (cancelledAt === 0) return true;',
+  },
+  {
+    without: 'the leaving of updates that are to end as not queued',
+    file: 'domain/job.ts',
+    replace: 'return !buried && (hasBrokenOff || notQueued?.includes(index) === true);',
+    by: 'return !buried && (hasBrokenOff || notQueued?.includes(index) === true) && queuedAt === 0;',
+  },
+  {
+    without: 'the condition that creates a job only once',
+    file: 'adapters/job-store.ts',
+    replace: "ConditionExpression: 'attribute_not_exists(#part)',",
+    by: "ConditionExpression: 'attribute_not_exists(#part) OR attribute_exists(#part)',",
+  },
+  {
+    without: 'the reconciliation of entries without a result',
+    file: 'domain/finalize-job.ts',
+    replace: 'await reconcileEntries(state, ports)',
+    by: 'await reconcileEntries({ ...state, job: { ...state.job, chunkStarts: [] } }, ports)',
+  },
+  {
+    without: 'the writing of single members when updates are merged',
+    file: 'adapters/process-write.ts',
+    replace: `      if (isMap(process[name]) && !isWhole) {
+        members[name] = use.name(name);
+        conditions.push(\`attribute_type(\${members[name]},\${use.value('M')})\`);
+      } else if (!isDeepStrictEqual(process[name], merged[name])) {
+        isAsRead(name);`,
+    by: '      if (!isDeepStrictEqual(process[name], merged[name])) {',
+  },
+  {
+    without: 'the time in the order of acceptance',
+    file: 'adapters/job-store.ts',
+    replace: 'const present = Math.floor(now / SEQUENCE_UNIT_MS);',
+    by: 'const present = 1;',
+  },
+  {
+    without: 'the refusals that a process remembers',
+    file: 'domain/decide.ts',
+    replace: 'if (isGuarded(update) && refusal !== undefined && !isKnown)',
+    by: 'if (isGuarded(update) && refusal !== undefined && !isKnown && position < 0)',
+  },
+  {
+    without: 'the remembered refusal in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: 'use.name(String(order))',
+    by: 'use.name(String(-order))',
+  },
+  {
+    without: 'the remembered refusal when merging',
+    file: 'domain/merge.ts',
+    replace: '} else if (refusal !== undefined) {',
+    by: '} else if (refusal !== undefined && changes.length < 0) {',
+  },
+  {
+    without: 'the first cancellation, which counts',
+    file: 'adapters/job-store.ts',
+    replace: 'AND attribute_not_exists(#end) AND attribute_not_exists(#cancelledAt)',
+    by: 'AND attribute_not_exists(#end)',
+  },
+  {
+    without: 'the status that follows from the entries',
+    file: 'domain/progress.ts',
+    replace: "if (results.values().some(isCancelled)) return 'CANCELLED';",
+    by: "if (results.size < 0 && results.values().some(isCancelled)) return 'CANCELLED';",
+  },
+  {
+    without: 'the wait before the end of a job is counted again',
+    file: 'domain/job.ts',
+    replace: '  NOTICE_MS + Math.max(APPLY_LIMIT_MS, FINALIZE_LIMIT_MS) + CLOCK_SKEW_MS + IN_FLIGHT_MS;',
+    by: '  0 * FINALIZE_LIMIT_MS;',
+  },
+  {
+    without: 'the look at the process before an update is dead',
+    file: 'domain/dead-letter-updates.ts',
+    replace: 'return await traceOf(message, processes);',
+    by: 'return void (await traceOf(message, processes));',
+  },
+  {
+    without: 'the copies that are sent for later in an outage',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (isTransient) this.postponed.add(delivery);',
+    by: 'if (isTransient && delivery.receives < 0) this.postponed.add(delivery);',
+  },
+  {
+    without: 'the order that entries keep which are sent again',
+    file: 'domain/accept-updates.ts',
+    replace: 'order: order ?? orderOf(job.sequence, index),',
+    by: 'order: orderOf(job.sequence, index),',
+  },
+  {
+    without: 'the outcome of an update that was applied already',
+    file: 'domain/merge.ts',
+    replace: "early.set(ordered, { outcome: 'APPLIED' });",
+    by: "early.set(ordered, { outcome: 'SUPERSEDED' });",
+  },
+  {
+    without: "the allowance for clocks when another function's deadline is over",
+    file: 'domain/job.ts',
+    replace: 'return now > deadline + CLOCK_SKEW_MS + IN_FLIGHT_MS;',
+    by: 'return now > deadline - CLOCK_SKEW_MS;',
+  },
+];
