@@ -71,7 +71,8 @@ class Upgrade {
     for (const [name, items] of Object.entries(OLD.tables)) {
       for (const item of items) tables.insert(name, structuredClone(item), 'before');
     }
-    for (const [QueueUrl, messages] of Object.entries(OLD.queues)) {
+    for (const [name, messages] of Object.entries(OLD.queues)) {
+      const QueueUrl = name === 'reminders' ? 'jobChecks' : name;
       for (const { body: MessageBody, group: MessageGroupId, inMs } of messages) {
         const DelaySeconds = (inMs + (QueueUrl === 'updates' ? heldBackMs : 0)) / 1000;
         queues.perform(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId, DelaySeconds }));
