@@ -29,13 +29,14 @@ describe('a queue message', () => {
     expect(parseMessage(writeMessage(before))).toEqual(before);
   });
 
-  it.each([{ version: 3 }, { version: 1 }, {}])(
-    'of a form that was not released yet, as %j, is left alone',
-    (form) => {
-      expect(() => parseMessage(JSON.stringify({ ...aMessage(), ...form }))).toThrow(/version|Expected/);
-      expect(JSON.parse(writeMessage(aMessage()))).toHaveProperty('version', 2);
-    },
-  );
+  it('of a form that is newer than this code is left alone', () => {
+    expect(() => parseMessage(JSON.stringify({ ...aMessage(), version: 3 }))).toThrow(/version|Expected/);
+    expect(JSON.parse(writeMessage(aMessage()))).toHaveProperty('version', 2);
+  });
+
+  it.each([{ version: 1 }, {}])('of a form that was never released, as %j, is left alone', (form) => {
+    expect(() => parseMessage(JSON.stringify({ ...aMessage(), ...form }))).toThrow(/version|Expected/);
+  });
 
   it.each(['', 'x', '{}', '[]', 'null', '{"jobId":1}'])('%j is none', (body) => {
     expect(() => parseMessage(body)).toThrow();
