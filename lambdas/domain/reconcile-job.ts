@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
 import { IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
+import { progressOfState } from './progress.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
 import { possibleReferencesOf, type SubmittedEntry } from './submission.ts';
 import { traceOf } from './trace.ts';
@@ -96,12 +97,26 @@ export async function reconcileEntries({ job, log }: JobState, ports: ReconcileP
       const ended = await pMap(some, (entry) => endOf(entry, job, ports), {
         concurrency: READS_IN_FLIGHT,
       });
-      const completedAt = ports.now();
-      await ports.jobs.appendResults(job.id, { startedAt: now, completedAt, results: ended });
-      count += ended.length;
+      const left = await withoutResult(job.id, ended, ports.jobs);
+      if (left.length === 0) continue;
+      await ports.jobs.appendResults(job.id, { startedAt: now, completedAt: ports.now(), results: left });
+      count += left.length;
     }
   }
   return { count, isCutShort: false };
+}
+
+/**
+ * Leaves out what another invocation has reconciled meanwhile. The job may have ended with that and been retried, and a
+ * retried entry keeps its order: then the process shows the retry's update, not the entry's own.
+ */
+async function withoutResult(jobId: string, ended: EntryResult[], jobs: Jobs): Promise<EntryResult[]> {
+  const isShown = ended.some(({ attempts }) => attempts > 0);
+  if (!isShown) return ended;
+  const state = await jobs.read(jobId);
+  if (state === undefined || progressOfState(state).status !== 'IN_PROGRESS') return [];
+  const results = foldResults(state.log);
+  return ended.filter(({ index }) => !results.has(index));
 }
 
 async function endOf(

@@ -406,6 +406,34 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'an entry that was not queued was told as applied when its retry had been',
+    plan: {
+      seed: -2146435053,
+      faults: { ...CALM, answerLost: 0.2, late: 0.1, stalled: 0.01, partial: 0.8 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'C', by: 'primaryKey', fields: ['state'] }),
+                item({ by: 'primaryKey', fields: ['state'] }),
+                item({ fields: ['state'] }),
+                item({ target: 'B', fields: ['state'] }),
+              ],
+              { isKeyed: true },
+            ),
+            request([item({ fields: ['data.city'] }), item({ fields: ['state'] })], {
+              pauseMs: 2000,
+              cancelsAfterMs: [0],
+              isRetried: true,
+            }),
+          ],
+        },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */
