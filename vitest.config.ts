@@ -6,12 +6,21 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      // Neither project changes what it imports: loading that once a worker halves their time.
+      // None of the first three changes what it imports: loading that once a worker halves their time.
       {
         test: {
           name: 'unit',
           isolate: false,
           include: ['test/unit/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // What holds for the repository as a whole: documents, words, names of tests, regular expressions, licences.
+        test: {
+          name: 'repository',
+          isolate: false,
+          include: ['test/repository/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

@@ -245,9 +245,9 @@ const REQUESTS: Record<RequestErrorCode, Case | string> = {
     expect((await again()).status).toBe(202);
   },
   TOO_MANY_REQUESTS:
-    'without the limit of each key, which costs extra, only a flood meets it: test/unit/rate-rules.test.ts',
+    'without the limit of each key, which costs extra, only a flood meets it: test/unit/lib/local/rate-rules.test.ts',
   INTERNAL_ERROR: 'it needs a fault of a service: test/guarantees/chaos',
-  QUEUE_UNAVAILABLE: 'it needs a fault of the queue: test/unit/accept.test.ts',
+  QUEUE_UNAVAILABLE: 'it needs a fault of the queue: test/unit/lambdas/domain/accept-updates.test.ts',
 };
 
 /** A process with that primary key, by its id. */

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  type BatchLimits,
+  batchesOf,
+  idempotencyKeyOf,
+  isTooLarge,
+  MAX_BODY_BYTES,
+} from '../../../../lib/client/batches.ts';
+
+async function cut(texts: readonly string[], limits: Partial<BatchLimits> = {}) {
+  const rows = async function* () {
+    for (const [position, text] of texts.entries()) yield { line: position + 1, text, cells: [] };
+  };
+  return Array.fromAsync(batchesOf(rows(), { items: 10_000, bytes: MAX_BODY_BYTES, ...limits }));
+}
+
+test('a file is cut where the items are as many as a request takes', async () => {
+  const batches = await cut(['1', '2', '3', '4', '5'], { items: 2 });
+  expect(batches.map(({ start, count }) => [start, count])).toEqual([
+    ...[
+      [0, 2],
+      [2, 2],
+      [4, 1],
+    ],
+  ]);
+});
+
+test('every item is sent once and in order, and no body of several items is larger than allowed', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { maxLength: 40 }),
+      fc.integer({ min: 20, max: 200 }),
+      async (values, bytes) => {
+        const batches = await cut(
+          values.map((value) => JSON.stringify(value)),
+          { bytes },
+        );
+        expect(
+          batches.flatMap(({ body }) => (JSON.parse(body) as { processes: string[] }).processes),
+        ).toEqual(values);
+        for (const { body, count } of batches) {
+          if (count > 1) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(bytes);
+        }
+      },
+    ),
+  );
+});
+
+test('only an item that is more than a request alone is too large', () => {
+  const spare = MAX_BODY_BYTES - '{"processes":[]}'.length;
+  expect(isTooLarge('x'.repeat(spare))).toBe(false);
+  expect(isTooLarge('x'.repeat(spare + 1))).toBe(true);
+  expect(isTooLarge('ü'.repeat(spare / 2 + 1))).toBe(true);
+});
+
+test('the idempotency key is the same for the same items at the same place, and another one otherwise', async () => {
+  const [first, second] = await cut(['{"a":1}', '{"a":1}'], { items: 1 });
+  if (first === undefined || second === undefined) throw new Error('two requests were expected');
+  const keys = await Promise.all([
+    idempotencyKeyOf('lead', first),
+    idempotencyKeyOf('lead', second),
+    idempotencyKeyOf('contact', first),
+    idempotencyKeyOf('lead', { ...first, body: '{"processes":[{"a":2}]}' }),
+    idempotencyKeyOf('lead', first, 'again'),
+  ]);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(await idempotencyKeyOf('lead', { ...first })).toBe(keys[0]);
+  expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+});
