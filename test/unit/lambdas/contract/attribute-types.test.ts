@@ -12,6 +12,14 @@ function parsed(attribute: Attribute, value: unknown) {
   return v.safeParse(attributeSchema(attribute), value, { abortPipeEarly: true });
 }
 
+const accepts = (schema: v.GenericSchema, value: unknown) => {
+  const parsed = v.safeParse(schema, value);
+  return parsed.success ? parsed.output : undefined;
+};
+
+const INTEGER = attributeSchema({ type: 'integer' });
+const DECIMAL = attributeSchema({ type: 'decimal' });
+
 describe('a value of the type', () => {
   it.each<[Attribute, unknown, unknown]>([
     [{ type: 'string' }, '', ''],
@@ -272,5 +280,76 @@ describe('a stored value, sent back as GET shows it', () => {
       { numRuns: 300 },
     );
     expect(taken).toBeGreaterThan(100);
+  });
+});
+
+describe('numbers', () => {
+  it('come as numbers or as their text', () => {
+    expect(accepts(INTEGER, '105')).toBe(105);
+    expect(accepts(INTEGER, 105)).toBe(105);
+    expect(accepts(INTEGER, '1e3')).toBe(1000);
+    expect(accepts(DECIMAL, '-1.5')).toBe(-1.5);
+    expect(Object.is(accepts(DECIMAL, -0), 0)).toBe(true);
+  });
+
+  it.each([
+    '',
+    ' ',
+    ' 1',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '1_000',
+    '1,5',
+    '01',
+    '+1',
+    '.5',
+    '1.',
+    'null',
+    true,
+    [],
+    {},
+  ])('%j is none', (value) => {
+    expect(accepts(INTEGER, value)).toBeUndefined();
+    expect(accepts(DECIMAL, value)).toBeUndefined();
+  });
+
+  it('with a fraction are not integers', () => {
+    expect(accepts(INTEGER, 1.5)).toBeUndefined();
+    expect(accepts(INTEGER, '1.5')).toBeUndefined();
+  });
+
+  it('whose range is told, are exact within it', () => {
+    const message = (value: unknown) => v.safeParse(DECIMAL, value).issues?.[0].message;
+    for (const value of ['9007199254740993', '1e20', 1e126, '1e-131']) {
+      expect(message(value)).toContain(
+        'up to 9007199254740991, others have at most 15 significant digits and a magnitude of 1e-130 to 9.99e125',
+      );
+    }
+    for (const text of [
+      '9007199254740991',
+      '-9007199254740991',
+      '1e-130',
+      '0.123456789012345',
+      '123456789012.345',
+    ]) {
+      expect(accepts(DECIMAL, text), text).toBe(Number(text));
+    }
+  });
+
+  it.each([1e126, -1e126, 1e-131])('%d is beyond what DynamoDB stores', (value) => {
+    expect(accepts(DECIMAL, value)).toBeUndefined();
+  });
+});
+
+describe('other attributes', () => {
+  it('are taken as they are and never converted', () => {
+    expect(accepts(attributeSchema({ type: 'string' }), '')).toBe('');
+    expect(accepts(attributeSchema({ type: 'string' }), '😀\u0000')).toBe('😀\u0000');
+    expect(accepts(attributeSchema({ type: 'string' }), 5)).toBeUndefined();
+    expect(accepts(attributeSchema({ type: 'string' }), '\ud800')).toBeUndefined();
+    expect(accepts(attributeSchema({ type: 'boolean' }), false)).toBe(false);
+    expect(accepts(attributeSchema({ type: 'boolean' }), 'false')).toBeUndefined();
+    expect(accepts(attributeSchema({ type: 'boolean' }), 0)).toBeUndefined();
   });
 });

@@ -56,7 +56,3 @@ it.each<[object, string]>([
 ])('with %j it is refused: %s', (changes, message) => {
   expect(parse(changes)).toThrow(message);
 });
-
-it('what is not JSON is refused', () => {
-  expect(() => parseProcedure('{')).toThrow('It is not JSON');
-});

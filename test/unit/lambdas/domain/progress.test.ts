@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryOf } from '../../../../lambdas/domain/entry.ts';
-import { IN_FLIGHT_MS, type Job, NOTICE_MS, shouldSkip } from '../../../../lambdas/domain/job.ts';
+import type { Job } from '../../../../lambdas/domain/job.ts';
 import { jobView, progressOf, secondsLeft } from '../../../../lambdas/domain/progress.ts';
-import {
-  type FoldedResult,
-  foldResults,
-  type Result,
-  type ResultBatch,
-} from '../../../../lambdas/domain/results.ts';
+import { foldResults, type Result, type ResultBatch } from '../../../../lambdas/domain/results.ts';
 import { aJob } from '../../../support/builders.ts';
 
 const batch = (index: number, result: Result, completedAt = 20): ResultBatch => ({
@@ -16,10 +11,9 @@ const batch = (index: number, result: Result, completedAt = 20): ResultBatch => 
   completedAt,
   results: [{ index, result, attempts: 1 }],
 });
+
 const SUCCESS: Result = { outcome: 'APPLIED' };
 const NOT_FOUND: Result = { error: 'PROCESS_NOT_FOUND' };
-const GAVE_UP: Result = { error: 'PROCESSING_FAILED' };
-const foldedResult = (log: ResultBatch[]) => foldResults(log).get(0)?.result;
 
 /** Where a job of two valid entries stands. */
 const standing = (changes: Partial<Job>, log: ResultBatch[]) => {
@@ -27,24 +21,11 @@ const standing = (changes: Partial<Job>, log: ResultBatch[]) => {
   const { status, counts } = progressOf(job, foldResults(log));
   return { status, ...counts };
 };
+
 const accepting = (job: Partial<Job> = {}) => {
   const { queuedAt: _queuedAt, ...rest } = aJob({ total: 2, invalid: 0, acceptingUntil: 1_000, ...job });
   return rest;
 };
-
-describe('the result of an entry', () => {
-  it('is its success, whatever else was recorded, before or after', () => {
-    expect(foldedResult([batch(0, NOT_FOUND), batch(0, SUCCESS, 99)])).toEqual(SUCCESS);
-    expect(foldedResult([batch(0, SUCCESS), batch(0, { cancelled: true }, 1)])).toEqual(SUCCESS);
-  });
-
-  it('is the earliest of equals, and giving up yields to every answer', () => {
-    expect(foldedResult([batch(0, NOT_FOUND, 30), batch(0, { error: 'PROCESS_DELETED' }, 20)])).toEqual({
-      error: 'PROCESS_DELETED',
-    });
-    expect(foldedResult([batch(0, GAVE_UP, 1), batch(0, NOT_FOUND, 30)])).toEqual(NOT_FOUND);
-  });
-});
 
 describe('a job', () => {
   it('is in progress until every entry has a result', () => {
@@ -234,57 +215,5 @@ describe('counts', () => {
         expect(listed).toEqual(progressOf(job, results).counts);
       }),
     );
-  });
-});
-
-describe('an entry', () => {
-  const view = (result: Result | undefined, item: unknown = { id: 'a', lead_id: 7, state: 'NEW' }) => {
-    const folded: FoldedResult | undefined = result && {
-      index: 4,
-      result,
-      attempts: 2,
-      startedAt: 1,
-      completedAt: 9,
-    };
-    return entryOf(aJob({ total: 10 }), 4, { item }, folded);
-  };
-
-  it('shows its identifier as sent, and the process where one was found', () => {
-    expect(view(SUCCESS)).toEqual({
-      index: 4,
-      identifier: { id: 'a', lead_id: 7 },
-      processId: 'a',
-      completionStatus: 'SUCCESS',
-      outcome: 'APPLIED',
-      errors: [],
-      attempts: 2,
-      completedAt: 9,
-    });
-    expect(view(NOT_FOUND)).toMatchObject({
-      processId: null,
-      outcome: null,
-      errors: [{ code: 'PROCESS_NOT_FOUND', pointer: '/processes/4' }],
-    });
-    expect(view({ error: 'PROCESS_DELETED' }).processId).toBe('a');
-    expect(view(undefined)).toMatchObject({ completionStatus: 'NOT_STARTED', attempts: 0, completedAt: 0 });
-    expect(view(undefined, [1]).identifier).toEqual({});
-  });
-});
-
-describe('apply', () => {
-  it('leaves entries that are to end as not queued, and those of a cancelled job', () => {
-    const isEntryLeft = (job: Job, index: number, now: number) => shouldSkip(job, { index }, now);
-    expect(isEntryLeft(aJob(), 0, 9e12)).toBe(false);
-    expect(isEntryLeft(aJob({ notQueued: [1] }), 1, 3_000)).toBe(true);
-    expect(isEntryLeft(aJob({ notQueued: [1] }), 0, 3_000)).toBe(false);
-    expect(isEntryLeft(aJob({ cancelledAt: 1 }), 0, 3_000)).toBe(true);
-    expect(isEntryLeft(accepting(), 0, 1_000 + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
-    expect(isEntryLeft(accepting(), 0, 1_001 + IN_FLIGHT_MS + NOTICE_MS)).toBe(true);
-  });
-
-  it('applies what comes from the dead-letter queue, unless the job is cancelled', () => {
-    const redriven = { index: 0, buried: true };
-    expect(shouldSkip(accepting(), redriven, 9e12)).toBe(false);
-    expect(shouldSkip(aJob({ cancelledAt: 1 }), redriven, 3_000)).toBe(true);
   });
 });

@@ -1,9 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_BATCH_MESSAGES } from '../../../../lambdas/contract/limits.ts';
-import { jsonPointer } from '../../../../lambdas/domain/json-pointer.ts';
-import { MAX_BATCH_BYTES, pack } from '../../../../lambdas/domain/pack.ts';
-import { readChunk, SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
 import { orderOf, parseMessage, writeMessage } from '../../../../lambdas/domain/update-message.ts';
 import { aMessage } from '../../../support/builders.ts';
 
@@ -59,74 +55,5 @@ describe('a queue message', () => {
     expect(orderOf(1, 9_999)).toBeLessThan(orderOf(2, 0));
     expect(orderOf(2, 0)).toBeLessThan(orderOf(2, 1));
     expect(Number.isSafeInteger(orderOf(9e11, 9_999))).toBe(true);
-  });
-});
-
-describe('packing', () => {
-  it('keeps order and all messages, and respects both bounds unless one message alone exceeds them', () => {
-    const sizes = fc.array(fc.integer({ min: 1, max: MAX_BATCH_BYTES + 10 }), { maxLength: 60 });
-    fc.assert(
-      fc.property(sizes, (bytes) => {
-        const messages = bytes.map((size, id) => ({ id, bytes: size }));
-        const batches = [...pack(messages)];
-        expect(batches.flat()).toEqual(messages);
-        for (const batch of batches) {
-          const total = batch.reduce((sum, message) => sum + message.bytes, 0);
-          expect(batch.length).toBeGreaterThan(0);
-          expect(batch.length).toBeLessThanOrEqual(MAX_BATCH_MESSAGES);
-          expect(total <= MAX_BATCH_BYTES || batch.length === 1).toBe(true);
-        }
-      }),
-    );
-  });
-
-  it('fills batches of small messages', () => {
-    const messages = Array.from({ length: 95 }, () => ({ bytes: 100 }));
-    expect([...pack(messages)]).toHaveLength(10);
-  });
-});
-
-describe('a submission', () => {
-  it('gives back every entry in order, and knows where each chunk begins', () => {
-    const entries = fc.array(
-      fc.record({
-        item: fc.oneof(
-          fc.jsonValue(),
-          fc.integer({ min: 1, max: 200_000 }).map((n) => 'x'.repeat(n)),
-        ),
-      }),
-      { maxLength: 20 },
-    );
-    fc.assert(
-      fc.property(entries, (all) => {
-        const writer = new SubmissionWriter();
-        for (const entry of all) writer.add(entry);
-        writer.end();
-        const chunks = writer.chunks.map(readChunk);
-        expect(chunks.flat()).toEqual(JSON.parse(JSON.stringify(all)));
-        let start = 0;
-        for (const [number, chunk] of chunks.entries()) {
-          expect(writer.chunkStarts[number]).toBe(start);
-          start += chunk.length;
-        }
-        expect(writer.chunkStarts).toHaveLength(chunks.length);
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
-
-describe('a JSON pointer', () => {
-  it('escapes as RFC 6901 asks', () => {
-    expect(jsonPointer('processes', 3, 'data', 'a/b~c')).toBe('/processes/3/data/a~1b~0c');
-    expect(jsonPointer()).toBe('');
-  });
-
-  it('ends before an endless name, and when it grows endless itself', () => {
-    expect(jsonPointer('processes', 3, 'x'.repeat(257), 'y')).toBe('/processes/3');
-    expect(jsonPointer('processes', ...Array(6).fill('~'.repeat(200)), 'y')).toMatch(
-      /^\/processes(\/(~0){200}){2}$/,
-    );
-    expect(jsonPointer(...Array(1_500).fill('city'))).toMatch(/^(\/city){1,250}$/);
   });
 });

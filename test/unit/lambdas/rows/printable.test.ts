@@ -40,7 +40,7 @@ test.for([
   ['bulk', ['jobs', '--url', ATTACK, '--json']],
   ['bulk', ['jobs', '--profile', ATTACK]],
 ] as const)('%s repeats the arguments %j without what acts on a terminal', ([command, args]) => {
-  const script = fileURLToPath(new URL(`../../../../../bin/${command}.ts`, import.meta.url));
+  const script = fileURLToPath(new URL(`../../../../bin/${command}.ts`, import.meta.url));
   const { BULK_UPDATE_URL: _url, BULK_UPDATE_KEY: _key, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',

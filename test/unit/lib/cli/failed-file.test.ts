@@ -11,14 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ndjsonRows, withErrors } from '../../../../lambdas/rows/json-rows.ts';
 import { assertFree, writeFailed } from '../../../../lib/cli/failed-file.ts';
 import { openInput } from '../../../../lib/cli/input.ts';
 import { openSource } from '../../../../lib/cli/source.ts';
-import { type Failure, failuresAmong } from '../../../../lib/client/failures.ts';
-import type { Entry } from '../../../../lib/client/index.ts';
+import type { Failure } from '../../../../lib/client/failures.ts';
 import { aProcedure } from '../../../support/builders.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
@@ -116,7 +113,7 @@ test.for<[string, (path: string, input: string) => void]>([
   expect(existsSync(join(folder, 'nowhere.csv'))).toBe(false);
 });
 
-test.for(['/dev/null', '/dev/stdout', '../..', join('/dev/null', 'x')])(
+test.for(['/dev/null', '/dev/stdout', '.', join('/dev/null', 'x')])(
   'nothing is written to %s',
   async (path) => {
     await expect(assertFree(path)).rejects.toThrow('Name a new file.');
@@ -141,49 +138,9 @@ test('failed items of JSON are lines with their errors, and are read again witho
   expect(rows.map((row) => row.text)).toEqual(['{"lead_id":"A","n":1.50}', '{}', '5']);
 });
 
-test('an item is written again as it was, whatever it holds and however deep', async () => {
-  const rowsOf = async (line: string) => (await Array.fromAsync(ndjsonRows([line]))).map((row) => row);
-  const name = fc.constantFrom('a', '_errors', 'x"_errors"', '', 'ü');
-  const object = fc.dictionary(fc.oneof(fc.string(), name), fc.jsonValue(), { maxKeys: 5 });
-  const space = fc.constantFrom(undefined, 1, '\t');
-  await fc.assert(
-    fc.asyncProperty(object, space, async ({ _errors, ...item }, indent) => {
-      const line = JSON.stringify(item, null, indent)
-        .replaceAll('\n', ' ')
-        .replace(/\s*\}$/, '}');
-      expect(await rowsOf(withErrors(line, [wrong, missing]))).toMatchObject([{ text: line }]);
-      const [row] = await rowsOf(`{"_errors":[{"a":[1]}],"b" : 1.50 , "_errors" : {} , "c":${line}}`);
-      expect(row).toMatchObject({ text: `{"b" : 1.50 , "c":${line}}` });
-    }),
-  );
-  const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-  expect(await rowsOf(withErrors(deep, [wrong]))).toMatchObject([{ text: deep }]);
-  expect(await rowsOf('["_errors"]')).toMatchObject([{ text: '["_errors"]' }]);
-  expect(await rowsOf('{"a":{"_errors":1}}')).toMatchObject([{ text: '{"a":{"_errors":1}}' }]);
-});
-
-test('only an object can carry its errors', () => {
-  expect(withErrors('[{}]', [wrong])).toBe('[{}]');
-});
-
 test('without failures there is no file', async () => {
   // Nor is one tried to be opened.
   const path = join(folder, 'nowhere', 'none.csv');
   expect(await writeFailed(path, await open('b.csv', 'lead_id,city\nA,Goa\n'), these())).toBeUndefined();
   expect(existsSync(path)).toBe(false);
-});
-
-test('failures are what was not applied, at their place in the file', () => {
-  const entry = (index: number, completionStatus: Entry['completionStatus'], errors: Entry['errors'] = []) =>
-    ({ index, completionStatus, errors }) as Entry;
-  const entries = [
-    entry(3, 'CANCELLED'),
-    entry(0, 'SUCCESS'),
-    entry(2, 'ERROR', [{ code: 'PROCESS_NOT_FOUND', message: 'There is none.' }]),
-    entry(1, 'NOT_STARTED'),
-  ];
-  expect(failuresAmong(entries, 100)).toEqual([
-    { position: 102, errors: [missing] },
-    { position: 103, errors: [expect.objectContaining({ code: 'CANCELLED' })] },
-  ]);
 });

@@ -1,110 +1,16 @@
-import { appendFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linesOf, slicesOf } from '../../../../lambdas/rows/characters.ts';
 import { openInput } from '../../../../lib/cli/input.ts';
 import { openSource } from '../../../../lib/cli/source.ts';
 import { MAX_BODY_BYTES } from '../../../../lib/client/batches.ts';
 import { aProcedure } from '../../../support/builders.ts';
-import { temporaryFolder } from '../../../support/folder.ts';
+import { rowFiles } from '../../../support/row-files.ts';
 
-const folder = temporaryFolder();
+const { folder, open, nameOf } = rowFiles();
 const stdin = Readable.from([]);
-let files = 0;
-
-/** Opens a file with that content, as the command does. */
-async function open(extension: string, content: string | Uint8Array) {
-  const path = join(folder, `${files++}.${extension}`);
-  writeFileSync(path, content);
-  return openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
-}
-
-/** Its items, with the lines where they begin. */
-async function items(extension: string, content: string | Uint8Array): Promise<[number, unknown][]> {
-  const rows = await Array.fromAsync((await open(extension, content)).rows());
-  return rows.map(({ line, text }) => [line, JSON.parse(text)]);
-}
-
-const goa = { lead_id: 'A', data: { city: 'Goa' } };
-const pune = { lead_id: 'B', data: { city: 'Pune' } };
-
-test.for([
-  ['plain', 'lead_id,city\nA,Goa\nB,Pune\n'],
-  ['with a byte order mark and CRLF', '\uFEFFlead_id,city\r\nA,Goa\r\nB,Pune'],
-  ['with semicolons', 'lead_id;city\nA;Goa\nB;Pune\n'],
-  ['with tabs', 'lead_id\tcity\nA\tGoa\nB\tPune\n'],
-  ['with spaces around the names of columns', ' lead_id , city\nA,Goa\nB,Pune\n'],
-] as const)('a CSV %s', async ([, content]) => {
-  expect(await items('csv', content)).toEqual([...[[2, goa] as const, [3, pune] as const]]);
-});
-
-test('a name with the other delimiter in quotes does not change how a CSV is cut', async () => {
-  expect(await items('csv', '"lead_id";"city"\nA;"Goa, India"\n')).toEqual([
-    [2, { lead_id: 'A', data: { city: 'Goa, India' } }],
-  ]);
-});
-
-test('quotes, line breaks and characters of any plane in cells; rows without text do not count', async () => {
-  const content = 'lead_id,city\nA,"Zürich ""ZH""\n🚀"\n\n,\nB,Pune\n';
-  expect(await items('csv', content)).toEqual([
-    [2, { lead_id: 'A', data: { city: 'Zürich "ZH"\n🚀' } }],
-    [6, pune],
-  ]);
-});
-
-test.for([
-  [
-    'ndjson',
-    '\uFEFF{"lead_id":"A","data":{"city":"Goa"}}\r\n\r\n{"lead_id":"B","data":{"city":"Pune"}}',
-    [1, 3],
-  ],
-  ['json', '[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}]', [1, 2]],
-  [
-    'json',
-    '{"x":[{}],"processes":[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}],"y":[1]}',
-    [1, 2],
-  ],
-] as const)('%s: %s', async ([extension, content, lines]) => {
-  expect(await items(extension, content)).toEqual([...[[lines[0], goa] as const, [lines[1], pune] as const]]);
-});
-
-test('a line of NDJSON ends with a line feed only', async () => {
-  expect(await items('ndjson', '{"lead_id":"A","data":{"city":"a\u2028b\u2029c"}}')).toEqual([
-    [1, { lead_id: 'A', data: { city: 'a\u2028b\u2029c' } }],
-  ]);
-});
-
-test.for(['json', 'ndjson'])(
-  'numbers and repeated keys in %s stay as they are written',
-  async (extension) => {
-    const item = '{"a":12345678901234567890,"a":1.50,"b":[1e400,{}],"c":"\\u00fc"}';
-    const [row] = await Array.fromAsync(
-      (await open(extension, extension === 'json' ? `[${item}]` : item)).rows(),
-    );
-    expect(row?.text).toBe(item.replace('\\u00fc', extension === 'json' ? 'ü' : '\\u00fc'));
-  },
-);
-
-test.for([
-  ['lead_id,city\nA,Goa\n', 'csv'],
-  ['\uFEFF {"lead_id":"A"}\n{"lead_id":"B"}', 'ndjson'],
-  ['\n[{"lead_id":"A"}]', 'json'],
-  ['{ "processes": [] }', 'json'],
-  ['{\n  "processes": [] }', 'json'],
-] as const)(
-  '%j without a known extension is taken for %s, from the standard input too',
-  async ([content, format]) => {
-    const path = join(folder, `${files++}.txt`);
-    writeFileSync(path, content);
-    expect((await openSource(path, stdin)).format).toBe(format);
-    const written = await openSource('-', Readable.from([content]));
-    rmSync(dirname(written.path), { recursive: true });
-    expect(written.format).toBe(format);
-    expect((await openSource(path, stdin, 'csv')).format).toBe('csv');
-  },
-);
+const openAs = (extension: string, content: string | Uint8Array) => open(content, {}, nameOf(extension));
 
 test.for<[string, string | Uint8Array, string]>([
   ['csv', '', 'The file is empty'],
@@ -134,7 +40,7 @@ test.for<[string, string | Uint8Array, string]>([
   ['json', '[{"a":1},\n{"a":2},}\n\n', 'Line 2 is not valid JSON: '],
   ['json', '[{"a":1}', 'Line 1 is not valid JSON: '],
 ])('a file of %s that cannot be sent: %#', async ([extension, content, message]) => {
-  await expect(open(extension, content)).rejects.toThrow(message);
+  await expect(openAs(extension, content)).rejects.toThrow(message);
 });
 
 test.for([
@@ -149,45 +55,7 @@ test.for([
     'A line is larger than a whole request may be',
   ],
 ] as const)('what would fill the memory is refused: %#', async ([extension, content, message]) => {
-  await expect(open(extension, content)).rejects.toThrow(message);
-});
-
-test('the time for an item grows with its size, not with the square of it', async () => {
-  const members = Array.from({ length: 80_000 }, (_, number) => `"a${number}":"value ${number}"`);
-  const startedAt = performance.now();
-  const [row] = await Array.fromAsync((await open('json', `[{${members.join(',')}}]`)).rows());
-  // It took three minutes.
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
-  expect(row?.text).toBe(`{${members.join(',')}}`);
-});
-
-test('lines are the same however the text comes in parts', async () => {
-  const part = fc.string({ unit: fc.constantFrom('a', '\n', '\r', 'ü') });
-  await fc.assert(
-    fc.asyncProperty(fc.array(part), async (parts) => {
-      expect(await Array.fromAsync(linesOf(parts))).toEqual(parts.join('').split('\n'));
-    }),
-  );
-});
-
-test('parts of a long text cut no character', () => {
-  for (const text of ['', 'x', `${'x'.repeat(64 * 1024 - 1)}🚀${'🚀'.repeat(64 * 1024)}`]) {
-    const slices = [...slicesOf(text)];
-    expect(slices.join('')).toBe(text);
-    for (const slice of slices) expect(slice.isWellFormed()).toBe(true);
-  }
-});
-
-test('of very many faults the first are told', async () => {
-  const content = `lead_id,city\n${'A\n'.repeat(1_000)}`;
-  await expect(open('csv', content)).rejects.toMatchObject({ faults: { length: 22 } });
-});
-
-test.for([
-  ['no such file', 'nothing.csv', /ENOENT/],
-  ['a folder', '../..', /It is not a regular file/],
-] as const)('%s is refused', async ([, name, message]) => {
-  await expect(openSource(join(folder, name), stdin)).rejects.toThrow(message);
+  await expect(openAs(extension, content)).rejects.toThrow(message);
 });
 
 test('a file that is spoilt while it is sent is noticed', async () => {

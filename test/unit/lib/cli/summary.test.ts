@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../../../lambdas/rows/shell-word.ts';
 import type { Report } from '../../../../lib/cli/file-run.ts';
-import { csvFlags, flagsOf } from '../../../../lib/cli/submit-flags.ts';
 import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../../../lib/cli/summary.ts';
 
 const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
@@ -16,6 +13,7 @@ const commands: Commands = {
   submit: (path) => `bulk-update submit ${path}`,
   resume: undefined,
 };
+
 const isWatched = { isWatched: true };
 
 test('counts are a table of those that occur', () => {
@@ -72,45 +70,4 @@ test('what a run of --resend leaves goes on with a command of its own, that send
   expect(interruption(report({ sent: 2_000 }), 'bulk-update submit a.csv --continue now')).toBe(
     '2,000 of 5,000 items were sent, in 1 job. Go on within 24 hours, so that what was sent is not sent twice: bulk-update submit a.csv --continue now',
   );
-});
-
-test('what the cells of a CSV mean is given again with all flags that say so', () => {
-  const map = new Map([
-    ['Ort', 'city'],
-    ['', ''],
-  ]);
-  const all = { key: 'Ref', map, clearMarker: '-', delimiter: '\t', padShortRows: true } as const;
-  expect(flagsOf(csvFlags({ ...all, ignoreUnknownColumns: true }))).toBe(
-    '--key Ref --map Ort=city --map = --clear-marker - --delimiter tab --pad-short-rows --ignore-unknown-columns',
-  );
-  expect(csvFlags({ clearMarker: '\\N' })).toEqual([]);
-});
-
-test
-  .skipIf(spawnSync('bash', ['--version']).error !== undefined)
-  .for([
-    'city',
-    "Kunde's Ort",
-    '$x `y` "z" \\',
-    '-',
-    '',
-    "Chiffre\u00a0d'affaires\\",
-    'two\nlines\t\u001b[2J',
-    'zero\u200bwidth é 東京',
-  ])('%j is one word of a shell (needs bash)', (text) => {
-  const { stdout } = spawnSync('bash', ['-c', `printf '%s' ${shellWord(text)}`], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-  });
-  expect(stdout).toBe(text);
-});
-
-test('flags are quoted as a shell takes them', () => {
-  expect(
-    flagsOf([
-      ['map', "Kunde's Ort=city"],
-      ['key', 'lead_id'],
-      ['map', '$x='],
-    ]),
-  ).toBe(`--map 'Kunde'\\''s Ort=city' --key lead_id --map '$x='`);
 });

@@ -10,7 +10,7 @@ const PATH = [first, second].join(delimiter);
 
 function install(...path: string[]): string {
   const file = join(folder, ...path);
-  mkdirSync(join(file, '../../..'), { recursive: true });
+  mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, '');
   return file;
 }

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FileError } from '../../../../../lambdas/rows/row.ts';
-import {
-  ApiError,
-  type BulkUpdateClient,
-  type Entry,
-  type Job,
-  type ProcedureView,
-} from '../../../../../lib/client/index.ts';
+import type { BulkUpdateClient, Entry, ProcedureView } from '../../../../../lib/client/index.ts';
 import {
   cellsOf,
   entriesAsCsv,
@@ -14,10 +7,8 @@ import {
   failedRowsFile,
   readFailedEntries,
 } from '../../../../../lib/console/model/failed-rows.ts';
-import { failureOf, isUnauthorized, NotCarriedError } from '../../../../../lib/console/model/failure.ts';
-import { announcementOf, percentOf, rateOf, withSample } from '../../../../../lib/console/model/progress.ts';
+import { failureOf, NotCarriedError } from '../../../../../lib/console/model/failure.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
-import { hashOf, type Route, routeOf } from '../../../../../lib/console/model/route.ts';
 import { rowsOf } from '../../../../../lib/console/model/source.ts';
 import { aProcedure } from '../../../../support/builders.ts';
 import { entry } from '../../../../support/entry.ts';
@@ -35,72 +26,6 @@ const procedure: ProcedureView = {
 };
 
 const file = (text: string | Uint8Array<ArrayBuffer>, name: string) => readSource(new File([text], name));
-
-describe('a route', () => {
-  test.for<Route>([{ page: 'send' }, { page: 'jobs' }, { page: 'job', jobId: 'a/b c' }])(
-    '%j is an address',
-    (route) => {
-      expect(routeOf(hashOf(route))).toEqual(route);
-    },
-  );
-
-  test.for(['', '#', '#/else', '#jobs-', '#/send/x'])('%j is the start', (hash) => {
-    expect(routeOf(hash)).toEqual({ page: 'send' });
-  });
-
-  test('that cannot be decoded lists the jobs', () => {
-    expect(routeOf('#/jobs/%E0%A4%A')).toEqual({ page: 'jobs' });
-  });
-});
-
-describe('a source', () => {
-  test('is CSV with its own delimiter, whose lines are those of the file', async () => {
-    const source = await file('\uFEFFlead_id;city\n\nLEAD-1;"a\nb"\nLEAD-2;c\n', 'a.CSV');
-    if (source.format !== 'csv') throw new Error('CSV was expected');
-    expect(source.head).toEqual({ headers: ['lead_id', 'city'], delimiter: ';' });
-    const columns = [
-      { is: 'identifier', name: 'lead_id' },
-      { is: 'attribute', name: 'city', type: 'string' },
-    ] as const;
-    expect(rowsOf(source, columns, '\\N').map(({ line }) => line)).toEqual([3, 5]);
-  });
-
-  test.for([
-    ['"Lead ID","City"\nLEAD-1,"Goa; Panjim"\n', ','],
-    ['Lead ID;"City"\nLEAD-1;"Goa, Panjim"\n', ';'],
-  ] as const)('has quotes in its first line: %j', async ([text, delimiter]) => {
-    expect(await file(text, 'a.csv')).toMatchObject({
-      ...{ head: { headers: ['Lead ID', 'City'], delimiter }, records: [{}] },
-    });
-  });
-
-  test('is known by how it begins, and its numbers stay as they are written', async () => {
-    const items = '{"lead_id":"LEAD-1","data":{"score":9007199254740993.10}}';
-    expect(await file(`[${items}]`, 'pasted text')).toMatchObject({
-      format: 'json',
-      rows: [{ text: items }],
-    });
-    expect(await file(`${items}\n${items}\n`, 'pasted text')).toMatchObject({
-      ...{ format: 'ndjson', rows: [{ line: 1, text: items }, { line: 2 }] },
-    });
-  });
-
-  test.for([
-    ['', 'a.csv', 'The file is empty'],
-    ['lead_id"x",city\n', 'a.csv', 'The first row is not valid CSV'],
-    ['lead_id,city\n', 'a.csv', 'It holds no items'],
-    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'The row below line 1 is not valid CSV: a quote is never closed'],
-    ['\n', 'a.ndjson', 'It holds no items'],
-    ['{"lead_id":\n', 'a.ndjson', 'Line 1 is not valid JSON'],
-    ['[{"lead_id"}]', 'a.json', 'Line 1 is not valid JSON'],
-  ] as const)('%j as %s is refused: %s', async ([text, name, fault]) => {
-    await expect(file(text, name)).rejects.toThrow(fault);
-  });
-
-  test('that is not in UTF-8 is refused', async () => {
-    await expect(file(new Uint8Array([0x4c, 0xfc, 0x0a]), 'a.csv')).rejects.toThrow('line 1, byte 2 (0xFC)');
-  });
-});
 
 describe('rows that failed', () => {
   const wrong: Partial<Entry> = {
@@ -227,65 +152,5 @@ describe('rows that failed', () => {
     ['no object', 'text', { item: '"text"' }],
   ] as const)('%s keeps a column of its own', ([, item, cells]) => {
     expect(Object.fromEntries(cellsOf(item, 'lead_id'))).toEqual(cells);
-  });
-});
-
-describe('progress', () => {
-  test('has the rate of the last seconds', () => {
-    expect(rateOf([])).toBeUndefined();
-    expect(rateOf([{ at: 1000, processed: 1 }])).toBeUndefined();
-    const early = withSample([], { at: 0, processed: 0 });
-    const later = withSample(withSample(early, { at: 10_000, processed: 5000 }), {
-      at: 12_000,
-      processed: 5100,
-    });
-    expect(rateOf(later)).toBe(50);
-  });
-
-  test('is complete only when it is', () => {
-    expect([percentOf(0, 3), percentOf(9999, 10_000), percentOf(3, 3), percentOf(0, 0)]).toEqual([
-      0, 99, 100, 100,
-    ]);
-  });
-
-  test('is told at each quarter and at the end', () => {
-    const at = (SUCCESS: number, completionStatus: Job['completionStatus'] = 'IN_PROGRESS') =>
-      announcementOf({
-        ...{ total: 100, completionStatus },
-        counts: { SUCCESS, NOT_STARTED: 100 - SUCCESS, INVALID: 0, ERROR: 0, CANCELLED: 0 },
-      } as Job);
-    expect([at(3), at(24)]).toEqual(Array(2).fill('The job is in progress.'));
-    expect([at(25), at(49)]).toEqual(Array(2).fill('25 percent processed.'));
-    expect(at(100, 'COMPLETED')).toBe('The job has ended: 100 of 100 applied, 0 not.');
-  });
-});
-
-describe('a failure', () => {
-  test('of the API has its codes and messages, and what to do', () => {
-    const errors = [{ code: 'JOB_NOT_FOUND', message: 'There is none.' }] as const;
-    expect(failureOf(new ApiError('There is none.', { status: 404, errors, requestId: 'r-1' }))).toEqual({
-      title: 'The API refused the request.',
-      codes: ['JOB_NOT_FOUND'],
-      messages: ['There is none.'],
-      remedy: expect.stringMatching(/^[A-Z][^`]*\.$/),
-      requestId: 'r-1',
-    });
-  });
-
-  test('of the network says that nothing is sent twice', () => {
-    expect(failureOf(new ApiError('no answer', { status: 0 })).remedy).toMatch(/Nothing is sent twice/);
-  });
-
-  test('of a file has each of its faults', () => {
-    expect(failureOf(new FileError(['One.', 'Two.'])).messages).toEqual(['One.', 'Two.']);
-  });
-
-  test('that nobody expected is told too', () => {
-    expect(failureOf(new TypeError('oops')).messages).toEqual(['oops']);
-  });
-
-  test('of the key is one, and no other is', () => {
-    const answers = [401, 403].map((status) => isUnauthorized(new ApiError('', { status })));
-    expect([...answers, isUnauthorized(new Error())]).toEqual([true, false, false]);
   });
 });
