@@ -6,12 +6,31 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      // None of the first three changes what it imports: loading that once a worker halves their time.
+      // None of the first five changes what it imports: loading that once a worker halves their time.
       {
         test: {
           name: 'unit',
           isolate: false,
           include: ['test/unit/**/*.test.ts'],
+          exclude: ['**/*.properties.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // The same modules with generated inputs, which takes seconds for each.
+        test: {
+          name: 'properties',
+          isolate: false,
+          include: ['test/unit/**/*.properties.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // Inputs of many megabytes, which must cost neither the memory nor minutes.
+        test: {
+          name: 'load',
+          isolate: false,
+          include: ['test/load/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

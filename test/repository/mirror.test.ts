@@ -65,6 +65,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lambdas/documentation.ts': { because: REAL_SERVICES, in: ['test/e2e/documentation.test.ts'] },
   'lambdas/read-entries.ts': { because: REAL_SERVICES, in: ['test/e2e/jobs.test.ts'] },
   'lambdas/read-procedure.ts': { because: REAL_SERVICES, in: ['test/integration/procedures.test.ts'] },
+  'lambdas/read-job.ts': {
+    because: REAL_SERVICES,
+    in: ['test/e2e/jobs.test.ts', 'test/integration/waiting-places.test.ts', 'test/load/job-list.test.ts'],
+  },
   'lambdas/read-process.ts': { because: REAL_SERVICES, in: ['test/integration/path-parameters.test.ts'] },
   'lambdas/adapters/dead-letter-queue.ts': {
     because: REAL_SERVICES,

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MAX_JSON_LEVELS } from '../../../../lambdas/contract/attribute-types.ts';
 import { MAX_ERRORS } from '../../../../lambdas/contract/limits.ts';
@@ -7,7 +6,6 @@ import { MAX_ITEM_BYTES } from '../../../../lambdas/domain/check-item.ts';
 import { entryOf } from '../../../../lambdas/domain/entry.ts';
 import { readChunk, SubmissionWriter, type SubmittedEntry } from '../../../../lambdas/domain/submission.ts';
 import { inspectBody, MAX_LEVELS } from '../../../../lambdas/http/inspect-json.ts';
-import { MAX_BODY_BYTES } from '../../../../lambdas/http/json-body.ts';
 import { aJob, aProcedure } from '../../../support/builders.ts';
 import { codesOf, readBody } from '../../../support/requests.ts';
 
@@ -28,13 +26,6 @@ describe('a body', () => {
 
   it('nested too deeply is told the limit', () => {
     expect(() => readBody(nested(MAX_LEVELS + 1))).toThrow('more than 40 levels');
-  });
-
-  it('nested too deeply is refused before it is parsed, which takes a gigabyte', () => {
-    const text = '['.repeat(MAX_BODY_BYTES);
-    expect(codesOf(() => readBody(gzipSync(text), { 'content-encoding': 'gzip' }))).toBe(
-      '400 MALFORMED_BODY',
-    );
   });
 
   it('is not nested by what stands in its strings', () => {
@@ -174,16 +165,6 @@ describe('what parsing would lose', () => {
     }
   });
 
-  it('costs the memory of what is listed', () => {
-    const depth = MAX_LEVELS - 10;
-    const item = `{"id":"a","data":${'{"city":'.repeat(depth)}[${Array(200_000).fill('1e999')}]${'}'.repeat(depth)}}`;
-    const before = process.memoryUsage().heapUsed;
-    const { textErrors } = readBody(`{"processes":[${item}]}`);
-    const { listed = [] } = textErrors.get(0)?.(MAX_ERRORS) ?? {};
-    expect(JSON.stringify(listed).length).toBeLessThan(100_000);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200e6);
-  });
-
   it('is told with a pointer that does not grow endless', () => {
     const name = 'x'.repeat(200);
     const item = `${`{"${name}":`.repeat(30)}[0,1e999]${'}'.repeat(30)}`;
@@ -206,21 +187,5 @@ describe('what parsing would lose', () => {
         'NUMBER_NOT_EXACT /processes/0/a/z',
       ],
     });
-  });
-
-  it('lists as many errors of all items together as the memory holds, and at least one of each', () => {
-    const item = `{"id":"a","data":{${Array(120).fill('"city":1').join()},${Array(40).fill('"score":1e999').join()}}}`;
-    const request = readBody(`{"processes":[${Array(10_000).fill(item)}]}`);
-    let characters = 0;
-    const last: SubmittedEntry[] = [];
-    checkItems({ procedure: aProcedure(), ...request }, (entry) => {
-      characters += JSON.stringify(entry.errors).length;
-      last[0] = entry;
-    });
-    expect(characters).toBeLessThan(2 * MAX_BODY_BYTES);
-    expect(last[0]?.errors).toMatchObject([
-      { code: 'DUPLICATE_KEY', pointer: '/processes/9999/data/city' },
-      { code: 'TOO_MANY_ERRORS', message: expect.stringMatching(/has \d+ more errors/) },
-    ]);
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AttributeType } from '../../../../lambdas/contract/procedure.ts';
 import type { Column } from '../../../../lambdas/rows/csv-columns.ts';
@@ -65,17 +64,5 @@ test('isDeleted takes the capitals of a spreadsheet', () => {
 test('a number in JSON keeps all of its digits', () => {
   expect(itemOf(['LEAD-1', '[1.50,9007199254740993]'], [lead, attribute('list', 'json')], '')).toContain(
     '[1.50,9007199254740993]',
-  );
-});
-
-test('any text arrives as it is', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
-      fc.pre(text !== '\\N');
-      expect(item([text], [attribute('city', 'string')])).toEqual({
-        lead_id: 'LEAD-1',
-        data: { city: text },
-      });
-    }),
   );
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type BatchLimits,
@@ -24,27 +23,6 @@ test('a file is cut where the items are as many as a request takes', async () =>
       [4, 1],
     ],
   ]);
-});
-
-test('every item is sent once and in order, and no body of several items is larger than allowed', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { maxLength: 40 }),
-      fc.integer({ min: 20, max: 200 }),
-      async (values, bytes) => {
-        const batches = await cut(
-          values.map((value) => JSON.stringify(value)),
-          { bytes },
-        );
-        expect(
-          batches.flatMap(({ body }) => (JSON.parse(body) as { processes: string[] }).processes),
-        ).toEqual(values);
-        for (const { body, count } of batches) {
-          if (count > 1) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(bytes);
-        }
-      },
-    ),
-  );
 });
 
 test('only an item that is more than a request alone is too large', () => {
