@@ -4,7 +4,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk
 
 /** A place that a waiting request holds, until it leaves or its time is over. */
 export interface WaitingPlace {
-  /** Job ids are UUIDs, so this key is none of theirs; each place has a partition key of its own. */
+  /** Job ids are UUIDs, so no job has this key; each place has a partition key of its own. */
   readonly jobId: string;
   readonly until: number;
 }
@@ -48,7 +48,7 @@ export class WaitingPlaces {
         jobId: `${WAITING_PREFIX}${(first + i) % this.#places}`,
         until: now + waitMs + LAST_READ_MS,
       };
-      if (await this.#claim(place, now)) return place;
+      if (await this.#hold(place, now)) return place;
     }
     return undefined;
   }
@@ -59,7 +59,7 @@ export class WaitingPlaces {
       new DeleteCommand({
         TableName: this.#table,
         Key: { jobId, part: PART },
-        // Unless it has ended, and somebody else has taken it.
+        // Unless its time is over, and another request has taken it.
         ConditionExpression: '#until = :until',
         ExpressionAttributeNames: { '#until': 'until' },
         ExpressionAttributeValues: { ':until': until },
@@ -67,7 +67,7 @@ export class WaitingPlaces {
     ).catch(() => false);
   }
 
-  #claim(place: WaitingPlace, now: number): Promise<boolean> {
+  #hold(place: WaitingPlace, now: number): Promise<boolean> {
     return this.#isDone(
       new PutCommand({
         TableName: this.#table,

@@ -79,7 +79,7 @@ test('a rotated key ends no later than it was to, and the new one lives as long 
   expect(rotated.old.expiresAt).toBe(now + 1_000);
   expect(rotated.stored.expiresAt).toBe(now + 10_000);
   now += 1_000;
-  await expect(keys.rotate(idOf(stored), HOUR_MS)).rejects.toThrow('has ended. Make a new one.');
+  await expect(keys.rotate(idOf(stored), HOUR_MS)).rejects.toThrow('has expired. Create a new one.');
 });
 
 test('the command makes, lists, rotates and revokes', async () => {
