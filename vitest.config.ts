@@ -6,12 +6,40 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      // Neither project changes what it imports: loading that once a worker halves their time.
+      // None of the first five changes what it imports: loading that once a worker halves their time.
       {
         test: {
           name: 'unit',
           isolate: false,
           include: ['test/unit/**/*.test.ts'],
+          exclude: ['**/*.properties.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // The same modules with generated inputs, which takes seconds for each.
+        test: {
+          name: 'properties',
+          isolate: false,
+          include: ['test/unit/**/*.properties.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // Inputs of many megabytes, which must cost neither the memory nor minutes.
+        test: {
+          name: 'load',
+          isolate: false,
+          include: ['test/load/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // What holds for the repository as a whole: documents, words, names of tests, regular expressions, licences.
+        test: {
+          name: 'repository',
+          isolate: false,
+          include: ['test/repository/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

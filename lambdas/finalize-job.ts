@@ -19,7 +19,7 @@ const environment = readEnvironment(
   'JOB_CHECK_QUEUE_URL',
 );
 
-/** Consumes the reminder queue: notes and announces the end of jobs; the others are looked at again later. */
+/** Consumes the job checks: stores and publishes the end of jobs; jobs in progress are checked again later. */
 export function createHandler({
   documents,
   queues,
@@ -34,13 +34,13 @@ export function createHandler({
     now,
   };
   const queue = new QueueConsumer(queues, environment.JOB_CHECK_QUEUE_URL, (error) =>
-    logger.warn('A reminder could not be brought back earlier', { error }),
+    logger.warn('A job check could not be scheduled earlier', { error }),
   );
 
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const deadline = () => now() + context.getRemainingTimeInMillis();
-    const looked = await Promise.all(Records.map((record) => look(record, { ...ports, deadline })));
-    const later = looked.filter((retry) => retry !== undefined);
+    const checked = await Promise.all(Records.map((record) => check(record, { ...ports, deadline })));
+    const later = checked.filter((retry) => retry !== undefined);
     await queue.retryAfter(later.filter(({ seconds }) => seconds > 0));
     return { batchItemFailures: later.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
@@ -53,7 +53,7 @@ export const handler = createHandler({
   now: Date.now,
 });
 
-async function look({ messageId, receiptHandle, body }: SQSRecord, ports: FinalizePorts) {
+async function check({ messageId, receiptHandle, body }: SQSRecord, ports: FinalizePorts) {
   try {
     const jobCheck = parseJobCheck(body);
     const seconds = await finalizeJob(jobCheck, ports);
@@ -62,7 +62,7 @@ async function look({ messageId, receiptHandle, body }: SQSRecord, ports: Finali
     publishMetrics({ durations: { JobOpen: openMs }, about: { jobId: jobCheck.jobId } });
     return { messageId, receiptHandle, seconds };
   } catch (error) {
-    logger.error('A job could not be closed and is looked at again', error as Error);
+    logger.error('A job could not be finalized and is checked again', error as Error);
     // After the visibility timeout.
     return { messageId, receiptHandle, seconds: 0 };
   }

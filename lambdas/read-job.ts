@@ -17,7 +17,7 @@ import type { Services } from './runtime/services.ts';
 
 const environment = readEnvironment('JOBS_TABLE', 'WAITING_REQUESTS');
 
-/** A client that prefers to wait is answered after so many seconds at the latest: API Gateway gives up after 29. */
+/** The longest time in seconds that a client may wait for the end of a job: API Gateway gives up after 29. */
 const MAX_WAIT_SECONDS = 20;
 /** A waiting client hears of the end that much later at most, when it has come earlier than expected. */
 const MAX_PAUSE_MS = 2_000;
@@ -60,7 +60,7 @@ async function readJob(request: ApiRequest, ports: ReadPorts): Promise<ApiRespon
   if (wait === undefined) return jobResponse(state, event, now());
 
   const waited = await waitForEnd(state, wait * 1000, ports);
-  // RFC 7240, 2.2: a preference may go unheeded, and the answer tells whether it was.
+  // RFC 7240, 2.2: a preference may be ignored, and the response says whether it was.
   if (waited === undefined) return jobResponse(state, event, now());
   state = waited;
   const { headers, ...response } = jobResponse(state, event, now());

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
 
-/** So long a function trusts what it read of procedures and keys. */
+/** How long a function trusts what it read of procedures and keys. */
 export const CONFIGURATION_CACHE_MS = 10_000;
 
-/** So many things are remembered at a time. */
+/** Maximum number of things that are remembered at a time. */
 const CAPACITY = 1_000;
 
 /**
  * Remembers what `load` found, for some milliseconds; what it did not find is looked up again at once, so that
- * something new serves immediately. Those who ask while it is being loaded share the answer.
+ * something new serves immediately. Those who ask while it is being loaded share the result.
  */
 export function cached<Value extends object>(
   load: (key: string) => Promise<Value | undefined>,

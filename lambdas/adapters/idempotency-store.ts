@@ -3,7 +3,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { IdempotencyRecord, IdempotencyRecords } from '../domain/ports.ts';
 
-/** A key is good for so long. */
+/** How long a key is remembered. */
 const RECORD_SECONDS = 24 * 60 * 60;
 
 /** Keeps Idempotency-Keys in the Jobs table. */
@@ -28,7 +28,7 @@ export class IdempotencyStore implements IdempotencyRecords {
         new PutCommand({
           TableName: this.#table,
           Item: { ...keyOf(record), claimedBy: jobId, ...rest, expiresAt: seconds + RECORD_SECONDS },
-          // The TTL removes an expired claim only some time later.
+          // The TTL removes an expired record only some time later.
           ConditionExpression:
             replaced === undefined ? 'attribute_not_exists(#part) OR #expiresAt <= :now' : '#job = :replaced',
           ExpressionAttributeNames:
@@ -42,7 +42,7 @@ export class IdempotencyStore implements IdempotencyRecords {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const standing = error.Item === undefined ? {} : unmarshall(error.Item);
       const { claimedBy, fingerprint, acceptingUntil } = standing;
-      // A repetition whose first answer was lost.
+      // A repetition whose first response was lost.
       if (claimedBy === jobId) return undefined;
       return { ...record, jobId: claimedBy, fingerprint, acceptingUntil };
     }
@@ -65,7 +65,7 @@ export class IdempotencyStore implements IdempotencyRecords {
   }
 }
 
-/** Job ids are UUIDs, so this key is none of theirs. */
+/** Job ids are UUIDs, so no job has this key. */
 function keyOf({ team, key }: IdempotencyRecord): { jobId: string; part: string } {
   return { jobId: `team#${team}`, part: `idempotency#${key}` };
 }

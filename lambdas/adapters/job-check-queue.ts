@@ -24,7 +24,7 @@ export class JobCheckQueue implements JobChecks {
   }
 }
 
-/** @throws SyntaxError or ValiError when a message's body is not a reminder */
+/** @throws SyntaxError or ValiError when a message's body is not a job check */
 export function parseJobCheck(body: string): JobCheck {
   return v.parse(jobCheckSchema, JSON.parse(body));
 }

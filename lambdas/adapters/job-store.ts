@@ -31,7 +31,7 @@ import {
  */
 export const SEQUENCE_UNIT_MS = 10;
 
-/** So many jobs of a list are read at a time. */
+/** How many jobs of a list are read at a time. */
 const READS_IN_FLIGHT = 8;
 
 export class JobStore implements Jobs {
@@ -46,7 +46,7 @@ export class JobStore implements Jobs {
   async nextSequence(team: string, now: number, count = 1): Promise<number> {
     const counter = {
       TableName: this.#table,
-      // Job ids are UUIDs, so this key is none of theirs.
+      // Job ids are UUIDs, so no job has this key.
       Key: { jobId: `team#${team}`, part: 'sequence' },
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ReturnValues: 'UPDATED_NEW' as const,
@@ -86,7 +86,7 @@ export class JobStore implements Jobs {
     try {
       await this.#client.send(put);
     } catch (error) {
-      // A repetition whose first answer was lost: meanwhile more may be known of the job.
+      // A repetition whose first response was lost: meanwhile more may be known of the job.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }

@@ -19,12 +19,12 @@ export interface ProcessesTable {
   index: string;
 }
 
-/** So often a merged write is tried against concurrent writers before the queue tries again later. */
+/** How often a merged write is tried against concurrent writers before the queue tries again later. */
 const MAX_MERGES = 8;
 
 /**
- * A write's answer: what the fields had before it, or, when its condition failed, the item as it is. It is invalid when the
- * item is nothing that it can be written to, or the answer nothing that can be read.
+ * A write's response: what the fields had before it, or, when its condition failed, the item as it is. It is invalid when the
+ * item is nothing that it can be written to, or the response nothing that can be read.
  */
 type Written = { before: Partial<Process> } | { conflict: Process | undefined } | 'TOO_LARGE' | 'INVALID';
 
@@ -137,7 +137,7 @@ export class ProcessStore implements Processes {
     return { verdicts: merged.verdicts((field) => fieldValue(written.before as Process, field)) };
   }
 
-  /** Decides with the process at hand; `process` in the answer is the newer one when somebody wrote it. */
+  /** Decides with the process at hand; `process` in the return value is the newer one when somebody wrote it. */
   async #writeMerged(
     target: ResolvedReference,
     process: Process | undefined,

@@ -4,7 +4,7 @@ import type { Submissions } from '../domain/ports.ts';
 import { readChunk, type SubmittedEntry } from '../domain/submission.ts';
 import { partExpiry, submissionKey, submissionPart } from './job-items.ts';
 
-/** So many chunks of a submission are written at a time. */
+/** How many chunks of a submission are written at a time. */
 const WRITES_IN_FLIGHT = 8;
 
 /** Keeps submissions beside their jobs, in the Jobs table. */

@@ -10,7 +10,7 @@ import { delaySeconds, type UpdateMessage, writeMessage } from '../domain/update
 
 /** Calls in flight: enough to hide the round trip, few enough for the function's memory and sockets. */
 export const SENDS_IN_FLIGHT = 24;
-/** A batch is sent so often, with pauses of 100 ms, 200 ms, 400 ms and jitter in between. */
+/** Maximum number of times that a batch is sent, with pauses of 100 ms, 200 ms, 400 ms and jitter in between. */
 const SEND_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 100;
 

@@ -5,7 +5,7 @@ import { WAITING_PREFIX } from '../contract/tables.ts';
 
 /** A place that a waiting request holds, until it leaves or its time is over. */
 export interface WaitingPlace {
-  /** Job ids are UUIDs, so this key is none of theirs; each place has a partition key of its own. */
+  /** Job ids are UUIDs, so no job has this key; each place has a partition key of its own. */
   readonly jobId: string;
   readonly until: number;
 }
@@ -46,7 +46,7 @@ export class WaitingPlaces {
         jobId: `${WAITING_PREFIX}${(first + i) % this.#places}`,
         until: now + waitMs + LAST_READ_MS,
       };
-      if (await this.#claim(place, now)) return place;
+      if (await this.#hold(place, now)) return place;
     }
     return undefined;
   }
@@ -57,7 +57,7 @@ export class WaitingPlaces {
       new DeleteCommand({
         TableName: this.#table,
         Key: { jobId, part: PART },
-        // Unless it has ended, and somebody else has taken it.
+        // Unless its time is over, and another request has taken it.
         ConditionExpression: '#until = :until',
         ExpressionAttributeNames: { '#until': 'until' },
         ExpressionAttributeValues: { ':until': until },
@@ -65,7 +65,7 @@ export class WaitingPlaces {
     ).catch(() => false);
   }
 
-  #claim(place: WaitingPlace, now: number): Promise<boolean> {
+  #hold(place: WaitingPlace, now: number): Promise<boolean> {
     return this.#isDone(
       new PutCommand({
         TableName: this.#table,

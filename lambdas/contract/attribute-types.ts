@@ -85,7 +85,7 @@ export function attributeSchema(attribute: Attribute): AttributeSchema {
   return isEnum(attribute.type) ? enumSchema(attribute) : SCHEMAS[attribute.type];
 }
 
-/** The text by which a primary key that is a number is indexed, however it was written; undefined when it is none. */
+/** The text by which a numeric primary key is indexed, however it was written; undefined when it is not a number. */
 export function indexedNumber(text: string): string | undefined {
   const parsed = v.safeParse(integer, text);
   return parsed.success ? String(parsed.output) : undefined;

@@ -11,7 +11,7 @@ export const VARIABLES = {
   UPDATE_QUEUE_URL: v.string(),
   JOB_CHECK_QUEUE_URL: v.string(),
   DEAD_LETTER_QUEUE_URL: v.string(),
-  /** After so many receives an update has failed at every attempt. */
+  /** The number of receives after which an update has failed at every attempt. */
   MAX_RECEIVE_COUNT: v.pipe(v.string(), v.digits(), v.transform(Number)),
   /** The most requests that wait for the end of a job at a time. */
   WAITING_REQUESTS: v.pipe(v.string(), v.digits(), v.transform(Number)),

@@ -1,4 +1,4 @@
-/** At most so many entries a request, and so many order numbers for each sequence number. */
+/** Maximum number of entries in a request, and of order numbers for each sequence number. */
 export const MAX_ENTRIES = 10_000;
 
 /**
@@ -11,14 +11,14 @@ export const MAX_IDENTIFIER_BYTES = 2048;
 export const MAX_ERRORS = 100;
 
 /**
- * An SQS batch holds so many messages, and so many bytes in all of them together.
+ * Maximum number of messages in an SQS batch.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
 export const MAX_BATCH_MESSAGES = 10;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The queue keeps an update so long. An entry without a result by then gets none any more. */
+/** How long the queue keeps an update. An entry without a result by then never gets one. */
 export const UPDATE_RETENTION_MS = 4 * DAY_MS;
 
 /** Time limit of an invocation of apply. */

@@ -3,7 +3,7 @@ import { truncate } from './values.ts';
 /** What a reader does not see, or takes for a space: controls, formats, spaces other than the usual one, fillers. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Z}/gu;
 
-/** A hint lists so many characters. */
+/** Maximum number of characters that a hint lists. */
 const MAX_LISTED = 3;
 
 /** Adds to a message that something is not found what its names hold that cannot be seen. */

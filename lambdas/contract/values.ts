@@ -43,7 +43,7 @@ export function quote(value: unknown): string {
   return JSON.stringify(typeof value === 'string' ? truncate(value) : value);
 }
 
-/** A message lists so many values; every error of a request may repeat it. */
+/** Maximum number of values that a message lists; every error of a request may repeat it. */
 const MAX_LISTED_VALUES = 20;
 
 /** The values that a client may send, as a message lists them. */

@@ -27,7 +27,7 @@ export function fingerprintOf(procedure: string, text: string): string {
 }
 
 /**
- * Accepts a request unless it has been accepted within 24 hours; then the first job is the answer.
+ * Accepts a request unless it has been accepted within 24 hours; then the response is the first job.
  *
  * When the first time broke off half-way, its job fails and is left behind, and this time is the first again:
  * applying the updates that it had queued once more changes nothing.

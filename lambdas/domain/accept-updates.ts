@@ -38,13 +38,13 @@ export interface AcceptedJob {
   queued: number;
 }
 
-/** Sending stops so long before the deadline, which leaves time to record what is not queued. */
+/** How long before the deadline sending stops, which leaves time to record what is not queued. */
 const RESERVE_MS = 5_000;
 
 /**
  * Accepts a request: checks the items, stores all of them and then the job, and queues the valid ones.
  *
- * The job is stored first, and the reminder to close it before that: whatever dies afterwards, nothing
+ * The job is stored first, and its first check is scheduled before that: whatever dies afterwards, nothing
  * accepted is unknown, and the job ends.
  *
  * @throws RequestError when there are no items or too many, or when the queue confirmed none of them
@@ -88,7 +88,7 @@ export async function acceptUpdates(
     await jobs.markBrokenOff(jobId, queuedAt);
     throw new RequestError(
       'QUEUE_UNAVAILABLE',
-      // An answer of the queue may be lost, and apply does what is delivered until it has noticed.
+      // A response of the queue may be lost, and apply does what is delivered until it has noticed.
       'The queue confirmed none of the updates. Those that reached it all the same may be applied within seconds, the others never are. Send the request again with the same Idempotency-Key: applying an update twice changes nothing.',
     );
   }

@@ -26,12 +26,12 @@ export interface ApplyPorts {
   processes: Processes;
   jobs: ResultLog;
   now: () => number;
-  /** After so many deliveries the queue moves a message to the dead-letter queue. */
+  /** The number of deliveries after which the queue moves a message to the dead-letter queue. */
   maxAttempts: number;
   /** When the function's time limit ends this invocation, in epoch ms. */
   deadline: () => number;
   /**
-   * Removes a settled delivery from the queue at once, before the function reports what has succeeded. It may
+   * Removes a handled delivery from the queue at once, before the function reports what has succeeded. It may
    * fail: then it comes again, and changes nothing.
    */
   remove: (delivery: Delivery) => Promise<void>;
@@ -55,8 +55,8 @@ export type Retries = Map<Delivery, number>;
 export const INDEX_LAG_MS = 3_000;
 
 /**
- * An update to a state that may not follow is looked at so often: one accepted before it may be on its way. A later one
- * is final, so that what is wrong is told soon.
+ * How often an update to a state that may not follow is tried: an update accepted before it may be on its way. The last
+ * attempt is final, so that the client learns soon what is wrong.
  */
 export const MAX_STATE_ATTEMPTS = 2;
 
@@ -75,7 +75,7 @@ const REQUESTS_IN_FLIGHT = 32;
  * Applies the updates of one batch of deliveries and records what became of each.
  *
  * New deliveries are applied together. One that comes again may kill the function, and share its fate with
- * the others of its batch: each is settled before the next begins, and every other time in reverse order, so
+ * the others of its batch: each is handled before the next begins, and every other time in reverse order, so
  * that those on either side of a deadly one get through.
  *
  * The receives of a message are to tell of updates that kill the function, and of nothing else. So what was not tried, or
@@ -178,7 +178,7 @@ class ApplyBatch {
 
   /**
    * What the processes show of updates that are left. One that was delivered before may have been applied by an invocation
-   * that died. Settling does not find that out when another copy of the update had failed, and so has a result.
+   * that died. Reconciling does not find that out when another copy of the update had failed, and so has a result.
    */
   async #shownOf(left: readonly Delivery[]): Promise<ProcessedEntry[]> {
     const deliveredBefore = left.filter((delivery) => attemptOf(delivery) > 1);

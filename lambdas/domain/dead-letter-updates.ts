@@ -3,7 +3,7 @@ import type { EntryResult } from './results.ts';
 import { traceOf } from './trace.ts';
 import { type UpdateMessage, writeMessage } from './update-message.ts';
 
-/** An update that failed at every attempt, or a message that is none. */
+/** An update that failed at every attempt, or a message that is not an update. */
 export interface DeadMessage {
   messageId: string;
   body: string;
@@ -29,8 +29,8 @@ export interface DeadLetterPorts {
 }
 
 /**
- * Closes the entries of updates that failed at every attempt as `PROCESSING_FAILED`, and then puts the
- * messages into the dead-letter queue, marked, for an operator to look at and to redrive.
+ * Records `PROCESSING_FAILED` for the entries of updates that failed at every attempt, and then dead-letters the
+ * messages, marked, for an operator to inspect and to redrive.
  *
  * An update whose process shows what became of it is not dead: the function died each time between writing the process
  * and recording the result.
@@ -61,13 +61,13 @@ export async function deadLetterUpdates(
   return failed;
 }
 
-/** A redriven update then tells by itself that its job may be closed. */
+/** The mark of a redriven update says that its job may have an end already. */
 function marked(dead: DeadMessage): DeadMessage {
   if (dead.message === undefined) return dead;
   return { ...dead, body: writeMessage({ ...dead.message, buried: true }) };
 }
 
-/** Records what became of the updates of one job. @returns those that are dead, and what is none */
+/** Records what became of the updates of one job. @returns the dead ones, and the messages that are not updates */
 async function recordEnds(
   group: readonly DeadMessage[],
   ports: DeadLetterPorts,

@@ -9,13 +9,13 @@ export interface FinalizePorts extends ReconcilePorts {
 
 /** Pause while accepting may still store the job, or when another invocation has noted its end meanwhile. */
 const PAUSE_SECONDS = 5;
-/** Pause when an invocation had no time for all entries that are to be settled. */
+/** Pause when an invocation had no time to reconcile all entries. */
 const GO_ON_SECONDS = 1;
-/** Between two looks at a job, however long it takes. */
+/** The longest pause between two checks of a job. */
 const LONGEST_PAUSE_SECONDS = 15 * 60;
 
 /**
- * Settles what can get no result any more, notes the end of a job that has ended, and announces it, once.
+ * Reconciles entries that can no longer get a result, stores the end of a job, and publishes it once.
  *
  * The event is published before that is noted: an invocation that dies in between, or two at the same moment, leave a
  * second event of the same end, never none.
@@ -45,7 +45,7 @@ export async function finalizeJob(
     }
   }
   const { status, counts, startedAt, completedAt } = progress;
-  if (status === 'IN_PROGRESS') return secondsToLook(state.job, progress, now());
+  if (status === 'IN_PROGRESS') return secondsToCheck(state.job, progress, now());
 
   const end = job.end ?? { status, counts, startedAt, completedAt };
   if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
@@ -78,10 +78,10 @@ async function countAgain(
 }
 
 /**
- * When the job is likely to have ended, or some of its entries may be settled. One that takes long, since the queue
- * is full or holds a message back, is looked at ever more rarely: its end is noticed a tenth of its time later at most.
+ * When the job is likely to have ended, or some of its entries may be reconciled. A job that takes long, since the
+ * queue is full or holds a message back, is checked less and less often: at most a tenth of its age after its end.
  */
-function secondsToLook(job: StoredJob, progress: JobProgress, now: number): number {
+function secondsToCheck(job: StoredJob, progress: JobProgress, now: number): number {
   const untilReconciliation = Math.ceil((nextReconciliation(job, now) - now) / 1000);
   const tenthOfAge = Math.min((now - job.createdAt) / 10_000, LONGEST_PAUSE_SECONDS);
   return Math.min(Math.max(secondsLeft(job, progress, now), Math.ceil(tenthOfAge)), untilReconciliation);

@@ -2,7 +2,7 @@ import { APPLY_LIMIT_MS, DAY_MS } from '../contract/limits.ts';
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
 import type { UpdateMessage } from './update-message.ts';
 
-/** Jobs and their entries are kept so long. */
+/** How long jobs and their entries are kept. */
 export const RETENTION_MS = 30 * DAY_MS;
 
 /**
@@ -13,7 +13,7 @@ export function isKept({ createdAt }: Pick<StoredJob, 'createdAt'>, now: number)
   return now <= createdAt + RETENTION_MS;
 }
 
-/** So long apply trusts what it read of a job. */
+/** How long apply trusts what it read of a job. */
 export const JOB_CACHE_MS = 1_000;
 
 /** The clocks of two functions differ by this much at most; the README says what follows where they differ more. */
@@ -22,7 +22,7 @@ export const CLOCK_SKEW_MS = 2_000;
 /** A request is done this much later than it was first sent, at most: four attempts of one second, and the last in flight. */
 export const IN_FLIGHT_MS = 5_000;
 
-/** Whether the deadline of another function is over for certain: it has ended, and what it had sent has arrived. */
+/** Whether another function has ended for certain by its deadline, and what it had sent has arrived. */
 export function isOver(deadline: number, now: number): boolean {
   return now > deadline + CLOCK_SKEW_MS + IN_FLIGHT_MS;
 }
@@ -33,10 +33,10 @@ export const NOTICE_MS = JOB_CACHE_MS + CLOCK_SKEW_MS;
 /** By then every invocation that had not noticed has ended, and what it had sent has arrived. */
 export const RECONCILE_MS = NOTICE_MS + APPLY_LIMIT_MS + CLOCK_SKEW_MS + IN_FLIGHT_MS;
 
-/** Time limit of an invocation that closes jobs. */
+/** Time limit of an invocation that finalizes jobs. */
 export const FINALIZE_LIMIT_MS = 30_000;
 
-/** So long after a job's end nobody records a result of it any more that is not noted as late. */
+/** How long after a job's end a result may still be recorded without being marked as late. */
 export const COUNT_AGAIN_MS =
   NOTICE_MS + Math.max(APPLY_LIMIT_MS, FINALIZE_LIMIT_MS) + CLOCK_SKEW_MS + IN_FLIGHT_MS;
 
@@ -82,8 +82,8 @@ export interface JobEnd {
 }
 
 /**
- * Whether apply leaves an update as it is: of a job that is cancelled, or of an entry that is to end as not
- * queued. `settleEntries` then finds out what had been applied before that was noticed. An update from the
+ * Whether apply skips an update: of a job that is cancelled, or of an entry that is to end as not
+ * queued. `reconcileEntries` then finds out what had been applied before that was noticed. An update from the
  * dead-letter queue has ended already, and is to end better.
  */
 export function shouldSkip(

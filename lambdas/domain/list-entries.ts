@@ -19,7 +19,7 @@ export interface EntriesQuery {
   limit: number;
   /** The page ends before it has more bytes, unless one entry alone has. */
   maxBytes: number;
-  /** The bytes that an entry takes in the answer. */
+  /** The bytes that an entry takes in the response. */
   bytesOf: (listed: ListedEntry) => number;
 }
 
@@ -29,7 +29,7 @@ export interface EntriesPage {
   next: number | undefined;
 }
 
-/** A page reads so many chunks of the submission at most: 5 MB of text, whatever the filter finds. */
+/** Maximum number of chunks of the submission that a page reads: 5 MB of text, whatever the filter finds. */
 const MAX_CHUNKS = 16;
 
 /** One page of a job's entries in the order of submission; it may be short of the limit and still go on. */

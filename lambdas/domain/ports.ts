@@ -55,8 +55,8 @@ export interface Jobs extends ResultLog {
     view: (state: JobState) => View | undefined,
   ): Promise<PageOfJobs<View>>;
   /**
-   * Notes the end of a job.
-   * @returns whether the caller is to announce it: not if somebody has, or has noted another end
+   * Stores the end of a job.
+   * @returns whether the caller is to publish it: not if it is published, or another end is stored
    */
   close(jobId: string, end: JobEnd): Promise<boolean>;
   markAnnounced(jobId: string, at: number): Promise<void>;
@@ -77,14 +77,14 @@ export interface Submissions {
   readChunk(jobId: string, number: number): Promise<SubmittedEntry[]>;
 }
 
-/** Asks to close a job when it has ended. */
+/** Asks to finalize a job when it has ended. */
 export interface JobCheck {
   jobId: string;
   /** A job that does not exist by then, in epoch ms, never will. */
   acceptingUntil: number;
 }
 
-/** Brings a reminder to `closeJob` after some seconds, and again until the job has ended. */
+/** Has `finalizeJob` check a job after some seconds, and again until the job has ended. */
 export interface JobChecks {
   schedule(jobCheck: JobCheck, seconds: number): Promise<void>;
 }
@@ -118,12 +118,12 @@ export interface IdempotencyRecord {
 export interface IdempotencyRecords {
   /**
    * Takes a key, unless it was taken less than 24 h ago.
-   * @param replaced - the job of a claim that this one takes over
-   * @returns the claim that stands in the way
+   * @param replaced - the job of the record that this one replaces
+   * @returns the record that stands in the way
    */
-  take(claim: IdempotencyRecord, now: number, replaced?: string): Promise<IdempotencyRecord | undefined>;
-  /** Gives a key back, if it is still that claim's. */
-  release(claim: IdempotencyRecord): Promise<void>;
+  take(record: IdempotencyRecord, now: number, replaced?: string): Promise<IdempotencyRecord | undefined>;
+  /** Gives a key back, if it still has that record. */
+  release(record: IdempotencyRecord): Promise<void>;
 }
 
 export interface UpdateQueue {

@@ -64,7 +64,7 @@ export function secondsToProcess(entries: number): number {
 /**
  * The seconds until the job is likely to have ended: 1 to 60.
  *
- * - What is cancelled, or was not queued when accepting broke off, ends when it is settled, at a known time.
+ * - What is cancelled, or was not queued when accepting broke off, ends when it is reconciled, at a known time.
  * - What is being processed goes on at the speed that it had until the last result. A job begins slowly, so that speed
  *   makes nobody wait longer than the first guess until the job has run for that long.
  * - While nothing happens, whatever the estimate, a tenth of the time since anything did.
@@ -89,7 +89,7 @@ function msToProcess(job: StoredJob, { counts, startedAt, updatedAt }: JobProgre
   return ranMs < guess ? Math.min(atItsSpeed, guess) : atItsSpeed;
 }
 
-/** When all that is left of a job is settled, where it waits for nothing else. */
+/** When all that is left of a job is reconciled, where it waits for nothing else. */
 function reconciliationAt(
   { cancelledAt, queuedAt, acceptingUntil }: StoredJob,
   now: number,
@@ -100,7 +100,7 @@ function reconciliationAt(
     : undefined;
 }
 
-/** When the entries are settled that the queue refused; 0 when there are none. */
+/** When the entries that the queue refused are reconciled; 0 without such entries. */
 function unqueuedUntil({ notQueued, queuedAt = 0 }: StoredJob): number {
   return notQueued === undefined ? 0 : queuedAt + RECONCILE_MS;
 }
@@ -120,7 +120,7 @@ export function progressOfState({ job, log }: JobState): JobProgress {
   return wasToldCancelled(job) ? { ...progress, status: 'CANCELLED' } : progress;
 }
 
-/** Earlier releases announced a job as cancelled that was so too late for any entry: what was told stays. */
+/** Earlier releases published a job as CANCELLED that was cancelled too late for any entry: it stays CANCELLED. */
 function wasToldCancelled({ end }: StoredJob): boolean {
   return end?.status === 'CANCELLED' && end.counts.CANCELLED === 0;
 }

@@ -18,7 +18,7 @@ export interface ReconcilePorts {
 }
 
 export interface Reconciled {
-  /** How many entries were settled. */
+  /** How many entries were reconciled. */
   count: number;
   /** Whether there was no time for the rest: the next invocation goes on. */
   isCutShort: boolean;
@@ -32,9 +32,9 @@ interface Reconciliation {
 
 /** Processes read at a time. */
 const READS_IN_FLIGHT = 32;
-/** So many are settled and recorded before the time is looked at again. */
+/** How many are reconciled and recorded before the time is checked again. */
 const ENTRIES_AT_A_TIME = 500;
-/** No more are begun when less than that remains, several times what so many usually take. */
+/** No more are begun when less time than this remains: several times what that number usually takes. */
 const RESERVE_MS = 10_000;
 
 /**
@@ -61,7 +61,7 @@ function reconciliationOf(job: StoredJob, index: number): Reconciliation {
   return reconciliations.reduce((earliest, other) => (other.at < earliest.at ? other : earliest));
 }
 
-/** The next time, from `now` on, at which entries of a job may be settled. */
+/** The next time, from `now` on, at which entries of a job may be reconciled. */
 export function nextReconciliation(job: StoredJob, now: number): number {
   const all = [
     reconciliationOf(job, -1),
@@ -75,7 +75,7 @@ export function nextReconciliation(job: StoredJob, now: number): number {
  * such an update and died before it recorded that: the process tells, since nothing writes to it now that the
  * update's order number could come from.
  *
- * What is settled is recorded bit by bit, as far as the time of the invocation goes.
+ * Results are recorded in steps, as far as the time of the invocation goes.
  */
 export async function reconcileEntries({ job, log }: JobState, ports: ReconcilePorts): Promise<Reconciled> {
   const now = ports.now();

@@ -10,7 +10,7 @@ export interface EntryResult {
   result: Result;
   /** The process found through its primary key; entries that named an id know it already. */
   processId?: string;
-  /** So often the queue had delivered the entry. */
+  /** How often the queue had delivered the entry. */
   attempts: number;
 }
 
@@ -56,7 +56,7 @@ function beats(entry: FoldedResult, known: FoldedResult): boolean {
   return JSON.stringify(entry.result) < JSON.stringify(known.result);
 }
 
-/** Giving up is not an answer of its own: a redrive may still bring one. */
+/** Giving up is not final: a redrive may still bring a result. */
 function weight(result: Result): number {
   if ('outcome' in result) return 2;
   return 'error' in result && result.error === 'PROCESSING_FAILED' ? 0 : 1;

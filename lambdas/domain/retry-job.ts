@@ -9,7 +9,7 @@ import { foldResults, type Result } from './results.ts';
 import { orderOf } from './update-message.ts';
 
 /**
- * Makes a request of the entries of a job that failed for a passing reason.
+ * Makes a request of the failed entries of a job that may succeed if they are sent again.
  *
  * They keep their order numbers: what has been overtaken since does not undo anything, and what had been
  * applied after all is not applied again.
@@ -31,7 +31,7 @@ export async function retryOf(
   const results = foldResults(log);
   const isRetryable = (index: number) => {
     const result = results.get(index)?.result;
-    return result !== undefined && isPassing(result);
+    return result !== undefined && isRetryableResult(result);
   };
   const items: unknown[] = [];
   const texts = new Map<number, () => TextErrors>();
@@ -57,7 +57,7 @@ export async function retryOf(
   return { procedure, items, textErrors: texts, retried: { parent: job.id, orders } };
 }
 
-function isPassing(result: Result): boolean {
+function isRetryableResult(result: Result): boolean {
   return 'error' in result && RETRYABLE_CODES.includes(result.error);
 }
 

@@ -43,7 +43,7 @@ export function possibleReferencesOf(
 }
 
 /**
- * A chunk holds so many bytes of text at most, unless one entry alone is larger. Even text that does not
+ * Maximum number of bytes of text in a chunk, unless one entry alone is larger. Even text that does not
  * compress then fits the 400 KB of a DynamoDB item; usual text shrinks to a tenth of it.
  */
 const CHUNK_BYTES = MAX_ITEM_BYTES;
@@ -72,7 +72,7 @@ export class SubmissionWriter {
     this.#count += 1;
   }
 
-  /** Closes the last chunk. */
+  /** Ends the last chunk. */
   end(): void {
     this.#flush();
   }

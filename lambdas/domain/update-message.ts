@@ -20,7 +20,7 @@ export interface UpdateMessage {
   order: number;
   target: ProcessReference;
   update: Update;
-  /** Whether its entry was closed once as failed, so that it comes from the dead-letter queue. */
+  /** Whether it was dead-lettered once, so that its entry has a result already. */
   buried?: boolean;
   /** Of a copy that apply sent for later. */
   postponed?: Postponed;

@@ -8,7 +8,7 @@ import { RequestError } from '../domain/request-error.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { pathParameters } from './parameters.ts';
 
-/** What a handler answers: data for the envelope, or a body in a format of its own. */
+/** The response of a handler: data for the envelope, or a body in a format of its own. */
 export interface ApiResponse {
   status: number;
   data?: unknown;
@@ -28,18 +28,18 @@ export interface ApiRequest {
 /**
  * The one middleware chain of all HTTP functions.
  *
- * A handler returns data or throws a RequestError; any other error is logged and answered with 500, and
+ * A handler returns data or throws a RequestError; any other error is logged and becomes a 500, and
  * nothing of it reaches the client.
  *
- * @param securityHeaders - other than those that suit answers which are no pages
+ * @param securityHeaders - other than those that suit responses which are not pages
  */
 export function httpHandler(
   handle: (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>,
   logger: Logger,
   securityHeaders?: Parameters<typeof httpSecurityHeaders>[0],
 ) {
-  // Nothing may go on after the answer: an environment that runs into its time limit is ended by Lambda, and
-  // the gateway answers, instead of its being reused while the rest of the work goes on.
+  // Nothing may go on after the response: an environment that runs into its time limit is ended by Lambda, and
+  // the gateway responds, instead of its being reused while the rest of the work goes on.
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ timeoutEarlyInMillis: 0 })
     .use(httpHeaderNormalizer())
     .use(httpSecurityHeaders(securityHeaders))
@@ -85,8 +85,8 @@ function respond(
     headers: {
       'content-type': `${contentType}; charset=utf-8`,
       'x-request-id': event.requestContext.requestId,
-      // CloudFront answers requests that come at once with the answer to the first, whosever key they carry, unless the
-      // origin forbids it; and a browser would keep answers on its disk.
+      // CloudFront serves requests that come at once the response to the first, whosever key they carry, unless the
+      // origin forbids it; and a browser would keep responses on its disk.
       // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-traffic-spikes
       'cache-control': 'no-store',
       ...headers,

@@ -5,9 +5,9 @@ import type { ApiResponse } from './api-handler.ts';
 import { bytesInResponse, MAX_RESPONSE_BYTES } from './response-size.ts';
 
 /**
- * Counts the bytes of an answer's entries, each as soon as it is known, so that nothing is collected that
- * cannot be answered.
- * @returns what is told of each entry; it throws RequestError 413 when the answer would be too large
+ * Counts the bytes of a response's entries, each as soon as it is known, so that nothing is collected that
+ * cannot be sent.
+ * @returns what is told of each entry; it throws RequestError 413 when the response would be too large
  */
 export function countedEntries(): (entry: Entry) => void {
   let bytes = 0;
@@ -30,6 +30,6 @@ export function dryRunResponse({ entries, counts }: DryRunResult): ApiResponse {
 function responseTooLarge(): RequestError {
   return new RequestError(
     'ANSWER_TOO_LARGE',
-    'The answer of this dry run, with all errors, would be too large. Send fewer items at a time.',
+    'The response of this dry run, with all errors, would be too large. Send fewer items at a time.',
   );
 }

@@ -32,7 +32,7 @@ export function formatEntries(format: EntriesFormat, listed: readonly ListedEntr
   return FORMATS[format](listed, primaryKey);
 }
 
-/** The bytes that an entry takes in the answer; of a table, with a head of its own. */
+/** The bytes that an entry takes in the response; of a table, with a head of its own. */
 export function entryBytes(format: EntriesFormat | undefined, listed: ListedEntry, primaryKey: string) {
   return bytesInResponse(
     format === undefined ? JSON.stringify(listed.entry) : formatEntries(format, [listed], primaryKey),

@@ -4,7 +4,7 @@ import { RequestError } from '../domain/request-error.ts';
 import type { ApiRequest } from './api-handler.ts';
 import { checkAllowed } from './caller.ts';
 
-/** A UUID; the table's other keys are none. */
+/** A UUID, unlike the other keys of the table. */
 const JOB_ID = /^[0-9a-f-]{36}$/;
 
 /**

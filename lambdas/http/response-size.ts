@@ -1,10 +1,10 @@
 /**
- * A function's answer has at most 6 MB as JSON, headers included, for which the rest is left.
+ * A function's response has at most 6 MB as JSON, headers included, for which the rest is left.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const MAX_RESPONSE_BYTES = 6_000_000;
 
-/** The bytes of a text in a function's answer, which is JSON and holds the text as a string. */
+/** The bytes of a text in a function's response, which is JSON and holds the text as a string. */
 export function bytesInResponse(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }

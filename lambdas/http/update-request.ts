@@ -89,7 +89,7 @@ function optionErrors(body: Record<string, unknown>, text: string): ErrorBody[] 
     .slice(0, MAX_ERRORS)
     .map((name) => ({
       code: 'INVALID_OPTION',
-      message: `${quote(name)} is not an option. Leave it out: there are none yet.`,
+      message: `${quote(name)} is not an option. Leave it out: no options exist yet.`,
       pointer: jsonPointer('options', name),
     }));
 }

@@ -5,7 +5,7 @@ import { FileError } from './row.ts';
 /**
  * The text of a file, a part at a time, without its byte order mark.
  * @param file - as the user calls it
- * @throws FileError when it has a byte that is none of its encoding, which would be stored as a question mark
+ * @throws FileError when it has a byte that is invalid in its encoding, which would be stored as a question mark
  */
 export async function* charactersOf(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

@@ -14,9 +14,9 @@ export type Column =
   /** It has no name, and may have no text. */
   | { is: 'nameless' };
 
-/** So many columns of a file are told. */
+/** Maximum number of columns that a message lists. */
 const MAX_HEADERS = 50;
-/** So much of a name is shown, and compared with others. */
+/** Maximum length of a name that is shown, and compared with others. */
 const MAX_NAME = 100;
 
 /** Added to the rows that failed, and left out when these are sent again. */

@@ -1,7 +1,7 @@
 import { ERROR_COLUMNS, isErrorColumn } from './csv-columns.ts';
 import type { RowError } from './row.ts';
 
-/** What a spreadsheet takes for a formula. Numbers and phone numbers are none. */
+/** What a spreadsheet takes for a formula, but for numbers and phone numbers. */
 const FORMULA = /^\s*(?:[=@＝＠]|[+\-＋－](?![\d\s().-]*$))/;
 
 /** Whether a spreadsheet would run a cell. */

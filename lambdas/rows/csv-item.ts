@@ -20,7 +20,7 @@ const JSON_TYPES: readonly AttributeType[] = [
  * A row as an item in JSON. An empty cell leaves the field as it is; the clear marker clears it.
  *
  * Cells stay the text that they are, which the API takes for numbers too and refuses to round. Only what it takes as
- * no text is written as JSON: booleans, lists, and JSON itself. A cell that is none of that stays text, for the API to
+ * no text is written as JSON: booleans, lists, and JSON itself. Any other cell stays text, for the API to
  * say what is wrong with it.
  */
 export function itemOf(cells: readonly string[], columns: readonly Column[], clearMarker: string): string {

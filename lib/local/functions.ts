@@ -6,7 +6,7 @@ import { printable } from '../../lambdas/contract/printable.ts';
 import type { LocalCredentials } from './credentials.ts';
 import type { Template } from './template.ts';
 
-/** So many invocations of one function run at a time; more wait, as the machine has few processors. */
+/** Maximum number of concurrent invocations of a function; more wait, as the machine has few processors. */
 const MAX_CONCURRENCY = 8;
 
 const worker = fileURLToPath(new URL('./function-worker.ts', import.meta.url));
@@ -20,7 +20,7 @@ export interface Invocation {
 /** What a worker answers. */
 export type Answer = { result: unknown } | { error: { name: string; message: string } };
 
-/** An invocation that ended without an answer: the function threw, died, or exceeded its time limit. */
+/** An invocation that ended without a response: the function threw, died, or exceeded its time limit. */
 export class InvocationError extends Error {
   readonly isTimeout: boolean;
 
@@ -128,17 +128,17 @@ class LocalFunction {
         reject(new InvocationError(`Task timed out after ${timeoutMs} ms`, true));
         environment.kill('SIGKILL');
       }, timeoutMs);
-      const settle = () => {
+      const stopWaiting = () => {
         clearTimeout(timer);
         environment.off('message', onMessage).off('exit', onExit);
       };
       const onMessage = (message: Answer | 'ready') => {
         if (message === 'ready') return;
-        settle();
+        stopWaiting();
         resolve(message);
       };
       const onExit = () => {
-        settle();
+        stopWaiting();
         reject(new InvocationError('The function exited before it answered'));
       };
       environment.on('message', onMessage).once('exit', onExit);
@@ -146,9 +146,9 @@ class LocalFunction {
     const invocation: Invocation = { event, requestId, deadline: Date.now() + timeoutMs };
     environment.send(invocation, () => {});
     try {
-      const settled = await answer;
-      if ('error' in settled) throw new InvocationError(settled.error.message);
-      return settled.result;
+      const outcome = await answer;
+      if ('error' in outcome) throw new InvocationError(outcome.error.message);
+      return outcome.result;
     } finally {
       this.#release(environment);
     }

@@ -37,7 +37,7 @@ const PARSER_ERRORS: Record<string, GatewayResponseType> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
-/** A client that is refused may go on sending for so long. */
+/** How long a client that is refused may go on sending. */
 const LINGER_MS = 2_000;
 
 /**
@@ -128,7 +128,7 @@ export class Gateway {
 
   /** Refuses what has no response object, since it has not become a request. */
   #refuseOn(socket: Duplex, error: GatewayResponseType): void {
-    // Who breaks the connection off needs no answer.
+    // A client that has gone needs no response.
     socket.on('error', () => socket.destroy());
     if (!socket.writable) return;
     const { status, headers, body } = this.#responses.answer(error, randomUUID());
@@ -136,7 +136,7 @@ export class Gateway {
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`;
     socket.end(`${head}${body}`);
-    // A connection closed while the client still sends would take the answer with it.
+    // A connection closed while the client still sends would take the response with it.
     const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
     socket.on('end', () => socket.destroy()).on('close', () => clearTimeout(lingering));
   }
@@ -197,7 +197,7 @@ export class Gateway {
   }
 }
 
-/** Reads a body to its end, since a client that is still sending would not see an answer. */
+/** Reads a body to its end, since a client that is still sending would not see a response. */
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -219,7 +219,7 @@ function segmentsOf(path: string): string[] {
   return path.startsWith('/') ? path.slice(1).split('/') : [];
 }
 
-/** @throws GatewayFailure when it is no response, or too large to have come back from a function */
+/** @throws GatewayFailure when it is not a response, or too large to have come back from a function */
 export function httpResponse(result: APIGatewayProxyResult | undefined): HttpResponse {
   if (typeof result?.statusCode !== 'number' || jsonBytes(result) > MAX_EVENT_BYTES)
     throw new GatewayFailure('INTEGRATION_FAILURE');

@@ -61,7 +61,7 @@ export class RateRules {
     );
   }
 
-  /** Whether a request is within the limits; it counts. A request without the headers of a rule is none of its. */
+  /** Whether a request is within the limits; it counts. A request without the headers of a rule does not count. */
   admits(headers: Headers, now: number): boolean {
     return this.#rules.every(({ limit, windowMs, headers: counted, windows }) => {
       const values = counted.map(({ name, transform }) => {

@@ -6,7 +6,7 @@ import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import type { TableNames } from './template.ts';
 
-/** A BatchWriteItem takes so many items. */
+/** Maximum number of items in a BatchWriteItem. */
 const BATCH_SIZE = 25;
 const BATCHES_IN_FLIGHT = 8;
 

@@ -30,21 +30,21 @@ export const HEADERS = {
   'x-request-id': 'Names the request, for reports.',
   location: 'The job, relative to the URL of the request.',
   'retry-after': 'The seconds after which looking or sending again makes sense.',
-  etag: 'Changes with the answer: send it as `If-None-Match`.',
+  etag: 'Changes with the response: send it as `If-None-Match`.',
   'idempotency-replayed': 'Whether the request had been accepted before.',
   'preference-applied': 'The wait that was granted.',
   link: 'The next page, if there is one, relative to the URL of the request.',
-  vary: 'The header by which the form of the answer is chosen.',
+  vary: 'The header by which the form of the response is chosen.',
   'www-authenticate': 'How to authenticate.',
 } as const;
 
 interface Answer {
   description: string;
-  /** Of the envelope; none of an answer without a body. */
+  /** Of the envelope; undefined of a response without a body. */
   data?: v.GenericSchema;
   meta?: v.GenericSchema;
   example?: object;
-  /** Forms of the answer beside the envelope, by media type. */
+  /** Forms of the response beside the envelope, by media type. */
   otherForms?: Record<string, { schema: object; example: string }>;
   /** Always there. */
   headers?: readonly HeaderName[];
@@ -88,7 +88,7 @@ const PROCEDURE = inPath('procedure', 'The short id or the id of a procedure.', 
 const limitOf = ({ limit }: { limit: v.GenericSchema }): Parameter => ({
   name: 'limit',
   in: 'query',
-  description: 'At most so many on a page; it may have fewer and still have a next one.',
+  description: 'Maximum number of items on a page. A page may have fewer and still have a next one.',
   schema: limit,
   isConverted: true,
 });
@@ -279,7 +279,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/ext/background-job/{id}/retry': {
     id: 'retryJob',
     tag: 'Jobs',
-    summary: 'Send again what failed for a passing reason',
+    summary: 'Send again the failed entries that may succeed now',
     description: 'The entries keep their place in the order of acceptance: nothing newer is undone.',
     parameters: [JOB_ID],
     answers: {

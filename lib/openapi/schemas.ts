@@ -63,7 +63,7 @@ const item = described(
 
 export const updateRequest = v.strictObject({
   processes: v.pipe(v.array(item), v.minLength(1), v.maxLength(MAX_ENTRIES)),
-  options: v.exactOptional(described('There are none yet.', v.strictObject({}))),
+  options: v.exactOptional(described('No options exist yet.', v.strictObject({}))),
 });
 
 export const job = v.strictObject({

@@ -32,7 +32,7 @@ const storedSchema = v.object({
 
 export type StoredKey = v.InferOutput<typeof storedSchema>;
 
-/** Of a key's hash so much names it: 64 bits, which do not meet by chance. */
+/** Length of the part of a key's hash that names it: 64 bits, which do not collide by chance. */
 const ID_LENGTH = 16;
 
 /** What names a key to its operators, without telling it. */
@@ -95,14 +95,14 @@ export class Keys {
 
   /**
    * Makes a key that allows what another allows, for as long a time as that was made for. The other then ends.
-   * @param overlapMs - so long both are good
-   * @throws Error when no key has this id, or it has ended
+   * @param overlapMs - how long both keys are valid
+   * @throws Error when no key has this id, or it has expired
    */
   async rotate(id: string, overlapMs: number): Promise<{ key: string; stored: StoredKey; old: StoredKey }> {
     const old = await this.#find(id);
     const now = this.#now();
     const { keyHash, createdAt, expiresAt: end, ...scope } = old;
-    if (end !== undefined && end <= now) throw new Error(`The key ${id} has ended. Make a new one.`);
+    if (end !== undefined && end <= now) throw new Error(`The key ${id} has expired. Create a new one.`);
     const expiresAsLong = end === undefined ? undefined : now + end - (createdAt ?? now);
     const created = await this.create(definedOf({ ...scope, expiresAt: expiresAsLong }));
     const expiresAt = Math.min(now + overlapMs, end ?? Number.POSITIVE_INFINITY);

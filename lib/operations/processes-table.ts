@@ -88,13 +88,13 @@ export interface ProcessesCheck {
   records: number;
 }
 
-/** So many records are named; the others are like them. */
+/** Maximum number of records that are named; the others are like them. */
 const MAX_NAMED = 20;
 
 /**
  * Checks whether a table of another system can hold the processes: its keys, its index, and some of its records.
  *
- * @param sample - so many records are read at most, for half a read unit of each 4 KB
+ * @param sample - maximum number of records to read, for half a read unit of each 4 KB
  * @throws ResourceNotFoundException when there is no such table
  */
 export async function checkProcesses(

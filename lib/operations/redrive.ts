@@ -16,7 +16,7 @@ export interface RedriveOptions {
   onMoved?: (count: number) => void;
 }
 
-/** The dead-letter queue counts as empty when nothing arrives for so long. */
+/** How long nothing may arrive before the dead-letter queue counts as empty. */
 const EMPTY_AFTER_SECONDS = 5;
 
 /**

@@ -6,33 +6,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { type LocalProcess, startLocalProcess } from '../support/local-process.ts';
 import { descendants, hasCommand } from '../support/machine.ts';
 
 let started: ChildProcess | undefined;
 afterEach(() => void started?.kill('SIGKILL'));
 
-interface Running {
-  child: ChildProcess;
-  url: string;
-  output: () => string;
-}
-
-/** Starts `npm start` as a user does, on a free port, and waits until it says that it is ready. */
-async function start(environment: Record<string, string> = {}): Promise<Running> {
-  const child = spawn('node', ['bin/local.ts'], {
-    env: { ...process.env, PORT: '0', SAMPLE_SIZE: '10', ...environment },
+const start = (environment: Record<string, string> = {}) =>
+  startLocalProcess(environment, (child) => {
+    started = child;
   });
-  started = child;
-  let output = '';
-  child.stdout.on('data', (text) => {
-    output += text;
-  });
-  child.stderr.on('data', (text) => {
-    output += text;
-  });
-  await vi.waitFor(() => expect(output).toMatch(/^ready http/m), { timeout: 60_000, interval: 50 });
-  return { child, url: /^ready (\S+)$/m.exec(output)?.[1] ?? '', output: () => output };
-}
 
 function isRunning(pid: number): boolean {
   try {
@@ -44,7 +27,7 @@ function isRunning(pid: number): boolean {
 }
 
 /** Ends it by a signal, and waits until nothing of it is left. */
-async function endBy(signal: NodeJS.Signals, { child }: Running): Promise<void> {
+async function endBy(signal: NodeJS.Signals, { child }: LocalProcess): Promise<void> {
   const all = descendants(child.pid ?? 0);
   // Java and its guard, and a worker for each function at least.
   expect(all.length).toBeGreaterThan(4);

@@ -3,22 +3,26 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as rawRequest } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { IdempotencyStore } from '../../lambdas/adapters/idempotency-store.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
 import type { EntryErrorCode, InvalidCode, RequestErrorCode } from '../../lambdas/contract/errors.ts';
+import { RETRYABLE_CODES } from '../../lambdas/contract/errors.ts';
+import type { Process } from '../../lambdas/contract/process.ts';
 import { fingerprintOf } from '../../lambdas/domain/accept-once.ts';
 import { CLOCK_SKEW_MS, IN_FLIGHT_MS } from '../../lambdas/domain/job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
 import { call, KEYS, patch, readProcess, sampleLeads, send, update } from '../support/api.ts';
 import { aJob } from '../support/builders.ts';
+import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';
+import { startLocalProcess } from '../support/local-process.ts';
 
 /** For each error code: what is met with it, and that the remedy which it names leads on; or why that is not tried. */
 
-const { documents, tables } = localParts();
+const { documents, tables, dynamoDb } = localParts();
 const nextLead = sampleLeads(800);
 const PATH = '/v1/ext/procedure/lead/process';
 const VALID = { processes: [{ lead_id: 'LEAD-910', data: { score: 1 } }] };
@@ -36,9 +40,53 @@ beforeAll(async () => {
   await documents.send(new PutCommand({ TableName: tables.procedures, Item }));
 });
 
-function putProcess(fields: { primaryKey: string; procedure?: string; state?: string }): Promise<unknown> {
-  const Item = { id: randomUUID(), team: 'local', procedure: 'lead', state: 'NEW', data: {}, ...fields };
-  return documents.send(new PutCommand({ TableName: tables.processes, Item }));
+/** A stack of its own, whose database can be made to fail, and whose keys have the smallest limit there is. */
+interface WeakStack {
+  baseUrl: string;
+  isThrottled: boolean;
+}
+let weakStack: Promise<WeakStack>;
+const stops: (() => unknown)[] = [];
+
+async function startWeakStack(): Promise<WeakStack> {
+  const weak = { baseUrl: '', isThrottled: false };
+  const proxy = await startFaultyProxy(dynamoDb, () => (weak.isThrottled ? 'THROTTLE' : undefined));
+  stops.push(proxy.stop);
+  const environment = {
+    DYNAMODB_ENDPOINT: proxy.endpoint,
+    CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10}',
+  };
+  const { url } = await startLocalProcess(environment, (child) => stops.push(() => child.kill()));
+  return Object.assign(weak, { baseUrl: url });
+}
+
+/** The first request of a key that is refused as one too many, asked for before the other remedies are tried. */
+let tooMany: Promise<{ answer: Awaited<ReturnType<typeof call>>; at: number }>;
+
+async function exhaust(): Promise<Awaited<typeof tooMany>> {
+  const { baseUrl } = await weakStack;
+  for (;;) {
+    const answer = await call('/v1/ext/procedure/lead', { baseUrl, key: KEYS.other });
+    if (answer.status !== 200) return { answer, at: Date.now() };
+  }
+}
+
+beforeAll(() => {
+  weakStack = startWeakStack();
+  tooMany = exhaust();
+  // Told by the test that waits for them.
+  for (const started of [weakStack, tooMany]) started.catch(() => {});
+});
+afterAll(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** Writes a process as another system does. @returns its id */
+async function putProcess(fields: Partial<Process>): Promise<string> {
+  const id = randomUUID();
+  const Item = { id, team: 'local', procedure: 'lead', state: 'NEW', data: {}, ...fields };
+  await documents.send(new PutCommand({ TableName: tables.processes, Item }));
+  return id;
 }
 
 /** A code with the status of the request that met it. */
@@ -51,8 +99,8 @@ const withBody = (text: string | Uint8Array, headers: Record<string, string> = {
   patch(text, { headers });
 const asText = (body: unknown) => JSON.stringify(body);
 
-/** A job whose only entry failed for a passing reason, once `end` is called. */
-async function failingJob() {
+/** A job whose only entry fails for a reason that may be gone, once `end` is called. */
+async function failingJob(error: 'PROCESSING_FAILED' | 'NOT_QUEUED' = 'PROCESSING_FAILED') {
   const jobs = new JobStore(documents, tables.jobs);
   const writer = new SubmissionWriter();
   writer.add({ item: { lead_id: nextLead(), data: { city: 'Again' } } });
@@ -65,14 +113,14 @@ async function failingJob() {
   });
   await new SubmissionStore(documents, tables.jobs).store(job.id, writer.chunks, createdAt);
   await jobs.create(job);
-  const results = [{ index: 0, result: { error: 'PROCESSING_FAILED' as const }, attempts: 5 }];
+  const results = [{ index: 0, result: { error }, attempts: 5 }];
   const end = () => jobs.appendResults(job.id, { startedAt: createdAt, completedAt: createdAt, results });
   return { path: `/v1/ext/background-job/${job.id}`, end };
 }
 
 type Case = () => Promise<void>;
 
-const REQUESTS: Record<RequestErrorCode, Case | string> = {
+const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: Case } = {
   async BAD_REQUEST() {
     const get = async (keys: string[]) => {
       const headers = ['host', 'localhost', ...keys.flatMap((key) => ['authorization', `Bearer ${key}`])];
@@ -163,7 +211,10 @@ const REQUESTS: Record<RequestErrorCode, Case | string> = {
   },
   async AMBIGUOUS_PRIMARY_KEY() {
     const primaryKey = `TWIN-${randomUUID()}`;
-    const [first] = [await twin(primaryKey), await twin(primaryKey)];
+    const [first] = [
+      await putProcess({ primaryKey: primaryKey }),
+      await putProcess({ primaryKey: primaryKey }),
+    ];
     expect(await refusal(readProcess(`lead_id/${primaryKey}`))).toEqual([409, 'AMBIGUOUS_PRIMARY_KEY']);
     expect((await readProcess(first)).status).toBe(200);
   },
@@ -244,19 +295,27 @@ const REQUESTS: Record<RequestErrorCode, Case | string> = {
     await setTimeout(Number(headers.get('retry-after')) * 1000);
     expect((await again()).status).toBe(202);
   },
-  TOO_MANY_REQUESTS:
-    'without the limit of each key, which costs extra, only a flood meets it: test/unit/rate-rules.test.ts',
-  INTERNAL_ERROR: 'it needs a fault of a service: test/guarantees/chaos',
-  QUEUE_UNAVAILABLE: 'it needs a fault of the queue: test/unit/accept.test.ts',
+  async INTERNAL_ERROR() {
+    const weak = await weakStack;
+    const again = () =>
+      call(PATH, {
+        ...{ baseUrl: weak.baseUrl, method: 'PATCH', body: asText(VALID) },
+        headers: { ...JSON_TYPE, 'idempotency-key': 'weak' },
+      });
+    weak.isThrottled = true;
+    expect(await refusal(again())).toEqual([500, 'INTERNAL_ERROR']);
+    weak.isThrottled = false;
+    expect((await again()).status).toBe(202);
+  },
+  async TOO_MANY_REQUESTS() {
+    const { answer, at } = await tooMany;
+    expect([answer.status, answer.body._errors[0]?.code]).toEqual([429, 'TOO_MANY_REQUESTS']);
+    await setTimeout(Math.max(at + Number(answer.headers.get('retry-after')) * 1000 - Date.now(), 0));
+    const { baseUrl } = await weakStack;
+    expect((await call('/v1/ext/procedure/lead', { baseUrl, key: KEYS.other })).status).toBe(200);
+  },
+  QUEUE_UNAVAILABLE: 'it needs a fault of the queue: test/unit/lambdas/domain/accept-updates.test.ts',
 };
-
-/** A process with that primary key, by its id. */
-async function twin(primaryKey: string): Promise<string> {
-  const id = randomUUID();
-  const Item = { id, team: 'local', procedure: 'lead', primaryKey, state: 'NEW', data: {} };
-  await documents.send(new PutCommand({ TableName: tables.processes, Item }));
-  return id;
-}
 
 /** An item that is not valid, as it is written, and as its error says that it should be. */
 const ITEMS: Record<InvalidCode, [wrong: string, right: string]> = {
@@ -297,23 +356,41 @@ const guided = async () => {
 };
 const idOf = async (leadId: string) => (await readProcess(`lead_id/${leadId}`)).body._data.id;
 
-/** Items that fail, and what their error says to send instead. */
-const ENTRIES: Record<
-  EntryErrorCode,
-  (() => Promise<{ wrong: object; right: object; procedure?: string }>) | string
-> = {
+interface Failing {
+  /** What fails. */
+  wrong: object;
+  /** What its error says to send instead: the same, where something else is to be put right before. */
+  right: object;
+  procedure?: string;
+  /** What its error says to do before. */
+  putRight?: () => Promise<unknown>;
+}
+
+const RETRIED = 'a fault of a service, after which the entry is retried: below';
+
+/** Items that fail, and what their error says to do. */
+const ENTRIES: Record<EntryErrorCode, (() => Promise<Failing>) | string> = {
   async PROCESS_NOT_FOUND() {
     const lead_id = nextLead();
     return { wrong: { lead_id: `${lead_id}\u00a0`, state: 'NEW' }, right: { lead_id, state: 'NEW' } };
   },
-  PROCESS_DELETED: 'a deleted process is restored where processes are made, not here',
+  async PROCESS_DELETED() {
+    const lead_id = nextLead();
+    const id = await idOf(lead_id);
+    await update([{ id, isDeleted: true }]);
+    const item = { id, state: 'NEW' };
+    const restore = new UpdateCommand({
+      ...{ TableName: tables.processes, Key: { id }, UpdateExpression: 'REMOVE isDeleted' },
+    });
+    return { wrong: item, right: item, putRight: () => documents.send(restore) };
+  },
   async STATE_NOT_ALLOWED() {
     const ref = await guided();
     return { procedure: 'guided', wrong: { ref, state: 'C' }, right: { ref, state: 'B' } };
   },
   async AMBIGUOUS_PRIMARY_KEY() {
     const lead_id = `TWIN-${randomUUID()}`;
-    const [id] = [await twin(lead_id), await twin(lead_id)];
+    const [id] = [await putProcess({ primaryKey: lead_id }), await putProcess({ primaryKey: lead_id })];
     return { wrong: { lead_id, state: 'NEW' }, right: { id, state: 'NEW' } };
   },
   async PRIMARY_KEY_MISMATCH() {
@@ -331,16 +408,24 @@ const ENTRIES: Record<
     const name = 'y'.repeat(250_000);
     return { wrong: { lead_id, data: { name } }, right: { lead_id, data: { city: null, name } } };
   },
-  PROCESS_NOT_WRITABLE: 'an operator corrects the process: test/integration/process-store.test.ts',
-  PROCESSING_FAILED: 'the retry of JOB_IN_PROGRESS above sends such an entry again',
-  NOT_QUEUED: 'it needs a fault of the queue; retried as PROCESSING_FAILED is',
+  async PROCESS_NOT_WRITABLE() {
+    const id = await putProcess({ primaryKey: `ODD-${randomUUID()}`, clocks: [] as never });
+    const item = { id, state: 'NEW' };
+    const correct = new UpdateCommand({
+      ...{ TableName: tables.processes, Key: { id }, UpdateExpression: 'REMOVE clocks' },
+    });
+    return { wrong: item, right: item, putRight: () => documents.send(correct) };
+  },
+  PROCESSING_FAILED: RETRIED,
+  NOT_QUEUED: RETRIED,
 };
 
 function cases<Value>(all: Record<string, Value | string>): [code: string, value: Value][] {
   return Object.entries(all).filter((entry): entry is [string, Value] => typeof entry[1] !== 'string');
 }
 
-test.for(cases<Case>(REQUESTS))('the remedy of %s leads on', ([, execute]) => execute());
+const { TOO_MANY_REQUESTS: afterAMinute, ...AT_ONCE } = REQUESTS;
+test.for(cases<Case>(AT_ONCE))('the remedy of %s leads on', ([, execute]) => execute());
 
 async function codesOf(item: string, procedure = 'lead') {
   const { status, body } = await patch(`{"processes":[${item}]}`, { procedure });
@@ -366,12 +451,32 @@ describe('an item that is not valid', () => {
 });
 
 describe('an entry that fails', () => {
-  test.for(cases<() => Promise<{ wrong: object; right: object; procedure?: string }>>(ENTRIES))(
-    'the remedy of %s leads on',
-    async ([code, prepare]) => {
-      const { wrong, right, procedure } = await prepare();
-      expect(await codesOf(asText(wrong), procedure)).toEqual({ status: 'ERROR', codes: [code] });
-      expect(await codesOf(asText(right), procedure)).toEqual({ status: 'SUCCESS', codes: [] });
-    },
+  test.for(cases<() => Promise<Failing>>(ENTRIES))('the remedy of %s leads on', async ([code, prepare]) => {
+    const { wrong, right, procedure, putRight } = await prepare();
+    expect(await codesOf(asText(wrong), procedure)).toEqual({ status: 'ERROR', codes: [code] });
+    await putRight?.();
+    expect(await codesOf(asText(right), procedure)).toEqual({ status: 'SUCCESS', codes: [] });
+  });
+
+  test.for(RETRYABLE_CODES)('the remedy of %s leads on, by a retry', async (code) => {
+    const { path, end } = await failingJob(code as 'PROCESSING_FAILED' | 'NOT_QUEUED');
+    await end();
+    const { body: failed } = await call<{ errors: { code: string }[] }[]>(`${path}/entries`);
+    expect(failed._data[0]?.errors.map((error) => error.code)).toEqual([code]);
+    const { body: retried } = await call<{ id: string }>(`${path}/retry`, { method: 'POST' });
+    const { body } = await call(`/v1/ext/background-job/${retried._data.id}`, {
+      headers: { prefer: 'wait=20' },
+    });
+    expect(body._meta).toMatchObject({ bjEntryCompletionStatusVsCount: { SUCCESS: 1 } });
+  });
+});
+
+// Its minute began with the first test.
+test('the remedy of TOO_MANY_REQUESTS leads on', afterAMinute);
+
+test('what is not tried is known', () => {
+  const untried = Object.entries({ ...REQUESTS, ...ENTRIES }).filter(
+    ([, tried]) => typeof tried === 'string',
   );
+  expect(untried.map(([code]) => code)).toEqual(['FORBIDDEN', 'QUEUE_UNAVAILABLE', ...RETRYABLE_CODES]);
 });

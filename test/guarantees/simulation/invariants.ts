@@ -1,7 +1,8 @@
 /**
  * What has to hold of every schedule, by the contract alone: nothing here is imported from what is tested.
  *
- * Each function tells what is wrong, a sentence each.
+ * Each function tells what is wrong, a sentence each. test/repository/guarantees.test.ts says which of README.md's
+ * guarantees each of them holds.
  */
 import type { Evidence, SeenEntry, SeenJob } from './evidence.ts';
 import type { Item } from './expressions.ts';
@@ -30,7 +31,10 @@ export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean):
 }
 
 /** A job has ended and was announced, and its counts and status are those of its entries. */
-function violationsOfJob({ id, status, counts, entries, header }: SeenJob, evidence: Evidence): string[] {
+export function violationsOfJob(
+  { id, status, counts, entries, header }: SeenJob,
+  evidence: Evidence,
+): string[] {
   const wrong: string[] = [];
   const say = (text: string) => wrong.push(`${id} ${text}`);
   const statuses = entries.map(({ end }) => statusOf(end));
@@ -65,7 +69,11 @@ function statusOf(end: string): string {
 const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
 
 /** A job ends in good time, and the end that was told stands unless a message was in the queue twice. */
-function endViolations({ faults, outage }: Plan, { jobs, expired }: Evidence, isRedriven: boolean): string[] {
+export function endViolations(
+  { faults, outage }: Plan,
+  { jobs, expired }: Evidence,
+  isRedriven: boolean,
+): string[] {
   if (isRedriven) return [];
   const mayBeTwice = faults.duplicated + faults.answerLost + faults.late + faults.killed + faults.stalled > 0;
   return jobs.flatMap(({ id, header, counts, entries }) => {
@@ -85,7 +93,7 @@ function endViolations({ faults, outage }: Plan, { jobs, expired }: Evidence, is
 }
 
 /** Clients that had an acknowledgment before they sent their next request are served in that order. */
-function orderViolations({ jobs, acknowledged }: Evidence): string[] {
+export function orderViolations({ jobs, acknowledged }: Evidence): string[] {
   const known = new Map(jobs.map((job) => [job.id, job]));
   return acknowledged.flatMap(({ client, jobId, queued }, position) => {
     const job = known.get(jobId);
@@ -106,7 +114,7 @@ function orderViolations({ jobs, acknowledged }: Evidence): string[] {
 }
 
 /** No request is accepted twice, however often it is sent with its Idempotency-Key. */
-function onceViolations({ jobs, sent }: Evidence): string[] {
+export function onceViolations({ jobs, sent }: Evidence): string[] {
   const accepted = jobs.filter(({ header }) => header.queuedAt !== undefined && header.parent === undefined);
   const itemsOf = ({ entries }: SeenJob) => JSON.stringify(entries.map(({ item }) => item));
   return [...Map.groupBy(accepted, itemsOf)].flatMap(([items, group]) => {
@@ -117,7 +125,7 @@ function onceViolations({ jobs, sent }: Evidence): string[] {
 }
 
 /** Each entry ended as it may. */
-function violationsOfEnd(
+export function violationsOfEnd(
   entry: SeenEntry,
   all: readonly SeenEntry[],
   plan: Plan,
@@ -222,7 +230,7 @@ function mayFollow(from: unknown, to: unknown): boolean {
 }
 
 /** States follow one another only as the procedure allows; one write may bring two steps, of two entries. */
-function stateViolations(entries: readonly SeenEntry[], evidence: Evidence): string[] {
+export function stateViolations(entries: readonly SeenEntry[], evidence: Evidence): string[] {
   return evidence.writes.flatMap(({ process, before, after }) => {
     if (before.state === undefined || mayFollow(before.state, after.state)) return [];
     const isOfTwo = stepsOf(process, entries, evidence).some(
@@ -233,7 +241,11 @@ function stateViolations(entries: readonly SeenEntry[], evidence: Evidence): str
 }
 
 /** An outcome tells what an update did: newer ones had set all of it, or it changed something, or nothing. */
-function violationsOfOutcome(entry: SeenEntry, all: readonly SeenEntry[], evidence: Evidence): string[] {
+export function violationsOfOutcome(
+  entry: SeenEntry,
+  all: readonly SeenEntry[],
+  evidence: Evidence,
+): string[] {
   const { name, outcome, order, job, item } = entry;
   const [process] = processesOf(job, item, evidence.processes);
   if (process === undefined) return [];
@@ -263,7 +275,11 @@ function violationsOfOutcome(entry: SeenEntry, all: readonly SeenEntry[], eviden
 }
 
 /** An update that was refused has changed nothing, neither before nor after. */
-function violationsOfRefusal(entry: SeenEntry, all: readonly SeenEntry[], evidence: Evidence): string[] {
+export function violationsOfRefusal(
+  entry: SeenEntry,
+  all: readonly SeenEntry[],
+  evidence: Evidence,
+): string[] {
   const { name, end } = entry;
   const isRefused = statusOf(end) === 'ERROR' && !['PROCESSING_FAILED', 'NOT_QUEUED'].includes(end);
   const isSentAgain = isSentTwice(entry, all);
@@ -294,7 +310,11 @@ function isUnique(item: Item, field: AnyField): boolean {
 }
 
 /** A process holds, field by field, what the last accepted of those brought that succeeded, and what others wrote stays. */
-function violationsOfProcess(process: Item, entries: readonly SeenEntry[], evidence: Evidence): string[] {
+export function violationsOfProcess(
+  process: Item,
+  entries: readonly SeenEntry[],
+  evidence: Evidence,
+): string[] {
   const wrong: string[] = [];
   const initial = evidence.initial.find(({ id }) => id === process.id) ?? {};
   const concerning = entries.filter(

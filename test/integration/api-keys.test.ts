@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { KeyStore } from '../../lambdas/adapters/key-store.ts';
+import { idOf, Keys } from '../../lib/operations/api-keys.ts';
+import { call } from '../support/api.ts';
+import { localParts } from '../support/local.ts';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('../../bin/keys.ts', import.meta.url));
+const { documents, tables } = localParts();
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Keys of a team that no other test has. */
+function keysAt(now: () => number = Date.now) {
+  const team = `keys-${crypto.randomUUID()}`;
+  return { team, keys: new Keys(documents, tables.apiKeys, now) };
+}
+
+/** What a key allows at a time, as a function sees it that has not seen it before. */
+function found(key: string, now: number) {
+  return new KeyStore(documents, tables.apiKeys, () => now).find(key);
+}
+
+async function keysCommand(...args: string[]) {
+  const { stdout } = await run(process.execPath, [script, ...args, '--table', tables.apiKeys]);
+  return stdout;
+}
+
+test('a key that was made lets its team in, to the procedures that it lists', async () => {
+  const { keys } = keysAt();
+  const { key } = await keys.create({ team: 'local', procedures: ['contact'] });
+  expect((await call('/v1/ext/procedure/contact', { key })).status).toBe(200);
+  expect((await call('/v1/ext/procedure/lead', { key })).status).toBe(403);
+});
+
+test('a key is nowhere to be found but in the hands of who made it', async () => {
+  const { team, keys } = keysAt();
+  const { key, stored } = await keys.create({ team, name: 'CRM sync' });
+  const listed = await keys.list(team);
+  expect(listed).toEqual([stored]);
+  expect(JSON.stringify(listed)).not.toContain(key);
+});
+
+test('a key ends when it was to end', async () => {
+  const { team, keys } = keysAt();
+  const { key } = await keys.create({ team, expiresAt: 2_000_000_000_000 });
+  expect(await found(key, 1_999_999_999_999)).toMatchObject({ team });
+  expect(await found(key, 2_000_000_000_000)).toBeUndefined();
+});
+
+test('a revoked key is none any more', async () => {
+  const { team, keys } = keysAt();
+  const { key, stored } = await keys.create({ team });
+  await keys.revoke(idOf(stored));
+  expect(await found(key, Date.now())).toBeUndefined();
+  await expect(keys.revoke(idOf(stored))).rejects.toThrow(`There is no key ${idOf(stored)}`);
+});
+
+test('a rotated key allows the same, and both are good for a while', async () => {
+  const now = 1_900_000_000_000;
+  const { team, keys } = keysAt(() => now);
+  const first = await keys.create({ team, procedures: ['lead'] });
+  const second = await keys.rotate(idOf(first.stored), HOUR_MS);
+  for (const { key } of [first, second]) {
+    expect(await found(key, now + HOUR_MS - 1)).toMatchObject({ team, procedures: ['lead'] });
+  }
+  expect(await found(first.key, now + HOUR_MS)).toBeUndefined();
+  expect(await found(second.key, now + HOUR_MS)).toBeDefined();
+});
+
+test('a rotated key ends no later than it was to, and the new one lives as long as that was made for', async () => {
+  let now = 1_900_000_000_000;
+  const { team, keys } = keysAt(() => now);
+  const { stored } = await keys.create({ team, expiresAt: now + 10_000 });
+  now += 9_000;
+  const rotated = await keys.rotate(idOf(stored), HOUR_MS);
+  expect(rotated.old.expiresAt).toBe(now + 1_000);
+  expect(rotated.stored.expiresAt).toBe(now + 10_000);
+  now += 1_000;
+  await expect(keys.rotate(idOf(stored), HOUR_MS)).rejects.toThrow('has expired. Create a new one.');
+});
+
+test('the command makes, lists, rotates and revokes', async () => {
+  const { team, keys } = keysAt();
+  const [key = ''] = (await keysCommand('create', '--team', team, '--days', '1', '--name', 'test')).split(
+    '\n',
+  );
+  expect(await found(key, Date.now())).toMatchObject({ team });
+  expect(await keysCommand('list', '--team', team)).toContain('test');
+  const [stored] = await keys.list(team);
+  if (stored === undefined) throw new Error('The key is not listed');
+  const [rotated = ''] = (await keysCommand('rotate', '--id', idOf(stored))).split('\n');
+  expect(await found(rotated, Date.now())).toMatchObject({ team });
+  await keysCommand('revoke', '--id', idOf(stored));
+  expect(await found(key, Date.now())).toBeUndefined();
+});
+
+test.each([
+  { args: ['create'], message: '--team is missing' },
+  { args: ['create', '--team', 'a', '--days', 'many'], message: '--days many is not a number above 0' },
+  { args: ['burn'], message: 'There is no command burn' },
+  { args: ['create', '--colour', 'red'], message: "Unknown option '--colour'" },
+])('$args is told what is wrong: $message', async ({ args, message }) => {
+  await expect(keysCommand(...args)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(message),
+  });
+});

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { MUTANTS } from '../guarantees/mutant-list.ts';
+import * as invariants from '../guarantees/simulation/invariants.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+type Invariant = Exclude<keyof typeof invariants, 'violations'>;
+
+interface Proof {
+  /** What looks for a violation after every schedule of the simulation. */
+  readonly invariants: readonly Invariant[];
+  /** What a schedule was shown to break, by what is taken out of the code. */
+  readonly mutants: readonly string[];
+}
+
+/** By which each guarantee of README.md is held, in its bold words. */
+const PROOFS: Readonly<Record<string, Proof>> = {
+  'Every accepted entry ends in exactly one terminal status': {
+    invariants: ['violationsOfJob', 'endViolations', 'violationsOfEnd', 'onceViolations'],
+    mutants: [
+      'the results of the entries of dead messages',
+      'the idempotent fold of the results',
+      'the second look for a primary key that the index does not know',
+      'the second look when the index led to a process that another has replaced',
+      'the resending of what the queue refused',
+      'the idempotency record of a key',
+      'the idempotency record that is kept when it is not clear what was accepted',
+      'the look at the processes when entries are reconciled',
+      'the skipping of updates of a cancelled job',
+      'the skipping of updates that are to end as not queued',
+      'the condition that creates a job only once',
+      'the reconciliation of entries without a result',
+      'the look at the process before an update is dead',
+      'the copies that are sent for later in an outage',
+      "the allowance for clocks when another function's deadline is over",
+    ],
+  },
+  'The last accepted value of each field wins': {
+    invariants: ['orderViolations', 'violationsOfProcess', 'violationsOfOutcome'],
+    mutants: [
+      'the clock in the condition of the direct write',
+      'the clock of each field when merging',
+      'the order of acceptance',
+      'the time in the order of acceptance',
+      'the order that entries keep which are sent again',
+    ],
+  },
+  'Applying an update twice is the same as once': {
+    invariants: ['violationsOfOutcome', 'violationsOfRefusal', 'stateViolations'],
+    mutants: [
+      'the refusals that a process remembers',
+      'the remembered refusal in the condition of the direct write',
+      'the remembered refusal when merging',
+      'the outcome of an update that was applied already',
+    ],
+  },
+  'What no update names stays': {
+    invariants: ['violationsOfProcess'],
+    mutants: [
+      'the version in the condition of the merged write',
+      'the writing of single members when updates are merged',
+    ],
+  },
+  'A job and its entries say the same': {
+    invariants: ['violationsOfJob', 'endViolations'],
+    mutants: [
+      'the note that the result of a dead update is late',
+      'the first cancellation, which counts',
+      'the status that follows from the entries',
+      'the wait before the end of a job is counted again',
+    ],
+  },
+  'Nothing crosses teams': {
+    invariants: ['violationsOfProcess', 'violationsOfEnd'],
+    mutants: [
+      'the team in the condition of the direct write',
+      'the team in the decision',
+      'the team of the process when entries are reconciled',
+    ],
+  },
+};
+
+/** The bold words of the numbered guarantees, without the sign that ends them. */
+function guaranteesOf(document: string): string[] {
+  const [, section = ''] = /^## Guarantees$(.*?)(?=^## )/ms.exec(document) ?? [];
+  return [...section.matchAll(/^\d+\. \*\*(.+?)\*\*/gms)].map(([, bold = '']) =>
+    bold.replaceAll(/\s+/g, ' ').replace(/[.,:;]$/, ''),
+  );
+}
+
+test('every guarantee of README.md has its proof, and every proof is of one', () => {
+  expect(guaranteesOf(read('README.md'))).toEqual(Object.keys(PROOFS));
+});
+
+describe.each(Object.entries(PROOFS))('%s', (_guarantee, { invariants: names, mutants }) => {
+  test('is looked for by an invariant that is there', () => {
+    expect(names.length).toBeGreaterThan(0);
+    expect(Object.keys(invariants)).toEqual(expect.arrayContaining([...names]));
+  });
+
+  test('is broken by a mutant that is there', () => {
+    const known = MUTANTS.map(({ without }) => without);
+    expect(mutants.length).toBeGreaterThan(0);
+    expect(mutants.filter((without) => !known.includes(without))).toEqual([]);
+  });
+});
+
+test('every invariant and every mutant is of a guarantee', () => {
+  const proofs = Object.values(PROOFS);
+  const { violations: _all, ...each } = invariants;
+  expect(
+    Object.keys(each).filter((name) => !proofs.some((proof) => proof.invariants.includes(name as Invariant))),
+  ).toEqual([]);
+  expect(
+    MUTANTS.filter(({ without }) => proofs.filter((proof) => proof.mutants.includes(without)).length !== 1),
+  ).toEqual([]);
+});
+
+// A mutant whose code has moved takes nothing out, and would be found weeks later.
+test.each(MUTANTS)('the code without $without can be made', ({ file, replace, by }) => {
+  const code = read(`lambdas/${file}`);
+  expect(code.split(replace)).toHaveLength(2);
+  expect(code.replace(replace, by)).not.toBe(code);
+});

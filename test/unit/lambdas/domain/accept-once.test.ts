@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { acceptOnce } from '../../../../lambdas/domain/accept-once.ts';
+import { CLOCK_SKEW_MS, IN_FLIGHT_MS } from '../../../../lambdas/domain/job.ts';
+import { accepting, refusalOf, validItems } from '../../../support/accepting.ts';
+import { MemoryIdempotencyRecords } from '../../../support/memory.ts';
+
+const world = accepting();
+
+describe('with an Idempotency-Key', () => {
+  const idempotencyRecords = () => new MemoryIdempotencyRecords();
+  let ids = 0;
+  const once = (
+    store: MemoryIdempotencyRecords,
+    fingerprint = 'f',
+    team = 'local',
+    items: unknown[] = validItems(2),
+  ) =>
+    acceptOnce({ team, key: 'k', fingerprint }, (jobId) => world.accept(items, jobId), {
+      idempotencyRecords: store,
+      jobs: world.ports.jobs,
+      now: () => world.now,
+      deadline: () => world.now + 28_000,
+      newId: () => `job-${++ids}`,
+    });
+
+  it('a repeated request is answered with the first job, and queued once', async () => {
+    const store = idempotencyRecords();
+    const first = await once(store);
+    world.now += 23 * 60 * 60 * 1000;
+    const second = await once(store);
+    expect([first.isReplay, second.isReplay]).toEqual([false, true]);
+    expect([second.job.id, second.queued]).toEqual([first.job.id, first.queued]);
+    expect(world.ports.queue.messages).toHaveLength(2);
+  });
+
+  it('another request is refused, and one of another team is not', async () => {
+    const store = idempotencyRecords();
+    await once(store);
+    expect(await refusalOf(once(store, 'g'))).toBe('422 IDEMPOTENCY_KEY_REUSED');
+    expect((await once(store, 'g', 'other')).isReplay).toBe(false);
+  });
+
+  it('is free again after 24 hours', async () => {
+    const store = idempotencyRecords();
+    const first = await once(store);
+    world.now += 24 * 60 * 60 * 1000;
+    expect((await once(store, 'g')).job.id).not.toBe(first.job.id);
+  });
+
+  it('of requests that race one is accepted, the others are asked to come again', async () => {
+    const store = idempotencyRecords();
+    const answers = await Promise.allSettled([once(store), once(store), once(store)]);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ status: 503 });
+    }
+    expect(world.ports.queue.messages).toHaveLength(2);
+  });
+
+  it('the repeat finishes what broke off half-way, once nobody can be at it any more', async () => {
+    const store = idempotencyRecords();
+    const { create } = world.ports.jobs;
+    const dying = Promise.withResolvers<void>();
+    world.ports.jobs.create = () => {
+      dying.resolve();
+      return new Promise(() => {});
+    };
+    void once(store);
+    await dying.promise;
+    world.ports.jobs.create = create;
+    expect(await refusalOf(once(store))).toBe('503 IDEMPOTENCY_KEY_IN_USE');
+    world.now += 28_001 + CLOCK_SKEW_MS + IN_FLIGHT_MS;
+    const answers = await Promise.allSettled([once(store), once(store)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(world.ports.queue.messages).toHaveLength(2);
+    expect((await once(store)).isReplay).toBe(true);
+  });
+
+  it('a refused request leaves the key free', async () => {
+    const store = idempotencyRecords();
+    world.ports.queue.takes = () => false;
+    expect(await refusalOf(once(store))).toBe('503 QUEUE_UNAVAILABLE');
+    world.ports.queue.takes = () => true;
+    expect((await once(store, 'g')).isReplay).toBe(false);
+  });
+});

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { entryError } from '../../../../lambdas/domain/entry-error.ts';
+
+test('an error of an entry points at its item, or at a place in it', () => {
+  expect(entryError('PROCESS_NOT_FOUND', 3)).toMatchObject({
+    code: 'PROCESS_NOT_FOUND',
+    message: expect.stringMatching(/\.$/),
+    pointer: '/processes/3',
+  });
+  expect(entryError('PRIMARY_KEY_IMMUTABLE', 3, ['data', 'a/b']).pointer).toBe('/processes/3/data/a~1b');
+});

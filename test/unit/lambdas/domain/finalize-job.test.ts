@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import { UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
+import { finalizeJob } from '../../../../lambdas/domain/finalize-job.ts';
+import { COUNT_AGAIN_MS, FINALIZE_LIMIT_MS, RECONCILE_MS } from '../../../../lambdas/domain/job.ts';
+import type { JobState, Processes } from '../../../../lambdas/domain/ports.ts';
+import { progressOfState } from '../../../../lambdas/domain/progress.ts';
+import type { Result } from '../../../../lambdas/domain/results.ts';
+import { SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
+import { orderOf } from '../../../../lambdas/domain/update-message.ts';
+import { aJob } from '../../../support/builders.ts';
+import {
+  interruptible,
+  MemoryEvents,
+  MemoryJobs,
+  MemoryProcesses,
+  MemorySubmissions,
+} from '../../../support/memory.ts';
+
+test('a job whose update is held back is looked at ever more rarely, and ends when the queue has dropped it', async () => {
+  const jobs = new MemoryJobs();
+  const submissions = new MemorySubmissions();
+  const events = new MemoryEvents();
+  const submission = new SubmissionWriter();
+  submission.add({ item: { id: 'a', state: 'NEW' } });
+  submission.end();
+  const job = aJob({ total: 1, invalid: 0, chunkStarts: submission.chunkStarts });
+  await submissions.store(job.id, submission.chunks);
+  await jobs.create(job);
+
+  let now = job.createdAt;
+  const ports = {
+    jobs,
+    submissions,
+    events,
+    processes: new MemoryProcesses([]),
+    now: () => now,
+    deadline: () => now + 30_000,
+  };
+  const pauses: number[] = [];
+  for (;;) {
+    const seconds = await finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+    if (seconds === undefined) break;
+    pauses.push(seconds);
+    now += seconds * 1000;
+  }
+  expect(events.published).toHaveLength(1);
+  expect(pauses[0]).toBe(1);
+  expect(Math.max(...pauses)).toBe(15 * 60);
+  expect(pauses.length).toBeLessThan(500);
+  expect(now - job.acceptingUntil - UPDATE_RETENTION_MS).toBeLessThan(RECONCILE_MS + COUNT_AGAIN_MS + 1_000);
+});
+
+test('a cancelled job of 10,000 is settled over as many invocations as it takes, without a pause', async () => {
+  const jobs = new MemoryJobs();
+  const submissions = new MemorySubmissions();
+  const events = new MemoryEvents();
+  const submission = new SubmissionWriter();
+  for (let i = 0; i < 10_000; i++) submission.add({ item: { id: `p${i}`, state: 'NEW' } });
+  submission.end();
+  const job = aJob({ total: 10_000, invalid: 0, chunkStarts: submission.chunkStarts, cancelledAt: 3_000 });
+  await submissions.store(job.id, submission.chunks);
+  await jobs.create(job);
+
+  let now = 60_000;
+  const processes = new MemoryProcesses([]);
+  // A table so slow that an invocation of 30 seconds gets through less than half of the entries.
+  processes.traceOf = async () => {
+    now += 6;
+    return undefined;
+  };
+  const invoke = () => {
+    const deadline = now + 30_000;
+    const ports = {
+      jobs,
+      submissions,
+      events,
+      processes,
+      now: () => now,
+      deadline: () => deadline,
+    };
+    return finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+  };
+  const pauses: (number | undefined)[] = [];
+  while (pauses.at(-1) !== COUNT_AGAIN_MS / 1000) {
+    const began = now;
+    pauses.push(await invoke());
+    expect(now - began).toBeLessThan(30_000);
+  }
+  expect(pauses).toEqual([1, 1, COUNT_AGAIN_MS / 1000]);
+  expect(events.published[0]?.counts).toMatchObject({ CANCELLED: 10_000, NOT_STARTED: 0 });
+  expect(jobs.headers.get(job.id)?.end?.completedAt).toBeGreaterThan(110_000);
+});
+
+test('a second result that comes when the end is noted already is counted, by the job as by its entries', async () => {
+  const jobs = new MemoryJobs();
+  const events = new MemoryEvents();
+  const job = aJob({ total: 1, invalid: 0 });
+  await jobs.create(job);
+  const append = (result: Result, completedAt: number) =>
+    jobs.appendResults(job.id, {
+      startedAt: completedAt,
+      completedAt,
+      results: [{ index: 0, result, attempts: 1 }],
+    });
+  await append({ error: 'PROCESS_NOT_FOUND' }, 3_000);
+
+  let now = 4_000;
+  const ports = {
+    jobs,
+    events,
+    submissions: new MemorySubmissions(),
+    processes: new MemoryProcesses([]),
+    now: () => now,
+    deadline: () => now + 30_000,
+  };
+  const look = () => finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+  const shown = async () => progressOfState((await jobs.read(job.id)) as JobState).counts;
+  const listed = async () => progressOfState((await jobs.readWhole(job.id)) as JobState).counts;
+  expect(await look()).toBe(COUNT_AGAIN_MS / 1000);
+  expect(await shown()).toMatchObject({ ERROR: 1 });
+
+  // Of a copy whose function had read the job before its end was noted.
+  await append({ outcome: 'APPLIED' }, 5_000);
+  expect(await shown()).toMatchObject({ SUCCESS: 1, ERROR: 0 });
+  now += COUNT_AGAIN_MS - 1_000;
+  expect(await look()).toBe(1);
+  now += 1_000;
+  expect(await look()).toBeUndefined();
+  expect(await jobs.read(job.id)).toMatchObject({ log: [] });
+  expect(await shown()).toEqual(await listed());
+  expect(events.published).toHaveLength(1);
+});
+
+test('what another invocation reconciled meanwhile stands: the job may have been retried since', async () => {
+  const jobs = new MemoryJobs();
+  const cancelledAt = 1_000;
+  const job = aJob({ total: 1, invalid: 0, cancelledAt });
+  await jobs.create(job);
+  const submissions = new MemorySubmissions();
+  const writer = new SubmissionWriter();
+  writer.add({ item: { id: 'a', state: 'NEW' } });
+  writer.end();
+  await submissions.store(job.id, writer.chunks);
+  const order = orderOf(job.sequence, 0);
+  const processes = new MemoryProcesses([
+    { id: 'a', team: 'local', procedure: 'lead', state: 'NEW', clocks: { state: order } },
+  ]);
+
+  let now = cancelledAt + RECONCILE_MS;
+  const look = (theirs: Processes) => {
+    const deadline = now + FINALIZE_LIMIT_MS;
+    const ports = {
+      jobs,
+      submissions,
+      events: new MemoryEvents(),
+      processes: theirs,
+      now: () => now,
+      deadline: () => deadline,
+    };
+    return finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+  };
+  const slow = interruptible<Processes>(processes, 'processes', async (point) => {
+    if (point !== 'after processes.traceOf') return;
+    // A newer update overtakes it, and another invocation sees nothing of it any more.
+    processes.stored.set('a', { id: 'a', team: 'local', procedure: 'lead', clocks: { state: order + 1 } });
+    await look(processes);
+    now += FINALIZE_LIMIT_MS - 1_000;
+    await look(processes);
+  });
+  await look(slow);
+  now += COUNT_AGAIN_MS;
+  await look(processes);
+  const [shown, listed] = await Promise.all([jobs.read(job.id), jobs.readWhole(job.id)]);
+  expect(progressOfState(listed as JobState).counts).toMatchObject({ SUCCESS: 0, CANCELLED: 1 });
+  expect(progressOfState(shown as JobState)).toEqual(progressOfState(listed as JobState));
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { IN_FLIGHT_MS, NOTICE_MS, type StoredJob, shouldSkip } from '../../../../lambdas/domain/job.ts';
+import { aJob } from '../../../support/builders.ts';
+
+const accepting = (job: Partial<StoredJob> = {}) => {
+  const { queuedAt: _queuedAt, ...rest } = aJob({ total: 2, invalid: 0, acceptingUntil: 1_000, ...job });
+  return rest;
+};
+
+describe('apply', () => {
+  it('leaves entries that are to end as not queued, and those of a cancelled job', () => {
+    const isEntryLeft = (job: StoredJob, index: number, now: number) => shouldSkip(job, { index }, now);
+    expect(isEntryLeft(aJob(), 0, 9e12)).toBe(false);
+    expect(isEntryLeft(aJob({ notQueued: [1] }), 1, 3_000)).toBe(true);
+    expect(isEntryLeft(aJob({ notQueued: [1] }), 0, 3_000)).toBe(false);
+    expect(isEntryLeft(aJob({ cancelledAt: 1 }), 0, 3_000)).toBe(true);
+    expect(isEntryLeft(accepting(), 0, 1_000 + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
+    expect(isEntryLeft(accepting(), 0, 1_001 + IN_FLIGHT_MS + NOTICE_MS)).toBe(true);
+  });
+
+  it('applies what comes from the dead-letter queue, unless the job is cancelled', () => {
+    const redriven = { index: 0, buried: true };
+    expect(shouldSkip(accepting(), redriven, 9e12)).toBe(false);
+    expect(shouldSkip(aJob({ cancelledAt: 1 }), redriven, 3_000)).toBe(true);
+  });
+});

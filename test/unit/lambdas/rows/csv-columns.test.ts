@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { type ColumnOptions, planColumns } from '../../../../lambdas/rows/csv-columns.ts';
+import { aProcedure } from '../../../support/builders.ts';
+
+const lead = aProcedure();
+
+function plan(headers: readonly string[], options: ColumnOptions = {}) {
+  return planColumns(headers, lead, options).map((column) =>
+    'name' in column ? `${column.is} ${column.name}` : column.is,
+  );
+}
+
+const map = (...pairs: [string, string][]) => ({ map: new Map(pairs) });
+
+test('a column is what its name says: identifier, field of the update, or attribute', () => {
+  expect(plan(['lead_id', 'id', 'state', 'isDeleted', 'city'])).toEqual([
+    ...['identifier lead_id', 'identifier id', 'field state', 'field isDeleted', 'attribute city'],
+  ]);
+});
+
+test('--map gives a column another name, or leaves it out', () => {
+  const columns = plan(
+    ['Lead', 'Phone', 'Note'],
+    map(['Lead', 'lead_id'], ['Phone', 'phone_number'], ['Note', '']),
+  );
+  expect(columns).toEqual(['identifier lead_id', 'attribute phone_number', 'left out']);
+});
+
+test.for(['Ref', 'lead_id'])('--key makes of the column %s the only identifier', (key) => {
+  expect(plan([key, 'id', 'city'], { key })).toEqual(['identifier lead_id', 'left out', 'attribute city']);
+});
+
+test('--key id takes the process by its id, and the primary key as data', () => {
+  expect(plan(['id', 'lead_id'], { key: 'id' })).toEqual(['identifier id', 'attribute lead_id']);
+});
+
+test('--key may name a column by what --map makes of it', () => {
+  expect(plan(['Ref', 'city'], { key: 'lead_id', ...map(['Ref', 'lead_id']) })).toEqual([
+    'identifier lead_id',
+    'attribute city',
+  ]);
+});
+
+test('an attribute called like a field is reached with the prefix data.', () => {
+  const procedure = aProcedure({ attributes: { lead_id: { type: 'string' }, state: { type: 'string' } } });
+  expect(planColumns(['lead_id', 'state', 'data.state'], procedure)).toMatchObject([
+    { is: 'identifier' },
+    { is: 'field', name: 'state' },
+    { is: 'attribute', name: 'state' },
+  ]);
+});
+
+test('the columns of the errors are left out when failed rows are sent again', () => {
+  expect(plan(['lead_id', 'city', '_error_code', '_error_message']).slice(2)).toEqual([
+    'left out',
+    'left out',
+  ]);
+});
+
+test('an attribute cannot be sent from a column that is kept for errors', () => {
+  const attributes = { lead_id: { type: 'string' }, _error_code: { type: 'string' } } as const;
+  const procedure = aProcedure({ attributes });
+  expect(() => planColumns(['lead_id', '_error_code'], procedure)).toThrow(
+    'Rename it in the file, e.g. to "data._error_code".',
+  );
+  expect(planColumns(['lead_id', 'data._error_code'], procedure)[1]).toMatchObject({ is: 'attribute' });
+});
+
+test('a column without a name is nothing until it has text, unknown ones are left out where that is asked for', () => {
+  expect(plan(['lead_id', 'city', '', ''])).toEqual([
+    ...['identifier lead_id', 'attribute city', 'nameless', 'nameless'],
+  ]);
+  expect(plan(['lead_id', 'city', ''], map(['', '']))[2]).toBe('left out');
+  expect(plan(['lead_id', '', 'town'], { ignoreUnknownColumns: true, ...map(['', 'city']) })).toEqual([
+    ...['identifier lead_id', 'attribute city', 'left out'],
+  ]);
+});
+
+test('the name that is proposed for an unknown column is none of the file', () => {
+  expect(() => plan(['lead_id', 'city', 'citty'])).toThrow(/--map citty=(?!city)/);
+});
+
+test('every unknown column is told, with the name that is meant most likely', () => {
+  expect(() => plan(['Lead', 'Phone', 'cty', 'constructor'])).toThrow(
+    expect.objectContaining({
+      faults: [
+        'The column "Lead" is no attribute of lead. Send it as another with --map Lead=lead_id, or leave it out with --map Lead=.',
+        expect.stringContaining('--map Phone=phone_number'),
+        expect.stringContaining('--map cty=city'),
+        expect.stringContaining('The column "constructor" is no attribute'),
+      ],
+    }),
+  );
+});
+
+test.for<[string[], ColumnOptions, string]>([
+  [['lead_id', 'city', 'city'], {}, 'Several columns are called "city"'],
+  [['lead_id', 'city', 'Town'], map(['Town', 'city']), 'Several columns are the attribute city'],
+  [['lead_id', 'city', ''], map(['', 'city']), 'Several columns are the attribute city'],
+  [['lead_id', 'Stadt, "Land"'], {}, `--map 'Stadt, "Land"=`],
+  [['lead_id', "a\u200b'b"], {}, "--map $'a\\u200b\\'b="],
+  [['lead_id', 'x'.repeat(101)], {}, 'Rename it in the first line of the file'],
+  [['lead_id', '_error_code'], map(['_error_code', 'city']), 'Rename it in the file, e.g. to "city".'],
+  [['city'], {}, 'No column names the process of lead. Name one "lead_id" or "id"'],
+  [['lead_id'], {}, 'No column changes anything'],
+  [['lead_id', 'city'], { key: 'Ref' }, '--key names the column "Ref", which the file does not have'],
+  [['lead_id', 'city'], map(['Town', 'city']), '--map names the column "Town", which the file does not have'],
+])('the columns %j with %j are refused', ([headers, options, message]) => {
+  expect(() => plan(headers, options)).toThrow(message);
+});
+
+test('of ten thousand unknown columns the first are told, at once', () => {
+  const attributes = Object.fromEntries(
+    Array.from({ length: 1_000 }, (_, n) => [`a${n}`, { type: 'string' as const }]),
+  );
+  const headers = Array.from({ length: 10_000 }, (_, number) => `${'Unknown'.repeat(50)} ${number}`);
+  const startedAt = performance.now();
+  const names = map(...headers.map((header): [string, string] => [`${header}x`, '']));
+  for (const options of [{}, names]) {
+    expect(() => planColumns(headers, aProcedure({ attributes }), options)).toThrow(
+      expect.objectContaining({ faults: expect.objectContaining({ length: 20 }) }),
+    );
+  }
+  // Comparing each with each takes minutes.
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+test('a name of megabytes is not shown, and not compared, as a whole', () => {
+  const name = 'x'.repeat(4_000_000);
+  expect(() => plan(['lead_id', 'city', name])).toThrow(
+    `The column "${'x'.repeat(100)}…" is no attribute of lead.`,
+  );
+});

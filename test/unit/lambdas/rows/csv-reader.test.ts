@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { goa, pune, rowFiles } from '../../../support/row-files.ts';
+
+const { open, items } = rowFiles();
+
+describe('line ends', () => {
+  test('within the name of a column count as lines too', async () => {
+    const map = new Map([['a\r\nb', '']]);
+    expect(await items('lead_id,city,"a\r\nb"\r\nA,Goa,x\r\nB,Pune,y', { map })).toEqual([
+      [3, goa],
+      [4, pune],
+    ]);
+  });
+
+  test('are where a row is said to be no CSV', async () => {
+    await expect(open('lead_id,city\r\nA,"x\r\ny"\r\nB,"Pu"ne\r\n')).rejects.toThrow(
+      'The row below line 3 is not valid CSV',
+    );
+  });
+});

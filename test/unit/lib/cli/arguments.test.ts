@@ -1,0 +1,55 @@
+import { InvalidArgumentError } from 'commander';
+import { expect, test } from 'vitest';
+import {
+  batchSize,
+  clearMarker,
+  delimiterOf,
+  mapping,
+  positive,
+  resumableRun,
+} from '../../../../lib/cli/arguments.ts';
+
+test('mappings add up, and a name may hold the sign that parts them', () => {
+  expect([...mapping('b=c=d', mapping('a=x'))]).toEqual([
+    ['a', 'x'],
+    ['b=c', 'd'],
+  ]);
+  expect([...mapping('=name')]).toEqual([['', 'name']]);
+  expect(() => mapping('city')).toThrow(InvalidArgumentError);
+});
+
+test.each([
+  [',', ','],
+  ['tab', '\t'],
+  ['TAB', '\t'],
+  ['\\t', '\t'],
+  ['~', '~'],
+])('the delimiter %j is %j', (text, delimiter) => expect(delimiterOf(text)).toBe(delimiter));
+
+test.each(['', 'a', '7', '"', ';;', '\n', 'ü'])('%j cannot be a delimiter', (text) => {
+  expect(() => delimiterOf(text)).toThrow(InvalidArgumentError);
+});
+
+test('an empty clear marker would clear every empty cell, and is refused', () => {
+  expect(clearMarker('-')).toBe('-');
+  expect(() => clearMarker('')).toThrow(InvalidArgumentError);
+});
+
+test.each(['0', '-1', '1.5', '1e3', '', ' 1', '9999999999', 'ten'])('%j is not a number above 0', (text) => {
+  expect(() => positive(text)).toThrow(InvalidArgumentError);
+});
+
+test('a batch has at most as many items as a request takes', () => {
+  expect(batchSize('10000')).toBe(10_000);
+  expect(() => batchSize('10001')).toThrow(InvalidArgumentError);
+});
+
+test('a run is continued while its idempotency keys are known', () => {
+  const hour = 60 * 60 * 1000;
+  const ago = (hours: number) => new Date(Date.now() - hours * hour).toISOString();
+  const recent = ago(23);
+  expect(resumableRun(recent)).toBe(recent);
+  for (const text of [ago(25), ago(-1), 'yesterday', recent.slice(0, 10), `${recent} `]) {
+    expect(() => resumableRun(text), text).toThrow(InvalidArgumentError);
+  }
+});

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../../../../lib/cli/file-run.ts';
+import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../../../lib/cli/summary.ts';
+
+const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
+
+function report(changes: Partial<Report> = {}): Report {
+  return { total: 5_000, sent: 5_000, sentBefore: 0, jobs: ['job-1'], counts, failed: undefined, ...changes };
+}
+
+const commands: Commands = {
+  watch: (jobId) => `bulk-update watch ${jobId}`,
+  submit: (path) => `bulk-update submit ${path}`,
+  resume: undefined,
+};
+
+const isWatched = { isWatched: true };
+
+test('counts are a table of those that occur', () => {
+  expect(countsTable({ ...counts, SUCCESS: 4_990, ERROR: 7 })).toBe('applied  4,990\nfailed       7');
+  expect(countsTable(counts, { isDryRun: true })).toBe('would be applied  0');
+});
+
+test('a table is aligned, numbers to the right', () => {
+  expect(
+    tableOf([
+      ['a', 'count', 'end'],
+      ['long', 1_000, ''],
+      ['b', 7, 'x'],
+    ]),
+  ).toBe(['a     count  end', 'long  1,000', 'b         7  x'].join('\n'));
+});
+
+test('who did not wait is told how to, for the one job or for all of them', () => {
+  const waiting = { ...counts, NOT_STARTED: 5_000 };
+  const notWatched = { isWatched: false };
+  expect(nextSteps(report({ counts: waiting }), commands, notWatched)).toEqual([
+    'See what becomes of them: bulk-update watch job-1',
+  ]);
+  expect(nextSteps(report({ counts: waiting, jobs: ['a', 'b'] }), commands, notWatched)).toEqual([
+    'See what becomes of them: run the same command with --watch; nothing is sent twice.',
+  ]);
+  const resume = 'bulk-update submit a.csv --continue 2026-11-26T02:00:00.000Z';
+  const resumed = nextSteps(
+    report({ counts: waiting, jobs: ['a', 'b'] }),
+    { ...commands, resume },
+    notWatched,
+  );
+  expect(resumed).toEqual([`See what becomes of them: ${resume} --watch; nothing is sent twice.`]);
+  expect(nextSteps(report(), commands, isWatched)).toEqual([]);
+});
+
+test('the command for the rows that failed is told', () => {
+  const failed = { path: 'failed.csv', rows: 5, codes: {} };
+  expect(nextSteps(report({ failed, sentBefore: 10 }), commands, isWatched)).toEqual([
+    expect.stringContaining('10 of the items were accepted in the last 24 hours already'),
+    'What failed is in failed.csv (5 of 5,000). Correct it there and send it: bulk-update submit failed.csv',
+  ]);
+});
+
+test.for<[Partial<Report>, string]>([
+  [{ sent: 0, jobs: [] }, 'Nothing was accepted yet. Run the same command again.'],
+  [{ sent: 2_000 }, '2,000 of 5,000 items were sent, in 1 job. Run the same command again within 24 hours'],
+  [{ jobs: ['a', 'b'] }, 'Everything was sent, in 2 jobs. Run the same command again'],
+])('an interruption after %j', ([changes, message]) => {
+  expect(interruption(report(changes))).toContain(message);
+});
+
+test('what a run of --resend leaves goes on with a command of its own, that sends nothing twice', () => {
+  expect(interruption(report({ sent: 2_000 }), 'bulk-update submit a.csv --continue now')).toBe(
+    '2,000 of 5,000 items were sent, in 1 job. Go on within 24 hours, so that what was sent is not sent twice: bulk-update submit a.csv --continue now',
+  );
+});

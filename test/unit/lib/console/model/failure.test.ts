@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { FileError } from '../../../../../lambdas/rows/row.ts';
+import { ApiError } from '../../../../../lib/client/index.ts';
+import { failureOf, isUnauthorized } from '../../../../../lib/console/model/failure.ts';
+
+describe('a failure', () => {
+  test('of the API has its codes and messages, and what to do', () => {
+    const errors = [{ code: 'JOB_NOT_FOUND', message: 'There is none.' }] as const;
+    expect(failureOf(new ApiError('There is none.', { status: 404, errors, requestId: 'r-1' }))).toEqual({
+      title: 'The API refused the request.',
+      codes: ['JOB_NOT_FOUND'],
+      messages: ['There is none.'],
+      remedy: expect.stringMatching(/^[A-Z][^`]*\.$/),
+      requestId: 'r-1',
+    });
+  });
+
+  test('of the network says that nothing is sent twice', () => {
+    expect(failureOf(new ApiError('no answer', { status: 0 })).remedy).toMatch(/Nothing is sent twice/);
+  });
+
+  test('of a file has each of its faults', () => {
+    expect(failureOf(new FileError(['One.', 'Two.'])).messages).toEqual(['One.', 'Two.']);
+  });
+
+  test('that nobody expected is told too', () => {
+    expect(failureOf(new TypeError('oops')).messages).toEqual(['oops']);
+  });
+
+  test('of the key is one, and no other is', () => {
+    const answers = [401, 403].map((status) => isUnauthorized(new ApiError('', { status })));
+    expect([...answers, isUnauthorized(new Error())]).toEqual([true, false, false]);
+  });
+});

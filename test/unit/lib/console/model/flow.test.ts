@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { Entry, ProcedureView } from '../../../../../lib/client/index.ts';
+import {
+  type Action,
+  type Flow,
+  flowAfter,
+  type Mapping,
+  mappedRows,
+  START,
+} from '../../../../../lib/console/model/flow.ts';
+import { readSource } from '../../../../../lib/console/model/read-source.ts';
+import { entry } from '../../../../support/entry.ts';
+
+const procedure: ProcedureView = {
+  ...{ id: 'p-1', shortId: 'lead', name: 'Lead', primaryKey: 'lead_id', states: ['NEW'] },
+  attributes: { lead_id: { type: 'string' }, city: { type: 'string' } },
+};
+
+const csv = await readSource(new File(['lead_id,town\nLEAD-1,Goa\nLEAD-2,-\n'], 'leads.csv'));
+const json = await readSource(new File(['[{"lead_id":"LEAD-1"}]'], 'leads.json'));
+const choice = { procedure: 'lead', file: undefined, text: 'lead_id,town' };
+const after = (flow: Flow, ...actions: Action[]) => actions.reduce(flowAfter, flow);
+const mapping = after(START, { type: 'chosen', choice, procedure, source: csv }) as Mapping;
+const renamed = after(
+  mapping,
+  { type: 'renamed', position: 1, name: 'city' },
+  { type: 'clear marker', text: '-' },
+) as Mapping;
+const checking = after(renamed, { type: 'mapped', rows: mappedRows(renamed) });
+const verdicts: Entry[] = [entry(0), entry(1)];
+
+test('the columns of a CSV are mapped before it is checked, and those of JSON are not', () => {
+  expect(mapping).toMatchObject({ step: 'map', names: ['lead_id', ''], clearMarker: '\\N' });
+  expect(after(START, { type: 'chosen', choice, procedure, source: json })).toMatchObject({
+    ...{ step: 'check', verdicts: [], rows: [{ line: 1, text: '{"lead_id":"LEAD-1"}' }] },
+  });
+});
+
+test('what is mapped decides what is checked', () => {
+  expect(checking).toMatchObject({
+    step: 'check',
+    rows: [
+      { line: 2, text: '{"lead_id":"LEAD-1","data":{"city":"Goa"}}' },
+      { line: 3, text: '{"lead_id":"LEAD-2","data":{"city":null}}' },
+    ],
+  });
+});
+
+test('verdicts come in parts, and checking again begins without them', () => {
+  const tried = after(
+    checking,
+    { type: 'tried', entries: verdicts.slice(0, 1) },
+    { type: 'failed', error: 'no answer' },
+  );
+  expect(tried).toMatchObject({ verdicts: [{ index: 0 }], error: 'no answer' });
+  const again = after(tried, { type: 'try again' }, { type: 'tried', entries: verdicts });
+  expect(again).toMatchObject({ verdicts });
+  expect(again).not.toHaveProperty('error');
+});
+
+test('going back keeps what was mapped and what was chosen, and leaves out what came after', () => {
+  const back = after(checking, { type: 'back' });
+  expect(back).toEqual(renamed);
+  expect(after(back, { type: 'back' })).toEqual({ step: 'choose', choice });
+  expect(after(START, { type: 'chosen', choice, procedure, source: json }, { type: 'back' })).toEqual({
+    step: 'choose',
+    choice,
+  });
+});
+
+test('a second click on sending changes nothing, and one after a failure begins anew', () => {
+  const sending = after(checking, { type: 'send' });
+  expect(sending).toMatchObject({ step: 'send', jobs: [], isBusy: true });
+  expect(flowAfter(sending, { type: 'send' })).toBe(sending);
+  expect(flowAfter(sending, { type: 'back' })).toBe(sending);
+  const job = { id: 'j-1', total: 2, isReplay: false };
+  const failed = after(sending, { type: 'sent', job }, { type: 'failed', error: 'no answer' });
+  expect(failed).toMatchObject({ jobs: [job], isBusy: false, error: 'no answer' });
+  expect(flowAfter(failed, { type: 'send' })).toEqual(sending);
+  expect(flowAfter(failed, { type: 'send', salt: 'again' })).toEqual({ ...sending, salt: 'again' });
+  expect(after(sending, { type: 'sent', job }, { type: 'all sent' })).toMatchObject({
+    jobs: [job],
+    isBusy: false,
+  });
+  expect(flowAfter(failed, { type: 'start again' })).toBe(START);
+});
+
+test.for<Action>([{ type: 'send' }, { type: 'tried', entries: [] }, { type: 'all sent' }])(
+  '%j of another step changes nothing',
+  (action) => {
+    expect(flowAfter(START, action)).toBe(START);
+    expect(flowAfter(mapping, action)).toBe(mapping);
+  },
+);

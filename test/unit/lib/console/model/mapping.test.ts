@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { ProcedureView } from '../../../../../lib/client/index.ts';
+import {
+  columnsOf,
+  guessMapping,
+  mappingFaults,
+  referencesOf,
+  shownColumns,
+} from '../../../../../lib/console/model/mapping.ts';
+import { readSource } from '../../../../../lib/console/model/read-source.ts';
+
+const procedure: ProcedureView = {
+  ...{ id: 'p-1', shortId: 'lead', name: 'Lead', primaryKey: 'lead_id', states: ['NEW'] },
+  attributes: {
+    lead_id: { type: 'string' },
+    first_name: { type: 'string' },
+    phone_number: { type: 'phone' },
+    city: { type: 'string' },
+    size: { type: 'integer' },
+    state: { type: 'string' },
+  },
+};
+
+const guessed = (...headers: string[]) => guessMapping(headers, procedure);
+
+test('a column is guessed by its name, however it is written', () => {
+  expect(guessed('lead_id', 'First Name', 'CITY', 'data.size', 'Assigned-To')).toEqual(
+    ['lead_id', 'first_name', 'city', 'size', 'assignedTo'].map((name) => ({ name, from: 'name' })),
+  );
+});
+
+test.for([
+  ['Phone', 'phone_number'],
+  ['citty', 'city'],
+  ['lead', 'lead_id'],
+] as const)('%s, which is only like %s, is a guess', ([header, name]) => {
+  expect(guessed(header)).toEqual([{ name, from: 'guess' }]);
+});
+
+test.for(['comment', '', '*', '_error_code', '_error_message', 'x'])('%j is left out', (header) => {
+  expect(guessed(header)).toEqual([{ name: '', from: 'nothing' }]);
+});
+
+test('nothing is taken twice, and the name itself comes first', () => {
+  expect(guessed('citty', 'city', 'City').map(({ name }) => name)).toEqual(['', 'city', '']);
+});
+
+test('an attribute that is called like a field can be chosen beside it', () => {
+  const names = referencesOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  expect(names).toEqual(
+    expect.arrayContaining(['lead_id', 'id', 'city', 'state', 'data.state', 'isDeleted', 'nextActionAt']),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  expect(columnsOf(['state', 'data.state', ''], procedure)).toEqual([
+    { is: 'field', name: 'state' },
+    { is: 'attribute', name: 'state', type: 'string' },
+    { is: 'left out' },
+  ]);
+});
+
+test.for([
+  [['lead_id', 'city'], []],
+  [['id', 'lead_id', 'state'], []],
+  [['city'], ['No column names the lead', 'such as sep=:']],
+  [['lead_id', ''], ['No column changes anything']],
+  [['lead_id', 'city', 'city'], ['Several columns are the attribute city']],
+] as const)('of the columns %j it is told that %j', ([names, faults]) => {
+  const found = mappingFaults(columnsOf(names, procedure), procedure, '\\N');
+  expect(found).toEqual(faults.map((fault) => expect.stringContaining(fault)));
+});
+
+test('columns without a name and without any text are not shown', () => {
+  const head = { headers: ['lead_id', '', 'city', ''], delimiter: ',' };
+  const records = [
+    { record: ['A', ' ', 'Goa', ''], line: 2 },
+    { record: ['B', '', 'Pune', 'x'], line: 3 },
+  ];
+  const source = { format: 'csv', name: 'a.csv', hasMark: false, separatorLine: '', head, records } as const;
+  expect(shownColumns(source)).toEqual([
+    { header: 'lead_id', position: 0 },
+    { header: 'city', position: 2 },
+    { header: '', position: 3 },
+  ]);
+});
+
+test('a file of one column is told how to name its delimiter, and is read by it', async () => {
+  const faults = async (text: string) => {
+    const source = await readSource(new File([text], 'a.csv'));
+    if (source.format !== 'csv') throw new Error('CSV was expected');
+    const { headers } = source.head;
+    return mappingFaults(columnsOf(headers, procedure), procedure, '\\N');
+  };
+  expect(await faults('lead_id:city\nA:Goa\n')).toContainEqual(
+    expect.stringContaining('such as sep=: for a colon.'),
+  );
+  expect(await faults('sep=:\nlead_id:city\nA:Goa\n')).toEqual([]);
+});
+
+test('an empty text clears nothing, and cannot be chosen to', () => {
+  const columns = columnsOf(['lead_id', 'city'], procedure);
+  expect(mappingFaults(columns, procedure, '')).toEqual([
+    'An empty cell leaves its field as it is. Enter another text for cells that clear, such as \\N.',
+  ]);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import {
+  bytesText,
+  counted,
+  durationText,
+  identifierText,
+  outcomeText,
+} from '../../../../../lib/console/model/words.ts';
+import { entry } from '../../../../support/entry.ts';
+
+test('a count has its noun', () => {
+  expect([counted(0, 'row'), counted(1, 'row'), counted(1_000, 'entry', 'entries')]).toEqual([
+    '0 rows',
+    '1 row',
+    '1,000 entries',
+  ]);
+});
+
+test('a size is told in its unit', () => {
+  expect([1, 1_023, 1_024, 5 * 1024 ** 2].map(bytesText)).toEqual([
+    '1 byte',
+    '1,023 bytes',
+    '1 KB',
+    '5.0 MB',
+  ]);
+});
+
+test('a time is told in seconds, or minutes', () => {
+  expect([900, 59_900, 61_000].map(durationText)).toEqual(['0.9 s', '59.9 s', '1 min 1 s']);
+});
+
+test('an identifier is shown as it was sent', () => {
+  expect(identifierText({ identifier: { id: 'a', lead_id: 7 } })).toBe('a · 7');
+  expect(identifierText({ identifier: {} })).toBe('(none)');
+});
+
+test('an outcome is told, and nothing of an entry without one', () => {
+  expect(outcomeText(entry(0), false)).not.toBe(outcomeText(entry(0), true));
+  expect(outcomeText(entry(0, { outcome: null }), false)).toBe('');
+});

@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import { parseProcedure } from '../../../../lib/operations/procedures.ts';
+
+it('what is not JSON is refused', () => {
+  expect(() => parseProcedure('{')).toThrow('It is not JSON');
+});
