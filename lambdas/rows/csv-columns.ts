@@ -1,7 +1,7 @@
-import { closest } from 'fastest-levenshtein';
 import { MAX_FAULTS } from '../../lib/client/batches.ts';
 import type { ProcedureView } from '../../lib/client/index.ts';
 import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
+import { nearestName } from '../contract/nearest-name.ts';
 import { type AttributeType, attributeOf } from '../contract/procedure.ts';
 import { FileError } from './row.ts';
 import { shellWord } from './shell-word.ts';
@@ -126,19 +126,19 @@ function unknownColumn(
 ): string {
   const called = header === name ? quoted(header) : `${quoted(header)}, mapped to ${quoted(name)},`;
   const names = namesOf(procedure);
-  const free = names.filter((other) => !headers.includes(other));
-  const nearest = nearestName(name, free.length > 0 ? free : names);
-  const fault = `The column ${called} is no attribute of ${procedure.shortId}.`;
-  return header.length <= MAX_NAME
-    ? `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or leave it out with --map ${shellWord(`${header}=`)}.`
-    : `${fault} Rename it in the first line of the file, e.g. to ${quoted(nearest)}, or take it out.`;
-}
-
-/** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
-export function nearestName(name: string, names: readonly string[]): string {
-  const words = name.trim().slice(0, MAX_NAME).toLowerCase().replace(/\W+/g, '_');
-  const [shortest] = names.filter((other) => other.includes(words)).sort((a, b) => a.length - b.length);
-  return shortest ?? closest(words, names);
+  const nearest = nearestName(
+    name,
+    names.filter((other) => !headers.includes(other)),
+  );
+  const fault = `The column ${called} is not an attribute of ${procedure.shortId}.`;
+  if (header.length > MAX_NAME) {
+    const example = nearest === undefined ? '' : `, e.g. to ${quoted(nearest)}`;
+    return `${fault} Rename it in the first line of the file${example}, or remove it.`;
+  }
+  const omission = `--map ${shellWord(`${header}=`)}`;
+  return nearest === undefined
+    ? `${fault} Omit it with ${omission}, or name the attribute that it holds behind the "=".`
+    : `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or omit it with ${omission}.`;
 }
 
 function namesOf({ primaryKey, attributes }: ProcedureView): string[] {

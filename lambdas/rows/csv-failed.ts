@@ -1,18 +1,6 @@
+import { withoutFormulas } from '../contract/formulas.ts';
 import { ERROR_COLUMNS, isErrorColumn } from './csv-columns.ts';
 import type { RowError } from './row.ts';
-
-/** What a spreadsheet takes for a formula. Numbers and phone numbers are none. */
-const FORMULA = /^\s*(?:[=@＝＠]|[+\-＋－](?![\d\s().-]*$))/;
-
-/** Whether a spreadsheet would run a cell. */
-export function isFormula(cell: string): boolean {
-  return FORMULA.test(cell);
-}
-
-/** A message repeats texts of others. It is not sent again, so that nothing is changed by what keeps it a text. */
-function guarded(message: string): string {
-  return isFormula(message) ? `'${message}` : message;
-}
 
 /**
  * The names of the columns of a file of failed rows, with those of the errors last. Cells stay as they were read: they are
@@ -26,8 +14,8 @@ export function failedColumns(headers: readonly string[]) {
     header: [...pick(headers), ...ERROR_COLUMNS],
     recordOf: (cells: readonly string[], errors: readonly RowError[]) => [
       ...pick(cells),
-      guarded(errors.map(({ code }) => code).join(' ')),
-      guarded(errors.map(({ message }) => message).join(' ')),
+      withoutFormulas(errors.map(({ code }) => code).join(' ')),
+      withoutFormulas(errors.map(({ message }) => message).join(' ')),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
+import { nearestName } from '../../lambdas/contract/nearest-name.ts';
 import { LOG_LEVELS } from './constructs/service-function.ts';
 import { readStageSettings, SETTINGS_DIRECTORY, settingsFile } from './stage-settings.ts';
 
@@ -183,7 +183,12 @@ function forgettable(given: Settings, remembered: Settings, file: string): strin
 function unknownSettings(given: readonly string[], names: readonly string[]): string[] {
   return given
     .filter((name) => !names.includes(name))
-    .map((name) => `${name} is no setting, the nearest is ${closest(name, [...names])}`);
+    .map((name) => {
+      const nearest = nearestName(name, names);
+      return nearest === undefined
+        ? `${name} is no setting; docs/operators.md lists them`
+        : `${name} is no setting, the nearest is ${nearest}`;
+    });
 }
 
 /** The settings that are right, and what is wrong with the others. */

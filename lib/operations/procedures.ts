@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { nearestName } from '../../lambdas/contract/nearest-name.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import { type ProcedureFile, procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 
@@ -66,6 +67,23 @@ export class ProcedureTable {
     const found: Procedure[] = [];
     for await (const { Items = [] } of pages) found.push(...(Items as Procedure[]));
     return found;
+  }
+
+  /**
+   * Checks that the team has procedures.
+   * @param names - short ids
+   * @throws Error that names each unknown one, with the procedure that it is likely to mean
+   */
+  async assertExist(names: readonly string[]): Promise<void> {
+    const known = (await this.list()).map(({ shortId }) => shortId);
+    const faults = names
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const nearest = nearestName(name, known);
+        const remedy = nearest === undefined ? 'Create it first.' : `Did you mean ${nearest}?`;
+        return `The team ${this.#team} has no procedure ${name}. ${remedy}`;
+      });
+    if (faults.length > 0) throw new Error(faults.join('\n'));
   }
 
   /**

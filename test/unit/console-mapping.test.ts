@@ -4,7 +4,7 @@ import {
   columnsOf,
   guessMapping,
   mappingFaults,
-  referencesOf,
+  meaningsOf,
   shownColumns,
 } from '../../lib/console/model/mapping.ts';
 import { readSource } from '../../lib/console/model/read-source.ts';
@@ -46,7 +46,7 @@ test('nothing is taken twice, and the name itself comes first', () => {
 });
 
 test('an attribute that is called like a field can be chosen beside it', () => {
-  const names = referencesOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const names = meaningsOf(procedure).flatMap(({ meanings }) => meanings.map(({ name }) => name));
   expect(names).toEqual(
     expect.arrayContaining(['lead_id', 'id', 'city', 'state', 'data.state', 'isDeleted', 'nextActionAt']),
   );

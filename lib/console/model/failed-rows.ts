@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
+import { isFormula } from '../../../lambdas/contract/formulas.ts';
 import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/csv-columns.ts';
-import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../../lambdas/rows/csv-failed.ts';
+import { BYTE_ORDER_MARK, failedColumns, isAscii } from '../../../lambdas/rows/csv-failed.ts';
 import { CLEAR_MARKER, valueOfCell } from '../../../lambdas/rows/csv-item.ts';
 import { withErrors } from '../../../lambdas/rows/json-rows.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';

@@ -1,11 +1,10 @@
-import { distance } from 'fastest-levenshtein';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
+import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
 import {
   ATTRIBUTE_PREFIX,
   type Column,
   columnCalled,
-  ERROR_COLUMNS,
-  nearestName,
+  isErrorColumn,
   purposeOf,
   repeatedColumns,
 } from '../../../lambdas/rows/csv-columns.ts';
@@ -13,14 +12,14 @@ import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
 
 /** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */
-export interface ProcessReference {
+export interface ColumnMeaning {
   name: string;
   label: string;
 }
 
-export interface TargetGroup {
+export interface MeaningGroup {
   label: string;
-  targets: ProcessReference[];
+  meanings: ColumnMeaning[];
 }
 
 /** What one column is taken for. */
@@ -33,24 +32,24 @@ export interface ColumnGuess {
 export const LEAVE_OUT = '';
 
 /** Everything that a column can be, as a choice shows it. */
-export function referencesOf(procedure: ProcedureView): TargetGroup[] {
+export function meaningsOf(procedure: ProcedureView): MeaningGroup[] {
   const { primaryKey, attributes } = procedure;
   const identifiers = [...new Set([primaryKey, 'id'])];
   return [
     {
       label: 'Names the process',
-      targets: identifiers.map((name) => ({
+      meanings: identifiers.map((name) => ({
         name,
         label: name === primaryKey ? `${name} (primary key)` : 'id (of the process)',
       })),
     },
     {
       label: 'Attributes',
-      targets: Object.entries(attributes)
+      meanings: Object.entries(attributes)
         .filter(([name]) => name !== primaryKey)
         .map(([name, { type }]) => ({ name: columnName(name, procedure), label: `${name} · ${type}` })),
     },
-    { label: 'Fields of the process', targets: TOP_LEVEL_FIELDS.map((name) => ({ name, label: name })) },
+    { label: 'Fields of the process', meanings: TOP_LEVEL_FIELDS.map((name) => ({ name, label: name })) },
   ];
 }
 
@@ -65,7 +64,7 @@ function columnName(attribute: string, procedure: ProcedureView): string {
  * called nearly so. Nothing is taken twice, and a name that matches comes before one that is near.
  */
 export function guessMapping(headers: readonly string[], procedure: ProcedureView): ColumnGuess[] {
-  const names = referencesOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const names = meaningsOf(procedure).flatMap(({ meanings }) => meanings.map(({ name }) => name));
   const taken = new Set<string>();
   const guesses: (ColumnGuess | undefined)[] = headers.map((header) =>
     isErrorColumn(header) ? NOTHING : undefined,
@@ -89,10 +88,6 @@ export function guessMapping(headers: readonly string[], procedure: ProcedureVie
 
 const NOTHING: ColumnGuess = { name: LEAVE_OUT, from: 'nothing' };
 
-function isErrorColumn(header: string): boolean {
-  return ERROR_COLUMNS.some((column) => column === header);
-}
-
 /** `data.city` is `city`, unless a field is called so. */
 function called(header: string, procedure: ProcedureView): string | undefined {
   const column = columnCalled(header, procedure);
@@ -107,20 +102,11 @@ function writtenLike(header: string, names: readonly string[]): string | undefin
 
 /** As much in common as names have that mean the same: `Phone`, `Ctiy`. */
 function nearly(header: string, names: readonly string[]): string | undefined {
-  const letters = lettersOf(header);
-  const nearest = letters === '' || names.length === 0 ? undefined : nearestName(header, names);
-  return nearest !== undefined && isLike(letters, lettersOf(nearest)) ? nearest : undefined;
+  return nearestName(header, names);
 }
 
 function lettersOf(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-/** One holds the other's three or more letters, or every third letter differs at most. */
-function isLike(a: string, b: string): boolean {
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (short.length >= 3 && long.includes(short)) return true;
-  return distance(a, b) <= long.length / 3;
 }
 
 /** The columns of a mapping: `names` are what the API calls each. */

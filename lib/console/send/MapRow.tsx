@@ -1,11 +1,11 @@
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
-import { type ColumnGuess, LEAVE_OUT, type TargetGroup } from '../model/mapping.ts';
+import { type ColumnGuess, LEAVE_OUT, type MeaningGroup } from '../model/mapping.ts';
 
 interface MapRowProps {
   header: string;
   position: number;
   records: readonly CsvRecord[];
-  targets: readonly TargetGroup[];
+  meanings: readonly MeaningGroup[];
   guess: ColumnGuess | undefined;
   primaryKey: string;
   /** What the API calls the column. */
@@ -21,7 +21,7 @@ const SAMPLES = 3;
 const SAMPLE_LENGTH = 60;
 
 export function MapRow(props: MapRowProps) {
-  const { header, position, records, targets, guess, primaryKey, name, isRepeated, onChange } = props;
+  const { header, position, records, meanings, guess, primaryKey, name, isRepeated, onChange } = props;
   const id = `column-${position}`;
   const title = header === '' ? `(column ${position + 1}, without a name)` : header;
   const isGuess = guess?.from === 'guess' && guess.name === name;
@@ -44,11 +44,11 @@ export function MapRow(props: MapRowProps) {
           onChange={(event) => onChange(event.currentTarget.value)}
         >
           <option value={LEAVE_OUT}>Leave out</option>
-          {targets.map((group) => (
+          {meanings.map((group) => (
             <optgroup key={group.label} label={group.label}>
-              {group.targets.map((target) => (
-                <option key={target.name} value={target.name}>
-                  {target.label}
+              {group.meanings.map((meaning) => (
+                <option key={meaning.name} value={meaning.name}>
+                  {meaning.label}
                 </option>
               ))}
             </optgroup>

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { type Mapping, mappedRows } from '../model/flow.ts';
-import { columnsOf, isRepeated, mappingFaults, referencesOf, shownColumns } from '../model/mapping.ts';
+import { columnsOf, isRepeated, mappingFaults, meaningsOf, shownColumns } from '../model/mapping.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -12,7 +12,7 @@ import { StepHeading } from './StepHeading.tsx';
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const { procedure, source, names, guesses, clearMarker } = flow;
   const [error, setError] = useState<unknown>();
-  const targets = useMemo(() => referencesOf(procedure), [procedure]);
+  const meanings = useMemo(() => meaningsOf(procedure), [procedure]);
   const faults = mappingFaults(columnsOf(names, procedure), procedure, clearMarker);
   if (source.format !== 'csv') return null;
   const columns = shownColumns(source);
@@ -53,7 +53,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
                   header={header}
                   position={position}
                   records={source.records}
-                  targets={targets}
+                  meanings={meanings}
                   guess={guesses[position]}
                   primaryKey={procedure.primaryKey}
                   name={names[position] ?? ''}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { nearestName } from '../../../../lambdas/contract/nearest-name.ts';
+
+const KNOWN = ['lead_id', 'city', 'phone_number', 'score', 'state', 'status'];
+
+test.for([
+  ['City', 'city'],
+  ['LEAD-ID', 'lead_id'],
+  ['citty', 'city'],
+  ['Phone', 'phone_number'],
+  ['Customer City', 'city'],
+  ['stat', 'state'],
+  ['scores', 'score'],
+])('%s is likely to mean %s', ([name, nearest]) => {
+  expect(nearestName(name, KNOWN)).toBe(nearest);
+});
+
+test.for(['', '?', 'id', 'constructor', 'dryRun', 'x'.repeat(1_000_000)])(
+  '%.20s is near to no name',
+  (name) => {
+    expect(nearestName(name, KNOWN)).toBeUndefined();
+  },
+);
+
+test('where no name is known, none is near', () => {
+  expect(nearestName('city', [])).toBeUndefined();
+});
