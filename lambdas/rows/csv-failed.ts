@@ -3,9 +3,10 @@ import { ERROR_COLUMNS, isErrorColumn } from './csv-columns.ts';
 import type { RowError } from './row.ts';
 
 /**
- * The names of the columns of a file of failed rows, with those of the errors last. Cells stay as they were read: they are
- * the user's own, and what guarded them would be sent if the columns of the errors were taken out.
- * @returns also how a row of the original gets there
+ * Returns the header of a file of failed rows, with the errors last, and a function that makes its records.
+ *
+ * Cells stay as they were read. They are the user's own, and a guard against formulas would be sent with them. Messages
+ * repeat texts of others, and are guarded: they are not sent again.
  */
 export function failedColumns(headers: readonly string[]) {
   const kept = [...headers.keys()].filter((position) => !isErrorColumn(headers[position]));
@@ -21,8 +22,8 @@ export function failedColumns(headers: readonly string[]) {
 }
 
 /**
- * What a file of failed rows begins with if one of its cells is not ASCII, or the file that was sent did. Without it, Excel
- * takes a CSV for one of a Windows code page: https://wiki.scn.sap.com/wiki/display/ABAP/Excel+files+-+CSV+format
+ * Begins a file of failed rows if a cell is not ASCII, or if the file that was sent began with it. Without it, Excel reads
+ * a CSV in a Windows code page: https://wiki.scn.sap.com/wiki/display/ABAP/Excel+files+-+CSV+format
  */
 export const BYTE_ORDER_MARK = '\uFEFF';
 

@@ -11,24 +11,27 @@ export interface Batch {
 
 export interface BatchLimits {
   items: number;
-  /** Of the body in UTF-8, before compression. */
+  /** Size of the body in UTF-8, before compression. */
   bytes: number;
 }
 
 /**
- * A body has about 4.5 MB at most as it is sent, and 20 MiB uncompressed. This much fits however badly it compresses,
- * so that where a file is cut depends on nothing but the file.
+ * Maximum size of a body before compression. The API accepts about 4.5 MB as sent, and 20 MiB uncompressed. This size fits
+ * even if compression saves nothing, so that the cuts of a file depend only on the file.
  */
 export const MAX_BODY_BYTES = 4_000_000;
 
-/** Of a dry run, so that the answer fits even when every item has errors. */
+/** Says that something does not fit into a request, as the end of a sentence. */
+export const TOO_LARGE = `is larger than the ${MAX_BODY_BYTES / 1_000_000} MB of a request`;
+
+/** Maximum number of items in a dry run. Its response fits even when every item has errors. */
 export const DRY_RUN_ITEMS = 2_000;
 
 const HEAD = '{"processes":[';
 const SEPARATOR = ',\n';
 const TAIL = ']}';
 
-/** Cuts a file into requests, in its order: each as large as the limits allow. */
+/** Cuts a file into requests that are as large as the limits allow, in the order of its rows. */
 export async function* batchesOf(
   rows: AsyncIterable<Row> | Iterable<Row>,
   limits: BatchLimits,
@@ -52,29 +55,29 @@ export async function* batchesOf(
   if (texts.length > 0) yield take();
 }
 
-/** Whether an item alone is more than a request takes. What is smaller than that, the API judges. */
+/** Whether an item alone is larger than a request. The API checks the size of smaller ones. */
 export function isTooLarge(text: string): boolean {
   return bytesOf(text) > MAX_BODY_BYTES - HEAD.length - TAIL.length;
 }
 
-/** So many rows that cannot be sent are told of one file. */
+/** Maximum number of faults reported for one file. */
 export const MAX_FAULTS = 20;
 
-/** What keeps a row from being sent, as the end of a sentence. */
+/** Returns why a row cannot be sent, as the end of a sentence. */
 export function faultOf(row: Row | FaultyRow): string | undefined {
   if ('fault' in row) return row.fault;
-  return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
+  return isTooLarge(row.text) ? `${TOO_LARGE}: shorten it` : undefined;
 }
 
-/** What to do about a row that cannot be sent. */
+/** Returns what to do about a row that cannot be sent. */
 export function remediesOf(row: Row | FaultyRow): readonly string[] {
   return 'fault' in row ? (row.remedies ?? []) : [];
 }
 
 /**
- * The same for the same items at the same place of a file for the same procedure, so that a run which broke off is
- * repeated without sending anything twice.
- * @param salt - makes it another one, to send again what has been sent
+ * Makes the idempotency key of a batch. It is the same for the same items at the same place of a file for the same
+ * procedure, so that a repeated run sends nothing twice.
+ * @param salt - changes the key, so that the same items are sent again
  */
 export async function idempotencyKeyOf(
   procedure: string,

@@ -8,15 +8,16 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { hashKey } from '../../lambdas/contract/api-key.ts';
+import { defined } from '../../lambdas/contract/defined.ts';
 
-/** What a key allows, and until when. */
+/** The access of a key, and when it expires. */
 export interface KeyScope {
   team: string;
   /** Short ids of procedures; absent means all of the team's. */
   procedures?: string[];
   /** Epoch ms; absent means never. */
   expiresAt?: number;
-  /** Tells people what the key is for. */
+  /** What the key is for. */
   name?: string;
 }
 
@@ -31,17 +32,16 @@ const storedSchema = v.object({
 
 export type StoredKey = v.InferOutput<typeof storedSchema>;
 
-/** Of a key's hash so much names it: 64 bits, which do not meet by chance. */
+/** Length of the part of a hash that is the id: 64 bits, which do not collide by chance. */
 const ID_LENGTH = 16;
 
-/** What names a key to its operators, without telling it. */
+/** Returns the id of a key, which does not reveal it. */
 export function idOf({ keyHash }: StoredKey): string {
   return keyHash.slice(0, ID_LENGTH);
 }
 
 /**
- * The API keys in their table. A key is 256 random bits; only its SHA-256 is stored, so that it can be shown once,
- * when it is made.
+ * The API keys in their table. A key is 256 random bits. Only its SHA-256 is stored, so it can be shown only once.
  */
 export class Keys {
   readonly #client: DynamoDBDocumentClient;
@@ -54,7 +54,7 @@ export class Keys {
     this.#now = now;
   }
 
-  /** Makes a key. @returns it, for the only time, with what is stored */
+  /** Creates a key. @returns the key, for the only time, and its stored form */
   async create(scope: KeyScope): Promise<{ key: string; stored: StoredKey }> {
     const key = randomBytes(32).toString('base64url');
     const stored = { ...scope, keyHash: hashKey(key), createdAt: this.#now() };
@@ -69,7 +69,7 @@ export class Keys {
     return { key, stored };
   }
 
-  /** The keys of a team, or of all, the oldest first. */
+  /** Lists the keys of a team or of all teams, oldest first. */
   async list(team?: string): Promise<StoredKey[]> {
     const keys: StoredKey[] = [];
     for await (const { Items = [] } of paginateScan({ client: this.#client }, { TableName: this.#table })) {
@@ -93,18 +93,18 @@ export class Keys {
   }
 
   /**
-   * Makes a key that allows what another allows, for as long a time as that was made for. The other then ends.
-   * @param overlapMs - so long both are good
-   * @throws Error when no key has this id, or it has ended
+   * Creates a key with the access and lifetime of another one, which then expires.
+   * @param overlapMs - time in which both are valid
+   * @throws Error when no key has this id, or it has expired
    */
   async rotate(id: string, overlapMs: number): Promise<{ key: string; stored: StoredKey; old: StoredKey }> {
     const old = await this.#find(id);
     const now = this.#now();
     const { keyHash, createdAt, expiresAt: end, ...scope } = old;
-    if (end !== undefined && end <= now) throw new Error(`The key ${id} has ended. Make a new one.`);
+    if (end !== undefined && end <= now) throw new Error(`The key ${id} has expired. Create a new one.`);
     const created = await this.create({
       ...scope,
-      ...(end === undefined ? {} : { expiresAt: now + end - (createdAt ?? now) }),
+      ...defined({ expiresAt: end === undefined ? undefined : now + end - (createdAt ?? now) }),
     });
     const expiresAt = Math.min(now + overlapMs, end ?? Number.POSITIVE_INFINITY);
     await this.#client.send(
@@ -112,7 +112,7 @@ export class Keys {
         TableName: this.#table,
         Key: { keyHash },
         UpdateExpression: 'SET #expiresAt = :expiresAt',
-        // Revoked meanwhile, it stays revoked.
+        // A key that was revoked meanwhile stays revoked.
         ConditionExpression: 'attribute_exists(#keyHash)',
         ExpressionAttributeNames: { '#expiresAt': 'expiresAt', '#keyHash': 'keyHash' },
         ExpressionAttributeValues: { ':expiresAt': expiresAt },
@@ -123,7 +123,7 @@ export class Keys {
 
   async #find(id: string): Promise<StoredKey> {
     const found = (await this.list()).find((key) => idOf(key) === id);
-    if (found === undefined) throw new Error(`There is no key ${id}. "list" shows the ids.`);
+    if (found === undefined) throw new Error(`No key has the id ${id}. "list" shows the ids.`);
     return found;
   }
 }

@@ -298,7 +298,7 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
   process.env.XDG_CONFIG_HOME = cwd;
   const calls: [string[], string][] = [
     [['submit', file], "required option '-p, --procedure <name>' not specified"],
-    [['submit', file, '-p', 'lead'], 'Nothing was sent.\nThe column "town" is no attribute of lead.'],
+    [['submit', file, '-p', 'lead'], 'Nothing was sent.\nThe column "town" is not an attribute of lead.'],
     [['submit', 'none.csv', '-p', 'lead'], 'ENOENT'],
     [['submit', file, '-p', 'leads'], 'There is no procedure "leads"'],
     [['jobs', '--profile', 'mine', '--url', url, '--api-key', 'no-key'], 'The API key is missing or unknown'],

@@ -174,7 +174,7 @@ test('what the cells mean is told again for the rows that failed, as a shell tak
     "what's left.csv",
   ];
   const { stdout, stderr } = await run('submit', "kunde's.txt", '-p', 'lead', ...flags, ...more, '--watch');
-  expect(stderr).toContain('Left out, as unknown columns: "Note".');
+  expect(stderr).toContain('Omitted, as unknown columns: "Note".');
   expect(told(stdout)).toBe(
     `bulk-update submit 'what'\\''s left.csv' --procedure lead --map 'Kunde'\\''s Nr=lead_id' --map 'Ort, Land=city' --map Punkte=score --clear-marker - --delimiter '~' --pad-short-rows --ignore-unknown-columns --watch`,
   );
@@ -238,8 +238,7 @@ test('a run of --resend that nobody waits for is watched with the command that i
     'three.csv': `lead_id,city\n${ids.map((id) => `${id},${city}\n`).join('')}`,
   });
   const { stdout } = await run('submit', 'three.csv', '-p', 'lead', '--batch-size', '1', '--resend');
-  const [, command = ''] =
-    /See what becomes of them: (bulk-update .*); nothing is sent twice\.$/m.exec(stdout) ?? [];
+  const [, command = ''] = /See the results: (bulk-update .*); nothing is sent twice\.$/m.exec(stdout) ?? [];
   const watched = await type(`${command} --json`);
   expect(counted(watched)).toMatchObject({ sentBefore: 3, counts: { SUCCESS: 3 } });
 });
@@ -360,7 +359,7 @@ test('a key with what cannot be seen is shown, is warned of, and is sent as it i
   const { run } = place({ 'invisible.csv': `lead_id,city\nNO\u200bLEAD\u00a0,${city}\n` });
   const { stdout, stderr } = await run('submit', 'invisible.csv', '-p', 'lead', '--watch', '--json');
   expect(stderr).toContain(
-    'Warning: keys with spaces around them, or with characters that cannot be seen, are sent as they are (line 2).',
+    'Warning: keys with spaces around them or invisible characters are sent unchanged (line 2).',
   );
   const [job = ''] = counted({ stdout } as CommandResult).jobs;
   const entries = await call<{ identifier: object }[]>(`/v1/ext/background-job/${job}/entries`);

@@ -108,7 +108,7 @@ test.for([
 
 test.for<[string, string | Uint8Array, string]>([
   ['csv', '', 'The file is empty'],
-  ['csv', 'lead_id,city\n', 'It holds no items.'],
+  ['csv', 'lead_id,city\n', 'The file has no items.'],
   [
     'csv',
     'lead_id,city\nA,Goa\n\nB\nC,x,y\n',
@@ -117,20 +117,20 @@ test.for<[string, string | Uint8Array, string]>([
   [
     'csv',
     'lead_id,city\nA,Goa\nB,"Pu"ne\n',
-    'The row below line 2 is not valid CSV: a quoted cell goes on behind its closing quote',
+    'The row after line 2 is not valid CSV: text follows the closing quote of a cell',
   ],
-  ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'The row below line 1 is not valid CSV: a quote is never closed'],
+  ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'The row after line 1 is not valid CSV: a quote is never closed'],
   [
     'csv',
     `lead_id,city\nA,"${'x'.repeat(MAX_BODY_BYTES + 1)}`,
-    'The row below line 1 is not valid CSV: it is larger than a whole request',
+    'The row after line 1 is not valid CSV: it is larger than the 4 MB of a request',
   ],
   ['ndjson', '{"a":1}\n{"a":1,}\n', 'Line 2 is not valid JSON: '],
-  ['ndjson', 'x'.repeat(MAX_BODY_BYTES + 70_000), 'Line 1 is larger than a whole request may be'],
-  ['ndjson', `{"a":1}\n"${'ü'.repeat(MAX_BODY_BYTES / 2)}"`, 'Line 2 is larger than a whole request may be'],
-  ['json', '{"processes":1}', 'It holds no items. Send an array'],
-  ['json', '[]', 'It holds no items. Send an array'],
-  ['json', '5', 'It holds no items. Send an array'],
+  ['ndjson', 'x'.repeat(MAX_BODY_BYTES + 70_000), 'Line 1 is larger than the 4 MB of a request'],
+  ['ndjson', `{"a":1}\n"${'ü'.repeat(MAX_BODY_BYTES / 2)}"`, 'Line 2 is larger than the 4 MB of a request'],
+  ['json', '{"processes":1}', 'The file has no items. Send an array'],
+  ['json', '[]', 'The file has no items. Send an array'],
+  ['json', '5', 'The file has no items. Send an array'],
   ['json', '[{"a":1},\n{"a":2},}\n\n', 'Line 2 is not valid JSON: '],
   ['json', '[{"a":1}', 'Line 1 is not valid JSON: '],
 ])('a file of %s that cannot be sent: %#', async ([extension, content, message]) => {
@@ -138,16 +138,12 @@ test.for<[string, string | Uint8Array, string]>([
 });
 
 test.for([
-  ['json', `[{"a":"${'x'.repeat(MAX_BODY_BYTES)}"}]`, 'Item 1 is larger than a whole request may be'],
-  ['json', `[1,${'['.repeat(MAX_BODY_BYTES + 1)}`, 'Item 2 is larger than a whole request may be'],
-  ['json', `[1${'0'.repeat(2 * MAX_BODY_BYTES)}]`, 'Item 1 is larger than a whole request may be'],
-  ['json', `{"${'x'.repeat(2 * MAX_BODY_BYTES)}":1}`, 'larger than a whole request may be'],
+  ['json', `[{"a":"${'x'.repeat(MAX_BODY_BYTES)}"}]`, 'Item 1 is larger than the 4 MB of a request'],
+  ['json', `[1,${'['.repeat(MAX_BODY_BYTES + 1)}`, 'Item 2 is larger than the 4 MB of a request'],
+  ['json', `[1${'0'.repeat(2 * MAX_BODY_BYTES)}]`, 'Item 1 is larger than the 4 MB of a request'],
+  ['json', `{"${'x'.repeat(2 * MAX_BODY_BYTES)}":1}`, 'larger than the 4 MB of a request'],
   ['json', '{\n"a":'.repeat(2_000), 'nested too deeply'],
-  [
-    'csv',
-    `lead_id,city\nA,${','.repeat(2 * MAX_BODY_BYTES)}`,
-    'A line is larger than a whole request may be',
-  ],
+  ['csv', `lead_id,city\nA,${','.repeat(2 * MAX_BODY_BYTES)}`, 'A line is larger than the 4 MB of a request'],
 ] as const)('what would fill the memory is refused: %#', async ([extension, content, message]) => {
   await expect(open(extension, content)).rejects.toThrow(message);
 });
@@ -185,7 +181,7 @@ test('of very many faults the first are told', async () => {
 
 test.for([
   ['no such file', 'nothing.csv', /ENOENT/],
-  ['a folder', '.', /It is not a regular file/],
+  ['a folder', '.', /Not a regular file/],
 ] as const)('%s is refused', async ([, name, message]) => {
   await expect(openSource(join(folder, name), stdin)).rejects.toThrow(message);
 });
@@ -195,7 +191,7 @@ test('a file that is spoilt while it is sent is noticed', async () => {
   writeFileSync(path, 'lead_id,city\nA,Goa\n');
   const input = await openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
   writeFileSync(path, 'lead_id,city\nA\n');
-  await expect(Array.fromAsync(input.rows())).rejects.toThrow('the file has changed');
+  await expect(Array.fromAsync(input.rows())).rejects.toThrow('The file has changed');
 });
 
 test.for<[string, (path: string) => void]>([
@@ -209,7 +205,9 @@ test.for<[string, (path: string) => void]>([
   const input = await openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
   const rows = input.rows();
   change(path);
-  await expect(Array.fromAsync(rows)).rejects.toThrow('Nothing more is sent: the file has changed');
+  await expect(Array.fromAsync(rows)).rejects.toThrow(
+    'The file has changed since it was opened, and nothing more was sent',
+  );
 });
 
 function replace(path: string, content: string): void {

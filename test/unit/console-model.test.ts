@@ -88,9 +88,9 @@ describe('a source', () => {
   test.for([
     ['', 'a.csv', 'The file is empty'],
     ['lead_id"x",city\n', 'a.csv', 'The first row is not valid CSV'],
-    ['lead_id,city\n', 'a.csv', 'It holds no items'],
-    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'The row below line 1 is not valid CSV: a quote is never closed'],
-    ['\n', 'a.ndjson', 'It holds no items'],
+    ['lead_id,city\n', 'a.csv', 'The file has no items'],
+    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'The row after line 1 is not valid CSV: a quote is never closed'],
+    ['\n', 'a.ndjson', 'The file has no items'],
     ['{"lead_id":\n', 'a.ndjson', 'Line 1 is not valid JSON'],
     ['[{"lead_id"}]', 'a.json', 'Line 1 is not valid JSON'],
   ] as const)('%j as %s is refused: %s', async ([text, name, fault]) => {
@@ -179,12 +179,12 @@ describe('rows that failed', () => {
       [
         'lead_id,city,tags,state,id,phone,_error_code,_error_message',
         'L-1,\\N,"[""a""]",NEW,,,INVALID_VALUE,It is wrong.',
-        ',Goa,,,p-2,+91 99,CANCELLED,The job was cancelled before this was applied.',
+        ',Goa,,,p-2,+91 99,CANCELLED,The job was cancelled before this item was applied. Send it again.',
         '',
       ].join('\n'),
     );
     expect(entriesAsLines(entries).text.split('\n')[1]).toBe(
-      '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled before this was applied."}]}',
+      '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled before this item was applied. Send it again."}]}',
     );
   });
 
@@ -256,7 +256,7 @@ describe('progress', () => {
       } as Job);
     expect([at(3), at(24)]).toEqual(Array(2).fill('The job is in progress.'));
     expect([at(25), at(49)]).toEqual(Array(2).fill('25 percent processed.'));
-    expect(at(100, 'COMPLETED')).toBe('The job has ended: 100 of 100 applied, 0 not.');
+    expect(at(100, 'COMPLETED')).toBe('The job has ended: 100 of 100 applied, 0 failed.');
   });
 });
 

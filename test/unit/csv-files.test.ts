@@ -91,7 +91,7 @@ describe('line ends', () => {
 
   test('are where a row is said to be no CSV', async () => {
     await expect(open('lead_id,city\r\nA,"x\r\ny"\r\nB,"Pu"ne\r\n')).rejects.toThrow(
-      'The row below line 3 is not valid CSV',
+      'The row after line 3 is not valid CSV',
     );
   });
 });
@@ -156,7 +156,7 @@ describe('the delimiter', () => {
 
   test('that is none of those is to be named', async () => {
     await expect(open('lead_id:city\nA:Goa\n')).rejects.toThrow(
-      'If the file has several columns, name what is between them with --delimiter.',
+      'If the file has several columns, give its delimiter with --delimiter.',
     );
     expect(await items('lead_id:city\nA:Goa\nB:Pune\n', { delimiter: ':' })).toHaveLength(2);
     expect(
@@ -189,7 +189,7 @@ describe('columns and rows', () => {
   test('without a name but with text are told by their place, and the remedy helps', async () => {
     const text = 'lead_id,city,,\nA,Goa,,\nB,Pune,,x\n';
     await expect(open(text)).rejects.toThrow(
-      'Line 3 has text in column 4, which has no name.\nName the column in the first line, or leave columns without a name out: --map "=".',
+      'Line 3 has text in column 4, which has no name.\nName the column in the first line, or omit columns without a name with --map "=".',
     );
     expect(await items(text, { map: new Map([['', '']]) })).toHaveLength(2);
     expect(await items(text.replace(',,\n', ',,phone_number\n'))).toHaveLength(2);
@@ -218,7 +218,7 @@ describe('columns and rows', () => {
 
   test('that are unknown are left out and told where that is asked for', async () => {
     const input = await open('lead_id,city,town,Note\nA,Goa,x,y\n', { ignoreUnknownColumns: true });
-    expect(input.warnings).toEqual(['Left out, as unknown columns: "town", "Note".']);
+    expect(input.warnings).toEqual(['Omitted, as unknown columns: "town", "Note".']);
     expect((await Array.fromAsync(input.rows())).map(({ text }) => JSON.parse(text))).toEqual([goa]);
   });
 });
@@ -227,7 +227,7 @@ describe('cells', () => {
   test.for(['null', ' null '])('%j never clears, though the column holds JSON', async (cell) => {
     for (const column of ['extra', 'tags']) {
       await expect(open(`lead_id,${column}\nA,"${cell}"\n`)).rejects.toThrow(
-        `Line 2 has null in the column of ${column}, which would clear it.\nWrite \\N to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
+        `Line 2 has null in the column ${column}, which would clear it.\nWrite \\N to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
       );
     }
     expect(await items(`lead_id,city\nA,"${cell}"\n`)).toMatchObject([[2, { data: { city: cell } }]]);
@@ -248,7 +248,7 @@ describe('cells', () => {
 
   test.for(['1.23E+15', '1,23E+15', '5.03E+02', '1E+11'])('a key that became %s is refused', async (cell) => {
     await expect(open(`lead_id;city\n${cell};Goa\n`)).rejects.toThrow(
-      `Line 2 has ${cell} as its lead_id, which a spreadsheet has made of a longer number.\nFormat the column as text`,
+      `Line 2 has ${cell} as its lead_id, to which a spreadsheet shortened a longer number.\nFormat the column as text`,
     );
     const line = JSON.stringify({ lead_id: cell, data: { city: 'Goa' } });
     expect(await items(line, {}, 'as-told.ndjson')).toHaveLength(1);
@@ -264,8 +264,8 @@ describe('cells', () => {
     ];
     const input = await open(`lead_id,phone_number\n${rows.join('\n')}\n`);
     expect(input.warnings).toEqual([
-      'Warning: keys with spaces around them, or with characters that cannot be seen, are sent as they are (lines 2, 3, 4, 6, 7 and 2 more).',
-      'Warning: numbers such as 1.23E+15, which spreadsheets make of longer ones, are sent as they are (lines 2, 4).',
+      'Warning: keys with spaces around them or invisible characters are sent unchanged (lines 2, 3, 4, 6, 7 and 2 more).',
+      'Warning: numbers such as 1.23E+15, to which spreadsheets shorten longer ones, are sent unchanged (lines 2, 4).',
     ]);
     const sent = await Array.fromAsync(input.rows());
     expect(sent.slice(0, 3).map(({ text }) => JSON.parse(text).lead_id)).toEqual([
@@ -294,18 +294,22 @@ describe('an encoding', () => {
   });
 
   test.for<[string, Uint8Array, string]>([
-    ['UTF-16 LE', Buffer.from(text, 'utf16le'), 'It is in UTF-16LE without a byte order mark.'],
-    ['UTF-16 BE', swapped(Buffer.from(text, 'utf16le')), 'It is in UTF-16BE without a byte order mark.'],
-    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x6c, 0, 0, 0]), 'It is in UTF-32LE.'],
-    ['half a character', Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x61, 0]), 'It is not valid UTF-16.'],
+    ['UTF-16 LE', Buffer.from(text, 'utf16le'), 'The file is in UTF-16LE without a byte order mark.'],
+    [
+      'UTF-16 BE',
+      swapped(Buffer.from(text, 'utf16le')),
+      'The file is in UTF-16BE without a byte order mark.',
+    ],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x6c, 0, 0, 0]), 'The file is in UTF-32LE.'],
+    ['half a character', Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x61, 0]), 'The file is not valid UTF-16.'],
     [
       'a workbook',
       Buffer.from('PK\u0003\u0004\u0014'),
-      'It is an Excel workbook (.xlsx) or another ZIP file.',
+      'The file is an Excel workbook (.xlsx) or another ZIP file.',
     ],
-    ['an old workbook', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), 'It is an Excel workbook (.xls)'],
-    ['a PDF', Buffer.from('%PDF-1.7\n'), 'It is a PDF document.'],
-    ['gzip', gzipSync(text), 'It is compressed with gzip. Decompress it: gzip -dc < '],
+    ['an old workbook', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), 'The file is an Excel workbook (.xls)'],
+    ['a PDF', Buffer.from('%PDF-1.7\n'), 'The file is a PDF document.'],
+    ['gzip', gzipSync(text), 'The file is compressed with gzip. Decompress it: gzip -dc < '],
   ])('of %s is told by its name', async ([, bytes, message]) => {
     await expect(open(bytes)).rejects.toThrow(message);
     await expect(readSource(new File([bytes as Uint8Array<ArrayBuffer>], 'a.csv'))).rejects.toThrow(message);
@@ -334,7 +338,7 @@ describe('an encoding', () => {
       'line 4, byte 3 (0xFC)',
     ],
   ])('of Windows is told by the place of %s, with the remedy', async ([, bytes, place]) => {
-    const message = `It is not UTF-8: ${place}. It is probably in Windows-1252`;
+    const message = `The file is not UTF-8: ${place}. It is probably Windows-1252`;
     await expect(open(bytes)).rejects.toThrow(message);
     await expect(readSource(new File([bytes as Uint8Array<ArrayBuffer>], 'a.csv'))).rejects.toThrow(message);
   });
@@ -536,14 +540,14 @@ describe('failed rows', () => {
     const input = await open(text, {}, 'array-again.json');
     expect(input).toMatchObject({
       isOfFailed: true,
-      warnings: ['Left out, as errors of an earlier run: "_errors".'],
+      warnings: ['Omitted, as errors of an earlier run: "_errors".'],
     });
   });
 
   test('are known by their columns, and say which these are', async () => {
     const input = await open('lead_id,_error_message,city\nA,x,Goa\n');
     expect(input.isOfFailed).toBe(true);
-    expect(input.warnings).toEqual(['Left out, as errors of an earlier run: "_error_message".']);
+    expect(input.warnings).toEqual(['Omitted, as errors of an earlier run: "_error_message".']);
     expect((await open('{"lead_id":"A","_errors":[]}\n', {}, 'failed.ndjson')).isOfFailed).toBe(true);
     expect((await open('lead_id,city\nA,Goa\n')).isOfFailed).toBe(false);
   });

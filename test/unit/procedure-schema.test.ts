@@ -58,5 +58,5 @@ it.each<[object, string]>([
 });
 
 it('what is not JSON is refused', () => {
-  expect(() => parseProcedure('{')).toThrow('It is not JSON');
+  expect(() => parseProcedure('{')).toThrow('The file is not JSON');
 });

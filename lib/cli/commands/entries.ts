@@ -33,7 +33,7 @@ async function printTable(jobId: string, flags: ApiFlags, options: EntriesOption
   say(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
   for await (const entry of client.entries(jobId, options)) {
     if (!isEntryOf(entry, Number.POSITIVE_INFINITY)) {
-      throw contradiction(200, 'lists something other than the entries of a job');
+      throw contradiction(200, 'listed something other than the entries of a job');
     }
     const { index, identifier, completionStatus, outcome, errors } = entry;
     const named = Object.values(identifier ?? {}).join(' ');

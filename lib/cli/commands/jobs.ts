@@ -18,7 +18,7 @@ export const jobsCommand = apiCommand('jobs', 'list the newest jobs')
     const client = await clientOf(flags);
     const jobs: JobSummary[] = [];
     for await (const job of client.jobs({ limit: Math.min(flags.limit, MAX_PAGE) })) {
-      if (typeof job?.id !== 'string') throw contradiction(200, 'lists something other than jobs');
+      if (typeof job?.id !== 'string') throw contradiction(200, 'listed something other than jobs');
       jobs.push(job);
       if (jobs.length === flags.limit) break;
     }

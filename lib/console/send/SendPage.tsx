@@ -12,12 +12,12 @@ export interface StepProps<Step extends Flow = Flow> {
   dispatch: Dispatch<Action>;
 }
 
-/** From a file to a job, a step at a time. */
+/** The steps from a file to a job. */
 export function SendPage({ flow, dispatch }: StepProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(flow.step);
   useTitle('Send updates');
-  // The other steps have a heading of their own, which takes the focus.
+  // The heading of any other step takes the focus.
   useEffect(() => {
     if (flow.step === 'choose' && shown.current !== 'choose') heading.current?.focus();
     shown.current = flow.step;

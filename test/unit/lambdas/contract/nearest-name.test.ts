@@ -3,7 +3,7 @@ import { nearestName } from '../../../../lambdas/contract/nearest-name.ts';
 
 const KNOWN = ['lead_id', 'city', 'phone_number', 'score', 'state', 'status'];
 
-test.for([
+test.for<[string, string]>([
   ['City', 'city'],
   ['LEAD-ID', 'lead_id'],
   ['citty', 'city'],
@@ -15,7 +15,7 @@ test.for([
   expect(nearestName(name, KNOWN)).toBe(nearest);
 });
 
-test.for(['', '?', 'id', 'constructor', 'dryRun', 'x'.repeat(1_000_000)])(
+test.for<string>(['', '?', 'id', 'constructor', 'dryRun', 'x'.repeat(1_000_000)])(
   '%.20s is near to no name',
   (name) => {
     expect(nearestName(name, KNOWN)).toBeUndefined();
