@@ -39,7 +39,13 @@ function differenceOf(a: string, b: string): number {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (short.length >= MIN_CONTAINED && long.includes(short)) return 1 - short.length / long.length;
   const edits = distance(a, b);
-  return edits <= Math.max(1, long.length * MAX_DIFFERENCE) ? edits : Number.POSITIVE_INFINITY;
+  const errors = edits === 2 && sorted(a) === sorted(b) ? 1 : edits;
+  return errors <= Math.max(1, long.length * MAX_DIFFERENCE) ? errors : Number.POSITIVE_INFINITY;
+}
+
+/** Two swapped letters are one typing error, but two edits. */
+function sorted(letters: string): string {
+  return Array.from(letters).sort().join('');
 }
 
 function lettersOf(name: string): string {

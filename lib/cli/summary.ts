@@ -64,7 +64,7 @@ export function nextSteps(
     steps.push(
       jobs.length === 1
         ? `See the results: ${watch(job)}`
-        : `See the results: ${all}. Nothing is sent twice.`,
+        : `See the results, without sending anything twice: ${all}`,
     );
   }
   if (failed !== undefined) {

@@ -55,7 +55,7 @@ test('a revoked key is none any more', async () => {
   const { key, stored } = await keys.create({ team });
   await keys.revoke(idOf(stored));
   expect(await found(key, Date.now())).toBeUndefined();
-  await expect(keys.revoke(idOf(stored))).rejects.toThrow(`There is no key ${idOf(stored)}`);
+  await expect(keys.revoke(idOf(stored))).rejects.toThrow(`No key has the id ${idOf(stored)}`);
 });
 
 test('a rotated key allows the same, and both are good for a while', async () => {
@@ -79,7 +79,7 @@ test('a rotated key ends no later than it was to, and the new one lives as long 
   expect(rotated.old.expiresAt).toBe(now + 1_000);
   expect(rotated.stored.expiresAt).toBe(now + 10_000);
   now += 1_000;
-  await expect(keys.rotate(idOf(stored), HOUR_MS)).rejects.toThrow('has ended. Make a new one.');
+  await expect(keys.rotate(idOf(stored), HOUR_MS)).rejects.toThrow('has expired. Create a new one.');
 });
 
 test('the command makes, lists, rotates and revokes', async () => {

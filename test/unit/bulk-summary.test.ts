@@ -40,7 +40,7 @@ test('who did not wait is told how to, for the one job or for all of them', () =
     'See the results: bulk-update watch job-1',
   ]);
   expect(nextSteps(report({ counts: waiting, jobs: ['a', 'b'] }), commands, notWatched)).toEqual([
-    'See the results: run the same command with --watch. Nothing is sent twice.',
+    'See the results, without sending anything twice: run the same command with --watch',
   ]);
   const resume = 'bulk-update submit a.csv --continue 2026-11-26T02:00:00.000Z';
   const resumed = nextSteps(
@@ -48,7 +48,7 @@ test('who did not wait is told how to, for the one job or for all of them', () =
     { ...commands, resume },
     notWatched,
   );
-  expect(resumed).toEqual([`See the results: ${resume} --watch. Nothing is sent twice.`]);
+  expect(resumed).toEqual([`See the results, without sending anything twice: ${resume} --watch`]);
   expect(nextSteps(report(), commands, isWatched)).toEqual([]);
 });
 

@@ -100,7 +100,7 @@ function writtenLike(header: string, names: readonly string[]): string | undefin
   return letters === '' ? undefined : names.find((name) => lettersOf(name) === letters);
 }
 
-/** Finds a similar name: `Phone`, `Citty`. */
+/** Finds a similar name: `Phone`, `Ctiy`. */
 function nearly(header: string, names: readonly string[]): string | undefined {
   return nearestName(header, names);
 }

@@ -7,6 +7,7 @@ test.for<[string, string]>([
   ['City', 'city'],
   ['LEAD-ID', 'lead_id'],
   ['citty', 'city'],
+  ['Ctiy', 'city'],
   ['Phone', 'phone_number'],
   ['Customer City', 'city'],
   ['stat', 'state'],
