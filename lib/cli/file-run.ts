@@ -144,7 +144,7 @@ export class FileRun {
       checkCounts(response.counts, count);
       counts.push(tally(listed));
       tried += count;
-      this.#progress.update('tried', tried, this.#input.total);
+      this.#progress.update('checked', tried, this.#input.total);
       yield* failuresAmong(listed, start);
     }
   }

@@ -92,6 +92,6 @@ async function checked(file: string): Promise<string> {
     throw new FileError([`The file cannot be read: ${error.message}. Check its name and permissions.`]);
   });
   if (!found.isFile())
-    throw new FileError([`Not a regular file: ${file}. Give a file, or - for standard input.`]);
+    throw new FileError([`Not a regular file: "${file}". Give a file, or - for standard input.`]);
   return file;
 }

@@ -102,7 +102,7 @@ describe('a file', () => {
 
     await page.getByRole('button', { name: 'Check 3 rows' }).click();
     await page.getByRole('heading', { name: '1 of 3 rows would not be applied' }).waitFor();
-    await page.getByRole('button', { name: /With errors/ }).click();
+    await page.getByRole('button', { name: /Errors/ }).click();
     expect(await bodyRows(page)).toEqual([
       expect.stringMatching(/^3.*Invalid.*INVALID_VALUE.*whole number/s),
     ]);

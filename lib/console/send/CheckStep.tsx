@@ -95,7 +95,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
               onChange={setIsOnlyFailing}
               choices={[
                 { value: false, label: 'All rows', count: all.length },
-                { value: true, label: 'With errors', sign: '!', tone: 'warn', count: failing.length },
+                { value: true, label: 'Errors', sign: '!', tone: 'warn', count: failing.length },
               ]}
             />
             <RowCheckTable noun={noun} rowChecks={shown} />
