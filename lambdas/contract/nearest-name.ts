@@ -39,13 +39,14 @@ function differenceOf(a: string, b: string): number {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (short.length >= MIN_CONTAINED && long.includes(short)) return 1 - short.length / long.length;
   const edits = distance(a, b);
-  const errors = edits === 2 && sorted(a) === sorted(b) ? 1 : edits;
+  const errors = edits === 2 && isSwap(a, b) ? 1 : edits;
   return errors <= Math.max(1, long.length * MAX_DIFFERENCE) ? errors : Number.POSITIVE_INFINITY;
 }
 
-/** Two swapped letters are one typing error, but two edits. */
-function sorted(letters: string): string {
-  return Array.from(letters).sort().join('');
+/** Whether two neighbouring letters are swapped: one typing error, but two edits. */
+function isSwap(a: string, b: string): boolean {
+  const at = a.split('').findIndex((letter, position) => letter !== b[position]);
+  return `${a.slice(0, at)}${a[at + 1]}${a[at]}${a.slice(at + 2)}` === b;
 }
 
 function lettersOf(name: string): string {

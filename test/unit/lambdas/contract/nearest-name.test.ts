@@ -26,3 +26,8 @@ test.for<string>(['', '?', 'id', 'constructor', 'dryRun', 'x'.repeat(1_000_000)]
 test('where no name is known, none is near', () => {
   expect(nearestName('city', [])).toBeUndefined();
 });
+
+test('letters that are swapped over a distance make another name', () => {
+  expect(nearestName('deal', ['lead'])).toBeUndefined();
+  expect(nearestName('laed', ['lead'])).toBe('lead');
+});
