@@ -1,3 +1,11 @@
+import { createProgram, runProgram } from '../lib/cli/program.ts';
 import { errorsPage } from '../lib/openapi/errors-page.ts';
 
-process.stdout.write(errorsPage());
+const program = createProgram(
+  'node bin/errors.ts',
+  'Prints the page of all error codes, docs/errors.md.',
+).action(() => {
+  process.stdout.write(errorsPage());
+});
+
+await runProgram(program);

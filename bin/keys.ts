@@ -1,52 +1,107 @@
+import { type Command, InvalidArgumentError } from 'commander';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
+import { definedOf } from '../lambdas/contract/defined-of.ts';
+import { positive } from '../lib/cli/arguments.ts';
+import { complain, say, sayTable } from '../lib/cli/output.ts';
+import { createProgram, runProgram, subcommand } from '../lib/cli/program.ts';
 import { idOf, Keys, type StoredKey } from '../lib/operations/api-keys.ts';
-import { CommandLine, runCommand } from './command-line.ts';
-import { say, sayTable } from './output.ts';
+import { ProcedureTable } from '../lib/operations/procedures.ts';
 
-const USAGE = `Manages API keys.
+interface TableFlags {
+  table: string;
+}
 
-  npm run keys -- create --table <ApiKeysTable> --team acme [--procedures lead,contact] [--days 90] [--name "CRM sync"]
-  npm run keys -- list   --table <ApiKeysTable> [--team acme]
-  npm run keys -- rotate --table <ApiKeysTable> --id <id> [--overlap-hours 24]
-  npm run keys -- revoke --table <ApiKeysTable> --id <id>
+interface CreateFlags extends TableFlags {
+  team: string;
+  procedures?: string[];
+  proceduresTable?: string;
+  days?: number;
+  name?: string;
+}
 
-A key is shown once, when it is made. The table is an output of the stack; region and credentials are those of the
-environment.`;
+interface RotateFlags extends TableFlags {
+  id: string;
+  overlapHours: number;
+}
 
 const HOUR_MS = 60 * 60 * 1000;
 
-const line = new CommandLine(USAGE, [
-  ...(['table', 'team', 'procedures', 'days', 'name', 'id', 'overlap-hours'] as const),
-]);
-const [command] = line.positionals;
-const { table, team, id, ...options } = line.options;
-const keys = new Keys(createDocumentClient(), line.required('--table', table), Date.now);
-
-await runCommand(async () => {
-  if (command === 'create') await create();
-  else if (command === 'list') sayTable((await keys.list(team)).map(shown));
-  else if (command === 'rotate') await rotate();
-  else if (command === 'revoke') sayTable([shown(await keys.revoke(line.required('--id', id)))]);
-  else line.fail(`There is no command ${command ?? '(none)'}`);
-});
-
-async function create(): Promise<void> {
-  const { procedures, days, name } = options;
-  const { key, stored } = await keys.create({
-    team: line.required('--team', team),
-    ...(procedures === undefined ? {} : { procedures: procedures.split(',') }),
-    ...(days === undefined ? {} : { expiresAt: Date.now() + positive('days', days) * 24 * HOUR_MS }),
-    ...(name === undefined ? {} : { name }),
+const create = keysCommand('create', 'create a key and print it, for the only time')
+  .requiredOption('--team <team>', 'team whose data the key gives access to')
+  .option('--procedures <names>', 'short ids, separated by commas; default: all procedures of the team', list)
+  .option(
+    '--procedures-table <ProceduresTable>',
+    'output of the stack; with it, the names in --procedures are checked',
+  )
+  .option('--days <days>', 'days until the key expires; default: never', positive)
+  .option('--name <name>', 'what the key is for, e.g. "CRM sync"')
+  .action(async ({ table, team, procedures, proceduresTable, days, name }: CreateFlags) => {
+    await checkProcedures(team, procedures, proceduresTable);
+    const expiresAt = days === undefined ? undefined : Date.now() + days * 24 * HOUR_MS;
+    const { key, stored } = await keysIn(table).create({
+      team,
+      ...definedOf({ procedures, expiresAt, name }),
+    });
+    say(key);
+    sayTable([shown(stored)]);
   });
-  say(key);
-  sayTable([shown(stored)]);
+
+const listKeys = keysCommand('list', 'list the keys, without their secrets')
+  .option('--team <team>', 'list only the keys of this team')
+  .action(async ({ table, team }: TableFlags & { team?: string }) => {
+    const keys = await keysIn(table).list(team);
+    sayTable(keys.map(shown));
+  });
+
+const rotate = keysCommand('rotate', 'create a key with the same access, and let the old one expire')
+  .requiredOption('--id <id>', 'id of the old key, as "list" shows it')
+  .option('--overlap-hours <hours>', 'hours until the old key expires', positive, 24)
+  .action(async ({ table, id, overlapHours }: RotateFlags) => {
+    const { key, stored, old } = await keysIn(table).rotate(id, overlapHours * HOUR_MS);
+    say(key);
+    sayTable([shown(stored), shown(old)]);
+  });
+
+const revoke = keysCommand('revoke', 'delete a key')
+  .requiredOption('--id <id>', 'id of the key, as "list" shows it')
+  .action(async ({ table, id }: TableFlags & { id: string }) => {
+    sayTable([shown(await keysIn(table).revoke(id))]);
+  });
+
+await runProgram(
+  createProgram('npm run keys --', 'Manages API keys. Region and credentials are those of the environment.', [
+    create,
+    listKeys,
+    rotate,
+    revoke,
+  ]),
+);
+
+function keysCommand(name: string, summary: string): Command {
+  return subcommand(name, summary).requiredOption(
+    '--table <ApiKeysTable>',
+    'table of the keys, an output of the stack',
+  );
 }
 
-async function rotate(): Promise<void> {
-  const hours = positive('overlap-hours', options['overlap-hours'] ?? '24');
-  const { key, stored, old } = await keys.rotate(line.required('--id', id), hours * HOUR_MS);
-  say(key);
-  sayTable([shown(stored), shown(old)]);
+function keysIn(table: string): Keys {
+  return new Keys(createDocumentClient(), table, Date.now);
+}
+
+function list(text: string): string[] {
+  const names = text.split(',');
+  if (names.includes('')) throw new InvalidArgumentError('A name is empty. Write them as "lead,contact".');
+  return names;
+}
+
+/** A misspelt procedure would make a key that gives access to nothing. */
+async function checkProcedures(team: string, names: readonly string[] = [], table?: string): Promise<void> {
+  if (names.length === 0) return;
+  if (table === undefined) {
+    complain('Warning: --procedures is not checked. Give --procedures-table to check that they exist.');
+    return;
+  }
+  await new ProcedureTable(createDocumentClient(), table, team).assertExist(names);
 }
 
 function shown(key: StoredKey) {
@@ -59,9 +114,4 @@ function shown(key: StoredKey) {
     created: day(key.createdAt),
     expires: day(key.expiresAt) || 'never',
   };
-}
-
-function positive(name: string, text: string): number {
-  const number = Number(text);
-  return number > 0 ? number : line.fail(`--${name} ${text} is not a number above 0`);
 }

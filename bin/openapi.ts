@@ -1,4 +1,10 @@
+import { sayJson } from '../lib/cli/output.ts';
+import { createProgram, runProgram } from '../lib/cli/program.ts';
 import { createDocument } from '../lib/openapi/document.ts';
 
-/** Prints the description of the API, OpenAPI 3.1, as `GET /openapi.json` answers it. */
-console.log(JSON.stringify(createDocument(), null, 2));
+const program = createProgram(
+  'npm run openapi --',
+  'Prints the OpenAPI 3.1 description of the API, as GET /openapi.json returns it.',
+).action(() => sayJson(createDocument(), 2));
+
+await runProgram(program);

@@ -1,62 +1,72 @@
 import { readFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import type { Command } from 'commander';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { procedureFileSchema } from '../lambdas/contract/procedure-schema.ts';
+import { say, sayJson, sayTable } from '../lib/cli/output.ts';
+import { createProgram, runProgram, subcommand } from '../lib/cli/program.ts';
 import { ProcedureTable, parseProcedure } from '../lib/operations/procedures.ts';
-import { CommandLine, runCommand } from './command-line.ts';
-import { say, sayJson, sayTable } from './output.ts';
 
-const USAGE = `Manages procedures.
-
-  npm run procedures -- validate lead.json
-  npm run procedures -- put lead.json --table <ProceduresTable> --team acme
-  npm run procedures -- get lead      --table <ProceduresTable> --team acme
-  npm run procedures -- list          --table <ProceduresTable> --team acme
-  npm run procedures -- schema        prints the JSON Schema of a file
-
-The table is an output of the stack; region and credentials are those of the environment.`;
-
-const line = new CommandLine(USAGE, ['table', 'team']);
-const [command, subject] = line.positionals;
-const { table, team } = line.options;
-await runCommand(run);
-
-async function run(): Promise<void> {
-  switch (command) {
-    case 'validate': {
-      const { shortId } = parseProcedure(readFile());
-      return say(`${shortId} is valid`);
-    }
-    case 'put':
-      return sayJson(await procedures().put(parseProcedure(readFile())), 2);
-    case 'get': {
-      const shortId = line.required('the short id', subject);
-      const found = await procedures().get(shortId);
-      if (found === undefined) throw new Error(`${team} has no procedure ${shortId}`);
-      return sayJson(found, 2);
-    }
-    case 'list': {
-      const found = await procedures().list();
-      return sayTable(
-        found.map(({ shortId, name, primaryKey, attributes }) => ({
-          ...{ shortId, name, primaryKey },
-          attributes: Object.keys(attributes).length,
-        })),
-      );
-    }
-    case 'schema':
-      // What JSON Schema cannot say is checked by `validate`.
-      return sayJson(toJsonSchema(procedureFileSchema, { errorMode: 'ignore' }), 2);
-    default:
-      line.fail(`There is no command ${command ?? '(none)'}`);
-  }
+interface TableFlags {
+  table: string;
+  team: string;
 }
 
-function procedures(): ProcedureTable {
-  const name = line.required('--table', table);
-  return new ProcedureTable(createDocumentClient(), name, line.required('--team', team));
+const validate = subcommand('validate', 'check the file of a procedure')
+  .argument('<file>', 'JSON file, e.g. lead.json')
+  .action((file: string) => {
+    const { shortId } = parseProcedure(readFileSync(file, 'utf8'));
+    say(`${shortId} is valid`);
+  });
+
+const put = tableCommand('put', 'create a procedure, or replace it')
+  .argument('<file>', 'JSON file, e.g. lead.json')
+  .action(async (file: string, flags: TableFlags) => {
+    const procedure = parseProcedure(readFileSync(file, 'utf8'));
+    sayJson(await proceduresIn(flags).put(procedure), 2);
+  });
+
+const get = tableCommand('get', 'print a procedure as JSON')
+  .argument('<name>', 'short id of the procedure')
+  .action(async (name: string, flags: TableFlags) => {
+    const found = await proceduresIn(flags).get(name);
+    if (found === undefined) {
+      throw new Error(`The team ${flags.team} has no procedure ${name}. "list" shows those it has.`);
+    }
+    sayJson(found, 2);
+  });
+
+const list = tableCommand('list', 'list the procedures of a team').action(async (flags: TableFlags) => {
+  const procedures = await proceduresIn(flags).list();
+  sayTable(
+    procedures.map(({ shortId, name, primaryKey, attributes }) => ({
+      shortId,
+      name,
+      primaryKey,
+      attributes: Object.keys(attributes).length,
+    })),
+  );
+});
+
+const schema = subcommand('schema', 'print the JSON Schema of the file of a procedure').action(() => {
+  // What JSON Schema cannot express is checked by `validate`.
+  sayJson(toJsonSchema(procedureFileSchema, { errorMode: 'ignore' }), 2);
+});
+
+await runProgram(
+  createProgram(
+    'npm run procedures --',
+    'Manages procedures. Region and credentials are those of the environment.',
+    [validate, put, get, list, schema],
+  ),
+);
+
+function tableCommand(name: string, summary: string): Command {
+  return subcommand(name, summary)
+    .requiredOption('--table <ProceduresTable>', 'table of the procedures, an output of the stack')
+    .requiredOption('--team <team>', 'team of the procedure');
 }
 
-function readFile(): string {
-  return readFileSync(line.required('the file', subject), 'utf8');
+function proceduresIn({ table, team }: TableFlags): ProcedureTable {
+  return new ProcedureTable(createDocumentClient(), table, team);
 }

@@ -1,152 +1,156 @@
 import type { InvalidCode, RequestErrorCode } from './errors.ts';
 
 export interface Explanation {
+  /** Why the code occurs. A clause, so that it can be part of a table or a sentence. */
   cause: string;
-  remedy: string;
+  /** What to do, in the imperative. */
+  fix: string;
 }
 
-/** Why a request is refused with each code, and what its sender can do; the statuses are those of the catalogue. */
+/** Explains each code with which a request is refused. */
 export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
   BAD_REQUEST: {
     cause: 'the gateway cannot read the request, its path and headers are too large, or a web ACL refuses it',
-    remedy: 'look at its path, headers and body',
+    fix: 'check its path, headers and body',
   },
   MALFORMED_JSON: {
     cause: 'the body is not JSON',
-    remedy: 'send `{ "processes": [ … ] }`, or none where none is needed',
+    fix: 'send `{ "processes": [ … ] }`, or no body if the path takes none',
   },
   MALFORMED_BODY: {
     cause: 'the body is not UTF-8, not gzip, or nested too deeply',
-    remedy: 'encode it as UTF-8, compress it as its `content-encoding` says, and flatten it',
+    fix: 'encode it as UTF-8, compress it as `content-encoding` says, and nest it less',
   },
   MALFORMED_PARAMETER: {
-    cause: 'a parameter of the path or query or a header is wrong, or a parameter is not known',
-    remedy: 'the message names each, with the values that it takes',
+    cause: 'a path parameter, query parameter or header is invalid, or a parameter is unknown',
+    fix: 'correct each one that the message names; it lists the valid values',
   },
-  DUPLICATE_KEY: { cause: 'a key occurs twice, outside of the items', remedy: 'send it once' },
-  PROCESSES_MISSING: { cause: 'the body has no array `processes`', remedy: 'put the items into it' },
-  PROCESSES_EMPTY: { cause: '`processes` is empty', remedy: 'send 1 to 10,000 items' },
+  DUPLICATE_KEY: { cause: 'a key outside the items occurs twice', fix: 'send it once' },
+  PROCESSES_MISSING: { cause: 'the body has no array `processes`', fix: 'put the items into `processes`' },
+  PROCESSES_EMPTY: { cause: '`processes` is empty', fix: 'send 1 to 10,000 items' },
   UNKNOWN_MEMBER: {
-    cause: 'a member of the body is not known',
-    remedy: 'the message names the nearest one; leave out what is not meant',
+    cause: 'a member of the body is unknown',
+    fix: 'correct or omit it; the message names the known members or the nearest one',
   },
   INVALID_OPTION: {
-    cause: 'an option is not known, or `options` is not an object',
-    remedy: 'leave it out',
+    cause: 'an option is unknown, or `options` is not an object',
+    fix: 'omit it',
   },
   UNAUTHORIZED: {
-    cause: 'the API key is missing or unknown',
-    remedy: 'send `Authorization: Bearer <api key>`; a key may have ended or been revoked',
+    cause: 'the API key is missing, unknown, expired or revoked',
+    fix: 'send `Authorization: Bearer <api key>`, or ask the operator for another key',
   },
-  FORBIDDEN: { cause: 'the gateway refuses the request', remedy: 'ask the operator' },
+  FORBIDDEN: { cause: 'the gateway refuses the request', fix: 'ask the operator' },
   PROCEDURE_FORBIDDEN: {
     cause: 'the API key does not allow the procedure',
-    remedy: 'use another key, or have one made that does',
+    fix: 'use a key that does, or ask the operator for one',
   },
-  NOT_FOUND: { cause: 'there is no such path', remedy: 'compare it with `/docs`' },
+  NOT_FOUND: { cause: 'the path does not exist', fix: 'compare it with `/docs`' },
   METHOD_NOT_ALLOWED: {
-    cause: 'the path does not take this method',
-    remedy: 'use one that the header `allow` names',
+    cause: 'the path does not support this method',
+    fix: 'use a method of the header `allow`',
   },
   PROCEDURE_NOT_FOUND: {
-    cause: 'there is no such procedure',
-    remedy: "check its short id or id; another team's do not exist for you",
+    cause: 'your team has no such procedure',
+    fix: 'check its short id or id',
   },
   PROCESS_NOT_FOUND: {
-    cause: 'there is no such process',
-    remedy: 'check the identifier and the procedure; a deleted process is not shown',
+    cause: 'the process does not exist or is deleted',
+    fix: 'check the identifier and the procedure',
   },
-  JOB_NOT_FOUND: { cause: 'there is no such job', remedy: 'check its id; jobs are kept for 30 days' },
+  JOB_NOT_FOUND: { cause: 'the job does not exist, or is older than 30 days', fix: 'check its id' },
   AMBIGUOUS_PRIMARY_KEY: {
     cause: 'several processes have this primary key',
-    remedy: 'read it by id, and have the twins put right',
+    fix: 'read the process by its id, and correct the primary keys',
   },
   IDEMPOTENCY_KEY_IN_USE: {
-    cause: 'the first request with this key is still being accepted',
-    remedy: 'send it again after `retry-after`',
+    cause: 'the first request with this key is in progress',
+    fix: 'retry after the seconds in `retry-after`',
   },
-  JOB_FINISHED: { cause: 'the job has ended: there is nothing to cancel', remedy: 'read its entries' },
-  JOB_IN_PROGRESS: { cause: 'the job is still in progress', remedy: 'retry it when it has ended' },
+  JOB_FINISHED: { cause: 'the job has ended, so nothing can be cancelled', fix: 'read its entries' },
+  JOB_IN_PROGRESS: { cause: 'the job is still in progress', fix: 'wait until it has ended' },
   NOTHING_TO_RETRY: {
-    cause: 'no entry failed for a passing reason',
-    remedy: 'correct the failed items and send them as a new request',
+    cause: 'no entry of the job is retryable',
+    fix: 'correct the failed items and send them as a new request',
   },
   TOO_MANY_PROCESSES: {
-    cause: 'there are more items than a request may have',
-    remedy: 'split it into requests of at most 10,000',
+    cause: 'the request has too many items',
+    fix: 'split it into requests of at most 10,000 items',
   },
   ANSWER_TOO_LARGE: {
-    cause: 'the answer of a dry run, with all errors, would be too large',
-    remedy: 'send fewer items at a time',
+    cause: 'the response of the dry run would be too large',
+    fix: 'send fewer items in a request',
   },
-  BODY_TOO_LARGE: { cause: 'the body is too large', remedy: 'compress it with gzip, or split it' },
+  BODY_TOO_LARGE: { cause: 'the body is too large', fix: 'compress it with gzip, or split it' },
   UNSUPPORTED_MEDIA_TYPE: {
     cause: 'the content type is not JSON in UTF-8',
-    remedy: 'send `content-type: application/json`; if the path takes no body, look at the method',
+    fix: 'send `content-type: application/json`, and check the method if the path takes no body',
   },
   UNSUPPORTED_ENCODING: {
-    cause: 'the content encoding is neither gzip nor none',
-    remedy: 'send gzip, or leave it out',
+    cause: 'the content encoding is not supported',
+    fix: 'compress with gzip, or omit `content-encoding`',
   },
   IDEMPOTENCY_KEY_REUSED: {
-    cause: 'the key came with another request',
-    remedy: 'send each new request with a new key',
+    cause: 'the idempotency key was used for another request',
+    fix: 'use a new key for each new request',
   },
   TOO_MANY_REQUESTS: {
-    cause: 'there were too many requests, of all clients or with this key',
-    remedy: 'wait as long as `retry-after` says',
+    cause: 'there were too many requests, with this API key or in total',
+    fix: 'retry after the seconds in `retry-after`',
   },
   INTERNAL_ERROR: {
-    cause: 'the request failed on our side',
-    remedy:
-      'send it again, a PATCH with the same `Idempotency-Key`; if that fails, report the `x-request-id`',
+    cause: 'the API failed',
+    fix: 'retry it, a PATCH with the same `Idempotency-Key`; if that fails, report the `x-request-id`',
   },
   QUEUE_UNAVAILABLE: {
-    cause: 'the queue confirmed none of the updates; some may be applied all the same, within seconds',
-    remedy: 'send it again with the same `Idempotency-Key`: applying an update twice changes nothing',
+    cause: 'the queue confirmed none of the updates, though some may still be applied',
+    fix: 'retry it with the same `Idempotency-Key`: an update that is applied twice changes nothing',
   },
 };
 
-/** Why an item is not valid, and what its sender can do. The message of the error tells it of the item at hand. */
+/** Explains each code of an invalid item. The message of an error is specific to its item. */
 export const INVALID_EXPLANATIONS: Record<InvalidCode, Explanation> = {
-  INVALID_ITEM: { cause: 'the item is no object', remedy: 'send an identifier and an update' },
+  INVALID_ITEM: {
+    cause: 'the item is not an object',
+    fix: 'send an object with an identifier and an update',
+  },
   IDENTIFIER_MISSING: {
-    cause: 'the item names no process',
-    remedy: "add `id` or the procedure's primary key",
+    cause: 'the item does not identify a process',
+    fix: "add `id` or the procedure's primary key",
   },
   INVALID_IDENTIFIER: {
     cause: 'the identifier is empty, too long or of a wrong type',
-    remedy: 'send a text, or for a primary key a number',
+    fix: 'send text, or a number for a primary key',
   },
   UNKNOWN_FIELD: {
-    cause: 'a field of the item or of the update is not known',
-    remedy: 'the message names the nearest one, or says where the name belongs',
+    cause: 'a field of the item or the update is unknown',
+    fix: 'correct, move or omit it; the message names a similar field, or where the name belongs',
   },
   UNKNOWN_ATTRIBUTE: {
     cause: 'the procedure has no such attribute',
-    remedy: 'the message names the nearest one',
+    fix: 'correct or omit it; the message names a similar attribute, if there is one',
   },
   INVALID_VALUE: {
-    cause: 'a value is not of its type, or not among those that the procedure lists',
-    remedy: 'the message says which are',
+    cause: 'a value has a wrong type, or is not one of those that the procedure lists',
+    fix: 'send a value that the message names',
   },
   NUMBER_NOT_EXACT: {
-    cause: 'a number has more digits than can be kept',
-    remedy: 'send it as text, where the attribute is a text',
+    cause: 'a number has more digits than can be stored',
+    fix: 'round it, or use a text attribute',
   },
-  DUPLICATE_KEY: { cause: 'a key of the item occurs twice', remedy: 'send it once' },
+  DUPLICATE_KEY: { cause: 'a key of the item occurs twice', fix: 'send it once' },
   PRIMARY_KEY_IMMUTABLE: {
     cause: '`data` would change the primary key',
-    remedy: 'leave it out of `data`',
+    fix: 'omit it from `data`',
   },
-  UPDATE_MISSING: { cause: 'the item changes nothing', remedy: 'name at least one field' },
+  UPDATE_MISSING: { cause: 'the item changes nothing', fix: 'send at least one field' },
   WRAPPED_AND_FLAT: {
-    cause: 'fields stand beside `update`',
-    remedy: 'put them into it, or leave it out',
+    cause: 'fields are beside `update`',
+    fix: 'move them into `update`, or omit `update`',
   },
-  UPDATE_TOO_LARGE: { cause: 'the item is larger than 320 KB', remedy: 'shorten or split it' },
+  UPDATE_TOO_LARGE: { cause: 'the item is larger than 320 KB', fix: 'shorten or split it' },
   TOO_MANY_ERRORS: {
     cause: 'the item has more errors than are listed',
-    remedy: 'correct those and send it again',
+    fix: 'correct the listed ones and send the item again',
   },
 };

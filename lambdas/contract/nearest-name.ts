@@ -1,15 +1,57 @@
-import { closest } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
+import { memoize } from './memoize.ts';
 
 /** Longer names are compared by their beginning. */
 const MAX_COMPARED = 100;
 
-/** The known name that an unknown one is likely to mean, whatever its case and separators; undefined when none is known. */
+/** Share of the letters that may differ. Beyond it a suggestion misleads more often than it helps. */
+const MAX_DIFFERENCE = 1 / 3;
+
+/** Shorter texts occur in many names. */
+const MIN_CONTAINED = 3;
+
+const lettersOfAll = memoize((names: readonly string[]) =>
+  names.map((name) => ({ name, letters: lettersOf(name) })),
+);
+
+/**
+ * Returns the known name that an unknown one is likely to mean, whatever its case and separators.
+ *
+ * A name that contains the other comes first, such as `phone_number` for `Phone`.
+ * @returns undefined when no known name is near
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string) =>
-    text
-      .slice(0, MAX_COMPARED)
-      .toLowerCase()
-      .replace(/[_\- ]/g, '');
-  const nearest = closest(plain(name), known.map(plain));
-  return known.find((other) => plain(other) === nearest);
+  const letters = lettersOf(name);
+  let nearest: string | undefined;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const candidate of lettersOfAll(known)) {
+    const difference = differenceOf(letters, candidate.letters);
+    if (difference >= smallest) continue;
+    nearest = candidate.name;
+    smallest = difference;
+  }
+  return nearest;
+}
+
+/** Returns 0 for the same text, less than 1 if one contains the other, infinity if they are not near. */
+function differenceOf(a: string, b: string): number {
+  if (a === b) return 0;
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length >= MIN_CONTAINED && long.includes(short)) return 1 - short.length / long.length;
+  const edits = distance(a, b);
+  const errors = edits === 2 && isSwap(a, b) ? 1 : edits;
+  return errors <= Math.max(1, long.length * MAX_DIFFERENCE) ? errors : Number.POSITIVE_INFINITY;
+}
+
+/** Whether two neighbouring letters are swapped: one typing error, but two edits. */
+function isSwap(a: string, b: string): boolean {
+  const at = a.split('').findIndex((letter, position) => letter !== b[position]);
+  return `${a.slice(0, at)}${a[at + 1]}${a[at]}${a.slice(at + 2)}` === b;
+}
+
+function lettersOf(name: string): string {
+  return name
+    .slice(0, MAX_COMPARED)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { UPDATE_FIELDS } from '../contract/fields.ts';
+import { nearestName } from '../contract/nearest-name.ts';
 import type { Procedure } from '../contract/procedure.ts';
 
 /** Longer names are not compared with the known ones. */
@@ -18,7 +18,7 @@ export type NamePlace = 'item' | 'update' | 'data';
  */
 export class Suggestions {
   readonly #known: Record<NamePlace, readonly string[]>;
-  readonly #nearest = new Map<string, string>();
+  readonly #nearest = new Map<string, string | undefined>();
   #comparisons = 0;
 
   constructor({ primaryKey, attributes }: Procedure) {
@@ -29,16 +29,15 @@ export class Suggestions {
     };
   }
 
-  /** Returns undefined if nothing can be compared, or the request has used up its comparisons. */
+  /** Returns undefined if no known name is near, or the request has used up its comparisons. */
   nearest(name: string, place: NamePlace): string | undefined {
     if (name.length > MAX_COMPARED_NAME) return undefined;
     const key = `${place} ${name}`;
-    const remembered = this.#nearest.get(key);
-    if (remembered !== undefined) return remembered;
+    if (this.#nearest.has(key)) return this.#nearest.get(key);
     const known = this.#known[place];
     if (known.length === 0 || this.#comparisons + known.length > MAX_COMPARISONS) return undefined;
     this.#comparisons += known.length;
-    const nearest = closest(name, known);
+    const nearest = nearestName(name, known);
     this.#nearest.set(key, nearest);
     return nearest;
   }

@@ -1,6 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
+import { withoutFormulas } from '../contract/formulas.ts';
 import type { ListedEntry } from '../domain/list-entries.ts';
 import { bytesInResponse } from './response-size.ts';
+
+/** Columns of a table of entries, behind those that identify one. */
+const COLUMNS = [
+  'processId',
+  'completionStatus',
+  'outcome',
+  'errorCodes',
+  'errorMessages',
+  'errorPointers',
+  'attempts',
+  'completedAt',
+  'item',
+];
 
 /** Media types of a page of entries beside JSON, which has the envelope. */
 const FORMATS = {
@@ -76,36 +90,6 @@ function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
     quote_record_delimiter: true,
   });
 }
-
-/** Where a cell ends to some spreadsheet: comma, semicolon, bar, tab, and whatever breaks lines. */
-const CELL_END = String.raw`[,;\|\t-\r\x85\u2028\u2029]`;
-/** What a spreadsheet takes away or does not show; and apostrophes, so that the one of the guard can be told. */
-const UNSEEN = String.raw`[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800"']--${CELL_END}]`;
-/**
- * What begins a formula in whatever a spreadsheet may take for a cell: not all split at the comma, and some do within
- * quotes. As a whole, a field must not begin with a tab, a line break or NUL either.
- * https://owasp.org/www-community/attacks/CSV_Injection
- */
-export const FORMULA = new RegExp(
-  String.raw`(?<=^|${CELL_END})${UNSEEN}*[=+\-@＝＋－＠﹦﹢﹣﹫]|^'*[\0\t-\r]`,
-  'gv',
-);
-
-function withoutFormulas(field: string): string {
-  return field.replace(FORMULA, "'$&");
-}
-
-const COLUMNS = [
-  'processId',
-  'completionStatus',
-  'outcome',
-  'errorCodes',
-  'errorMessages',
-  'errorPointers',
-  'attempts',
-  'completedAt',
-  'item',
-];
 
 function text(value: unknown): string {
   if (value === undefined) return '';

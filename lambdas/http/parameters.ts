@@ -59,10 +59,13 @@ function unknownNames(given: readonly string[], known: readonly string[]): strin
     .filter((name) => !known.includes(name))
     .map((name) => {
       const nearest = nearestName(name, known);
-      const remedy =
-        nearest === undefined ? 'Leave it out: this route takes none' : `Send ${nearest}, or leave it out`;
+      const remedy = nearest === undefined ? withoutNearest(known) : `Send ${nearest}, or leave it out`;
       return `The parameter ${quote(name)} is not known. ${remedy}.`;
     });
+}
+
+function withoutNearest(known: readonly string[]): string {
+  return `Leave it out: this route takes ${known.length === 0 ? 'none' : known.join(', ')}`;
 }
 
 function repeated(given: Record<string, string[] | undefined>, { entries }: QuerySchema): string[] {

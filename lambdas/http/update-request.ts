@@ -70,7 +70,10 @@ function checkMembers(body: Record<string, unknown>, text: string): void {
     .filter((name) => !MEMBERS.includes(name))
     .slice(0, MAX_ERRORS)
     .map((name): ErrorBody => {
-      const message = `${quote(name)} is not a member of the body, the nearest is "${nearestName(name, MEMBERS)}". Correct it, or leave it out.`;
+      const nearest = nearestName(name, MEMBERS);
+      const known =
+        nearest === undefined ? `which has ${MEMBERS.join(' and ')}` : `the nearest is "${nearest}"`;
+      const message = `${quote(name)} is not a member of the body, ${known}. Correct it, or leave it out.`;
       return { code: 'UNKNOWN_MEMBER', message, pointer: jsonPointer(name) };
     });
   const [first, ...others] = [...members, ...optionErrors(body, text)];

@@ -1,11 +1,11 @@
 import { MAX_REQUEST_BYTES } from '../contract/limits.ts';
 import { convertedFrom, type Encoding } from './encoding.ts';
-import { FileError } from './row.ts';
+import { FileError, TOO_LARGE } from './row.ts';
 
 /**
- * The text of a file, a part at a time, without its byte order mark.
+ * Decodes a file in chunks, without its byte order mark.
  * @param file - as the user calls it
- * @throws FileError when it has a byte that is invalid in its encoding, which would be stored as a question mark
+ * @throws FileError for a byte that is invalid in its encoding, which would be stored as a question mark
  */
 export async function* charactersOf(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -14,7 +14,7 @@ export async function* charactersOf(
 ): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder(name, { fatal: true });
   const place = new BytePlace();
-  // Of the part before: a character that goes on in the next one.
+  // The bytes of a character that continues in the next chunk.
   let begun: Uint8Array = new Uint8Array();
   const decode = (chunk?: Uint8Array): string => {
     try {
@@ -33,7 +33,7 @@ export async function* charactersOf(
   yield decode();
 }
 
-const BROKEN_UTF_16 = 'It is not valid UTF-16. Save it as "CSV UTF-8".';
+const BROKEN_UTF_16 = 'The file is not valid UTF-16. Save it as "CSV UTF-8".';
 
 function joined(begun: Uint8Array, chunk: Uint8Array = new Uint8Array()): Uint8Array {
   if (begun.length === 0) return chunk;
@@ -43,7 +43,7 @@ function joined(begun: Uint8Array, chunk: Uint8Array = new Uint8Array()): Uint8A
   return bytes;
 }
 
-/** The length of valid UTF-8 without a character at its end of which bytes are missing. */
+/** Returns the length of valid UTF-8 without an incomplete character at its end. */
 function completeLength(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -54,7 +54,7 @@ function completeLength(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** The place of a byte in a file. Lines end as in a CSV: with CR, LF or both. */
+/** The position of a byte in a file. Lines end as in a CSV: with CR, LF or both. */
 class BytePlace {
   line = 1;
   /** Bytes before it, in its line. */
@@ -73,23 +73,27 @@ class BytePlace {
   }
 }
 
-/** Bytes that Windows-1252 does not have: https://encoding.spec.whatwg.org/index-windows-1252.txt maps them to controls. */
+/** Bytes that Windows-1252 does not define: https://encoding.spec.whatwg.org/index-windows-1252.txt maps them to controls. */
 const NOT_IN_WINDOWS_1252: readonly number[] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
-/** @param bytes - of which not all are UTF-8, at a place that is passed to the first that is not */
+/**
+ * Returns the error of a file that is not UTF-8.
+ * @param bytes - of which not all are UTF-8
+ * @param place - of the first of them
+ */
 function notUtf8(bytes: Uint8Array, place: BytePlace, file: string): FileError {
   const wrong = validLength(bytes);
   place.pass(bytes.subarray(0, wrong));
   const byte = (bytes[wrong] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  const where = `It is not UTF-8: line ${place.line}, byte ${place.offset + 1} (0x${byte}).`;
+  const where = `The file is not UTF-8: line ${place.line}, byte ${place.offset + 1} (0x${byte}).`;
   return new FileError([
     bytes.some((each) => NOT_IN_WINDOWS_1252.includes(each))
       ? `${where} Save it as "CSV UTF-8".`
-      : `${where} It is probably in Windows-1252, which spreadsheets call "CSV". Save it as "CSV UTF-8", or convert it: ${convertedFrom('WINDOWS-1252', file)}`,
+      : `${where} It is probably Windows-1252, which spreadsheets call "CSV". Save it as "CSV UTF-8", or convert it: ${convertedFrom('WINDOWS-1252', file)}`,
   ]);
 }
 
-/** The length of the longest beginning that is UTF-8, by halving. */
+/** Finds the length of the longest beginning that is UTF-8, by bisection. */
 function validLength(bytes: Uint8Array): number {
   let [valid, invalid] = [0, bytes.length + 1];
   while (invalid - valid > 1) {
@@ -110,14 +114,13 @@ function isBeginning(bytes: Uint8Array): boolean {
 }
 
 /**
- * Lines end with a line feed, and nowhere else: JSON may hold the other characters that end a line in Unicode, where
- * node:readline would cut it.
- * @throws FileError when a line is larger than anything that can be sent, so that memory stays bounded
+ * Splits text at line feeds only. JSON may contain the other line ends of Unicode, where node:readline would split it.
+ * @throws FileError when a line is larger than a request, so that memory stays bounded
  */
 export async function* linesOf(
   texts: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<string, void, void> {
-  // Joined once a line: searching the beginning of a long one again with each part would take its length squared.
+  // Joined once a line: searching a long line again with each part would take quadratic time.
   let parts: string[] = [];
   let length = 0;
   let count = 0;
@@ -134,18 +137,18 @@ export async function* linesOf(
       length = last.length;
     }
     if (length > MAX_REQUEST_BYTES) {
-      throw new FileError([`Line ${count + 1} is larger than a whole request may be.`]);
+      throw new FileError([`Line ${count + 1} ${TOO_LARGE}. Shorten it.`]);
     }
   }
   yield parts.join('');
 }
 
-/** A quote in a cell is written twice. Of what is less the parser of CSV says better what is wrong. */
+/** A quote in a cell is written twice. For shorter lines the CSV parser has the better message. */
 const MAX_LINE_LENGTH = 2 * MAX_REQUEST_BYTES;
 
 /**
- * The same text, of which no line is longer than any that can be sent.
- * @throws FileError at one that is, such as a row of nothing but delimiters
+ * Passes text on while each line is short enough to be sent.
+ * @throws FileError at a longer line, such as a row of nothing but delimiters
  */
 export async function* withShortLines(
   texts: AsyncIterable<string> | Iterable<string>,
@@ -154,7 +157,7 @@ export async function* withShortLines(
   for await (const text of texts) {
     for (const slice of slicesOf(text)) {
       length += slice.length;
-      if (length > MAX_LINE_LENGTH) throw new FileError(['A line is larger than a whole request may be.']);
+      if (length > MAX_LINE_LENGTH) throw new FileError([`A line ${TOO_LARGE}. Shorten it.`]);
       const end = Math.max(slice.lastIndexOf('\n'), slice.lastIndexOf('\r'));
       if (end >= 0) length = slice.length - end - 1;
     }
@@ -164,7 +167,7 @@ export async function* withShortLines(
 
 const SLICE_LENGTH = 64 * 1024;
 
-/** A text in parts that are short, and cut no character. */
+/** Cuts a text into short parts, between characters. */
 export function* slicesOf(text: string): Generator<string, void, void> {
   for (let start = 0; start < text.length; ) {
     const end = start + SLICE_LENGTH;

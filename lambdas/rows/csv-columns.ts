@@ -1,42 +1,42 @@
-import { closest } from 'fastest-levenshtein';
 import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
+import { nearestName } from '../contract/nearest-name.ts';
 import { type AttributeType, attributeOf } from '../contract/procedure.ts';
 import type { ProcedureView } from '../contract/views.ts';
 import { FileError, MAX_FAULTS } from './row.ts';
 import { shellWord } from './shell-word.ts';
 
-/** What the cells of a column are to the item. */
+/** What the cells of a column mean in an item. */
 export type Column =
   | { is: 'identifier'; name: string }
   | { is: 'field'; name: TopLevelField }
   | { is: 'attribute'; name: string; type: AttributeType }
   | { is: 'left out'; isUnknown?: true }
-  /** It has no name, and may have no text. */
+  /** It has no name, so its cells must be empty. */
   | { is: 'nameless' };
 
 /** Maximum number of columns that a message lists. */
 const MAX_HEADERS = 50;
-/** Maximum length of a name that is shown, and compared with others. */
+/** Maximum length of a name in a message. */
 const MAX_NAME = 100;
 
-/** Added to the rows that failed, and left out when these are sent again. */
+/** Columns added to failed rows, and omitted when these are sent again. */
 export const ERROR_COLUMNS = ['_error_code', '_error_message'] as const;
 
 export interface ColumnOptions {
-  /** The one column that identifies; without it `id` and the primary key do. */
+  /** The column that identifies the process. Default: `id` and the primary key. */
   key?: string | undefined;
-  /** Names of columns and what they are called in the API; an empty name leaves the column out. */
+  /** What the API calls a column, by its name. An empty name omits the column. */
   map?: ReadonlyMap<string, string> | undefined;
-  /** Leaves out what is no attribute, instead of refusing the file. */
+  /** Omits columns that are not attributes, instead of refusing the file. */
   ignoreUnknownColumns?: boolean | undefined;
 }
 
-/** An attribute may be called like a field of the update, or be told apart from it like this. */
+/** Distinguishes an attribute from a field of the same name. */
 export const ATTRIBUTE_PREFIX = 'data.';
 
 /**
- * What each column is, by its name.
- * @throws FileError that names every column which is nothing
+ * Finds out what each column means, by its name.
+ * @throws FileError that names every unknown column
  */
 export function planColumns(
   headers: readonly string[],
@@ -50,7 +50,7 @@ export function planColumns(
     if (column !== undefined && typeof column !== 'string') known.push(column);
     else if (column === undefined && ignoreUnknownColumns) known.push({ is: 'left out', isUnknown: true });
     else faults.push(column ?? unknownColumn(header, map.get(header) ?? header, headers, procedure));
-    // Finding the nearest name takes its time.
+    // A file may have thousands of unknown columns.
     if (faults.length >= MAX_FAULTS) break;
   }
   if (faults.length > 0 && headers.length === 1) faults.push(ANOTHER_DELIMITER);
@@ -61,16 +61,16 @@ export function planColumns(
   return known;
 }
 
-const ANOTHER_DELIMITER = 'If the file has several columns, name what is between them with --delimiter.';
+const ANOTHER_DELIMITER = 'If the file has several columns, give its delimiter with --delimiter.';
 
-/** A name as messages show it, which may have megabytes. */
+/** Quotes a name for a message. It may have megabytes. */
 function quoted(header: string): string {
   return `"${header.length > MAX_NAME ? `${header.slice(0, MAX_NAME)}…` : header}"`;
 }
 
 const LEFT_OUT = { is: 'left out' } as const;
 
-/** @returns the column, or what is wrong with it; undefined when nothing is called so */
+/** Returns the column, its fault as a sentence, or undefined if its name is unknown. */
 function columnOf(
   header: string,
   procedure: ProcedureView,
@@ -88,19 +88,19 @@ function columnOf(
   return key === undefined ? columnCalled(name, procedure) : updateColumn(name, procedure);
 }
 
-/** Whether a column tells why its row failed. */
+/** Whether a column has the errors of an earlier run. */
 export function isErrorColumn(header: string | undefined): boolean {
   return ERROR_COLUMNS.some((name) => name === header);
 }
 
-/** What is called so is replaced by errors in the file of failed rows, which could not be sent again. */
+/** Refuses a column whose name the errors of failed rows would take. */
 function errorColumn(header: string, name: string, procedure: ProcedureView): Column | string {
   if (name === header && attributeOf(procedure, name) === undefined) return LEFT_OUT;
   const other = ERROR_COLUMNS.some((column) => column === name) ? `${ATTRIBUTE_PREFIX}${name}` : name;
-  return `The column ${quoted(header)} cannot be sent under this name, which is kept for errors. Rename it in the file, e.g. to ${quoted(other)}.`;
+  return `The column ${quoted(header)} has a name that is reserved for errors. Rename it in the file, e.g. to ${quoted(other)}.`;
 }
 
-/** What a name is to the items of a procedure; undefined when it is nothing. */
+/** Returns what a name means in the items of a procedure, or undefined if it is unknown. */
 export function columnCalled(name: string, procedure: ProcedureView): Column | undefined {
   if (name === 'id' || name === procedure.primaryKey) return { is: 'identifier', name };
   return updateColumn(name, procedure);
@@ -125,19 +125,19 @@ function unknownColumn(
 ): string {
   const called = header === name ? quoted(header) : `${quoted(header)}, mapped to ${quoted(name)},`;
   const names = namesOf(procedure);
-  const free = names.filter((other) => !headers.includes(other));
-  const nearest = nearestColumn(name, free.length > 0 ? free : names);
-  const fault = `The column ${called} is no attribute of ${procedure.shortId}.`;
-  return header.length <= MAX_NAME
-    ? `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or leave it out with --map ${shellWord(`${header}=`)}.`
-    : `${fault} Rename it in the first line of the file, e.g. to ${quoted(nearest)}, or take it out.`;
-}
-
-/** The name that is meant most likely: one that holds the words as people write them, else the one with most in common. */
-export function nearestColumn(name: string, names: readonly string[]): string {
-  const words = name.trim().slice(0, MAX_NAME).toLowerCase().replace(/\W+/g, '_');
-  const [shortest] = names.filter((other) => other.includes(words)).sort((a, b) => a.length - b.length);
-  return shortest ?? closest(words, names);
+  const nearest = nearestName(
+    name,
+    names.filter((other) => !headers.includes(other)),
+  );
+  const fault = `The column ${called} is not an attribute of ${procedure.shortId}.`;
+  if (header.length > MAX_NAME) {
+    const example = nearest === undefined ? '' : `, e.g. to ${quoted(nearest)}`;
+    return `${fault} Rename it in the first line of the file${example}, or remove it.`;
+  }
+  const omission = `--map ${shellWord(`${header}=`)}`;
+  return nearest === undefined
+    ? `${fault} Omit it with ${omission}, or write the attribute that it means behind the "=".`
+    : `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or omit it with ${omission}.`;
 }
 
 function namesOf({ primaryKey, attributes }: ProcedureView): string[] {
@@ -158,45 +158,42 @@ function faultsOfOptions(
     .filter((header) => !found.has(header))
     .map(
       (header) =>
-        `--map names the column ${quoted(header)}, which the file does not have. ${has} Correct the name, or leave that --map out.`,
+        `--map names the column ${quoted(header)}, which the file does not have. ${has} Correct the name, or omit that --map.`,
     );
   if (key !== undefined && !found.has(key) && !headers.some((header) => map.get(header) === key)) {
     faults.push(
-      `--key names the column ${quoted(key)}, which the file does not have. ${has} Name the one with the process's ${primaryKey} or id.`,
+      `--key names the column ${quoted(key)}, which the file does not have. ${has} Name the column with the ${primaryKey} or id.`,
     );
   }
   return faults;
 }
 
-/** Options name a column by its header. */
+/** Finds headers that occur twice. Options name a column by its header. */
 function repeatedHeaders(headers: readonly string[]): string[] {
   return twice(headers)
     .filter((header) => header !== '')
-    .map(
-      (header) =>
-        `Several columns are called ${quoted(header)}. Rename all but one of them, or take them out.`,
-    );
+    .map((header) => `Several columns are called ${quoted(header)}. Rename or remove all but one.`);
 }
 
 function repeated(columns: readonly Column[]): string[] {
   return repeatedColumns(columns).map(
-    (name) => `Several columns are the ${name}. Leave all but one of them out with --map "<column>=".`,
+    (name) => `Several columns are the ${name}. Omit all but one with --map "<column>=".`,
   );
 }
 
-/** What several columns are, though only one may be. */
+/** Returns the meanings that several columns have, though only one may. */
 export function repeatedColumns(columns: readonly Column[]): string[] {
   const names = columns.flatMap((column) => ('name' in column ? [`${column.is} ${column.name}`] : []));
   return twice(names);
 }
 
-/** Those that occur several times, each once. */
+/** Returns the names that occur several times, each once. */
 function twice(names: readonly string[]): string[] {
   const seen = new Set<string>();
   return [...new Set(names.filter((name) => seen.size === seen.add(name).size))];
 }
 
-/** Whether the columns name a process, and change something of it. */
+/** Whether the columns identify a process, and whether they change it. */
 export function purposeOf(columns: readonly Column[]): { identifies: boolean; changes: boolean } {
   const has = (...kinds: Column['is'][]) => columns.some(({ is }) => kinds.includes(is));
   return { identifies: has('identifier'), changes: has('field', 'attribute') };
@@ -207,13 +204,11 @@ function missing(columns: readonly Column[], { shortId, primaryKey }: ProcedureV
   return [
     ...(identifies
       ? []
-      : [
-          `No column names the process of ${shortId}. Name one "${primaryKey}" or "id", or say which it is with --key.`,
-        ]),
+      : [`No column identifies the process. Name one "${primaryKey}" or "id", or give its name with --key.`]),
     ...(changes
       ? []
       : [
-          `No column changes anything. Name one like an attribute of ${shortId} or ${TOP_LEVEL_FIELDS.join(', ')}.`,
+          `No column changes anything. Give one the name of an attribute of ${shortId}, or ${TOP_LEVEL_FIELDS.join(', ')}.`,
         ]),
   ];
 }

@@ -2,17 +2,17 @@ import { isErrorColumn } from './csv-columns.ts';
 import type { CsvRecord } from './csv-format.ts';
 
 /**
- * What is tried where nothing says what the delimiter is. Spreadsheets write semicolons where the comma is the decimal
- * mark. The comma comes last, as it is the one that occurs in texts.
+ * Delimiters to detect. Spreadsheets write semicolons where the comma is the decimal mark. The comma is last, as it
+ * occurs in texts.
  */
 export const DELIMITERS = [';', '\t', '|', ','] as const;
 
-/** The rows that show whether a delimiter is the right one. */
+/** Number of rows from which the delimiter is detected. */
 export const SAMPLE_ROWS = 50;
 
 /**
- * The delimiter that the first line names for Excel: `sep=;`, which is no row. Spreadsheets that do not know it write it
- * again with the delimiters of the other rows behind it. https://github.com/mechatroner/vscode_rainbow_csv/issues/108; a
+ * Returns the delimiter that the first line names for Excel: `sep=;`, which is not a row. Spreadsheets that do not know
+ * it write it again, followed by the delimiters of the other rows. https://github.com/mechatroner/vscode_rainbow_csv/issues/108; a
  * tab is in quotes: https://github.com/tspence/csharp-csv-reader/issues/28
  */
 export function separatorOf(beginning: string): string | undefined {
@@ -22,12 +22,12 @@ export function separatorOf(beginning: string): string | undefined {
   return separator !== '' && rest.replaceAll(separator, '') === '' ? separator : undefined;
 }
 
-/** The line that names the delimiter of a file of failed rows, if the file that was sent has one. */
+/** Returns the line that names the delimiter for the failed rows, if the file that was sent has one. */
 export function separatorLine(beginning: string, delimiter: string): string {
   return separatorOf(beginning) === undefined ? '' : `sep=${delimiter}\n`;
 }
 
-/** The first records of a file as one delimiter cuts them. */
+/** The first records of a file as one delimiter separates them. */
 export interface CsvSample {
   delimiter: string;
   records: readonly CsvRecord[];
@@ -36,7 +36,7 @@ export interface CsvSample {
 }
 
 /**
- * The delimiter that makes the most rows as long as the first one, and of several the most columns.
+ * Chooses the delimiter by which most rows have as many cells as the first one, and of several the one with most columns.
  * @returns undefined when none makes two columns
  */
 export function chosenDelimiter(samples: readonly CsvSample[]): string | undefined {
@@ -45,7 +45,7 @@ export function chosenDelimiter(samples: readonly CsvSample[]): string | undefin
     if (columns < 2) return [];
     const alike = rows.filter(({ record }) => record.length === columns).length;
     const share = rows.length === 0 ? Number(!isBroken) : alike / (rows.length + Number(isBroken));
-    // What wrote these two columns wrote the delimiter beside them.
+    // These two columns were written with the delimiter of the file.
     return [{ delimiter, columns, share: head?.record.some(isErrorColumn) ? 1 : share }];
   });
   scored.sort((a, b) => b.share - a.share || b.columns - a.columns);

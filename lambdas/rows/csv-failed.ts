@@ -1,23 +1,12 @@
+import { withoutFormulas } from '../contract/formulas.ts';
 import { ERROR_COLUMNS, isErrorColumn } from './csv-columns.ts';
 import type { RowError } from './row.ts';
 
-/** What a spreadsheet takes for a formula, but for numbers and phone numbers. */
-const FORMULA = /^\s*(?:[=@＝＠]|[+\-＋－](?![\d\s().-]*$))/;
-
-/** Whether a spreadsheet would run a cell. */
-export function isFormula(cell: string): boolean {
-  return FORMULA.test(cell);
-}
-
-/** A message repeats texts of others. It is not sent again, so that nothing is changed by what keeps it a text. */
-function guarded(message: string): string {
-  return isFormula(message) ? `'${message}` : message;
-}
-
 /**
- * The names of the columns of a file of failed rows, with those of the errors last. Cells stay as they were read: they are
- * the user's own, and what guarded them would be sent if the columns of the errors were taken out.
- * @returns also how a row of the original gets there
+ * Returns the header of a file of failed rows, with the errors last, and a function that makes its records.
+ *
+ * Cells stay as they were read. They are the user's own, and a guard against formulas would be sent with them. Messages
+ * repeat texts of others, and are guarded: they are not sent again.
  */
 export function failedColumns(headers: readonly string[]) {
   const kept = [...headers.keys()].filter((position) => !isErrorColumn(headers[position]));
@@ -26,15 +15,15 @@ export function failedColumns(headers: readonly string[]) {
     header: [...pick(headers), ...ERROR_COLUMNS],
     recordOf: (cells: readonly string[], errors: readonly RowError[]) => [
       ...pick(cells),
-      guarded(errors.map(({ code }) => code).join(' ')),
-      guarded(errors.map(({ message }) => message).join(' ')),
+      withoutFormulas(errors.map(({ code }) => code).join(' ')),
+      withoutFormulas(errors.map(({ message }) => message).join(' ')),
     ],
   };
 }
 
 /**
- * What a file of failed rows begins with if one of its cells is not ASCII, or the file that was sent did. Without it, Excel
- * takes a CSV for one of a Windows code page: https://wiki.scn.sap.com/wiki/display/ABAP/Excel+files+-+CSV+format
+ * Begins a file of failed rows if a cell is not ASCII, or if the file that was sent began with it. Without it, Excel reads
+ * a CSV in a Windows code page: https://wiki.scn.sap.com/wiki/display/ABAP/Excel+files+-+CSV+format
  */
 export const BYTE_ORDER_MARK = '\uFEFF';
 

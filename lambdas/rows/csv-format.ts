@@ -2,13 +2,13 @@ import { type Column, isErrorColumn } from './csv-columns.ts';
 import { isNull, itemOf } from './csv-item.ts';
 import { type FaultyRow, FileError, type Row } from './row.ts';
 
-/** The names of the columns, and what stands between cells. */
+/** The names of the columns, and the delimiter. */
 export interface CsvHead {
   headers: string[];
   delimiter: string;
 }
 
-/** A row as it is cut, with the line of the file in which it begins. */
+/** The cells of a row, and the line of the file in which it begins. */
 export interface CsvRecord {
   record: string[];
   line: number;
@@ -18,17 +18,17 @@ export interface CsvRecord {
 export interface CellOptions {
   /** The cell that clears a field. */
   clearMarker: string;
-  /** Takes the cells that a row lacks at its end for empty ones. */
+  /** Treats missing cells at the end of a row as empty. */
   padShortRows?: boolean | undefined;
 }
 
-/** @throws FileError when there is no first record */
+/** Returns the head of a file. @throws FileError when there is no first record */
 export function headOfRecord(first: CsvRecord | undefined, delimiter: string): CsvHead {
   if (first === undefined) throw new FileError(['The file is empty. Its first line must name the columns.']);
   return { headers: first.record.map((header) => header.trim()), delimiter };
 }
 
-/** What makes rows of the records below the first. */
+/** Returns a function that makes rows of the records after the first. */
 export function rowReader(
   { headers }: CsvHead,
   columns: readonly Column[],
@@ -57,19 +57,19 @@ function countFault(cells: number, columns: number, isShort: boolean): Omit<Faul
     remedies: isShort
       ? [
           quotes,
-          'If cells are missing at the end of rows, send the file from the command line with --pad-short-rows.',
+          'If cells are missing at the end of rows, send the file with the command line and --pad-short-rows.',
         ]
       : [quotes],
   };
 }
 
 /**
- * What Excel writes of a number with more than 11 digits, and of a key such as 0503E000, in a cell that is not formatted
+ * What Excel makes of a number with more than 11 digits, and of a key such as 0503E000, in a cell that is not formatted
  * as text: https://www.statology.org/excel-convert-scientific-notation-to-text/
  */
 const SHORTENED = /^[+-]?\d(?:[.,]\d{1,14})?E\+\d{2,3}$/;
 
-/** Whether a spreadsheet is likely to have cut digits off. */
+/** Whether a spreadsheet has probably removed digits. */
 export function isShortened(cell: string): boolean {
   return cell.includes('E+') && SHORTENED.test(cell);
 }
@@ -84,18 +84,18 @@ function faultOfCell(
     if (cell.trim() === '') return undefined;
     return [
       `has text in column ${position + 1}, which has no name`,
-      'Name the column in the first line, or leave columns without a name out: --map "=".',
+      'Name the column in the first line, or omit columns without a name with --map "=".',
     ];
   }
   if (column.is === 'identifier' && isShortened(cell)) {
     return [
-      `has ${cell} as its ${column.name}, which a spreadsheet has made of a longer number`,
-      'Format the column as text in the spreadsheet, enter the numbers again and save the file. If a value is right as it is, send its row as NDJSON.',
+      `has ${cell} as its ${column.name}, to which a spreadsheet shortened a longer number`,
+      'Format the column as text in the spreadsheet, enter the numbers again and save the file. If a value is correct, send its row as NDJSON.',
     ];
   }
   if ('name' in column && isNull(cell, column)) {
     return [
-      `has null in the column of ${column.name}, which would clear it`,
+      `has null in the column ${column.name}, which would clear it`,
       `Write ${clearMarker} to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
     ];
   }

@@ -1,13 +1,13 @@
 import type { AttributeType } from '../contract/procedure.ts';
 import type { Column } from './csv-columns.ts';
 
-/** The cell that clears a field unless another is chosen: what databases write for null. */
+/** The default cell that clears a field. Databases write it for null. */
 export const CLEAR_MARKER = '\\N';
 
 /** A column that is sent. */
 export type NamedColumn = Extract<Column, { name: string }>;
 
-/** Types whose values are no text or number, so that a cell holds them as JSON. */
+/** Types whose values are neither text nor number, so that a cell has them as JSON. */
 const JSON_TYPES: readonly AttributeType[] = [
   'multiStringEnum',
   'multiIntegerEnum',
@@ -17,11 +17,10 @@ const JSON_TYPES: readonly AttributeType[] = [
 ];
 
 /**
- * A row as an item in JSON. An empty cell leaves the field as it is; the clear marker clears it.
+ * Writes a row as an item in JSON. An empty cell leaves the field unchanged; the clear marker clears it.
  *
- * Cells stay the text that they are, which the API takes for numbers too and refuses to round. Only what it takes as
- * no text is written as JSON: booleans, lists, and JSON itself. Any other cell stays text, for the API to
- * say what is wrong with it.
+ * Cells stay text, which the API accepts for numbers too and refuses to round. Only booleans, lists and JSON are
+ * written as JSON, as the API does not accept text for them. An invalid one stays text, so that the API names the fault.
  */
 export function itemOf(cells: readonly string[], columns: readonly Column[], clearMarker: string): string {
   const members: string[] = [];
@@ -37,7 +36,7 @@ export function itemOf(cells: readonly string[], columns: readonly Column[], cle
   return `{${members.join(',')}}`;
 }
 
-/** The JSON that a cell is. */
+/** Writes a cell as JSON. */
 export function valueOfCell(cell: string, column: NamedColumn): string {
   const isBoolean =
     (column.is === 'field' && column.name === 'isDeleted') ||

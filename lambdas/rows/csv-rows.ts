@@ -16,8 +16,9 @@ export interface CsvText {
 }
 
 /**
- * @param delimiter - what the user says; else the file's own line for it, else what its rows show
- * @throws FileError when there is no first line
+ * Reads the names of the columns.
+ * @param delimiter - default: the one that the first line names, or that the rows suggest
+ * @throws FileError when the file is empty
  */
 export async function readHead(csv: CsvText, delimiter?: string): Promise<CsvHead> {
   const known = delimiter ?? separatorOf(csv.beginning);
@@ -31,7 +32,7 @@ async function sampleOf(csv: CsvText, delimiter: string): Promise<CsvSample> {
   try {
     for await (const record of records(csv, delimiter, { to: SAMPLE_ROWS + 1 })) sample.push(record);
   } catch {
-    // It is told when the file is read with the delimiter that is chosen.
+    // The error is reported when the file is read with the chosen delimiter.
     return { delimiter, records: sample, isBroken: true };
   }
   return { delimiter, records: sample, isBroken: false };
@@ -42,7 +43,7 @@ async function headOf(csv: CsvText, delimiter: string): Promise<CsvHead> {
   return headOfRecord(undefined, delimiter);
 }
 
-/** The rows below the first line, which names the columns. */
+/** Reads the rows after the first line, which names the columns. */
 export async function* csvRows(
   csv: CsvText,
   head: CsvHead,

@@ -2,10 +2,10 @@ import { type Column, isErrorColumn } from './csv-columns.ts';
 import { isShortened } from './csv-format.ts';
 import type { Row } from './row.ts';
 
-/** The lines that a warning names. */
+/** Maximum number of lines that a warning names. */
 const MAX_LINES = 5;
 
-/** What in the cells of a CSV is likely not meant, and is sent as it is. */
+/** Collects cells of a CSV that are probably wrong but are sent unchanged. */
 export class CsvWarnings {
   readonly #headers: readonly string[];
   readonly #columns: readonly Column[];
@@ -32,21 +32,21 @@ export class CsvWarnings {
       return column?.is === 'left out' && column.isUnknown === true;
     });
     return [
-      ...(errors.length === 0 ? [] : [`Left out, as errors of an earlier run: ${quoted(errors)}.`]),
-      ...(unknown.length === 0 ? [] : [`Left out, as unknown columns: ${quoted(unknown)}.`]),
+      ...(errors.length === 0 ? [] : [`Omitted, as errors of an earlier run: ${quoted(errors)}.`]),
+      ...(unknown.length === 0 ? [] : [`Omitted, as unknown columns: ${quoted(unknown)}.`]),
       ...this.#invisible.messages(
         (lines) =>
-          `Warning: keys with spaces around them, or with characters that cannot be seen, are sent as they are (${lines}).`,
+          `Warning: keys with spaces around them or invisible characters are sent unchanged (${lines}).`,
       ),
       ...this.#shortened.messages(
         (lines) =>
-          `Warning: numbers such as 1.23E+15, which spreadsheets make of longer ones, are sent as they are (${lines}).`,
+          `Warning: numbers such as 1.23E+15, to which spreadsheets shorten longer ones, are sent unchanged (${lines}).`,
       ),
     ];
   }
 }
 
-/** Spaces around a key, and characters within it that no font shows. */
+/** Whether a key has spaces around it or invisible characters. */
 function hasInvisible(cell: string): boolean {
   return cell.trim() !== cell || /[\p{Cf}\p{Cc}\u00A0\u2000-\u200A\u202F]/u.test(cell);
 }
@@ -55,7 +55,7 @@ function quoted(headers: readonly string[]): string {
   return headers.map((header) => `"${header}"`).join(', ');
 }
 
-/** Lines of a file, of which the first are remembered. */
+/** Counts lines of a file and remembers the first of them. */
 class Lines {
   readonly #first: number[] = [];
   #count = 0;
@@ -65,7 +65,7 @@ class Lines {
     if (this.#first.length < MAX_LINES) this.#first.push(line);
   }
 
-  /** @returns the message, if there is any line */
+  /** Returns the message if there is any line. */
   messages(message: (lines: string) => string): string[] {
     if (this.#count === 0) return [];
     const more = this.#count - this.#first.length;

@@ -1,7 +1,7 @@
 import { FileError } from './row.ts';
 import { shellWord } from './shell-word.ts';
 
-/** How the characters of a file are written as bytes. */
+/** The character encoding of a file. */
 export interface Encoding {
   name: 'utf-8' | 'utf-16le' | 'utf-16be';
   /** Whether the file begins with a byte order mark. */
@@ -17,7 +17,7 @@ const MARKS = [
   { bytes: [0xfe, 0xff], name: 'utf-16be' },
 ] as const;
 
-/** First bytes of files that are taken for text by their name. */
+/** First bytes of files that are mistaken for text by their name. */
 const NO_TEXT = [
   {
     // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7; .xlsx is a ZIP file (ECMA-376, part 2).
@@ -34,7 +34,7 @@ const NO_TEXT = [
   {
     bytes: [0x25, 0x50, 0x44, 0x46],
     what: 'a PDF document',
-    remedy: () => 'Export the data as CSV from the system that made it.',
+    remedy: () => 'Export the data as CSV from its source.',
   },
   {
     // RFC 1952, 2.3.1
@@ -45,20 +45,20 @@ const NO_TEXT = [
 ] as const;
 
 /**
- * How a file is encoded, by its first bytes. UTF-8 and UTF-16 with a byte order mark are read. What has no mark is taken
- * for UTF-8, which is checked as it is read.
- * @param file - as the user calls it; `-` for the standard input
+ * Detects the encoding of a file by its first bytes. UTF-8 and UTF-16 with a byte order mark are supported. A file
+ * without a mark is read as UTF-8, and checked while it is read.
+ * @param file - as the user calls it; `-` for standard input
  * @throws FileError that names what the file is instead, with the remedy
  */
 export function encodingOf(beginning: Uint8Array, file: string): Encoding {
   const begins = ({ bytes }: { bytes: readonly number[] }) =>
     bytes.every((byte, position) => beginning[position] === byte);
   const other = NO_TEXT.find(begins);
-  if (other !== undefined) throw new FileError([`It is ${other.what}. ${other.remedy(file)}`]);
+  if (other !== undefined) throw new FileError([`The file is ${other.what}. ${other.remedy(file)}`]);
   const marked = MARKS.find(begins)?.name ?? 'none';
   if (marked === 'UTF-32LE' || marked === 'UTF-32BE') throw notRead(marked, file);
   if (marked !== 'none') return { name: marked, hasMark: true };
-  // No text begins with the character NUL, and its half in UTF-16 stands beside every letter of English.
+  // No text begins with NUL, but half of every English letter is NUL in UTF-16.
   const [first, second] = beginning;
   if (second === 0 && first !== 0) throw notRead('UTF-16LE', file, ' without a byte order mark');
   if (first === 0 && second !== 0 && second !== undefined)
@@ -67,15 +67,15 @@ export function encodingOf(beginning: Uint8Array, file: string): Encoding {
 }
 
 function notRead(name: string, file: string, more = ''): FileError {
-  return new FileError([`It is in ${name}${more}. Convert it: ${convertedFrom(name, file)}`]);
+  return new FileError([`The file is in ${name}${more}. Convert it: ${convertedFrom(name, file)}`]);
 }
 
-/** The command that converts a file to UTF-8. */
+/** Returns the command that converts a file to UTF-8. */
 export function convertedFrom(encoding: string, file: string): string {
   return piped(`iconv -f ${encoding} -t UTF-8`, file, 'utf8');
 }
 
-/** A redirection takes every name, also one that begins with a dash. */
+/** Returns a command with redirections, which work for a name that begins with a dash too. */
 function piped(command: string, file: string, suffix: string): string {
   if (file === '-') return `… | ${command} | …`;
   const to = file.replace(/(?:\.\w{1,8})?$/, (extension) => `-${suffix}${extension}`);

@@ -10,20 +10,20 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   json: 'json',
 };
 
-/** What the number of a row counts. */
+/** Returns what the number of a row counts. */
 export function rowNoun(format: FileFormat): 'Line' | 'Item' {
   return format === 'json' ? 'Item' : 'Line';
 }
 
 /**
- * The format of a file, by its content. Its name decides only whether it is CSV or JSON: exports of lines are called
+ * Detects the format of a file by its content. The name decides only between CSV and JSON: exports of lines are called
  * `.json`, and arrays `.jsonl`.
- * @param beginning - some KB of it, or all
+ * @param beginning - some KB of the file, or all
  */
 export function formatOf(name: string, beginning: string): FileFormat {
   const named = formatOfName(name);
   const text = beginning.trimStart();
-  // The name of a column may begin with a bracket, but no CSV is valid with a quote behind it.
+  // The name of a column may begin with a bracket, but a CSV is invalid with a quote after it.
   const isCsv =
     named === 'csv' ? !/^(?:\[\s*)?\{\s*"/.test(text) : named === undefined && !/^[[{]/.test(text);
   if (isCsv) return 'csv';
@@ -36,7 +36,7 @@ function formatOfName(name: string): FileFormat | undefined {
   return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
 }
 
-/** An object with a line of its own is an item, unless it holds the items of the file. */
+/** Detects the format of an object. One on a line of its own is an item, unless it contains the items. */
 function formatOfObject(text: string): FileFormat {
   const { members, end } = firstObject(text);
   const [behind = ''] = text.slice(end).split('\n', 1);
@@ -44,7 +44,7 @@ function formatOfObject(text: string): FileFormat {
   return hasLine && !members.includes('processes') ? 'ndjson' : 'json';
 }
 
-/** Whether a text holds objects one after the other, as `jq '.[]'` writes them, and not a request with its items. */
+/** Whether a text is objects one after the other, as `jq '.[]'` writes them, and not a request with its items. */
 export function holdsObjects(beginning: string): boolean {
   const text = beginning.trimStart();
   if (!text.startsWith('{')) return false;
@@ -52,7 +52,7 @@ export function holdsObjects(beginning: string): boolean {
   return isComplete && !members.includes('processes');
 }
 
-/** The names of the first object's members, as far as the text goes, and where the object ends in it. */
+/** Returns the names of the members of the first object, as far as the text has them, and where the object ends. */
 function firstObject(text: string): { members: string[]; end: number; isComplete: boolean } {
   const scanner = createScanner(text, true);
   const members: string[] = [];

@@ -4,18 +4,18 @@ import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { MAX_REQUEST_BYTES } from '../contract/limits.ts';
 import { linesOf, slicesOf } from './characters.ts';
 import { holdsObjects } from './file-format.ts';
-import { type FaultyRow, FileError, type Row, type RowError } from './row.ts';
+import { type FaultyRow, FileError, type Row, type RowError, TOO_LARGE } from './row.ts';
 
-/** Member of an item that tells why it failed; left out when it is sent again. */
+/** Member of an item with the errors of an earlier run. It is omitted when the item is sent again. */
 export const ERRORS = '_errors';
 
-/** Of what stands beside `processes`: the parser remembers where it is in it. */
+/** Maximum depth of what is beside `processes`, as the parser keeps a stack of it. */
 const MAX_FRAME_DEPTH = 1_000;
 
-/** A text in parts of any length. */
+/** Text in chunks of any length. */
 type Texts = AsyncIterable<string> | Iterable<string>;
 
-/** One item a line; empty lines do not count. Items stay as they are written, so that no number is rounded. */
+/** Reads one item a line, and skips empty lines. Items stay as they are written, so that no number is rounded. */
 export async function* ndjsonRows(texts: Texts): AsyncGenerator<Row | FaultyRow, void, void> {
   let number = 0;
   for await (const line of linesOf(texts)) {
@@ -40,7 +40,7 @@ function withoutErrors(text: string): string {
   const kept = [...members.entries()].filter(([, { name }]) => name !== ERRORS);
   const [first, last, lastKept] = [members[0], members.at(-1), kept.at(-1)];
   if (first === undefined || last === undefined) return text;
-  // What stands between members stays too.
+  // Whitespace and commas between members stay too.
   const parts = kept.map(([position, { start, end }]) =>
     text.slice(start, position === lastKept?.[0] ? end : members[position + 1]?.start),
   );
@@ -53,7 +53,7 @@ interface Member {
   end: number;
 }
 
-/** The members of an object, however deep it is. @param text - valid JSON */
+/** Finds the members of an object of any depth. @param text - valid JSON */
 function membersOf(text: string): Member[] {
   const scanner = createScanner(text, true);
   const members: Member[] = [];
@@ -74,25 +74,25 @@ function membersOf(text: string): Member[] {
   return members;
 }
 
-/** An item in JSON with the errors that it met. */
+/** Adds errors to an item in JSON. */
 export function withErrors(text: string, errors: readonly RowError[]): string {
   const told = errors.map(({ code, message }) => ({ code, message }));
   const item = text.trimEnd();
-  // Only an object can carry them.
+  // Only an object can have them.
   if (!item.endsWith('}')) return text;
   const isEmpty = /^\s*\{\s*\}$/.test(item);
   return `${item.slice(0, -1)}${isEmpty ? '' : ','}"${ERRORS}":${JSON.stringify(told)}}`;
 }
 
 /**
- * Items of an array or of `{ "processes": [ … ] }`, however large it is, or objects one after the other. Their line is
- * their number.
+ * Reads the items of an array or of `{ "processes": [ … ] }` of any size, or objects one after the other. Their line
+ * is their number.
  */
 export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
   let reader = new ItemReader(false);
   let tokens = jsonParser({ streamValues: false });
   let isBegun = false;
-  /** The parser holds a text, a number or a name until it is complete. */
+  /** Characters in the parser, which keeps a text, a number or a name until it is complete. */
   let unread = 0;
   const rowsOf = function* (chunk: string | typeof none): Generator<Row, void, void> {
     unread += chunk === none ? 0 : (chunk as string).length;
@@ -113,7 +113,7 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
         tokens = jsonParser({ streamValues: false, jsonStreaming: true });
       }
       isBegun ||= text.trim() !== '';
-      // Line by line, to tell where it breaks off being JSON.
+      // Line by line, to name the line that is not valid.
       for (const part of text.split(/(?<=\n)/)) {
         for (const slice of slicesOf(part)) yield* rowsOf(slice);
         if (part.endsWith('\n')) line += 1;
@@ -125,26 +125,26 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
     throw new FileError([`Line ${line} is not valid JSON: ${(error as Error).message}.`]);
   }
   if (reader.items === 0) {
-    throw new FileError(['It holds no items. Send an array of them, or { "processes": [ … ] }.']);
+    throw new FileError(['The file has no items. Send an array of items, or { "processes": [ … ] }.']);
   }
 }
 
 /** @param items - before the one that is too large */
 function tooLarge(items: number): FileError {
-  return new FileError([`Item ${items + 1} is larger than a whole request may be: shorten it.`]);
+  return new FileError([`Item ${items + 1} ${TOO_LARGE}. Shorten it.`]);
 }
 
-/** Puts the tokens of each item together again as text, with the numbers as they are written. */
+/** Joins the tokens of each item to text again, with the numbers as they are written. */
 class ItemReader {
   /** Items so far. */
   items = 0;
   #depth = 0;
-  /** The depth at which items stand, while it is inside of their array. */
+  /** The depth of items, while the reader is inside their array. */
   #itemDepth: number | undefined;
   #key: string | undefined;
   #texts: string[] = [];
   #length = 0;
-  /** Whether the next token of the item stands behind a comma. */
+  /** Whether a comma precedes the next token of the item. */
   #isBehind = false;
 
   /** @param holdsObjects - whether each value of the text is an item itself */
@@ -152,7 +152,7 @@ class ItemReader {
     this.#itemDepth = holdsObjects ? 0 : undefined;
   }
 
-  /** @returns the item that the token completes */
+  /** Takes a token, and returns the item that it completes. */
   take(token: Token): string | undefined {
     const { name } = token;
     if (this.#itemDepth === undefined) this.#takeFrame(token);
@@ -176,7 +176,8 @@ class ItemReader {
     const holdsItems = this.#depth === 0 || (this.#depth === 1 && this.#key === 'processes');
     if (token.name === 'keyValue' && this.#depth === 1) this.#key = token.value;
     this.#depth += depthOf(token);
-    if (this.#depth > MAX_FRAME_DEPTH) throw new FileError(['It is nested too deeply around its items.']);
+    if (this.#depth > MAX_FRAME_DEPTH)
+      throw new FileError(['The file is nested too deeply around its items. Send an array of items.']);
     if (token.name === 'startArray' && holdsItems) this.#itemDepth = this.#depth;
   }
 

@@ -1,3 +1,4 @@
+import { MAX_REQUEST_BYTES } from '../contract/limits.ts';
 import { oneLine } from '../contract/printable.ts';
 
 /** One item of a file. */
@@ -6,16 +7,19 @@ export interface Row {
   line: number;
   /** The item as JSON. */
   text: string;
-  /** As it stood in a CSV; none in JSON. */
+  /** Its cells in a CSV; empty for JSON. */
   cells: readonly string[];
-  /** Whether it told why it had failed before. */
+  /** Whether it has errors of an earlier run. */
   hadErrors?: boolean;
 }
 
-/** So many rows that cannot be sent are told of one file. */
+/** Says that something does not fit into a request, as the end of a sentence. */
+export const TOO_LARGE = `is larger than the ${MAX_REQUEST_BYTES / 1_000_000} MB of a request`;
+
+/** Maximum number of faults reported for one file. */
 export const MAX_FAULTS = 20;
 
-/** What is wrong with a file, so that nothing of it is sent. Every fault is a sentence and a line. */
+/** The faults of a file that is not sent. Each is a sentence, on a line of its own. */
 export class FileError extends Error {
   readonly faults: readonly string[];
 
@@ -27,12 +31,12 @@ export class FileError extends Error {
   }
 }
 
-/** A row that cannot be read as one. */
+/** A row that cannot be sent. */
 export interface FaultyRow {
   line: number;
   /** The end of a sentence. */
   fault: string;
-  /** What to do, each a sentence. It is told once for all rows that have it. */
+  /** What to do. Each is a sentence that is shown once for all rows that have it. */
   remedies?: readonly string[];
 }
 

@@ -2,7 +2,9 @@ import { InvalidArgumentError } from 'commander';
 import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
 import { number } from './progress.ts';
 
-/** Adds `column=name` to what was mapped before. The column without a name is `=name`. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Adds `column=name` to the columns mapped before. The column without a name is `=name`. */
 export function mapping(
   text: string,
   map: ReadonlyMap<string, string> = new Map(),
@@ -12,40 +14,58 @@ export function mapping(
   return new Map([...map, [text.slice(0, at), text.slice(at + 1)]]);
 }
 
+/** Reads the cell that clears a field. */
 export function clearMarker(text: string): string {
   if (text !== '') return text;
   throw new InvalidArgumentError(
-    'It must not be empty: an empty cell leaves its field as it is. Leave the flag out and write \\N into the cells to clear.',
+    'It is empty, and an empty cell leaves its field as it is. Omit the flag and write \\N into the cells to clear.',
   );
 }
 
-/** @returns the character between cells */
+/** Reads the character between cells. */
 export function delimiterOf(text: string): string {
   if (/^(?:tab|\\t)$/i.test(text)) return '\t';
   if (/^[^\p{L}\p{N}"\r\n]$/u.test(text)) return text;
-  throw new InvalidArgumentError('Give one character that is no letter, digit or quote, or "tab".');
+  throw new InvalidArgumentError('Give one character other than a letter, digit or quote, or "tab".');
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The time of a run of `--resend`, whose idempotency keys are known for a day. */
+/** Reads the time of a run of `--resend`. The API remembers its idempotency keys for a day. */
 export function resumableRun(text: string): string {
   const at = Date.parse(text);
-  if (Number.isNaN(at) || new Date(at).toISOString() !== text || at > Date.now())
-    throw new InvalidArgumentError('It is not a time that a run of --resend told.');
+  if (Number.isNaN(at) || new Date(at).toISOString() !== text || at > Date.now()) {
+    throw new InvalidArgumentError('Give the time that a run of --resend printed.');
+  }
   if (at + DAY_MS > Date.now()) return text;
   throw new InvalidArgumentError(
-    'The run is older than 24 hours, and what it sent would be sent twice. Send the failed rows of its jobs, or all of the file with --resend.',
+    'The run is older than 24 hours, and its items would be sent twice. Send the failed rows of its jobs, or the whole file with --resend.',
   );
 }
 
+/** Reads the number of items in a request. */
 export function batchSize(text: string): number {
-  const size = positive(text);
-  if (size > MAX_ENTRIES) throw new InvalidArgumentError(`At most ${number.format(MAX_ENTRIES)} items fit.`);
+  const size = positiveInteger(text);
+  if (size > MAX_ENTRIES) {
+    throw new InvalidArgumentError(`A request has at most ${number.format(MAX_ENTRIES)} items.`);
+  }
   return size;
 }
 
+/** Reads a number above 0, which may have decimals. */
 export function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is not a whole number above 0.');
-  return Number(text);
+  // Seven digits, so that a number of days is still a date.
+  const value = /^\d{1,7}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new InvalidArgumentError('Give a number above 0, at most 9,999,999.');
+}
+
+/** Reads a whole number above 0. */
+export function positiveInteger(text: string): number {
+  if (/^\d+$/.test(text)) return positive(text);
+  throw new InvalidArgumentError('Give a whole number above 0.');
+}
+
+/** Reads the URL of a queue. */
+export function queueUrl(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Give the URL of a queue, an output of the stack.');
 }

@@ -6,7 +6,7 @@ export function noCounts(): EntryCounts {
   return { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
 }
 
-/** Adds counts, and takes others away. */
+/** Adds counts, and subtracts others. */
 export function sum(all: readonly EntryCounts[], less: EntryCounts = noCounts()): EntryCounts {
   const total = noCounts();
   for (const status of ENTRY_STATUSES) {
@@ -15,7 +15,7 @@ export function sum(all: readonly EntryCounts[], less: EntryCounts = noCounts())
   return total;
 }
 
-/** The counts of entries by how they ended. */
+/** Counts entries by status. */
 export function tally(entries: Iterable<Entry>): EntryCounts {
   const counts = noCounts();
   for (const { completionStatus } of entries) counts[completionStatus] += 1;
@@ -23,8 +23,8 @@ export function tally(entries: Iterable<Entry>): EntryCounts {
 }
 
 /**
- * Checks that the counts of a job or a dry run are those of so many items.
- * @throws ApiError when they do not add up, so that nobody could tell what became of the items
+ * Checks that the counts of a job or a dry run add up to the number of its items.
+ * @throws ApiError when they do not
  */
 export function checkCounts(counts: EntryCounts, items: number): void {
   const told = ENTRY_STATUSES.map((status) => counts?.[status]);
@@ -33,7 +33,7 @@ export function checkCounts(counts: EntryCounts, items: number): void {
   if (!isWhole || total !== items) throw miscount(isWhole ? total : 'an unknown number of', items);
 }
 
-/** The error of a response about another number of items than was sent. */
+/** Returns the error of a response about another number of items than was sent. */
 export function miscount(told: number | string, items: number): Error {
-  return contradiction(200, `tells of ${told} items where there are ${items}`);
+  return contradiction(200, `reported ${told} items instead of ${items}`);
 }

@@ -1,29 +1,33 @@
 import { ApiError, type EntryCounts } from '../client/index.ts';
 
-/** What scripts may rely on. */
+/** Exit codes that scripts may rely on. */
 export const EXIT_CODES = {
-  /** All applied; or all accepted, when nobody waits for more. */
+  /** All items were applied, or accepted if the command does not wait. */
   done: 0,
   /** Some items failed. */
   someFailed: 1,
+  /** A command of the operator failed. */
+  failed: 1,
   /** The command, the file or the request is wrong. */
   usage: 2,
   /** The API could not be reached, was too busy or failed, at every attempt. */
   unreachable: 3,
-  /** Its terminal was closed: as shells have it, 128 and the number of SIGHUP. */
+  /** SIGHUP, when the terminal is closed. Shells add 128 to the number of a signal. */
   hungUp: 129,
-  /** Nobody reads the output any more: the same for SIGPIPE. */
-  unread: 141,
-  /** The same for SIGINT. */
+  /** SIGINT */
   interrupted: 130,
-  /** The same for SIGTERM. */
+  /** SIGPIPE, when nothing reads the output any more. */
+  unread: 141,
+  /** SIGTERM */
   terminated: 143,
 } as const;
 
+/** Returns the exit code for items that ended like this. */
 export function exitCodeOf({ INVALID, ERROR, CANCELLED }: EntryCounts): number {
   return INVALID + ERROR + CANCELLED > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
 }
 
+/** Returns the exit code for an error that ended the command. */
 export function exitCodeOfError(error: unknown): number {
   return error instanceof ApiError && error.isPassing ? EXIT_CODES.unreachable : EXIT_CODES.usage;
 }

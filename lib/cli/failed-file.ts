@@ -13,31 +13,30 @@ import { removeAtExit } from './temporary.ts';
 export interface FailedFile {
   path: string;
   rows: number;
-  /** How often each code occurs. */
+  /** Number of rows by error code. */
   codes: Record<string, number>;
 }
 
-/** Nobody else may read the customers' data in it. */
+/** Only the user may read the customers' data in it. */
 const MODE = 0o600;
 
 /**
- * Looks before anything is sent whether failed rows could be written there. No file that was there before a run is
- * written to: it may be the one that is sent, by a link, another name or another case of letters.
- * @throws UsageError when there is something of that name, such as a file, a link to nowhere or a device
+ * Checks before anything is sent that failed rows can be written to a path. An existing file is never overwritten:
+ * through a link, or in another case of letters, it may be the file that is sent.
+ * @throws UsageError when the path exists, be it as a file, a dangling link or a device
  */
 export async function assertFree(path: string): Promise<void> {
   const found = await lstat(path).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error && found.code === 'ENOENT') return;
-  const why =
-    found instanceof Error ? `cannot be used: ${found.message}` : 'exists already, and is not overwritten';
-  throw new UsageError(`--failed ${oneLine(path)} ${why}. Name a new file.`);
+  const fault = found instanceof Error ? `cannot be used: ${found.message}` : 'already exists';
+  throw new UsageError(`--failed ${oneLine(path)} ${fault}. Give the name of a new file.`);
 }
 
 /**
- * Writes down the rows that failed as they stand in the file, with their errors. The file is there when it is
- * complete, and only if there are any; until then nothing is opened, since who may not write need not.
- * @param path - else `failed.csv`; the next such name that is not taken when the rows are known: who corrects those of
- * one run loses none in another
+ * Writes the failed rows as they are in the file, with their errors. The file appears when it is complete. Nothing is
+ * opened unless a row failed, so that a run without failures needs no permission to write.
+ * @param path - default: `failed.csv`. If it is taken by then, the next free name, so that the failed rows of an
+ * earlier run stay
  * @param failures - in the order of the file
  */
 export async function writeFailed(
@@ -49,7 +48,7 @@ export async function writeFailed(
   const lines = failedLines(input, failures, found);
   const head = await lines.next();
   if (head.done === true) return undefined;
-  // A name of its own: another run may write at the same time.
+  // A unique name, as another run may write at the same time.
   const wanted = path ?? `failed.${input.failed.extension}`;
   const part = await writtenPart(wanted, after(head.value, lines));
   const hasMark = input.failed.mark === 'always' || (input.failed.mark === 'unless ASCII' && !found.isAscii);
@@ -59,7 +58,7 @@ export async function writeFailed(
   return { path: written, rows: found.rows, codes: Object.fromEntries(found.codes) };
 }
 
-/** @returns the path of a file with a name of its own */
+/** Writes a file with a unique name and returns its path. */
 async function writtenPart(wanted: string, content: AsyncIterable<string | Uint8Array>): Promise<string> {
   const part = `${wanted}.${randomUUID()}.part`;
   removeAtExit(part);
@@ -67,7 +66,7 @@ async function writtenPart(wanted: string, content: AsyncIterable<string | Uint8
   return part;
 }
 
-/** What a file holds, behind a byte order mark: whether it needs one is known when all of it is written. */
+/** Returns the content of a file after a byte order mark. Whether it needs one is known only once it is written. */
 async function* marked(path: string): AsyncGenerator<string | Uint8Array, void, void> {
   yield BYTE_ORDER_MARK;
   yield* createReadStream(path) as AsyncIterable<Uint8Array>;
@@ -78,13 +77,13 @@ async function* after(head: string, lines: AsyncIterable<string>): AsyncGenerato
   yield* lines;
 }
 
-/** Makes an empty file of the first name that is not taken: `failed.csv`, `failed-2.csv` and so on. */
+/** Creates an empty file with the first free name: `failed.csv`, `failed-2.csv` and so on. */
 async function claimed(wanted: string): Promise<string> {
   const { dir, name, ext } = parse(wanted);
   for (let number = 1; ; number++) {
     const path = number === 1 ? wanted : join(dir, `${name}-${number}${ext}`);
     try {
-      // Exclusive: what is there, links included, is neither followed nor opened.
+      // Exclusive, so that an existing link is not followed.
       await writeFile(path, '', { flag: 'wx', mode: MODE });
       return path;
     } catch (error) {
@@ -118,7 +117,7 @@ async function* failedLines(
   await rows.return();
 }
 
-/** Lets a loop be left and go on where it was. */
+/** Lets a loop end and another one continue where it was. */
 function untilReturned<Element>(iterator: AsyncGenerator<Element, void, void>): AsyncIterable<Element> {
   return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
 }

@@ -13,24 +13,24 @@ export interface FileRunOptions {
   /** Short id. */
   procedure: string;
   itemsPerRequest: number;
-  /** Tells what would become of the items, and changes nothing. */
+  /** Reports what would happen to the items, and changes nothing. */
   dryRun: boolean;
-  /** Waits until all is applied. */
+  /** Waits until the jobs have ended. */
   watch: boolean;
-  /** Looks at a job so often at least. */
+  /** Maximum number of seconds between two reports of a job. */
   everySeconds: number;
-  /** Makes other idempotency keys of the same file. */
+  /** Changes the idempotency keys, so that the same file is sent again. */
   salt?: string | undefined;
-  /** Where the rows that failed are written; else at the next free name. */
-  failedPath?: string;
+  /** Path of the failed rows. Default: the next free name. */
+  failedPath?: string | undefined;
 }
 
-/** What became of a file, as far as it is known. */
+/** The results of a file, as far as they are known. */
 export interface Report {
   total: number;
-  /** Items that the API has taken, in requests that are jobs now. */
+  /** Items that the API accepted. */
   sent: number;
-  /** Items of it that it had taken before, from an earlier run. */
+  /** Those of them that it had accepted in an earlier run. */
   sentBefore: number;
   jobs: string[];
   counts: EntryCounts;
@@ -44,14 +44,14 @@ interface SentJob {
   counts: EntryCounts;
 }
 
-/** Sends a file in requests, one after the other so that its order decides, and follows what becomes of it. */
+/** Sends a file in requests, one after the other to keep its order, and follows their jobs. */
 export class FileRun {
   readonly #client: BulkUpdateClient;
   readonly #input: Input;
   readonly #options: FileRunOptions;
   readonly #progress: Progress;
   readonly #jobs: SentJob[] = [];
-  /** Of all jobs. */
+  /** The sum of all jobs. */
   #counts = noCounts();
   readonly #ids = new Set<string>();
   #sent = 0;
@@ -64,7 +64,7 @@ export class FileRun {
     this.#progress = progress;
   }
 
-  /** @throws ApiError when a request is refused or fails at every attempt; `report` then tells how far it came */
+  /** @throws ApiError when a request is refused or fails at every attempt; `report` then returns what was accepted */
   async run(): Promise<Report> {
     if (this.#options.dryRun) return this.#try();
     await this.#send();
@@ -92,7 +92,8 @@ export class FileRun {
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
       if (total !== count || invalid > count) throw miscount(total, count);
-      if (this.#ids.size === this.#ids.add(job.id).size) throw contradiction(202, 'gives the same job twice');
+      if (this.#ids.size === this.#ids.add(job.id).size)
+        throw contradiction(202, 'returned the same job twice');
       const counts = countsOf(total, invalid);
       this.#jobs.push({ id: job.id, start, count, counts });
       this.#counts = sum([this.#counts, counts]);
@@ -144,7 +145,7 @@ export class FileRun {
       checkCounts(response.counts, count);
       counts.push(tally(listed));
       tried += count;
-      this.#progress.update('tried', tried, this.#input.total);
+      this.#progress.update('checked', tried, this.#input.total);
       yield* failuresAmong(listed, start);
     }
   }
@@ -158,15 +159,15 @@ export class FileRun {
   }
 }
 
-/** Of a job that has just been accepted. */
+/** Returns the counts of a job that was just accepted. */
 function countsOf(total: number, invalid: number): EntryCounts {
   return { ...noCounts(), INVALID: invalid, NOT_STARTED: total - invalid };
 }
 
-/** Collects the entries of a request of so many items, and no more than these. */
+/** Collects an entry of a request. @param count - of its items */
 function collect(entries: Map<number, Entry>, entry: Entry, count: number): void {
   if (!isEntryOf(entry, count) || entries.has(entry.index)) {
-    throw contradiction(200, 'lists entries that the request does not have');
+    throw contradiction(200, 'listed entries that the request does not have');
   }
   entries.set(entry.index, entry);
 }

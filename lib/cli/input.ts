@@ -12,13 +12,13 @@ import { faultOf, remediesOf } from '../client/batches.ts';
 import type { ProcedureView } from '../client/index.ts';
 import { type Source, textOf } from './source.ts';
 
-/** A file whose rows are known to be items, and how those of them that failed are written. */
+/** A file whose rows were checked to be items, and the format of its failed rows. */
 export interface Input {
   /** Rows in the file. */
   total: number;
-  /** Whether its rows tell why they failed before. */
+  /** Whether its rows have errors of an earlier run. */
   isOfFailed: boolean;
-  /** What the user should know before anything is sent, each a sentence. */
+  /** What the user should know before anything is sent. Each is a sentence. */
   warnings: readonly string[];
   rows: () => AsyncGenerator<Row, void, void>;
   failed: FailedFormat;
@@ -28,12 +28,12 @@ export interface FailedFormat {
   extension: 'csv' | 'ndjson';
   head: string;
   lineOf: (row: Row, errors: readonly RowError[]) => string;
-  /** When the file begins with a byte order mark. JSON has none (RFC 8259, 8.1). */
+  /** When the file begins with a byte order mark. JSON never does (RFC 8259, 8.1). */
   mark: 'always' | 'unless ASCII' | 'never';
 }
 
 export interface InputOptions extends ColumnOptions, CellOptions {
-  /** What stands between the cells of a CSV; else it is found out. */
+  /** Delimiter of a CSV. Default: detected. */
   delimiter?: string | undefined;
 }
 
@@ -45,8 +45,8 @@ interface Format {
 }
 
 /**
- * Reads a file once, so that nothing is sent of one that is broken somewhere.
- * @throws FileError with what is wrong with it
+ * Reads a whole file before anything is sent, so that a file with an error is not sent in part.
+ * @throws FileError with everything that is wrong with the file
  */
 export async function openInput(
   source: Source,
@@ -70,17 +70,18 @@ export async function openInput(
     format.warnings?.take(row);
   }
   if (faults.length > 0) throw new FileError([...faults, ...remedies]);
-  if (total === 0) throw new FileError(['It holds no items.']);
-  const warnings = format.warnings?.messages() ?? (isOfFailed ? [LEFT_OUT] : []);
+  if (total === 0) throw new FileError(['The file has no items. Add a row.']);
+  const warnings = format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : []);
   return { total, isOfFailed, warnings, rows: () => sound(format, noun), failed: format.failed };
 }
 
-const LEFT_OUT = `Left out, as errors of an earlier run: "${ERRORS}".`;
+const OMITTED = `Omitted, as errors of an earlier run: "${ERRORS}".`;
 
-/** The rows again; they were checked, unless someone writes to the file meanwhile. */
+/** Reads the rows again. They are valid unless the file has changed since the check. */
 async function* sound({ rows }: Format, noun: string): AsyncGenerator<Row, void, void> {
   for await (const row of rows()) {
-    if ('fault' in row) throw new FileError([`${noun} ${row.line} ${row.fault}: the file has changed.`]);
+    if ('fault' in row)
+      throw new FileError([`${noun} ${row.line} ${row.fault}. The file has changed: run the command again.`]);
     yield row;
   }
 }

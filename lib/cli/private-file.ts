@@ -6,11 +6,11 @@ import { shellWord } from '../../lambdas/rows/shell-word.ts';
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Reads a file that holds keys, as ssh does: only if nobody else may read or write it.
- * @throws Error that says why not, as the end of a sentence, and what to do
+ * Reads a file that holds keys. Like ssh, it refuses one that other users can read or write.
+ * @throws Error whose message is the end of a sentence, and says what to do
  */
 export async function readPrivateFile(path: string): Promise<string> {
-  // Does not wait for who writes into a pipe. Windows has no such flag.
+  // Otherwise a pipe that nothing writes to would block. Windows has no such flag.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: Error) => {
     throw new Error(`cannot be read (${error.message}).`);
   });
@@ -24,12 +24,12 @@ export async function readPrivateFile(path: string): Promise<string> {
 }
 
 function faultOf(stats: Stats, path: string): string | undefined {
-  if (!stats.isFile()) return 'is not a regular file.';
-  if (stats.size > MAX_BYTES) return 'is larger than 1 MiB.';
+  if (!stats.isFile()) return 'is not a regular file. Give a file.';
+  if (stats.size > MAX_BYTES) return 'is larger than 1 MiB. Give another file.';
   const user = process.getuid?.();
   // Windows has other permissions.
   if (user === undefined) return undefined;
-  if (stats.uid !== user && stats.uid !== 0) return 'belongs to another user. Make a file of your own.';
+  if (stats.uid !== user && stats.uid !== 0) return 'belongs to another user. Create your own file.';
   if ((stats.mode & 0o077) === 0) return undefined;
   return `can be read or written by other users. Run: chmod 600 ${shellWord(path)}`;
 }

@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { printable } from '../../lambdas/contract/printable.ts';
 
-/** Tells the user how far it is. */
+/** Shows the user the progress of a run. */
 export interface Progress {
   /** @param phase - what is done, e.g. `sent` */
   update(phase: string, done: number, total: number): void;
@@ -11,7 +11,7 @@ export interface Progress {
 
 export const number = new Intl.NumberFormat('en');
 
-/** Bars on a terminal, lines elsewhere. */
+/** Makes bars on a terminal, lines elsewhere. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? new Bars(stream) : new Lines(stream);
 }
@@ -29,7 +29,7 @@ class Bars implements Progress {
       barsize: 32,
       hideCursor: true,
       forceRedraw: true,
-      // It would take Ctrl-C for itself, and the command would go on.
+      // It would take Ctrl-C for itself, and the command would keep running.
       gracefulExit: false,
     });
   }

@@ -2,9 +2,9 @@ import http from 'node:http';
 import { isLoopback } from '../client/base-url.ts';
 
 /**
- * Sends requests by the proxy that `HTTPS_PROXY` names, but for the hosts of `NO_PROXY` and never to this machine: a proxy
- * would be sent the API key in clear.
- * @returns a warning if this version of Node.js cannot
+ * Sends requests through the proxy of `HTTPS_PROXY`, except to the hosts of `NO_PROXY`. Requests to this machine never
+ * use it, as they would give it the API key unencrypted.
+ * @returns a warning if this version of Node.js cannot use a proxy
  */
 export function useProxy(url: string, environment: NodeJS.ProcessEnv): string | undefined {
   const { HTTPS_PROXY, https_proxy: lowercase = HTTPS_PROXY } = environment;

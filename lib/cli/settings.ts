@@ -2,11 +2,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
+import { nearestName } from '../../lambdas/contract/nearest-name.ts';
 import { readPrivateFile } from './private-file.ts';
 
-/** Where the API is, and who asks. */
+/** URL of the API and the key of its caller. */
 export interface Settings {
   url: string;
   apiKey: string;
@@ -24,7 +24,7 @@ const VARIABLES: readonly string[] = ['BULK_UPDATE_URL', 'BULK_UPDATE_KEY'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A command that cannot be done as it is written. */
+/** A command that is wrong as it was given. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -35,7 +35,7 @@ const profilesSchema = v.record(
 );
 
 /**
- * Flags come first, then the profile that a flag names, then the environment.
+ * Reads the settings. A flag overrides the profile that a flag names, which overrides the environment.
  * @throws UsageError that says what is missing, and each way to give it
  */
 export async function readSettings(
@@ -49,54 +49,52 @@ export async function readSettings(
   const fileKey = flags.apiKeyFile === undefined ? undefined : await readKey(flags.apiKeyFile, stdin);
   const url = flags.url ?? profile.url ?? environment.BULK_UPDATE_URL;
   const apiKey = flags.apiKey ?? fileKey ?? profile.apiKey ?? environment.BULK_UPDATE_KEY;
-  const missing = [
-    ...(url === undefined
-      ? ['The URL of the API is missing: give --url, BULK_UPDATE_URL or --profile.']
-      : []),
-    ...(apiKey === undefined
-      ? ['The API key is missing: give --api-key-file, BULK_UPDATE_KEY or --profile.']
-      : []),
-    ...(url !== undefined && !/^https?:\/\//i.test(url)
-      ? [`The URL "${url}" begins neither with https:// nor with http://.`]
-      : []),
-  ];
-  if (url === undefined || apiKey === undefined || missing.length > 0)
-    throw new UsageError(missing.join('\n'));
+  const faults: string[] = [];
+  if (url === undefined)
+    faults.push('The URL of the API is missing. Give --url, BULK_UPDATE_URL or --profile.');
+  if (apiKey === undefined)
+    faults.push('The API key is missing. Give --api-key-file, BULK_UPDATE_KEY or --profile.');
+  if (url !== undefined && !/^https?:\/\//i.test(url))
+    faults.push(`The URL "${url}" does not begin with https:// or http://. Give all of it.`);
+  if (url === undefined || apiKey === undefined || faults.length > 0) throw new UsageError(faults.join('\n'));
   return { url, apiKey };
 }
 
-/** Who misspells a variable would send a file elsewhere, or without what it was to keep it from. */
+/** Refuses a misspelt variable, which would send a file to another API or without a safeguard. */
 function assertKnown(environment: Environment): void {
   const unknown = Object.keys(environment).filter(
     (name) => name.startsWith('BULK_UPDATE_') && !VARIABLES.includes(name),
   );
   if (unknown.length === 0) return;
-  const known = unknown.map((name) => `${name} is unknown: did you mean ${closest(name, VARIABLES)}?`);
+  const faults = unknown.map((name) => {
+    const nearest = nearestName(name, VARIABLES);
+    return nearest === undefined ? `${name} is unknown.` : `${name} is unknown. Did you mean ${nearest}?`;
+  });
   throw new UsageError(
-    `${known.join('\n')}\nSet only ${VARIABLES.join(' and ')}; the rest are flags, such as --dry-run.`,
+    `${faults.join('\n')}\nSet only ${VARIABLES.join(' and ')}. Everything else is a flag, such as --dry-run.`,
   );
 }
 
 /**
- * npm takes what stands before `--` for itself, and runs the command without it.
- * @throws UsageError when that was `--dry-run`, without which the file would be sent
+ * Checks that `--dry-run` reached the command. npm takes a flag before `--` for itself, and the file would be sent.
+ * @throws UsageError when npm took it
  */
 export function assertDryRunReached({ npm_config_dry_run, npm_lifecycle_event }: Environment): void {
   if (npm_lifecycle_event !== 'bulk' || npm_config_dry_run !== 'true') return;
   throw new UsageError(
-    'npm took --dry-run for itself. Write it behind --, as in: npm run bulk -- submit … --dry-run',
+    'npm took --dry-run for itself. Write it after --, as in: npm run bulk -- submit … --dry-run',
   );
 }
 
-/** `~/.config/bulk-update/config.json`, as the XDG Base Directory Specification has it. */
+/** Returns `~/.config/bulk-update/config.json`, or the place that the XDG Base Directory Specification gives it. */
 function profilesPath({ XDG_CONFIG_HOME }: Environment): string {
   return join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'bulk-update', 'config.json');
 }
 
-/** What is wrong is told without what the file holds. */
+/** Reads the API key. Errors do not repeat the content of the file. */
 async function readKey(path: string, stdin: Readable): Promise<string> {
   const key = path === '-' ? await text(stdin) : await privateFile(path);
-  if (key.trim() === '') throw new UsageError(`The file of the API key, ${path}, is empty.`);
+  if (key.trim() === '') throw new UsageError(`The API key file ${path} is empty. Write the key into it.`);
   return key;
 }
 
@@ -111,7 +109,7 @@ async function privateFile(path: string): Promise<string> {
 async function readProfile(name: string, path: string): Promise<Partial<Settings>> {
   const form = `{ "${name}": { "url": "https://…", "apiKey": "…" } }`;
   const refuse = (why: string): never => {
-    throw new UsageError(`The profiles in ${path} cannot be read (${why}). Write ${form}.`);
+    throw new UsageError(`The profiles in ${path} are not valid: ${why}. Write ${form}.`);
   };
   const json = await privateFile(path).catch((error: UsageError) => {
     throw new UsageError(`The profile "${name}" cannot be used: ${error.message} A profile is ${form}.`);
@@ -122,17 +120,17 @@ async function readProfile(name: string, path: string): Promise<Partial<Settings
   return profile as Partial<Settings>;
 }
 
-/** What is wrong is told without the values, among which are keys. */
+/** Parses the profiles. Errors do not repeat values, some of which are keys. */
 function profilesOf(json: string, refuse: (why: string) => never): v.InferOutput<typeof profilesSchema> {
   let content: unknown;
   try {
     content = JSON.parse(json);
   } catch {
-    return refuse('it is no JSON');
+    return refuse('they are not JSON');
   }
   const { success, output, issues } = v.safeParse(profilesSchema, content);
   if (success) return output;
   const [issue] = issues;
-  const where = v.getDotPath(issue) ?? 'it';
-  return refuse(issue.expected === 'never' ? `${where} is unknown` : `${where} is no ${issue.expected}`);
+  const where = v.getDotPath(issue) ?? 'the file';
+  return refuse(issue.expected === 'never' ? `${where} is unknown` : `${where} must be ${issue.expected}`);
 }

@@ -10,25 +10,26 @@ import { type FileFormat, formatOf } from '../../lambdas/rows/file-format.ts';
 import { FileError } from '../../lambdas/rows/row.ts';
 import { removeAtExit } from './temporary.ts';
 
-/** A file that is read several times: to check it, to send it and to pick what failed. */
+/** A file that is read several times: to check it, to send it and to pick the failed rows. */
 export interface Source {
   path: string;
   /** As the user calls it. */
   name: string;
   encoding: Encoding;
-  /** Its first characters. */
+  /** The first characters. */
   beginning: string;
   format: FileFormat;
-  /** Tells whether it is the same each time. */
+  /** Changes when the file does. */
   version: string;
 }
 
-/** What is read of a file to tell its format. */
+/** Bytes from which the format of a file is detected. */
 const SAMPLE_BYTES = 64 * 1024;
 
 /**
- * @param file - a path, or `-` for the standard input, which is written down first
- * @throws FileError when there is no such file, or it is no text
+ * Opens a file.
+ * @param file - a path, or `-` for standard input, which is copied to a temporary file first
+ * @throws FileError when the file does not exist or is not text
  */
 export async function openSource(file: string, stdin: Readable, format?: FileFormat): Promise<Source> {
   const path = file === '-' ? await written(stdin) : await checked(file);
@@ -46,16 +47,15 @@ export async function openSource(file: string, stdin: Readable, format?: FileFor
 }
 
 /**
- * The content, a part at a time.
- * @throws FileError when it is another than when it was opened: what is sent would not be what was checked, and what
- * failed would not be what was sent
+ * Reads the content of a file in chunks.
+ * @throws FileError when the file has changed since it was opened, as other rows were checked then
  */
 export async function* bytesOf({ path, version }: Source): AsyncGenerator<Uint8Array, void, void> {
   const file = await open(path);
   const check = async () => {
     if ((await versionOf(file)) === version) return;
     throw new FileError([
-      'Nothing more is sent: the file has changed since it was opened. Run the command again.',
+      'The file has changed since it was opened, and nothing more was sent. Run the command again.',
     ]);
   };
   try {
@@ -69,7 +69,7 @@ export async function* bytesOf({ path, version }: Source): AsyncGenerator<Uint8A
   }
 }
 
-/** The same as text, without its byte order mark. */
+/** Reads the content of a file as text, without its byte order mark. */
 export function textOf(source: Source): AsyncGenerator<string, void, void> {
   return charactersOf(bytesOf(source), source.encoding, source.name);
 }
@@ -89,9 +89,9 @@ async function written(stdin: Readable): Promise<string> {
 
 async function checked(file: string): Promise<string> {
   const found = await stat(file).catch((error: Error) => {
-    throw new FileError([`It cannot be read: ${error.message}.`]);
+    throw new FileError([`The file cannot be read: ${error.message}. Check its name and permissions.`]);
   });
   if (!found.isFile())
-    throw new FileError(['It is not a regular file. Give one, or - for the standard input.']);
+    throw new FileError([`Not a regular file: "${file}". Give a file, or - for standard input.`]);
   return file;
 }

@@ -1,7 +1,9 @@
 import { CLEAR_MARKER } from '../../lambdas/rows/csv-item.ts';
+import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { shellWord } from '../../lambdas/rows/shell-word.ts';
+import type { ApiFlags } from './api-command.ts';
 
-/** What the cells of a CSV mean. */
+/** Flags that say what the cells of a CSV mean. */
 export interface CsvFlags {
   key?: string;
   map?: ReadonlyMap<string, string>;
@@ -11,21 +13,45 @@ export interface CsvFlags {
   ignoreUnknownColumns?: true;
 }
 
+/** Flags of the command `submit`. */
+export interface SubmitFlags extends ApiFlags, CsvFlags {
+  procedure: string;
+  format?: FileFormat;
+  batchSize: number;
+  dryRun?: true;
+  watch?: true;
+  resend?: true;
+  /** A run of `--resend`. */
+  continue?: string;
+  failed?: string;
+}
+
+/** A flag by its name without dashes. One without a value is a switch. */
 export type Flag = readonly [name: string, value?: string];
 
-/** Those that were given, to be given again. */
-export function csvFlags({ key, map, clearMarker, delimiter, ...switches }: CsvFlags): Flag[] {
+/** Returns the flags that have a value, or are set. */
+export function given(flags: Readonly<Record<string, string | true | undefined>>): Flag[] {
+  return Object.entries(flags).flatMap(([name, value]): Flag[] => {
+    if (value === undefined) return [];
+    return [value === true ? [name] : [name, value]];
+  });
+}
+
+/** Returns the flags of a CSV that differ from their defaults, to be given again. */
+export function csvFlags({ key, map = new Map(), clearMarker, delimiter, ...switches }: CsvFlags): Flag[] {
   return [
-    ...(key === undefined ? [] : [['key', key] as const]),
-    ...[...(map ?? [])].map(([column, name]) => ['map', `${column}=${name}`] as const),
-    ...(clearMarker === CLEAR_MARKER ? [] : [['clear-marker', clearMarker] as const]),
-    ...(delimiter === undefined ? [] : [['delimiter', delimiter === '\t' ? 'tab' : delimiter] as const]),
-    ...(switches.padShortRows === true ? [['pad-short-rows'] as const] : []),
-    ...(switches.ignoreUnknownColumns === true ? [['ignore-unknown-columns'] as const] : []),
+    ...given({ key }),
+    ...Array.from(map, ([column, name]): Flag => ['map', `${column}=${name}`]),
+    ...given({
+      'clear-marker': clearMarker === CLEAR_MARKER ? undefined : clearMarker,
+      delimiter: delimiter === '\t' ? 'tab' : delimiter,
+      'pad-short-rows': switches.padShortRows,
+      'ignore-unknown-columns': switches.ignoreUnknownColumns,
+    }),
   ];
 }
 
-/** Flags as a shell takes them. */
+/** Writes flags as a shell takes them. */
 export function flagsOf(flags: readonly Flag[]): string {
   return flags
     .map(([name, value]) => (value === undefined ? `--${name}` : `--${name} ${shellWord(value)}`))

@@ -3,7 +3,7 @@ import type { EntryCounts } from '../client/index.ts';
 import type { Report } from './file-run.ts';
 import { number } from './progress.ts';
 
-/** Counts for people. */
+/** Formats counts for people. */
 export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): string {
   const { SUCCESS, INVALID, ERROR, CANCELLED, NOT_STARTED } = counts;
   const rows: [string, number, boolean][] = [
@@ -16,7 +16,7 @@ export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): str
   return tableOf(rows.flatMap(([name, count, isShown]) => (isShown ? [[name, count]] : [])));
 }
 
-/** Rows as aligned text, numbers to the right. */
+/** Formats rows as aligned text, numbers to the right. */
 export function tableOf(rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) =>
     row.map((cell) => (typeof cell === 'number' ? number.format(cell) : oneLine(String(cell)))),
@@ -36,46 +36,47 @@ export function tableOf(rows: readonly (readonly (string | number)[])[]): string
   return lines.join('\n');
 }
 
-/** Commands that go on after a submission, as the user calls it. */
+/** Commands that the user can copy after a run. */
 export interface Commands {
   /** Watches a job. */
   watch: (jobId: string) => string;
   /** Sends a file of failed rows. */
   submit: (path: string) => string;
-  /** Goes on with this run; undefined if the same command does. */
+  /** Continues this run. Undefined if the same command does. */
   resume: string | undefined;
 }
 
-/** How to go on after a submission, a sentence a line. */
+/** Returns what the user can do next, a sentence a line. */
 export function nextSteps(
   { total, sent, sentBefore, jobs, counts, failed }: Report,
   { watch, submit, resume }: Commands,
   { isWatched }: { isWatched: boolean },
 ): string[] {
-  const isWaiting = sent === total && !isWatched && counts.NOT_STARTED > 0;
+  const steps: string[] = [];
+  if (sentBefore > 0) {
+    const again = resume === undefined ? ' To send them again, add --resend.' : '';
+    const items = sentBefore === 1 ? '1 item was' : `${number.format(sentBefore)} items were`;
+    steps.push(`${items} already accepted in the last 24 hours and not sent twice.${again}`);
+  }
   const [job] = jobs;
-  return [
-    ...(sentBefore > 0
-      ? [
-          `${number.format(sentBefore)} of the items were accepted in the last 24 hours already and were not sent twice.${resume === undefined ? ' To send them again, add --resend.' : ''}`,
-        ]
-      : []),
-    ...(isWaiting && job !== undefined
-      ? [
-          jobs.length === 1
-            ? `See what becomes of them: ${watch(job)}`
-            : `See what becomes of them: ${resume === undefined ? 'run the same command with --watch' : `${resume} --watch`}; nothing is sent twice.`,
-        ]
-      : []),
-    ...(failed === undefined
-      ? []
-      : [
-          `What failed is in ${failed.path} (${number.format(failed.rows)} of ${number.format(total)}). Correct it there and send it: ${submit(failed.path)}`,
-        ]),
-  ];
+  if (sent === total && !isWatched && counts.NOT_STARTED > 0 && job !== undefined) {
+    const all = resume === undefined ? 'run the same command with --watch' : `${resume} --watch`;
+    steps.push(
+      jobs.length === 1
+        ? `See the results: ${watch(job)}`
+        : `See the results, without sending anything twice: ${all}`,
+    );
+  }
+  if (failed !== undefined) {
+    const rows = `${number.format(failed.rows)} of ${number.format(total)}`;
+    steps.push(
+      `The failed rows (${rows}) are in ${failed.path}. Correct them and send the file: ${submit(failed.path)}`,
+    );
+  }
+  return steps;
 }
 
-/** What a submission that stopped half-way leaves, and how to go on. @param resume - see {@link Commands} */
+/** Returns what a run that stopped half-way has sent, and how to continue. @param resume - see {@link Commands} */
 export function interruption({ total, sent, jobs }: Report, resume?: string): string {
   if (sent === 0 && resume === undefined) return 'Nothing was accepted yet. Run the same command again.';
   const what =
@@ -83,7 +84,7 @@ export function interruption({ total, sent, jobs }: Report, resume?: string): st
       ? 'Everything was sent'
       : `${number.format(sent)} of ${number.format(total)} items were sent`;
   const told = `${what}, in ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}.`;
-  return resume === undefined
-    ? `${told} Run the same command again within 24 hours: what was sent is not sent twice.`
-    : `${told} Go on within 24 hours, so that what was sent is not sent twice: ${resume}`;
+  const how = resume === undefined ? 'Run the same command again' : 'Continue';
+  const command = resume === undefined ? '.' : `: ${resume}`;
+  return `${told} ${how} within 24 hours, and nothing is sent twice${command}`;
 }

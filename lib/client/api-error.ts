@@ -2,11 +2,11 @@ import type { ErrorBody } from './responses.ts';
 
 /** A request that was refused or failed, after all attempts. */
 export class ApiError extends Error {
-  /** Status of HTTP; 0 when no answer came. */
+  /** HTTP status; 0 when there was no response. */
   readonly status: number;
-  /** Everything that the API found wrong. Empty when the answer is not the API's, or none came. */
+  /** All errors of the API. Empty when there was no response, or it is not the API's. */
   readonly errors: readonly ErrorBody[];
-  /** What to report, when the API fails. */
+  /** Id of the request, to report a failure of the API. */
   readonly requestId: string | undefined;
 
   constructor(
@@ -33,23 +33,23 @@ export class ApiError extends Error {
     return this.errors.map(({ message }) => message);
   }
 
-  /** The first place in the request that an error points at, as a JSON pointer (RFC 6901). */
+  /** The first place in the request that an error names, as a JSON pointer (RFC 6901). */
   get pointer(): string | undefined {
     return this.errors.find(({ pointer }) => pointer !== undefined)?.pointer;
   }
 
-  /** Whether the API could not be reached, was too busy or failed, so that trying later may help. */
+  /** Whether the error is transient: the API could not be reached, was too busy or failed. */
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
-/** The error of a response that cannot be true. @param what - it does, as the end of a sentence */
+/** Returns the error of an impossible response. @param what - the API did, as the end of a sentence */
 export function contradiction(status: number, what: string): ApiError {
   return new ApiError(`The API ${what}. Check the URL of the API.`, { status });
 }
 
-/** The error of an answer that is none to go on with; it may come from something between, which knows no envelope. */
+/** Returns the error of a response. It may come from a proxy, which does not use the envelope. */
 export function errorOfResponse(status: number, headers: Headers, text: string): ApiError {
   const errors = errorsOf(text);
   const location = headers.get('location');
@@ -57,7 +57,7 @@ export function errorOfResponse(status: number, headers: Headers, text: string):
   const message =
     errors.length > 0
       ? errors.map((error) => error.message).join(' ')
-      : `The answer is ${status}, and not one of the API: ${isRedirect ? `it leads to ${location}` : text.slice(0, 200)}`;
+      : `The response ${status} is not from the API: ${isRedirect ? `it redirects to ${location}` : text.slice(0, 200) || 'it is empty'}. Check the URL of the API.`;
   return new ApiError(message, { status, errors, requestId: headers.get('x-request-id') ?? undefined });
 }
 

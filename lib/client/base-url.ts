@@ -1,14 +1,12 @@
-/**
- * Where the API is, stage included. Everything that is sent goes below it: each request carries the API key.
- */
+/** URL of the API with its stage. No request goes anywhere else, as each has the API key. */
 export class BaseUrl {
   readonly #text: string;
 
-  /** @throws TypeError when paths cannot be added to it, or the key would travel in clear */
+  /** @throws TypeError when the URL cannot be extended by paths, or would send the key unencrypted */
   constructor(text: string) {
     const { protocol, hostname, username, password, search, hash, href } = new URL(text);
     if (username + password + search + hash !== '') {
-      throw new TypeError('The URL of the API must have no user, password, query or fragment.');
+      throw new TypeError('The URL of the API must not have a user, password, query or fragment. Remove it.');
     }
     if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
       throw new TypeError(
@@ -28,9 +26,9 @@ export class BaseUrl {
   }
 
   /**
-   * Resolves a link of a response. `_meta.next` is a path that continues the base URL, so `/v1/…` is right below a stage
-   * too; any other is a relative reference (RFC 3986, 5.2).
-   * @param from - path of the request that the link answered
+   * Resolves a link of a response. `_meta.next` is a path below the base URL, also if that has a stage. Any other link is
+   * a relative reference (RFC 3986, 5.2).
+   * @param from - path of the request that returned the link
    * @returns the path below the base URL; undefined when the link leads elsewhere
    */
   follow(link: string, from: string): string | undefined {
@@ -47,16 +45,16 @@ export class BaseUrl {
   }
 }
 
-/** Whether a host, as URLs normalize it, is this machine. */
+/** Whether a host is this machine. @param hostname - as URLs normalize it */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 /**
- * Encodes a part of a path.
- * @throws TypeError when it would lead to another path: URLs drop dots, encoded ones too
+ * Encodes a segment of a path.
+ * @throws TypeError for dots, which URLs resolve even if they are encoded
  */
 export function segment(text: string): string {
-  if (/^\.{0,2}$/.test(text)) throw new TypeError(`"${text}" cannot be a name or an id in a URL.`);
+  if (/^\.{0,2}$/.test(text)) throw new TypeError(`"${text}" is not a valid name or id.`);
   return encodeURIComponent(text);
 }

@@ -1,5 +1,6 @@
 import { MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
 import type { FaultyRow, Row } from '../../lambdas/rows/row.ts';
+import { TOO_LARGE } from '../../lambdas/rows/row.ts';
 
 /** Items that are sent in one request. */
 export interface Batch {
@@ -12,18 +13,18 @@ export interface Batch {
 
 export interface BatchLimits {
   items: number;
-  /** Of the body in UTF-8, before compression. */
+  /** Size of the body in UTF-8, before compression. */
   bytes: number;
 }
 
-/** Of a dry run, so that the answer fits even when every item has errors. */
+/** Maximum number of items in a dry run. Its response fits even when every item has errors. */
 export const DRY_RUN_ITEMS = 2_000;
 
 const HEAD = '{"processes":[';
 const SEPARATOR = ',\n';
 const TAIL = ']}';
 
-/** Cuts a file into requests, in its order: each as large as the limits allow. */
+/** Cuts a file into requests that are as large as the limits allow, in the order of its rows. */
 export async function* batchesOf(
   rows: AsyncIterable<Row> | Iterable<Row>,
   limits: BatchLimits,
@@ -47,26 +48,26 @@ export async function* batchesOf(
   if (texts.length > 0) yield take();
 }
 
-/** Whether an item alone is more than a request takes. What is smaller than that, the API judges. */
+/** Whether an item alone is larger than a request. The API checks the size of smaller ones. */
 export function isTooLarge(text: string): boolean {
   return bytesOf(text) > MAX_REQUEST_BYTES - HEAD.length - TAIL.length;
 }
 
-/** What keeps a row from being sent, as the end of a sentence. */
+/** Returns why a row cannot be sent, as the end of a sentence. */
 export function faultOf(row: Row | FaultyRow): string | undefined {
   if ('fault' in row) return row.fault;
-  return isTooLarge(row.text) ? 'is larger than a whole request may be: shorten it' : undefined;
+  return isTooLarge(row.text) ? `${TOO_LARGE}: shorten it` : undefined;
 }
 
-/** What to do about a row that cannot be sent. */
+/** Returns what to do about a row that cannot be sent. */
 export function remediesOf(row: Row | FaultyRow): readonly string[] {
   return 'fault' in row ? (row.remedies ?? []) : [];
 }
 
 /**
- * The same for the same items at the same place of a file for the same procedure, so that a run which broke off is
- * repeated without sending anything twice.
- * @param salt - makes it another one, to send again what has been sent
+ * Makes the idempotency key of a batch. It is the same for the same items at the same place of a file for the same
+ * procedure, so that a repeated run sends nothing twice.
+ * @param salt - changes the key, so that the same items are sent again
  */
 export async function idempotencyKeyOf(
   procedure: string,

@@ -9,7 +9,7 @@ export interface Failure {
   errors: readonly RowError[];
 }
 
-/** Whether it is an entry of a request of so many items, whoever answered. */
+/** Whether a value is an entry of a request. @param count - of its items */
 export function isEntryOf(entry: Entry | null, count: number): boolean {
   const { index = -1, completionStatus, errors } = entry ?? {};
   const isInside = Number.isSafeInteger(index) && index >= 0 && index < count;
@@ -19,10 +19,10 @@ export function isEntryOf(entry: Entry | null, count: number): boolean {
   return isInside && hasStatus && Array.isArray(errors) && errors.every(isError);
 }
 
-/** How an entry ends that was not applied. */
+/** Statuses of entries that were not applied. */
 export const FAILED_STATUSES = ['INVALID', 'ERROR', 'CANCELLED'] as const satisfies readonly EntryStatus[];
 
-/** The failed ones among the entries of a request, in the order of the file. */
+/** Returns the failed entries of a request, in the order of the file. */
 export function failuresAmong(entries: readonly Entry[], start: number): Failure[] {
   return entries
     .filter(({ completionStatus }) => FAILED_STATUSES.some((status) => status === completionStatus))
@@ -33,4 +33,7 @@ export function failuresAmong(entries: readonly Entry[], start: number): Failure
     }));
 }
 
-const CANCELLED: RowError = { code: 'CANCELLED', message: 'The job was cancelled before this was applied.' };
+const CANCELLED: RowError = {
+  code: 'CANCELLED',
+  message: 'The job was cancelled before this item was applied. Send it again.',
+};

@@ -1,3 +1,4 @@
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { contradiction, errorOfResponse } from './api-error.ts';
 import { segment } from './base-url.ts';
 import { jsonText } from './json-text.ts';
@@ -24,16 +25,16 @@ export type * from './responses.ts';
 export interface SubmitOptions {
   /**
    * The same request sent again with the same key within 24 hours is accepted once.
-   * @default a random one, so that the client's own repetitions are not accepted twice
+   * @default a random key, so that a retry by the client is not accepted twice
    */
   idempotencyKey?: string;
-  /** Tells what would become of the items, and changes nothing. */
+  /** Reports what would happen to the items, and changes nothing. */
   dryRun?: boolean;
 }
 
 export interface WatchOptions {
   /**
-   * Maximum number of seconds between two looks at the job, to show its progress.
+   * Maximum number of seconds between two reports of the job.
    * @default 60, which the API does not exceed
    */
   everySeconds?: number;
@@ -53,12 +54,12 @@ export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
 
 const SUBMIT_OPTIONS = { idempotencyKey: 'string', dryRun: 'boolean' } as const;
 const JOBS = '/v1/ext/background-job';
-/** The API keeps a request waiting for so many seconds at most. */
+/** Maximum number of seconds that the API waits with a response. */
 const LONGEST_WAIT_SECONDS = 20;
 const LARGEST_PAGE = 1000;
-/** Pages may be short of the limit, but a list that goes on like this has no end. */
+/** Pages may be empty, but a list with more empty ones in a row is endless. */
 const MAX_EMPTY_PAGES = 1_000;
-/** An API that answers at once although it was asked to wait is asked no faster. */
+/** Shortest pause, for an API that responds at once although it was asked to wait. */
 const SHORTEST_WAIT_SECONDS = 0.5;
 /** Ids are put into paths and into the commands that users copy. */
 const JOB_ID = /^\w[\w-]{0,127}$/;
@@ -66,8 +67,8 @@ const JOB_ID = /^\w[\w-]{0,127}$/;
 /**
  * Client of the Bulk Update Process API. It needs `fetch` and nothing of Node.js.
  *
- * Requests that met 429, 5xx or no answer are sent again, after as long as `Retry-After` says, as far as sending
- * twice is the same as once. What fails all the same is thrown as an {@link ApiError}.
+ * It retries a request after 429, 5xx or no response, and waits as long as `Retry-After` says. It only retries what has
+ * the same effect when sent twice. After the last attempt it throws an {@link ApiError}.
  */
 export class BulkUpdateClient {
   readonly #requests: Requests;
@@ -76,7 +77,7 @@ export class BulkUpdateClient {
     this.#requests = new Requests(options);
   }
 
-  /** A procedure: its primary key, states and attributes. */
+  /** Reads a procedure: its primary key, states and attributes. */
   async procedure(procedure: string): Promise<ProcedureView> {
     const response = await this.#requests.send({
       method: 'GET',
@@ -88,7 +89,7 @@ export class BulkUpdateClient {
     return _data;
   }
 
-  /** @param identifier - the process's id, or its primary key as `{ lead_id: 'LEAD-910' }` */
+  /** Reads a process. @param identifier - its id, or its primary key as `{ lead_id: 'LEAD-910' }` */
   async process(
     procedure: string,
     identifier: string | Readonly<Record<string, string | number>>,
@@ -100,8 +101,8 @@ export class BulkUpdateClient {
   }
 
   /**
-   * Submits 1 to 10,000 items. A wrong item does not fail the request: it becomes an `INVALID` entry.
-   * @throws TypeError before anything is sent, for values that JSON turns into null or leaves out (NaN, an invalid Date, a
+   * Submits 1 to 10,000 items. An invalid item does not fail the request: it becomes an `INVALID` entry.
+   * @throws TypeError before anything is sent, for values that JSON changes to null or drops (NaN, an invalid Date, a
    * Map), and for unknown options
    * @throws ApiError when the whole request is refused
    */
@@ -120,7 +121,7 @@ export class BulkUpdateClient {
     return this.#submit(procedure, `{"processes":${jsonText('items', items)}}`, options);
   }
 
-  /** Submits a body as it is written, for numbers that JavaScript would round. */
+  /** Submits a body as text, for numbers that JavaScript would round. */
   submitText(procedure: string, body: string, options: SubmitOptions & { dryRun: true }): Promise<DryRun>;
   submitText(
     procedure: string,
@@ -132,6 +133,7 @@ export class BulkUpdateClient {
     return this.#submit(procedure, body, options);
   }
 
+  /** Reads a job with its counts. */
   async job(jobId: string): Promise<Job> {
     return jobOf(
       await this.#requests.send({ method: 'GET', path: jobPath(jobId), isRepeatable: true }),
@@ -140,8 +142,8 @@ export class BulkUpdateClient {
   }
 
   /**
-   * A job each time that it has changed, first at once and last when it has ended. Between, the API is asked as seldom
-   * as it says, and answers when the end has come.
+   * Yields a job at once, whenever it has changed, and when it has ended. The client asks as rarely as the API allows,
+   * and the API responds when the job ends.
    */
   async *watch(jobId: string, options: WatchOptions = {}): AsyncGenerator<Job, void, void> {
     assertOptions(options, { everySeconds: 'number' });
@@ -149,10 +151,10 @@ export class BulkUpdateClient {
     let etag: string | undefined;
     let waitSeconds = 0;
     for (;;) {
-      const headers = {
-        ...(etag === undefined ? {} : { 'if-none-match': etag }),
-        ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }),
-      };
+      const headers = definedOf({
+        'if-none-match': etag,
+        prefer: waitSeconds === 0 ? undefined : `wait=${waitSeconds}`,
+      });
       const request = { method: 'GET', path: jobPath(jobId), headers, isRepeatable: true } as const;
       const askedAt = performance.now();
       const response = await this.#requests.send(request);
@@ -171,18 +173,18 @@ export class BulkUpdateClient {
     }
   }
 
-  /** The entries of a job in the order of submission, page by page. */
+  /** Yields the entries of a job in the order of submission. */
   async *entries(jobId: string, options: EntriesOptions = {}): AsyncGenerator<Entry, void, void> {
     yield* this.#elements<Entry>(entriesPath(jobId, options));
   }
 
-  /** The same as text, a page at a time; each page of CSV has a head of its own. */
+  /** Yields the entries as text, a page at a time. Each page of CSV has its own header. */
   async *entriesText(
     jobId: string,
     format: EntriesFormat,
     options: EntriesOptions = {},
   ): AsyncGenerator<string, void, void> {
-    // Each page of CSV has a head.
+    // Each page of CSV has a header.
     const emptyLines = format === 'text/csv' ? 1 : 0;
     const read = ({ headers, text }: ClientResponse): Page<string> => ({
       content: text,
@@ -192,7 +194,7 @@ export class BulkUpdateClient {
     yield* this.#pages(entriesPath(jobId, options), { accept: format }, read);
   }
 
-  /** The team's jobs, newest first. */
+  /** Yields the jobs of the team, newest first. */
   async *jobs(options: Pick<EntriesOptions, 'limit'> = {}): AsyncGenerator<JobSummary, void, void> {
     assertOptions(options, { limit: 'number' });
     const { limit = 100 } = options;
@@ -200,7 +202,7 @@ export class BulkUpdateClient {
   }
 
   /**
-   * Cancels what has not been applied. The job ends some seconds later.
+   * Cancels the updates of a job that are not applied yet. The job ends within seconds.
    * @throws ApiError 409 when it has ended
    */
   async cancel(jobId: string): Promise<Job> {
@@ -209,8 +211,8 @@ export class BulkUpdateClient {
   }
 
   /**
-   * Sends again, as a new job, what failed for a passing reason.
-   * @throws ApiError 409 when there is nothing of it, or the job is in progress
+   * Retries the entries that failed for a transient reason, as a new job.
+   * @throws ApiError 409 when there are none, or the job is in progress
    */
   async retry(jobId: string): Promise<Omit<Accepted, 'idempotencyKey' | 'isReplay'>> {
     const path = `${jobPath(jobId)}/retry`;
@@ -256,12 +258,12 @@ export class BulkUpdateClient {
       const { content, isEmpty, next } = read(response);
       emptyPages = isEmpty ? emptyPages + 1 : 0;
       if (emptyPages > MAX_EMPTY_PAGES) {
-        throw contradiction(response.status, `gives ${emptyPages} pages without an entry`);
+        throw contradiction(response.status, `returned ${emptyPages} empty pages in a row`);
       }
       yield content;
       if (next === null) return;
       path = this.#requests.follow(next, path, response);
-      if (visited.has(path)) throw contradiction(response.status, 'links from a page back to itself');
+      if (visited.has(path)) throw contradiction(response.status, 'linked a page to itself');
     }
   }
 }
@@ -269,7 +271,7 @@ export class BulkUpdateClient {
 interface Page<Content> {
   content: Content;
   isEmpty: boolean;
-  /** Link to the next one. */
+  /** Link to the next page. */
   next: unknown;
 }
 
@@ -294,18 +296,18 @@ function entriesPath(jobId: string, options: EntriesOptions): string {
   return `${jobPath(jobId)}/entries?${query}`;
 }
 
-/** @throws ApiError when something else answered, such as the page of a proxy */
+/** Parses a response. @throws ApiError when it is not the API's, such as the page of a proxy */
 function envelope<Data, Meta>({ status, headers, text }: ClientResponse): Envelope<Data, Meta> {
   try {
     const response = JSON.parse(text) as Partial<Record<keyof Envelope<Data, Meta>, unknown>>;
     if (isObject(response._data) && isObject(response._meta)) return response as Envelope<Data, Meta>;
   } catch {
-    // The page of a proxy is no JSON.
+    // The page of a proxy is not JSON.
   }
   throw errorOfResponse(status, headers, text);
 }
 
-/** A page of a list. @throws ApiError when it holds no list */
+/** Parses a page of a list. @throws ApiError when it has no list */
 function pageOf<Element>(response: ClientResponse): Page<Element[]> {
   const { _data, _meta } = envelope<Element[], { next?: unknown }>(response);
   if (!Array.isArray(_data)) throw errorOfResponse(response.status, response.headers, response.text);
@@ -316,14 +318,14 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** @param expectedId - of the job that was asked for */
+/** Parses a job. @param expectedId - of the job that was requested */
 function jobOf(response: ClientResponse, expectedId: string): Job {
   const { _data, _meta } = envelope<JobSummary, JobMeta>(response);
   const { total, bjEntryCompletionStatusVsCount: counts } = _meta;
   if (_data.id !== expectedId)
-    throw contradiction(response.status, 'answers for another job than was asked for');
+    throw contradiction(response.status, 'returned another job than was requested');
   if (!isObject(counts) || ![total, ...Object.values(counts)].every(isCount)) {
-    throw contradiction(response.status, 'counts entries by something other than whole numbers');
+    throw contradiction(response.status, 'returned counts that are not whole numbers');
   }
   return { ..._data, total, counts };
 }
@@ -332,9 +334,9 @@ function acknowledgmentOf(response: ClientResponse): Pick<Accepted, 'job' | 'tot
   const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(response);
   const { total, queued, invalid } = _meta;
   if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))
-    throw contradiction(response.status, 'gives a job without a valid id');
+    throw contradiction(response.status, 'returned a job without a valid id');
   if (![total, queued, invalid].every(isCount)) {
-    throw contradiction(response.status, 'counts items by something other than whole numbers');
+    throw contradiction(response.status, 'returned counts that are not whole numbers');
   }
   return { job: _data, ..._meta };
 }

@@ -1,9 +1,9 @@
 export type Kind = 'string' | 'boolean' | 'number' | 'object' | 'function';
 
 /**
- * Checks the options of a call before anything is sent: who misspells `dryRun` would send in earnest.
+ * Checks the options of a call before anything is sent. A misspelt `dryRun` would apply the updates.
  * @param kinds - type of each option
- * @throws TypeError that names an unknown option with the known ones, or one of another type
+ * @throws TypeError that names an unknown option with the known ones, or an option of a wrong type
  */
 export function assertOptions<Name extends string>(
   options: object,
@@ -13,7 +13,7 @@ export function assertOptions<Name extends string>(
   for (const [name, value] of Object.entries(options)) {
     const kind = names.find((known) => known === name);
     if (kind === undefined) {
-      throw new TypeError(`The option "${name}" is unknown. Known ones are: ${names.join(', ')}.`);
+      throw new TypeError(`The option "${name}" is unknown. Use one of ${names.join(', ')}.`);
     }
     if (value !== undefined && typeof value !== kinds[kind]) {
       throw new TypeError(`The option "${name}" must be a ${kinds[kind]}.`);

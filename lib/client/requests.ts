@@ -6,19 +6,19 @@ import { MAX_READ_BYTES, textOf } from './response-text.ts';
 /** How requests are made. */
 export interface RequestOptions {
   /**
-   * Where the API is, stage included: what stands before `/v1`. It has no user, password, query or fragment, and is
-   * https unless the API is on this machine.
+   * URL of the API with its stage: everything before `/v1`. It has no user, password, query or fragment. It is https
+   * unless the API is on this machine.
    */
   url: string;
   apiKey: string;
   /**
    * Maximum number of times that a request is sent.
-   * @default 8 - which waits 50 seconds altogether, longer than an acceptance that broke off is in the way
+   * @default 8 - about 50 seconds in total, longer than an interrupted acceptance blocks its idempotency key
    */
   attempts?: number;
-  /** Ends what is under way, and the pauses in between. */
+  /** Aborts requests and the pauses between them. */
   signal?: AbortSignal;
-  /** Told before a request is sent again. */
+  /** Called before a request is retried. */
   onRetry?: (retry: { error: ApiError; attempt: number; delayMs: number }) => void;
 }
 
@@ -28,7 +28,7 @@ export interface ClientRequest {
   headers?: Record<string, string>;
   /** JSON. */
   body?: string;
-  /** Whether sending it twice is the same as once. Others are repeated only when they were turned away. */
+  /** Whether sending it twice has the same effect as once. Other requests are only retried after 429. */
   isRepeatable: boolean;
 }
 
@@ -48,32 +48,34 @@ const REQUEST_OPTIONS: Readonly<Record<keyof RequestOptions, Kind>> = {
 export const DEFAULT_ATTEMPTS = 8;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
-/** API Gateway answers within 29 seconds; the rest is for sending a large body slowly. */
+/** API Gateway responds within 29 seconds. The rest is for sending a large body slowly. */
 const TIMEOUT_MS = 120_000;
-/** Who is told to wait longer is better told at once: a run goes on later where it was. */
+/** A longer wait is reported as an error instead, as the user can continue the run later. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** Below, compressing saves nothing. */
+/** Compressing shorter bodies saves nothing. */
 const MIN_GZIP_LENGTH = 1_000;
 
-/** Sends requests, and sends them again when that can help. */
+/** Sends requests, and retries them when that can help. */
 export class Requests {
   readonly #options: RequestOptions;
   readonly #baseUrl: BaseUrl;
   readonly #authorization: string;
 
-  /** @throws TypeError when the URL or the key cannot be used, or an option is unknown */
+  /** @throws TypeError when the URL or the key is invalid, or an option is unknown */
   constructor(options: RequestOptions) {
     assertOptions(options, REQUEST_OPTIONS);
     this.#options = options;
     this.#baseUrl = new BaseUrl(options.url);
     const apiKey = options.apiKey.trim();
     // `fetch` would repeat the key in its message.
-    if (!isApiKey(apiKey)) throw new TypeError('The API key is empty, or has spaces or special characters.');
+    if (!isApiKey(apiKey))
+      throw new TypeError('The API key is empty, or has spaces or special characters. Check it.');
     this.#authorization = `Bearer ${apiKey}`;
   }
 
   /**
-   * @returns the answer, of a status below 400
+   * Sends a request.
+   * @returns the response, with a status below 400
    * @throws ApiError when the request is refused, or failed at every attempt
    */
   async send(request: ClientRequest): Promise<ClientResponse> {
@@ -92,17 +94,18 @@ export class Requests {
   }
 
   /**
+   * Checks a link of a response.
    * @param link - of a response
    * @param from - path of its request
-   * @returns the path to go on with
-   * @throws ApiError when it leads anywhere but below the base URL, where the key must not go
+   * @returns the path of the next request
+   * @throws ApiError when the link leaves the base URL, as the key must not be sent there
    */
   follow(link: unknown, from: string, { status }: Pick<ClientResponse, 'status'>): string {
     const path = typeof link === 'string' ? this.#baseUrl.follow(link, from) : undefined;
     if (path !== undefined) return path;
     const told = JSON.stringify(link)?.slice(0, 200);
     throw new ApiError(
-      `The API links to ${told}, which is not below ${this.#baseUrl}. Nothing was sent there. Check the URL of the API.`,
+      `The API linked to ${told}, which is not below ${this.#baseUrl}. Nothing was sent there. Check the URL of the API.`,
       { status },
     );
   }
@@ -119,8 +122,8 @@ export class Requests {
     const { signal } = this.#options;
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
-    // Ended with the request, unlike AbortSignal.timeout, which would keep the body until then.
-    const timer = setTimeout(() => controller.abort(new Error('no answer in time')), TIMEOUT_MS);
+    // Cleared with the request. AbortSignal.timeout would keep the body in memory until it fires.
+    const timer = setTimeout(() => controller.abort(new Error('timeout')), TIMEOUT_MS);
     signal?.addEventListener('abort', abort);
     try {
       signal?.throwIfAborted();
@@ -128,21 +131,21 @@ export class Requests {
         method,
         headers: { authorization: this.#authorization, ...headers, ...body.headers },
         body: body.bytes ?? null,
-        // Elsewhere nobody may have the items; the API itself leads nowhere else.
+        // The items must not be sent elsewhere. The API itself never redirects.
         redirect: 'manual',
         signal: controller.signal,
       });
       const { status, headers: answered } = response;
       const text = await textOf(response);
       if (text === undefined) {
-        const message = `The response is larger than ${MAX_READ_BYTES / 1024 / 1024} MiB, and not from the API. Check the URL of the API.`;
+        const message = `The response is larger than ${MAX_READ_BYTES / 1024 / 1024} MiB, so it is not from the API. Check the URL of the API.`;
         return new Failure(new ApiError(message, { status }), retryAfterMs(answered));
       }
       if ((status >= 200 && status < 300) || status === 304) return { status, headers: answered, text };
       return new Failure(errorOfResponse(status, answered, text), retryAfterMs(answered));
     } catch (cause) {
       signal?.throwIfAborted();
-      const message = `There is no answer from ${this.#baseUrl}: ${reasonOf(cause).replace(/\.$/, '')}.`;
+      const message = `No response from ${this.#baseUrl}: ${reasonOf(cause).replace(/\.$/, '')}.`;
       return new Failure(new ApiError(message, { status: 0, cause }), undefined);
     } finally {
       clearTimeout(timer);
@@ -166,7 +169,7 @@ interface EncodedBody {
   bytes?: Uint8Array<ArrayBuffer> | string;
 }
 
-/** Compresses where the platform can. */
+/** Compresses a body if the platform can. */
 async function encoded(body: string): Promise<EncodedBody> {
   const headers = { 'content-type': 'application/json' };
   if (body.length < MIN_GZIP_LENGTH || typeof CompressionStream === 'undefined')
@@ -177,28 +180,28 @@ async function encoded(body: string): Promise<EncodedBody> {
 }
 
 /**
- * What was turned away is sent again whatever it is; what may have been done, only when twice is the same as once.
- * A key in use, 503, is that of an acceptance under way or broken off, which the repetition finishes.
+ * Whether a retry can help. After 429 nothing was done, so any request is retried. After other errors the request may
+ * have been done, so only one that has the same effect twice is. After 503, key in use, the retry finishes the acceptance.
  */
 function isWorthRepeating(error: ApiError, { isRepeatable }: ClientRequest): boolean {
   return error.status === 429 || (isRepeatable && error.isPassing);
 }
 
-/** Whether a header carries it. */
+/** Whether a text can be an API key, which is sent in a header. */
 export function isApiKey(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now; what is neither is none. */
+/** Returns `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), in ms from now. Undefined if it is invalid. */
 export function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // Date.parse takes -5 for a day of May 2001.
+  // Date.parse reads -5 as a day of May 2001.
   const until = /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(until) ? undefined : Math.max(until - Date.now(), 0);
 }
 
-/** Doubles each time, and lets clients that failed together come back apart. */
+/** Doubles each time, with jitter so that clients that failed together do not retry together. */
 function backoffMs(attempt: number): number {
   const longest = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
   return longest * (0.5 + Math.random() / 2);
@@ -219,7 +222,7 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-/** `fetch` hides the reason in a cause. */
+/** Returns the message of an error. `fetch` hides it in the cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -1,10 +1,10 @@
 /**
- * Largest response, decompressed. The API's are at most 6 MB, the limit of a Lambda function's response.
+ * Maximum size of a response, decompressed. The API's are at most 6 MB, the limit of a Lambda function's response.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const MAX_READ_BYTES = 16 * 1024 * 1024;
 
-/** @returns the body as text; undefined when it is larger than {@link MAX_READ_BYTES} and was not read further */
+/** Reads a body as text. Returns undefined when it is larger than {@link MAX_READ_BYTES}, and stops reading. */
 export async function textOf(response: Response): Promise<string | undefined> {
   if (response.body === null) return '';
   const decoder = new TextDecoder();

@@ -6,7 +6,7 @@ export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
 export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/contract/statuses.ts';
 export type { Entry, ProcedureView, ProcessView } from '../../lambdas/contract/views.ts';
 
-/** What is to change of a process. `null` clears; what is not named stays as it is. */
+/** The changes to a process. `null` clears a field; omitted fields stay unchanged. */
 export interface ItemUpdate {
   data?: Readonly<Record<string, unknown>>;
   state?: string;
@@ -17,12 +17,12 @@ export interface ItemUpdate {
   isDeleted?: true;
 }
 
-/** One item: the process by its `id` or primary key, and the update in `update` or directly on it. */
+/** One item: the `id` or primary key of a process, and the update in `update` or directly on the item. */
 export type Item = ItemUpdate & { id?: string; update?: ItemUpdate } & {
   readonly [primaryKey: string]: unknown;
 };
 
-/** A job without its counts, as a list shows it. Times in epoch ms, 0 for not yet. */
+/** A job without its counts, as in a list. Times are epoch milliseconds, 0 for not yet. */
 export type JobSummary = JobView;
 
 /** A job with the counts of its entries by status, which add up to `total`. */
@@ -34,20 +34,20 @@ export interface Accepted {
   total: number;
   queued: number;
   invalid: number;
-  /** The key that this request may be sent again with. */
+  /** The key with which this request can be retried. */
   idempotencyKey: string;
-  /** Whether the request had been accepted before, so that nothing was queued now. */
+  /** Whether the request was accepted before, so that nothing was queued now. */
   isReplay: boolean;
 }
 
-/** What would become of the items. */
+/** What would happen to the items. */
 export interface DryRun {
   entries: Entry[];
   total: number;
   counts: EntryCounts;
 }
 
-/** Every JSON answer of the API. */
+/** Every JSON response of the API. */
 export interface Envelope<Data, Meta> {
   _data: Data;
   _meta: Meta;

@@ -3,18 +3,18 @@ import { type Batch, idempotencyKeyOf } from './batches.ts';
 import type { Accepted, BulkUpdateClient } from './index.ts';
 
 export interface SendOptions {
-  /** Makes other idempotency keys, to send again what has been sent. */
+  /** Changes the idempotency keys, so that the same items are sent again. */
   salt?: string | undefined;
   /**
-   * Whether the items are sent again if they were accepted before and none of them was applied. So failed rows are sent as
-   * they are once their cause is gone, while a run that broke off sends nothing twice.
+   * Whether the items are sent again if they were accepted before and none of them was applied. Then failed rows can be
+   * sent unchanged once their cause is gone, and a repeated run still sends nothing twice.
    */
   mayRepeat: boolean;
 }
 
 /**
- * Sends a batch. Its idempotency key is made of what is sent and, if that was sent before in vain, of the job that it was
- * then: whoever sends the same again finds the same job.
+ * Sends a batch. Its idempotency key depends on the items and, if a job applied none of them, on that job. So sending the
+ * same items again returns the same job.
  */
 export async function sendBatch(
   client: BulkUpdateClient,
@@ -28,12 +28,12 @@ export async function sendBatch(
     const accepted = await client.submitText(procedure, batch.body, { idempotencyKey });
     const { id } = accepted.job;
     if (!accepted.isReplay || !mayRepeat || !(await wasInVain(client, id))) return accepted;
-    if (jobs.size === jobs.add(id).size) throw contradiction(202, 'gives the same job for another key');
+    if (jobs.size === jobs.add(id).size) throw contradiction(202, 'returned the same job for another key');
     suffix = `${salt} ${id}`;
   }
 }
 
-/** Whether a job has ended without having applied anything. */
+/** Whether a job has ended without applying anything. */
 async function wasInVain(client: BulkUpdateClient, jobId: string): Promise<boolean> {
   const { completionStatus, counts } = await client.job(jobId);
   return completionStatus !== 'IN_PROGRESS' && counts.SUCCESS === 0 && counts.NOT_STARTED === 0;

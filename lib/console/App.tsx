@@ -3,7 +3,7 @@ import { clientOf, type Session, SessionContext, storedKey } from './hooks/sessi
 import { SignIn } from './SignIn.tsx';
 import { Workspace } from './Workspace.tsx';
 
-/** Either someone is signed in, or may do so. */
+/** Shows the sign-in form, or the workspace of who is signed in. */
 export function App() {
   const [key, setKey] = useState(storedKey.read);
   const [reason, setReason] = useState<string>();
@@ -13,7 +13,7 @@ export function App() {
     return {
       client: (options) => clientOf(key, options),
       signOut: (why) => {
-        // A late answer to who was signed in before ends nothing of who is now.
+        // A late response to the previous key must not sign out the current one.
         if (storedKey.read() === key) storedKey.remove();
         setReason(why);
         setKey((current) => (current === key ? undefined : current));
@@ -21,7 +21,7 @@ export function App() {
     };
   }, [key]);
 
-  // Signing in or out takes away what had the focus.
+  // Signing in or out removes the element that had the focus.
   const shown = useRef(session);
   useEffect(() => {
     if (shown.current === session) return;

@@ -9,7 +9,7 @@ import { Logo } from './ui/Logo.tsx';
 import { Notice } from './ui/Notice.tsx';
 
 interface SignInProps {
-  /** Why the key was forgotten. */
+  /** Why the user was signed out. */
   reason: string | undefined;
   onSignIn: (key: string) => void;
 }
@@ -28,7 +28,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
     setError(undefined);
     setFault(undefined);
     if (key === '') return refuse('Enter an API key.');
-    if (!isApiKey(key)) return refuse('This is no API key: it has spaces or special characters.');
+    if (!isApiKey(key)) return refuse('An API key has no spaces or special characters. Check it.');
     setIsBusy(true);
     try {
       await clientOf(key).jobs({ limit: 1 }).next();
@@ -36,7 +36,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
     } catch (failure) {
       setIsBusy(false);
       if (isUnauthorized(failure))
-        refuse('This key is not known, has ended or was revoked. Check it, or ask for another.');
+        refuse('This key is unknown, expired or revoked. Check it, or ask for another one.');
       else setError(failure);
     }
   }
@@ -51,7 +51,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
       <div class="card sign-in-card">
         <Logo />
         <h1>Bulk Update Console</h1>
-        <p class="muted">Send thousands of updates from a file, and see what becomes of each.</p>
+        <p class="muted">Send thousands of updates from a file, and see the result of each.</p>
         {reason !== undefined && <Notice tone="warn">{reason}</Notice>}
         <form onSubmit={submit} noValidate>
           <label for="key">API key</label>

@@ -9,7 +9,7 @@ import { hashOf, type Route } from './model/route.ts';
 import { SendPage } from './send/SendPage.tsx';
 import { Logo } from './ui/Logo.tsx';
 
-/** What someone sees who is signed in. What is being sent stays while they look at jobs. */
+/** The pages for a signed-in user. A file that is being sent keeps being sent on other pages. */
 export function Workspace() {
   const { signOut } = useSession();
   const route = useRoute();
@@ -19,9 +19,9 @@ export function Workspace() {
 
   return (
     <>
-      {/* A link would replace the page that the address holds. */}
+      {/* A link would change the fragment, which selects the page. */}
       <button type="button" class="button skip" onClick={() => main.current?.focus()}>
-        Skip to the content
+        Skip to content
       </button>
       <header class="bar">
         <div class="bar-content">
@@ -59,13 +59,13 @@ interface PageLinkProps {
 
 function PageLink({ to, isCurrent, children }: PageLinkProps) {
   return (
-    <a class="page-link" href={hashOf(to)} {...(isCurrent ? { 'aria-current': 'page' as const } : {})}>
+    <a class="page-link" href={hashOf(to)} aria-current={isCurrent ? 'page' : undefined}>
       {children}
     </a>
   );
 }
 
-/** A new page begins at its top, for the keyboard and for screen readers too. */
+/** Moves to the top of a new page, for the keyboard and screen readers too. */
 function useFocusOnChange(page: string) {
   const main = useRef<HTMLElement>(null);
   const shown = useRef(page);

@@ -4,7 +4,7 @@ import './styles/index.css';
 
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
-// A file dropped beside the place for it would replace the page.
+// A file that is dropped elsewhere would replace the page.
 for (const type of ['dragover', 'drop']) {
   document.addEventListener(type, (event) => event.preventDefault());
 }

@@ -8,9 +8,9 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: fromRoot('../../dist/console'),
-    // It is outside of the root.
+    // Vite asks for confirmation outside of the root.
     emptyOutDir: true,
-    // As files, which the content security policy allows by their origin.
+    // As files, which the content security policy allows by origin.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },

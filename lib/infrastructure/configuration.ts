@@ -1,8 +1,8 @@
 import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { closest } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
+import { nearestName } from '../../lambdas/contract/nearest-name.ts';
 import { LOG_LEVELS } from './functions/service-function.ts';
 import { readStageSettings, SETTINGS_DIRECTORY, settingsFile } from './stage-settings.ts';
 
@@ -184,7 +184,12 @@ function forgettable(given: Settings, remembered: Settings, file: string): strin
 function unknownSettings(given: readonly string[], names: readonly string[]): string[] {
   return given
     .filter((name) => !names.includes(name))
-    .map((name) => `${name} is no setting, the nearest is ${closest(name, [...names])}`);
+    .map((name) => {
+      const nearest = nearestName(name, names);
+      return nearest === undefined
+        ? `${name} is no setting; docs/operators.md lists them`
+        : `${name} is no setting, the nearest is ${nearest}`;
+    });
 }
 
 /** The settings that are right, and what is wrong with the others. */

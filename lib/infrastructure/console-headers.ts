@@ -1,4 +1,4 @@
-/** All that the page needs is its own: its files, and the API at the same origin. */
+/** The page loads only its own files, and calls only the API at the same origin. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -15,11 +15,11 @@ export const REFERRER_POLICY = 'no-referrer';
 
 export const PAGE = 'index.html';
 
-/** The folder of the files whose names tell their content. */
+/** The folder of files with a hash of their content in the name. */
 export const ASSETS = 'assets/';
 
 export const CACHE_CONTROL = {
-  /** A browser asks each time whether it has the newest page. */
+  /** A browser checks each time whether it has the newest page. */
   page: 'no-cache',
   assets: 'public, max-age=31536000, immutable',
 };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closest } from 'fastest-levenshtein';
+import { nearestName } from '../../lambdas/contract/nearest-name.ts';
 
 /** Where each stage has a file of the settings that its deployments must not forget. */
 export const SETTINGS_DIRECTORY = fileURLToPath(new URL('../../settings', import.meta.url));
@@ -27,9 +27,10 @@ export function readStageSettings(stage: string, directory: string): StageSettin
     .filter((name) => name.endsWith('.json'))
     .map((name) => basename(name, '.json'));
   if (!stages.includes(stage)) {
-    const nearest = stages.length === 0 ? '' : `, the nearest is ${closest(stage, stages)}`;
+    const nearest = nearestName(stage, stages);
+    const hint = nearest === undefined ? '' : `, the nearest is ${nearest}`;
     return refused(
-      `stage "${stage}" has no settings${nearest}. For a new stage write ${file}: {} for the defaults, and what earlier deployments named by -c`,
+      `stage "${stage}" has no settings${hint}. For a new stage write ${file}: {} for the defaults, and what earlier deployments named by -c`,
     );
   }
   let settings: unknown;

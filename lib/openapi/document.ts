@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { REQUEST_EXPLANATIONS } from '../../lambdas/contract/error-explanations.ts';
 import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/contract/errors.ts';
 import { GATEWAY_CODES } from './errors.ts';
@@ -39,7 +40,7 @@ export interface OperationObject {
   responses: Record<string, ResponseObject>;
 }
 
-/** The parts of an OpenAPI document that its readers here use. */
+/** The parts of an OpenAPI document that this project reads. */
 export interface OpenApiDocument {
   openapi: string;
   paths: Record<string, Record<string, OperationObject>>;
@@ -47,7 +48,7 @@ export interface OpenApiDocument {
   [part: string]: unknown;
 }
 
-/** What JSON Schema cannot say is checked by the functions. */
+/** What JSON Schema cannot express is checked by the functions. */
 const CONVERSION = {
   target: 'draft-2020-12',
   typeMode: 'input',
@@ -55,7 +56,7 @@ const CONVERSION = {
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
 } satisfies ConversionConfig;
 
-/** The description of the API, OpenAPI 3.1, made of the routes and of the schemas that the functions validate with. */
+/** Creates the OpenAPI 3.1 description of the API from the routes and the schemas with which the functions validate. */
 export function createDocument(): OpenApiDocument {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   const paths: OpenApiDocument['paths'] = {};
@@ -68,19 +69,18 @@ export function createDocument(): OpenApiDocument {
     info: {
       title: 'Bulk Update Process API',
       version,
-      summary:
-        'Send thousands of process updates in one PATCH, and know to the last record what became of each.',
+      summary: 'Send thousands of process updates in one PATCH, and get a result for each record.',
       description:
-        'A *procedure* is a schema, e.g. `lead`. A *process* is one record of it, an *attribute* a field of its `data`. The *primary key* is the one attribute that names a process to its users. A *team* is a tenant. A PATCH starts a *job* with an *entry* for each item.',
+        'A *procedure* is a schema, e.g. `lead`. A *process* is a record of it, and an *attribute* is a field of its `data`. The *primary key* is the attribute that identifies a process. A *team* is a tenant. A PATCH starts a *job* with an *entry* for each item.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    // Where this document is: below the stage.
-    servers: [{ url: '.', description: 'Where this description comes from' }],
+    // Relative to this document, which is below the stage.
+    servers: [{ url: '.', description: 'The server of this description' }],
     security: [{ apiKey: [] }],
     tags: [
       { name: 'Updates', description: 'Send updates.' },
-      { name: 'Jobs', description: 'Follow what becomes of them, cancel, retry.' },
-      { name: 'Processes and procedures', description: 'Read what is updated.' },
+      { name: 'Jobs', description: 'Follow, cancel and retry jobs.' },
+      { name: 'Processes and procedures', description: 'Read processes and procedures.' },
     ],
     paths,
     components: {
@@ -88,7 +88,7 @@ export function createDocument(): OpenApiDocument {
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An API key: it belongs to one team and allows some of its procedures or all.',
+          description: 'An API key of one team. It allows some or all of its procedures.',
         },
       },
       schemas: toJsonSchemaDefs(COMPONENTS, CONVERSION),
@@ -110,7 +110,7 @@ function operationObject(operation: Operation): OperationObject {
             content: {
               'application/json': {
                 schema: jsonSchema(envelopeOf(data, meta, noErrors)),
-                ...(response.example === undefined ? {} : { example: response.example }),
+                ...definedOf({ example: response.example }),
               },
               ...otherForms,
             },
@@ -124,7 +124,7 @@ function operationObject(operation: Operation): OperationObject {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
+    ...definedOf({ description }),
     parameters: parameters.map(parameterObject),
     ...(takesUpdates
       ? {
@@ -163,7 +163,7 @@ function refusal(codes: readonly RequestErrorCode[]): ResponseObject {
     content: {
       'application/json': {
         schema: jsonSchema(envelopeOf(v.null(), nothing, v.pipe(v.array(errorOf(codes)), v.minLength(1)))),
-        ...(examples.length === 0 ? {} : { examples: Object.fromEntries(examples) }),
+        ...definedOf({ examples: examples.length === 0 ? undefined : Object.fromEntries(examples) }),
       },
     },
   };
@@ -194,7 +194,7 @@ function headerSchema(name: HeaderName): JsonSchema {
 
 function parameterObject({ schema, isConverted = false, ...rest }: Parameter): ParameterObject {
   const described = jsonSchema(schema, isConverted ? 'output' : 'input');
-  // The default of a converted parameter is a text, too.
+  // The default of a converted parameter is text as well.
   if (isConverted) described.default = Number(described.default);
   return { ...rest, required: rest.in === 'path', schema: described };
 }

@@ -12,39 +12,38 @@ import {
   type RequestErrorCode,
 } from '../../lambdas/contract/errors.ts';
 
-/** The catalogue as a page. */
+/** Writes the catalogue as a page. */
 export function errorsPage(): string {
   const explained = Object.entries(REQUEST_EXPLANATIONS) as [RequestErrorCode, Explanation][];
   const byStatus = explained.toSorted(([a], [b]) => REQUEST_ERRORS[a] - REQUEST_ERRORS[b]);
   const entries = Object.entries(ENTRY_ERROR_MESSAGES) as [EntryErrorCode, string][];
   return `# Errors
 
-Each error has a \`code\`, which never changes its meaning, a \`message\` for people, which names the fault and the remedy,
-and a \`pointer\` (RFC 6901) to its place in the request, where there is one. This page is made of the code by \`npm run
-errors\`.
+Each error has a \`code\`, whose meaning never changes. Its \`message\` is for people, and says what is wrong and what to do.
+Its \`pointer\` (RFC 6901) names the place in the request, if there is one. \`npm run errors\` writes this page from the code.
 
-## Of a request
+## Errors of a request
 
-Nothing of it is applied, unless an \`INTERNAL_ERROR\` or \`QUEUE_UNAVAILABLE\` came half-way.
+Nothing of the request is applied, except after \`INTERNAL_ERROR\` or \`QUEUE_UNAVAILABLE\`: some of it may be.
 
-| status | code | because | so |
+| Status | Code | Cause | Fix |
 |---|---|---|---|
-${byStatus.map(([code, { cause, remedy }]) => `| ${REQUEST_ERRORS[code]} | \`${code}\` | ${cause} | ${remedy} |`).join('\n')}
+${byStatus.map(([code, { cause, fix }]) => `| ${REQUEST_ERRORS[code]} | \`${code}\` | ${cause} | ${fix} |`).join('\n')}
 
-## Of an item that is not valid
+## Errors of an invalid item
 
-Its entry is \`INVALID\`; the other items go on. Up to 100 errors of an item are listed; once
-those of a request have 20 MiB of text, one for each further item.
+Its entry is \`INVALID\`; the other items are processed. At most 100 errors of an item are listed. Once the errors of a
+request exceed 20 MiB, one is listed for each further item.
 
-| code | because | so |
+| Code | Cause | Fix |
 |---|---|---|
-${INVALID_CODES.map((code) => `| \`${code}\` | ${INVALID_EXPLANATIONS[code].cause} | ${INVALID_EXPLANATIONS[code].remedy} |`).join('\n')}
+${INVALID_CODES.map((code) => `| \`${code}\` | ${INVALID_EXPLANATIONS[code].cause} | ${INVALID_EXPLANATIONS[code].fix} |`).join('\n')}
 
-## Of an entry that failed
+## Errors of a failed entry
 
-Its entry is \`ERROR\`. \`POST …/retry\` sends those again that may succeed as they are.
+The entry is \`ERROR\`. \`POST …/retry\` retries the entries with a retryable code.
 
-| code | message | by retry |
+| Code | Message | Retryable |
 |---|---|---|
 ${entries.map(([code, message]) => `| \`${code}\` | ${message} | ${RETRYABLE_CODES.includes(code) ? 'yes' : ''} |`).join('\n')}
 `;

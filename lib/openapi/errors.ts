@@ -1,6 +1,6 @@
 import type { RequestErrorCode } from '../../lambdas/contract/errors.ts';
 
-/** What the gateway may answer to any request, before or behind a function. */
+/** Codes that the gateway may return for any request, before or after a function. */
 export const GATEWAY_CODES: Record<number, RequestErrorCode[]> = {
   400: ['BAD_REQUEST'],
   401: ['UNAUTHORIZED'],

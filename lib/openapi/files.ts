@@ -8,7 +8,7 @@ import { createDocument } from './document.ts';
 const page = fileURLToPath(new URL('./page', import.meta.url));
 const swaggerUi = join(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'), '..');
 
-/** The documentation as it is served: the description of the API, and Swagger UI to read it with. */
+/** Returns the files of the documentation: the description of the API, and Swagger UI to read it. */
 export function documentationFiles(): Record<DocumentationFile, string | Uint8Array> {
   const ofSwaggerUi = (name: string) => readFileSync(join(swaggerUi, name));
   return {

@@ -23,32 +23,32 @@ import {
   process,
 } from './schemas.ts';
 
-/** Headers of answers, by the names that `HEADERS` describes. */
+/** Headers of responses. */
 export type HeaderName = keyof typeof HEADERS;
 
 export const HEADERS = {
-  'x-request-id': 'Names the request, for reports.',
-  location: 'The job, relative to the URL of the request.',
-  'retry-after': 'The seconds after which looking or sending again makes sense.',
-  etag: 'Changes with the response: send it as `If-None-Match`.',
-  'idempotency-replayed': 'Whether the request had been accepted before.',
-  'preference-applied': 'The wait that was granted.',
-  link: 'The next page, if there is one, relative to the URL of the request.',
-  vary: 'The header by which the form of the response is chosen.',
+  'x-request-id': 'Id of the request. Include it in a report.',
+  location: 'URL of the job, relative to the URL of the request.',
+  'retry-after': 'Seconds after which to retry or to read again.',
+  etag: 'Changes with the response. Send it as `If-None-Match`.',
+  'idempotency-replayed': 'Whether the request was accepted before.',
+  'preference-applied': 'The wait that was applied.',
+  link: 'URL of the next page, if there is one, relative to the URL of the request.',
+  vary: 'The header that selects the format of the response.',
   'www-authenticate': 'How to authenticate.',
 } as const;
 
 interface Answer {
   description: string;
-  /** Of the envelope; undefined of a response without a body. */
+  /** Schema of `_data`. Undefined for a response without a body. */
   data?: v.GenericSchema;
   meta?: v.GenericSchema;
   example?: object;
-  /** Forms of the response beside the envelope, by media type. */
+  /** Formats of the response beside the envelope, by media type. */
   otherForms?: Record<string, { schema: object; example: string }>;
-  /** Always there. */
+  /** Headers of every response. */
   headers?: readonly HeaderName[];
-  /** There in some cases. */
+  /** Headers of some responses. */
   optionalHeaders?: readonly HeaderName[];
 }
 
@@ -57,7 +57,7 @@ export interface Parameter {
   in: 'path' | 'query' | 'header';
   description: string;
   schema: v.GenericSchema;
-  /** Whether the schema tells what the text stands for, rather than the text. */
+  /** Whether the schema describes the value of the text, rather than the text. */
   isConverted?: boolean;
   example?: string | number;
 }
@@ -70,7 +70,7 @@ export interface Operation {
   parameters: readonly Parameter[];
   takesUpdates?: boolean;
   answers: Record<number, Answer>;
-  /** Beside those of the gateway, and the one of a wrong parameter. */
+  /** Errors beside those of the gateway and of an invalid parameter. */
   errors: readonly RequestErrorCode[];
 }
 
@@ -82,13 +82,13 @@ const inPath = (name: string, description: string, example: string): Parameter =
   example,
 });
 
-const JOB_ID = inPath('id', 'The id of a job.', EXAMPLES.job._data.id);
-const PROCEDURE = inPath('procedure', 'The short id or the id of a procedure.', 'lead');
+const JOB_ID = inPath('id', 'Id of the job.', EXAMPLES.job._data.id);
+const PROCEDURE = inPath('procedure', 'Short id or id of the procedure.', 'lead');
 
 const limitOf = ({ limit }: { limit: v.GenericSchema }): Parameter => ({
   name: 'limit',
   in: 'query',
-  description: 'Maximum number of items on a page. A page may have fewer and still have a next one.',
+  description: 'Maximum number on a page. A page may have fewer, even if there is a next one.',
   schema: limit,
   isConverted: true,
 });
@@ -96,7 +96,7 @@ const limitOf = ({ limit }: { limit: v.GenericSchema }): Parameter => ({
 const cursorOf = ({ cursor }: { cursor: v.GenericSchema }): Parameter => ({
   name: 'cursor',
   in: 'query',
-  description: 'The one of `_meta.next` in the page before; none for the first page.',
+  description: 'The cursor in `_meta.next` of the previous page. Omit it for the first page.',
   schema: cursor,
 });
 
@@ -108,53 +108,53 @@ const ACKNOWLEDGMENT = {
 
 const JOB = { data: job, meta: jobMeta, headers: ['etag'], optionalHeaders: ['retry-after'] } as const;
 const JOB_ERRORS = ['JOB_NOT_FOUND', 'PROCEDURE_FORBIDDEN'] as const;
-/** Of a request that takes no body, and is sent one. */
+/** Errors of a request with a body to a path that takes none. */
 const BODY_ERRORS = ['MALFORMED_JSON', 'MALFORMED_BODY', 'UNKNOWN_MEMBER', 'UNSUPPORTED_ENCODING'] as const;
 const PROCESS = { description: 'The process.', data: process, meta: nothing, example: EXAMPLES.process };
 
-/** What each route takes and answers. */
+/** Parameters and responses of each route. */
 export const OPERATIONS: Record<RouteName, Operation> = {
   'PATCH /v1/ext/procedure/{procedure}/process': {
     id: 'updateProcesses',
     tag: 'Updates',
     summary: `Update 1 to ${MAX_ENTRIES.toLocaleString('en')} processes`,
     description:
-      'A wrong item does not fail the request: it becomes an `INVALID` entry of the job, with all of its errors, and the others go on.',
+      'An invalid item does not fail the request. It becomes an `INVALID` entry with all of its errors, and the other items are processed.',
     parameters: [
       PROCEDURE,
       {
         name: 'dryRun',
         in: 'query',
         description:
-          'Checks the items and looks up their processes as the real request does, and queues and writes nothing.',
+          'Checks the items and their processes as the real request does, but queues and writes nothing.',
         schema: updateQuery.entries.dryRun,
       },
       {
         name: 'idempotency-key',
         in: 'header',
         description:
-          'The same request, byte for byte, sent again with the same key within 24 hours is answered with the first job.',
-        // Without an example: /docs would send it with every request, the second of which is refused.
+          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job.',
+        // No example: /docs would send it with every request, and the second one would be refused.
         schema: idempotencyKeySchema,
       },
       {
         name: 'content-encoding',
         in: 'header',
-        description: 'Whether the body is compressed.',
+        description: 'Compression of the body.',
         schema: v.picklist(['gzip', 'x-gzip', 'identity']),
       },
     ],
     takesUpdates: true,
     answers: {
       200: {
-        description: 'What would become of each item, by `dryRun=true`.',
+        description: 'What would happen to each item, for `dryRun=true`.',
         data: v.strictObject({ entries: v.array(entry) }),
         meta: dryRunMeta,
         example: EXAMPLES.dryRun,
       },
       202: {
         ...ACKNOWLEDGMENT,
-        description: 'Accepted: the job, and how many of its entries are queued.',
+        description: 'Accepted. The job, and the number of queued entries.',
         optionalHeaders: ['idempotency-replayed'],
         example: EXAMPLES.acknowledgment,
       },
@@ -182,21 +182,21 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/background-job/{id}': {
     id: 'readJob',
     tag: 'Jobs',
-    summary: 'A job with its counts',
+    summary: 'Read a job with its counts',
     parameters: [
       JOB_ID,
       {
         name: 'if-none-match',
         in: 'header',
-        description: 'The `etag` of the last answer.',
+        description: 'The `etag` of the last response.',
         schema: v.string(),
       },
       {
         name: 'prefer',
         in: 'header',
         description:
-          'RFC 7240, `wait=20`: answers when the job has ended, or after that many seconds, 20 at most. ' +
-          'Answers at once, without `preference-applied`, while too many others wait.',
+          '`wait=20` (RFC 7240) delays the response until the job has ended, for at most 20 seconds. ' +
+          'While too many requests wait, the response is immediate and has no `preference-applied`.',
         schema: v.string(),
         example: 'wait=20',
       },
@@ -204,7 +204,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     answers: {
       200: {
         ...JOB,
-        description: 'The job; `retry-after` while it is in progress.',
+        description: 'The job, with `retry-after` while it is in progress.',
         optionalHeaders: ['retry-after', 'preference-applied'],
         example: EXAMPLES.job,
       },
@@ -220,9 +220,9 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/background-job/{id}/entries': {
     id: 'listEntries',
     tag: 'Jobs',
-    summary: 'What became of each item',
+    summary: 'List the result of each item',
     description:
-      'In the order of submission; as JSON, or by the header Accept as JSON lines or CSV, with each item as it was sent.',
+      'In the order of submission. The header Accept selects JSON, or JSON lines or CSV with each item as it was sent.',
     parameters: [
       JOB_ID,
       {
@@ -256,7 +256,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
             schema: {
               type: 'string',
               description:
-                'The same as a table with a head, RFC 4180; what a spreadsheet would take for a formula is led by an apostrophe.',
+                'A table with a header (RFC 4180). An apostrophe precedes what a spreadsheet would run as a formula.',
             },
             example: EXAMPLES.entryTable,
           },
@@ -269,23 +269,26 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/ext/background-job/{id}/cancel': {
     id: 'cancelJob',
     tag: 'Jobs',
-    summary: 'Cancel what has not been applied',
-    description: 'The job ends `CANCELLED` when it is certain which entries were still applied.',
+    summary: 'Cancel the updates that are not applied yet',
+    description: 'The job ends as `CANCELLED` once the result of each entry is known.',
     parameters: [JOB_ID],
-    answers: { 200: { ...JOB, description: 'The job, being cancelled.', example: EXAMPLES.cancelled } },
+    answers: {
+      200: { ...JOB, description: 'The job, which is being cancelled.', example: EXAMPLES.cancelled },
+    },
     errors: [...JOB_ERRORS, ...BODY_ERRORS, 'JOB_FINISHED'],
   },
 
   'POST /v1/ext/background-job/{id}/retry': {
     id: 'retryJob',
     tag: 'Jobs',
-    summary: 'Send again the failed entries that may succeed now',
-    description: 'The entries keep their place in the order of acceptance: nothing newer is undone.',
+    summary: 'Retry the entries that failed for a transient reason',
+    description:
+      'The entries keep their place in the order of acceptance, so they do not overwrite newer values.',
     parameters: [JOB_ID],
     answers: {
       202: {
         ...ACKNOWLEDGMENT,
-        description: 'Accepted: a new job, with the old one in `parent`.',
+        description: 'Accepted. A new job, with the old one in `parent`.',
       },
     },
     errors: [
@@ -301,11 +304,11 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/background-job': {
     id: 'listJobs',
     tag: 'Jobs',
-    summary: "The team's jobs, newest first",
+    summary: 'List the jobs of the team, newest first',
     parameters: [limitOf(jobsQuery.entries), cursorOf(jobsQuery.entries)],
     answers: {
       200: {
-        description: 'A page of jobs, of the procedures that the key allows.',
+        description: 'A page of jobs of the procedures that the key allows.',
         data: v.array(job),
         meta: jobsMeta,
         example: EXAMPLES.jobs,
@@ -317,8 +320,8 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/procedure/{procedure}/process/{identifier}': {
     id: 'readProcess',
     tag: 'Processes and procedures',
-    summary: 'A process by its id',
-    parameters: [PROCEDURE, inPath('identifier', 'The id of a process.', 'LEAD-001')],
+    summary: 'Read a process by its id',
+    parameters: [PROCEDURE, inPath('identifier', 'Id of the process.', 'LEAD-001')],
     answers: { 200: PROCESS },
     errors: ['PROCEDURE_FORBIDDEN', 'PROCEDURE_NOT_FOUND', 'PROCESS_NOT_FOUND'],
   },
@@ -326,11 +329,11 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}': {
     id: 'readProcessByPrimaryKey',
     tag: 'Processes and procedures',
-    summary: 'A process by its primary key',
+    summary: 'Read a process by its primary key',
     parameters: [
       PROCEDURE,
-      inPath('identifier', "The short id of the procedure's primary key.", 'lead_id'),
-      inPath('value', 'Its value.', 'LEAD-910'),
+      inPath('identifier', 'Short id of the primary key.', 'lead_id'),
+      inPath('value', 'Value of the primary key.', 'LEAD-910'),
     ],
     answers: { 200: PROCESS },
     errors: ['PROCEDURE_FORBIDDEN', 'PROCEDURE_NOT_FOUND', 'PROCESS_NOT_FOUND', 'AMBIGUOUS_PRIMARY_KEY'],
@@ -339,7 +342,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/procedure/{procedure}': {
     id: 'readProcedure',
     tag: 'Processes and procedures',
-    summary: 'A procedure: its primary key, states and attributes',
+    summary: 'Read a procedure: its primary key, states and attributes',
     parameters: [PROCEDURE],
     answers: {
       200: {

@@ -1,4 +1,4 @@
-/** A function behind the API, as `BulkApiProps` names it. */
+/** Name of a function behind the API, as in `BulkApiProps`. */
 export type Handler =
   | 'accept'
   | 'readJob'
@@ -10,14 +10,14 @@ export type Handler =
 
 interface Route {
   readonly method: 'GET' | 'PATCH' | 'POST';
-  /** From the stage on; `{name}` takes any segment. */
+  /** Path below the stage; `{name}` matches any segment. */
   readonly path: string;
   readonly handler: Handler;
-  /** Whether it is answered without an API key. */
+  /** Whether it needs no API key. */
   readonly isPublic?: boolean;
 }
 
-/** The routes of the API: the gateway is made of them (`bulk-api.ts`), and their description (`openapi/`). */
+/** The routes of the API. The gateway (`bulk-api.ts`) and the description (`openapi/`) are made from them. */
 export const ROUTES = [
   { method: 'PATCH', path: '/v1/ext/procedure/{procedure}/process', handler: 'accept' },
   { method: 'GET', path: '/v1/ext/background-job/{id}', handler: 'readJob' },
@@ -37,19 +37,19 @@ export const ROUTES = [
   { method: 'GET', path: '/docs/{file}', handler: 'documentation', isPublic: true },
 ] as const satisfies readonly Route[];
 
-/** Returns the methods that a route answers: HEAD as GET, without the body (RFC 9110, 9.3.2). */
+/** Returns the methods of a route. HEAD is GET without the body of the response (RFC 9110, 9.3.2). */
 export function methodsOf({ method }: Pick<Route, 'method'>): string[] {
   return method === 'GET' ? ['GET', 'HEAD'] : [method];
 }
 
-/** The methods that each path takes; others are 405. */
+/** The methods of each path. Other methods are refused with 405. */
 export const ALLOWED_METHODS: ReadonlyMap<string, readonly string[]> = new Map(
   [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => [path, routes.flatMap(methodsOf)]),
 );
 
 type Described = Exclude<(typeof ROUTES)[number], { isPublic: true }>;
 
-/** What a client asks for, such as `GET /v1/ext/background-job`; the documentation itself is not described. */
+/** A described route, such as `GET /v1/ext/background-job`. The documentation itself is not described. */
 export type RouteName = Described extends infer R
   ? R extends Described
     ? `${R['method']} ${R['path']}`

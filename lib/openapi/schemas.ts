@@ -21,12 +21,10 @@ export const errorOf = (codes: readonly ErrorCode[]) =>
   v.strictObject({
     code: v.picklist(codes),
     message: described('What is wrong, and what to do.', v.string()),
-    pointer: v.exactOptional(
-      described('RFC 6901: the place in the request, where there is one.', v.string()),
-    ),
+    pointer: v.exactOptional(described('Place in the request, if there is one (RFC 6901).', v.string())),
   });
 
-/** What every answer is. */
+/** The envelope of every JSON response. */
 export const envelopeOf = (data: v.GenericSchema, meta: v.GenericSchema, errors: v.GenericSchema) =>
   v.strictObject({ _data: data, _meta: meta, _errors: errors });
 
@@ -37,9 +35,9 @@ const entryError = errorOf([
   ...new Set([...INVALID_CODES, ...(Object.keys(ENTRY_ERROR_MESSAGES) as ErrorCode[])]),
 ]);
 
-/** What an update may change; `state` and `data` depend on the procedure. */
+/** Fields of an update. `state` and `data` depend on the procedure. */
 const fields = {
-  data: v.exactOptional(described('Attributes and their values, each of its type; null clears.', anything)),
+  data: v.exactOptional(described('Attributes with their values. Null clears an attribute.', anything)),
   state: v.exactOptional(described("One of the procedure's states.", v.string())),
   status: v.exactOptional(FIELD_SCHEMAS.status),
   assignedTo: v.exactOptional(FIELD_SCHEMAS.assignedTo),
@@ -47,14 +45,14 @@ const fields = {
   isDeleted: v.exactOptional(FIELD_SCHEMAS.isDeleted),
 };
 
-const identity = { id: v.exactOptional(described('The id of a process.', identifier)) };
+const identity = { id: v.exactOptional(described('Id of the process.', identifier)) };
 const primaryKey = described(
   'The primary key, under its short id, such as `lead_id`.',
   v.union([identifier, v.number()]),
 );
 
 const item = described(
-  'Names its process by `id`, by its primary key, or by both; the update stands in `update` or directly on the item.',
+  'Identifies the process by `id`, by its primary key, or by both. The update is in `update` or directly on the item.',
   v.union([
     v.objectWithRest({ ...identity, update: v.strictObject(fields) }, primaryKey),
     v.objectWithRest({ ...identity, ...fields }, primaryKey),
@@ -63,7 +61,7 @@ const item = described(
 
 export const updateRequest = v.strictObject({
   processes: v.pipe(v.array(item), v.minLength(1), v.maxLength(MAX_ENTRIES)),
-  options: v.exactOptional(described('No options exist yet.', v.strictObject({}))),
+  options: v.exactOptional(described('There are no options yet.', v.strictObject({}))),
 });
 
 export const job = v.strictObject({
@@ -83,7 +81,7 @@ export const job = v.strictObject({
 });
 
 const counts = described(
-  'Exact: they always add up to the total.',
+  'Exact counts. They always add up to the total.',
   v.strictObject(v.entriesFromList(ENTRY_STATUSES, count)),
 );
 
@@ -94,16 +92,16 @@ export const dryRunMeta = v.strictObject({
   bjEntryCompletionStatusVsCount: counts,
 });
 
-const next = described('The path of the next page, or null.', v.nullable(v.string()));
+const next = described('Path of the next page, or null.', v.nullable(v.string()));
 export const jobsMeta = v.strictObject({ next });
 export const entriesMeta = v.strictObject({
-  total: described('Entries of the job, or of them those with the status asked for.', count),
+  total: described('Number of entries of the job, or of those with the requested status.', count),
   next,
 });
 
 export const entry = v.strictObject({
-  index: described('The place of its item in `processes`.', count),
-  identifier: described('What the item named its process by, as it was sent.', anything),
+  index: described('Index of the item in `processes`.', count),
+  identifier: described('How the item identified its process, as it was sent.', anything),
   processId: v.nullable(v.string()),
   completionStatus: v.picklist(ENTRY_STATUSES),
   outcome: v.nullable(v.picklist(OUTCOMES)),
@@ -130,14 +128,14 @@ export const process = v.strictObject({
   updatedAt: v.number(),
   isDeleted: v.boolean(),
   version: described(
-    'Counts the writes; null before the first of this API or of who counts them.',
+    'Number of writes. Null before the first write that was counted.',
     v.nullable(v.number()),
   ),
 });
 
 export const procedure = v.strictObject({ ...procedureFileSchema.entries, id: v.string() });
 
-/** The schemas that stand under a name of their own. */
+/** Schemas with a name of their own. */
 export const COMPONENTS = {
   UpdateRequest: updateRequest,
   Item: item,

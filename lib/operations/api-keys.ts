@@ -10,14 +10,14 @@ import * as v from 'valibot';
 import { hashKey } from '../../lambdas/contract/api-key.ts';
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
 
-/** What a key allows, and until when. */
+/** The access of a key, and when it expires. */
 export interface KeyScope {
   team: string;
   /** Short ids of procedures; absent means all of the team's. */
   procedures?: string[];
   /** Epoch ms; absent means never. */
   expiresAt?: number;
-  /** Tells people what the key is for. */
+  /** What the key is for. */
   name?: string;
 }
 
@@ -32,17 +32,16 @@ const storedSchema = v.object({
 
 export type StoredKey = v.InferOutput<typeof storedSchema>;
 
-/** Length of the part of a key's hash that names it: 64 bits, which do not collide by chance. */
+/** Length of the part of a hash that is the id: 64 bits, which do not collide by chance. */
 const ID_LENGTH = 16;
 
-/** What names a key to its operators, without telling it. */
+/** Returns the id of a key, which does not reveal it. */
 export function idOf({ keyHash }: StoredKey): string {
   return keyHash.slice(0, ID_LENGTH);
 }
 
 /**
- * The API keys in their table. A key is 256 random bits; only its SHA-256 is stored, so that it can be shown once,
- * when it is made.
+ * The API keys in their table. A key is 256 random bits. Only its SHA-256 is stored, so it can be shown only once.
  */
 export class Keys {
   readonly #client: DynamoDBDocumentClient;
@@ -55,7 +54,7 @@ export class Keys {
     this.#now = now;
   }
 
-  /** Makes a key. @returns it, for the only time, with what is stored */
+  /** Creates a key. @returns the key, for the only time, and its stored form */
   async create(scope: KeyScope): Promise<{ key: string; stored: StoredKey }> {
     const key = randomBytes(32).toString('base64url');
     const stored = { ...scope, keyHash: hashKey(key), createdAt: this.#now() };
@@ -70,7 +69,7 @@ export class Keys {
     return { key, stored };
   }
 
-  /** The keys of a team, or of all, the oldest first. */
+  /** Lists the keys of a team or of all teams, oldest first. */
   async list(team?: string): Promise<StoredKey[]> {
     const keys: StoredKey[] = [];
     for await (const { Items = [] } of paginateScan({ client: this.#client }, { TableName: this.#table })) {
@@ -94,8 +93,8 @@ export class Keys {
   }
 
   /**
-   * Makes a key that allows what another allows, for as long a time as that was made for. The other then ends.
-   * @param overlapMs - how long both keys are valid
+   * Creates a key with the access and lifetime of another one, which then expires.
+   * @param overlapMs - time in which both are valid
    * @throws Error when no key has this id, or it has expired
    */
   async rotate(id: string, overlapMs: number): Promise<{ key: string; stored: StoredKey; old: StoredKey }> {
@@ -111,7 +110,7 @@ export class Keys {
         TableName: this.#table,
         Key: { keyHash },
         UpdateExpression: 'SET #expiresAt = :expiresAt',
-        // Revoked meanwhile, it stays revoked.
+        // A key that was revoked meanwhile stays revoked.
         ConditionExpression: 'attribute_exists(#keyHash)',
         ExpressionAttributeNames: { '#expiresAt': 'expiresAt', '#keyHash': 'keyHash' },
         ExpressionAttributeValues: { ':expiresAt': expiresAt },
@@ -122,7 +121,7 @@ export class Keys {
 
   async #find(id: string): Promise<StoredKey> {
     const found = (await this.list()).find((key) => idOf(key) === id);
-    if (found === undefined) throw new Error(`There is no key ${id}. "list" shows the ids.`);
+    if (found === undefined) throw new Error(`No key has the id ${id}. "list" shows the ids.`);
     return found;
   }
 }

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { nearestName } from '../../lambdas/contract/nearest-name.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import { type ProcedureFile, procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 
 /**
- * Reads the text of a procedure's file.
- * @throws Error that names everything wrong with it
+ * Parses the file of a procedure.
+ * @throws Error that names everything that is wrong with it
  */
 export function parseProcedure(text: string): ProcedureFile {
   let written: unknown;
   try {
     written = JSON.parse(text);
   } catch (error) {
-    throw new Error(`It is not JSON: ${(error as Error).message}`);
+    throw new Error(`The file is not JSON: ${(error as Error).message}`);
   }
   const read = v.safeParse(procedureFileSchema, written, { abortPipeEarly: true });
   if (read.success) {
@@ -24,7 +25,7 @@ export function parseProcedure(text: string): ProcedureFile {
   throw new Error(faults.join('\n'));
 }
 
-/** Valibot leaves out names that mean something to JavaScript, without a word. */
+/** Refuses names with a meaning in JavaScript, which Valibot drops silently. */
 function checkNames({ attributes }: ProcedureFile, read: ProcedureFile): void {
   const lost = Object.keys(attributes).filter((name) => !Object.hasOwn(read.attributes, name));
   if (lost.length > 0) throw new Error(`attributes must not be named ${lost.join(', ')}: rename them`);
@@ -69,8 +70,25 @@ export class ProcedureTable {
   }
 
   /**
-   * Writes a procedure, or writes it anew.
-   * @throws Error when that would change the primary key or the id of one that exists: its processes are found by them
+   * Checks that the team has procedures.
+   * @param names - short ids
+   * @throws Error that names each unknown one, with the procedure that it is likely to mean
+   */
+  async assertExist(names: readonly string[]): Promise<void> {
+    const known = (await this.list()).map(({ shortId }) => shortId);
+    const faults = names
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const nearest = nearestName(name, known);
+        const remedy = nearest === undefined ? 'Create it first.' : `Did you mean ${nearest}?`;
+        return `The team ${this.#team} has no procedure ${name}. ${remedy}`;
+      });
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+  }
+
+  /**
+   * Creates or replaces a procedure.
+   * @throws Error when it would change the primary key or id of an existing one, by which its processes are found
    */
   async put(file: ProcedureFile): Promise<Procedure> {
     const standing = await this.get(file.shortId);

@@ -31,10 +31,10 @@ const storedProcessSchema = v.looseObject({
   updatedAt: number,
 });
 
-/** What an index on the primary key is made of, each part with its type. All are of the partition key. */
+/** The partition key of the index on the primary key, each part with its type. */
 const INDEX_KEYS: readonly string[] = ['team S', 'procedure S', 'primaryKey S'];
 
-/** What keeps this service from using a table for its processes; empty when nothing does. */
+/** Returns why this service cannot use a table for its processes. Empty if it can. */
 function tableFaults(table: TableDescription, index: string): string[] {
   const types = new Map(table.AttributeDefinitions?.map((one) => [one.AttributeName, one.AttributeType]));
   const keysOf = (schema: TableDescription['KeySchema'] = []) => ({
@@ -52,12 +52,12 @@ function tableFaults(table: TableDescription, index: string): string[] {
   if (table.TableStatus !== 'ACTIVE') faults.push(`The table is ${table.TableStatus}, not ACTIVE.`);
   const own = keysOf(table.KeySchema);
   if (!isOf(own, ['id S'])) {
-    faults.push(`The table's key is ${shown(own)}; it has to be the partition key id S alone.`);
+    faults.push(`The table's key is ${shown(own)}; it must be the partition key id S alone.`);
   }
   const found = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index);
   if (found === undefined) {
     faults.push(
-      `There is no global secondary index ${index}. Make one with the partition key ${INDEX_KEYS.join(', ')}.`,
+      `There is no global secondary index ${index}. Create one with the partition key ${INDEX_KEYS.join(', ')}.`,
     );
     return faults;
   }
@@ -65,18 +65,18 @@ function tableFaults(table: TableDescription, index: string): string[] {
   const keys = keysOf(found.KeySchema);
   if (!isOf(keys, INDEX_KEYS)) {
     faults.push(
-      `The key of the index ${index} is ${shown(keys)}; it has to be the partition key ${INDEX_KEYS.join(', ')}, in this order, alone.`,
+      `The key of the index ${index} is ${shown(keys)}; it must be the partition key ${INDEX_KEYS.join(', ')}, in this order, alone.`,
     );
   }
   if (table.SSEDescription?.KMSMasterKeyArn !== undefined) {
     faults.push(
-      `The table is encrypted with ${table.SSEDescription.KMSMasterKeyArn}. If that is a key of yours, allow the roles of the functions that name the table kms:Decrypt with it.`,
+      `The table is encrypted with ${table.SSEDescription.KMSMasterKeyArn}. If that is your own key, allow kms:Decrypt with it to the roles of the functions that use the table.`,
     );
   }
   return faults;
 }
 
-/** What is wrong with a record, as `data is not a map`; empty when nothing is. */
+/** Returns the faults of a record, such as `data is not a map`. */
 function recordFaults(item: unknown): string[] {
   const { issues = [] } = v.safeParse(storedProcessSchema, item);
   return issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`);
@@ -84,17 +84,17 @@ function recordFaults(item: unknown): string[] {
 
 export interface ProcessesCheck {
   faults: string[];
-  /** How many records were read. */
+  /** Number of records that were read. */
   records: number;
 }
 
-/** Maximum number of records that are named; the others are like them. */
+/** Maximum number of invalid records that are named. */
 const MAX_NAMED = 20;
 
 /**
  * Checks whether a table of another system can hold the processes: its keys, its index, and some of its records.
  *
- * @param sample - maximum number of records to read, for half a read unit of each 4 KB
+ * @param sample - maximum number of records to read; each 4 KB cost half a read unit
  * @throws ResourceNotFoundException when there is no such table
  */
 export async function checkProcesses(
@@ -115,6 +115,6 @@ export async function checkProcesses(
     }
     if (records >= sample) break;
   }
-  if (faulty > MAX_NAMED) faults.push(`${faulty - MAX_NAMED} more records are wrong.`);
+  if (faulty > MAX_NAMED) faults.push(`${faulty - MAX_NAMED} more records are invalid.`);
   return { faults, records };
 }

@@ -12,21 +12,21 @@ export interface RedriveOptions {
   from: string;
   /** URL of the queue of updates. */
   to: string;
-  /** Told how many messages have been moved so far. */
+  /** Called with the number of messages moved so far. */
   onMoved?: (count: number) => void;
 }
 
-/** How long nothing may arrive before the dead-letter queue counts as empty. */
+/** The dead-letter queue is considered empty when nothing arrives for this time. */
 const EMPTY_AFTER_SECONDS = 5;
 
 /**
- * Moves the messages of the dead-letter queue back to the queue of updates, one by one: a message leaves only
- * when it has arrived, and one that arrives twice changes nothing.
+ * Moves the messages of the dead-letter queue back to the queue of updates, one by one. A message is deleted only
+ * after it was sent. One that is sent twice changes nothing.
  *
- * SQS's own StartMessageMoveTask moves what the queue itself had moved; these messages were put there by a
- * function, after their entries were closed.
+ * SQS's own StartMessageMoveTask only moves messages that the queue had moved. These were put there by a function,
+ * after their entries got a result.
  *
- * @returns how many were moved
+ * @returns the number of moved messages
  * @throws an error of the SDK when a queue cannot be reached or refuses a message, which then stays
  */
 export async function redrive(client: SQSClient, { from, to, onMoved }: RedriveOptions): Promise<number> {

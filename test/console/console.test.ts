@@ -25,7 +25,7 @@ describe('signing in', () => {
     const { page } = visited;
     await page.getByLabel('API key').fill('nobody');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('This key is not known').waitFor();
+    await page.getByText('This key is unknown, expired or revoked').waitFor();
     expect(await page.getByLabel('API key').getAttribute('aria-invalid')).toBe('true');
 
     await signIn(page);
@@ -37,7 +37,7 @@ describe('signing in', () => {
     await page.evaluate("sessionStorage.setItem('bulk-update.key', 'revoked')");
     await page.goto(`${page.url()}#/jobs`);
     await page.reload();
-    await page.getByText('does not know this key any more').waitFor();
+    await page.getByText('has expired or was revoked').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
@@ -93,16 +93,16 @@ describe('a file', () => {
     await page.getByText('leads.csv').waitFor();
     await page.getByRole('button', { name: 'Continue' }).click();
 
-    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    await page.getByRole('heading', { name: 'Map the columns' }).waitFor();
     const chosen = ['Lead ID', 'Citty', 'score', 'remark'].map((column) =>
       page.getByLabel(column, { exact: true }).inputValue(),
     );
     expect(await Promise.all(chosen)).toEqual(['lead_id', 'city', 'score', '']);
-    expect(await page.getByText('Guessed by its name').count()).toBe(1);
+    expect(await page.getByText('Guessed from its name').count()).toBe(1);
 
     await page.getByRole('button', { name: 'Check 3 rows' }).click();
     await page.getByRole('heading', { name: '1 of 3 rows would not be applied' }).waitFor();
-    await page.getByRole('button', { name: /Wrong/ }).click();
+    await page.getByRole('button', { name: /Errors/ }).click();
     expect(await bodyRows(page)).toEqual([
       expect.stringMatching(/^3.*Invalid.*INVALID_VALUE.*whole number/s),
     ]);
@@ -117,7 +117,7 @@ describe('a file', () => {
     expect((await lead(leads[2] ?? '')).data).not.toHaveProperty('city');
 
     const failed = await textOf(page, () =>
-      page.getByRole('button', { name: 'Download the 1 row not applied (CSV)' }).click(),
+      page.getByRole('button', { name: 'Download 1 failed row (CSV)' }).click(),
     );
     expect(failed.split('\n')).toEqual([
       'lead_id,city,score,_error_code,_error_message',
@@ -147,26 +147,26 @@ describe('a file', () => {
     const { page } = visited;
     const csv = `\uFEFFsep=;\r\nlead_id;Ort, Land;score;;\r\n${leads[0]} ;=1+1;many;;\r\n${leads[1]};São Paulo;many;;\r\n`;
     await choose(page, 'leads.csv', csv);
-    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    await page.getByRole('heading', { name: 'Map the columns' }).waitFor();
     await page.getByText('2 rows, 3 columns').waitFor();
     await page.getByLabel('Ort, Land').selectOption('city');
-    await page.getByLabel('A cell that clears its field').fill('');
-    await page.getByText('An empty cell leaves its field as it is. Enter another text').waitFor();
+    await page.getByLabel('Cell that clears a field').fill('');
+    await page.getByText('An empty cell leaves its field unchanged. Enter another text').waitFor();
     expect(await page.getByRole('button', { name: 'Check 2 rows' }).getAttribute('aria-disabled')).toBe(
       'true',
     );
-    await page.getByLabel('A cell that clears its field').fill('-');
+    await page.getByLabel('Cell that clears a field').fill('-');
     await page.getByRole('button', { name: 'Check 2 rows' }).click();
     await page.getByText('keys with spaces around them').waitFor();
     const wrong = await textOf(page, () =>
-      page.getByRole('button', { name: 'Download the 2 wrong rows' }).click(),
+      page.getByRole('button', { name: 'Download 2 rows with errors' }).click(),
     );
     expect(wrong).toMatch(/^\uFEFFsep=;\nlead_id;Ort, Land;score;;;_error_code;_error_message\n/);
     expect(wrong).toContain(`\n${leads[0]} ;=1+1;many;;;INVALID_VALUE;`);
 
     await page.getByRole('button', { name: 'Send 2 rows' }).click();
     await ended(page, 'Completed');
-    await page.getByRole('button', { name: 'Download the 2 rows not applied (CSV)' }).click();
+    await page.getByRole('button', { name: 'Download 2 failed rows (CSV)' }).click();
     await page.getByText('A CSV would change these rows.').waitFor();
     const lines = await textOf(page, () =>
       page.getByRole('button', { name: 'Download as JSON lines' }).click(),
@@ -206,7 +206,7 @@ describe('a file', () => {
     await choose(page, 'leads.ndjson', rows.join('\n'));
     await page.getByRole('heading', { name: '10,000 of 10,000 rows would not be applied' }).waitFor();
     expect(await page.locator('tbody tr').count()).toBeLessThan(60);
-    await page.getByRole('region', { name: 'Rows and their verdicts' }).focus();
+    await page.getByRole('region', { name: 'Rows and their results' }).focus();
     await reachLastRow(page, () => page.keyboard.press('End'));
     expect(await page.locator('tbody tr').count()).toBeLessThan(60);
 
@@ -225,7 +225,7 @@ describe('a file', () => {
     await page.getByText('is not valid JSON').waitFor();
     const text = `lead_id,town,score\nLEAD-00001,${'Goa '.repeat(40)},1`;
     await paste(page, text);
-    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    await page.getByRole('heading', { name: 'Map the columns' }).waitFor();
     expect(await page.locator('.samples').allInnerTexts()).toEqual([
       'LEAD-00001',
       expect.stringMatching(/^(Goa )+…$/),
@@ -238,7 +238,7 @@ describe('a file', () => {
     await page.getByRole('button', { name: 'Back' }).click();
     expect(await focused(page)).toBe('Send updates');
     expect(await page.getByLabel('Procedure', { exact: true }).inputValue()).toBe('lead');
-    expect(await page.getByLabel('or paste it').inputValue()).toBe(text);
+    expect(await page.getByLabel('Or paste text').inputValue()).toBe(text);
     await drop(page, 'leads.json', '[{"lead_id": }]');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('is not valid JSON').waitFor();
@@ -272,13 +272,13 @@ describe.concurrent('the whole console', () => {
     await using visited = await visit(browser, { key: KEYS.local, path: `/#/jobs/${cancelledId}` });
     const { page, context } = visited;
     await page.getByRole('button', { name: 'Cancel the job' }).click();
-    expect(await focused(page)).toBe('Let it go on');
+    expect(await focused(page)).toBe('Keep running');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     expect(await focused(page)).toBe('Cancel the job');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
-    await page.getByText('The job ends in some seconds').waitFor();
+    await page.getByText('The job ends within seconds').waitFor();
     expect(await focused(page)).toBe('Cancelling …');
 
     const failed = await update([
@@ -298,18 +298,18 @@ describe.concurrent('the whole console', () => {
     answer();
     await page.getByRole('row', { name: /nobody.*PROCESS_NOT_FOUND/ }).waitFor();
     expect(await bodyRows(page)).toHaveLength(1);
-    await page.getByRole('button', { name: 'Retry what may succeed now' }).click();
+    await page.getByRole('button', { name: 'Retry failed entries' }).click();
     await page.getByText('NOTHING_TO_RETRY').waitFor();
-    await page.getByText('What to do:').waitFor();
+    await page.getByText('Fix:').waitFor();
 
     await page.goBack();
     await page.getByRole('heading', { name: 'Jobs' }).waitFor();
     await context.setOffline(true);
     await page.getByRole('button', { name: 'Refresh' }).click();
-    await page.getByText('The API does not answer.').waitFor();
+    await page.getByText('The API does not respond.').waitFor();
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('The API does not answer.').waitFor({ state: 'detached' });
+    await page.getByText('The API does not respond.').waitFor({ state: 'detached' });
     expect(await page.locator('main:focus').count()).toBe(1);
 
     await page.locator(`a[href="#/jobs/${cancelledId}"]`).click();
@@ -380,7 +380,7 @@ describe.concurrent('the whole console', () => {
     await tabTo(page, '#pasted');
     await keyboard.type(`lead_id,town\n${leadId},Nara ${run}`);
     await press('button[type=submit]');
-    await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+    await page.getByRole('heading', { name: 'Map the columns' }).waitFor();
     await tabTo(page, '#column-1');
     await keyboard.type('city');
     await press('.button.primary');
@@ -406,7 +406,7 @@ async function eachState(page: Page, look: (state: string) => Promise<void>): Pr
   await look('choose, refused');
   const id = nextLead();
   await choose(page, 'leads.csv', `lead_id,town,score\n${id},Goa,1\n${id},Goa,${`${run} ${id}`.repeat(20)}`);
-  await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+  await page.getByRole('heading', { name: 'Map the columns' }).waitFor();
   await look('map');
   await page.getByLabel('score', { exact: true }).selectOption('');
   await page.getByLabel('town', { exact: true }).selectOption('');
@@ -455,7 +455,7 @@ async function choose(page: Page, name: string, text: string): Promise<void> {
 
 async function paste(page: Page, text: string): Promise<void> {
   await page.getByLabel('Procedure', { exact: true }).fill('lead');
-  await page.getByLabel('or paste it').fill(text);
+  await page.getByLabel('Or paste text').fill(text);
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 

@@ -97,7 +97,7 @@ test('no file that was there before is written to', async () => {
       bulk(['submit', 'link.csv', '--procedure', 'lead', '--dry-run', '--failed', path], { cwd: place, url }),
   );
   for (const { code, stderr } of await Promise.all(calls)) {
-    expect(stderr).toMatch(/^--failed .* exists already, and is not overwritten\. Name a new file\.\n$/);
+    expect(stderr).toMatch(/^--failed .* already exists\. Give the name of a new file\.\n$/);
     expect(code).toBe(2);
   }
   expect(readdirSync(place).toSorted()).toEqual(['here', 'leads.csv', 'link.csv', 'twin.csv']);
@@ -240,9 +240,9 @@ test.skipIf(url.startsWith('https:'))(
     const { code, stderr } = await stopped.ended;
     await proxy.stop();
     expect(code).toBe(130);
-    expect(stderr).toContain('There is no answer from');
+    expect(stderr).toContain('No response from');
     expect(stderr).toContain(
-      '4 of 8 items were sent, in 2 jobs. Run the same command again within 24 hours: what was sent is not sent twice.',
+      '4 of 8 items were sent, in 2 jobs. Run the same command again within 24 hours, and nothing is sent twice.',
     );
 
     const resumed = await run(...args, '--json');
@@ -298,7 +298,7 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
   process.env.XDG_CONFIG_HOME = cwd;
   const calls: [string[], string][] = [
     [['submit', file], "required option '-p, --procedure <name>' not specified"],
-    [['submit', file, '-p', 'lead'], 'Nothing was sent.\nThe column "town" is no attribute of lead.'],
+    [['submit', file, '-p', 'lead'], 'Nothing was sent.\nThe column "town" is not an attribute of lead.'],
     [['submit', 'none.csv', '-p', 'lead'], 'ENOENT'],
     [['submit', file, '-p', 'leads'], 'There is no procedure "leads"'],
     [['jobs', '--profile', 'mine', '--url', url, '--api-key', 'no-key'], 'The API key is missing or unknown'],
@@ -375,17 +375,17 @@ test('an API that contradicts what was sent is not believed', async () => {
     ...{ status: 200, data: { entries }, meta: { total: 2, bjEntryCompletionStatusVsCount: counts(2) } },
   });
   const cases: [string, string[], ScriptedResponse[]][] = [
-    ['tells of 3 items where there are 2', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
-    ['tells of 1 items where there are 2', ['--watch'], [accepted, job(1)]],
-    ['lists entries that the request does not have', [], [accepted, page(entry(2))]],
-    ['lists entries that the request does not have', [], [accepted, page(entry(-1))]],
-    ['lists entries that the request does not have', [], [accepted, page(entry(0), entry(0))]],
-    ['lists entries that the request does not have', [], [accepted, page({ index: 0 })]],
-    ['lists entries that the request does not have', [], [accepted, page(null)]],
-    ['tells of 1 items where there are 2', ['--dry-run'], [tried(entry(0))]],
-    ['lists entries that the request does not have', ['--dry-run'], [tried(entry(0), entry(0))]],
-    ['tells of 0 items where there are 2', ['--dry-run'], [tried()]],
-    ['gives the same job twice', ['--batch-size', '1'], [one, one]],
+    ['reported 3 items instead of 2', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
+    ['reported 1 items instead of 2', ['--watch'], [accepted, job(1)]],
+    ['listed entries that the request does not have', [], [accepted, page(entry(2))]],
+    ['listed entries that the request does not have', [], [accepted, page(entry(-1))]],
+    ['listed entries that the request does not have', [], [accepted, page(entry(0), entry(0))]],
+    ['listed entries that the request does not have', [], [accepted, page({ index: 0 })]],
+    ['listed entries that the request does not have', [], [accepted, page(null)]],
+    ['reported 1 items instead of 2', ['--dry-run'], [tried(entry(0))]],
+    ['listed entries that the request does not have', ['--dry-run'], [tried(entry(0), entry(0))]],
+    ['reported 0 items instead of 2', ['--dry-run'], [tried()]],
+    ['returned the same job twice', ['--batch-size', '1'], [one, one]],
   ];
   for (const [message, flags, answers] of cases) {
     const place = temporaryFolder();
@@ -431,7 +431,7 @@ test('a response that is none of a procedure is told, not stumbled over', async 
   ]) {
     const api = await startScriptedApi({ status: 200, data });
     const { code, stderr } = await bulk(['procedures', 'lead'], { cwd, url: api.url });
-    expect(stderr).toMatch(/^The response is 200, and not one of the API: /);
+    expect(stderr).toMatch(/^The response 200 is not from the API: /);
     expect(code).toBe(2);
   }
 });

@@ -36,7 +36,7 @@ function place(files: Readonly<Record<string, string | Uint8Array>>) {
 
 /** The command that an output tells to send failed rows. */
 function told(stdout: string): string {
-  return /Correct it there and send it: (.*)$/m.exec(stdout)?.[1] ?? '';
+  return /Correct them and send the file: (.*)$/m.exec(stdout)?.[1] ?? '';
 }
 
 function newKey(): string {
@@ -174,7 +174,7 @@ test('what the cells mean is told again for the rows that failed, as a shell tak
     "what's left.csv",
   ];
   const { stdout, stderr } = await run('submit', "kunde's.txt", '-p', 'lead', ...flags, ...more, '--watch');
-  expect(stderr).toContain('Left out, as unknown columns: "Note".');
+  expect(stderr).toContain('Omitted, as unknown columns: "Note".');
   expect(told(stdout)).toBe(
     `bulk-update submit 'what'\\''s left.csv' --procedure lead --map 'Kunde'\\''s Nr=lead_id' --map 'Ort, Land=city' --map Punkte=score --clear-marker - --delimiter '~' --pad-short-rows --ignore-unknown-columns --watch`,
   );
@@ -217,7 +217,7 @@ test.skipIf(url.startsWith('https:'))(
     await proxy.stop();
     expect(code).toBe(130);
     const [, command = ''] =
-      /4 of 6 items were sent, in 2 jobs\. Go on .*: (bulk-update .*)$/m.exec(stderr) ?? [];
+      /4 of 6 items were sent, in 2 jobs\. Continue .*: (bulk-update .*)$/m.exec(stderr) ?? [];
     expect(command).toMatch(
       /^bulk-update submit many\.csv --procedure lead --batch-size 2 --continue \S+Z --watch$/,
     );
@@ -238,8 +238,7 @@ test('a run of --resend that nobody waits for is watched with the command that i
     'three.csv': `lead_id,city\n${ids.map((id) => `${id},${city}\n`).join('')}`,
   });
   const { stdout } = await run('submit', 'three.csv', '-p', 'lead', '--batch-size', '1', '--resend');
-  const [, command = ''] =
-    /See what becomes of them: (bulk-update .*); nothing is sent twice\.$/m.exec(stdout) ?? [];
+  const [, command = ''] = /See the results, .*: (bulk-update .*)$/m.exec(stdout) ?? [];
   const watched = await type(`${command} --json`);
   expect(counted(watched)).toMatchObject({ sentBefore: 3, counts: { SUCCESS: 3 } });
 });
@@ -258,11 +257,11 @@ test('what misspells a safeguard never writes', async () => {
     [['--dry-run=true'], "unknown option '--dry-run=true'"],
     [['--no-dry-run'], '(Did you mean --dry-run?)'],
     [['dry-run'], 'too many arguments'],
-    [['--clear-marker', ''], 'It must not be empty: an empty cell leaves its field as it is.'],
+    [['--clear-marker', ''], 'It is empty, and an empty cell leaves its field as it is.'],
     [['--delimiter', 'ab'], 'Give one character'],
     [['--delimiter', ''], 'Give one character'],
-    [['--batch-size', '0'], 'not a whole number above 0'],
-    [['--continue', 'yesterday'], 'not a time that a run of --resend told'],
+    [['--batch-size', '0'], 'Give a number above 0'],
+    [['--continue', 'yesterday'], 'Give the time that a run of --resend printed'],
     [['--continue', new Date(Date.now() - 25 * 3_600_000).toISOString()], 'older than 24 hours'],
     [['--continue', new Date(Date.now() - 1_000).toISOString(), '--resend'], 'cannot be used with'],
   ];
@@ -279,7 +278,7 @@ test('what misspells a safeguard never writes', async () => {
     ['--pad-short-rows'],
   ]) {
     const { code, stderr } = await run('submit', 'a.ndjson', '-p', 'lead', ...flags);
-    expect(stderr).toContain(`${flags[0]} is for a CSV, and this is JSON. Leave it out.`);
+    expect(stderr).toContain(`${flags[0]} is only for CSV, and the file is JSON. Omit the flag.`);
     expect(code).toBe(2);
   }
   const variables: [Record<string, string>, string][] = [
@@ -310,9 +309,9 @@ test('the remedies for columns, rows and keys are what helps, word for word', as
   const [a, b] = [nextLead(), nextLead()];
   const columns: [string, RegExp][] = [
     [`lead_id,Ctiy\n${a},${city}\n`, /Send it as another with (--map \S+), or/],
-    [`lead_id,city,"Stadt ""x"" $y"\n${a},${city},z\n`, /leave it out with (--map '.*')\.$/m],
-    [`lead_id,city,\n${a},${city},z\n`, /leave columns without a name out: (--map "=")\./],
-    [`lead_id,city,score\n${a},${city}\n`, /send the file from the command line with (--pad-short-rows)\./],
+    [`lead_id,city,"Stadt ""x"" $y"\n${a},${city},z\n`, /[Oo]mit it with (--map '.*?=')[.,]/m],
+    [`lead_id,city,\n${a},${city},z\n`, /omit columns without a name with (--map "=")\./],
+    [`lead_id,city,score\n${a},${city}\n`, /send the file with the command line and (--pad-short-rows)\./],
   ];
   for (const [text, pattern] of columns) {
     const { run, type } = place({ 'a.csv': text });
@@ -360,7 +359,7 @@ test('a key with what cannot be seen is shown, is warned of, and is sent as it i
   const { run } = place({ 'invisible.csv': `lead_id,city\nNO\u200bLEAD\u00a0,${city}\n` });
   const { stdout, stderr } = await run('submit', 'invisible.csv', '-p', 'lead', '--watch', '--json');
   expect(stderr).toContain(
-    'Warning: keys with spaces around them, or with characters that cannot be seen, are sent as they are (line 2).',
+    'Warning: keys with spaces around them or invisible characters are sent unchanged (line 2).',
   );
   const [job = ''] = counted({ stdout } as CommandResult).jobs;
   const entries = await call<{ identifier: object }[]>(`/v1/ext/background-job/${job}/entries`);

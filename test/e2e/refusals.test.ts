@@ -102,7 +102,7 @@ test.for(['dryRun=true', 'dryRun=true&dryRun=true', '%64ry%52un=true'])(
 );
 
 test.for([
-  ['{"dryRun":true,"processes":[]}', 'UNKNOWN_MEMBER', '/dryRun', 'the nearest is'],
+  ['{"dryRun":true,"processes":[]}', 'UNKNOWN_MEMBER', '/dryRun', 'which has processes and options'],
   [
     '{"processes":[],"option":{"onInvalid":"reject"}}',
     'UNKNOWN_MEMBER',

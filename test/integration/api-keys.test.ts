@@ -55,7 +55,7 @@ test('a revoked key is none any more', async () => {
   const { key, stored } = await keys.create({ team });
   await keys.revoke(idOf(stored));
   expect(await found(key, Date.now())).toBeUndefined();
-  await expect(keys.revoke(idOf(stored))).rejects.toThrow(`There is no key ${idOf(stored)}`);
+  await expect(keys.revoke(idOf(stored))).rejects.toThrow(`No key has the id ${idOf(stored)}`);
 });
 
 test('a rotated key allows the same, and both are good for a while', async () => {
@@ -97,11 +97,38 @@ test('the command makes, lists, rotates and revokes', async () => {
   expect(await found(key, Date.now())).toBeUndefined();
 });
 
+test('procedures of a key are checked before it is made, if the table of procedures is given', async () => {
+  const { team } = keysAt();
+  const create = (procedures: string, ...more: string[]) =>
+    run(process.execPath, [
+      script,
+      'create',
+      '--table',
+      tables.apiKeys,
+      '--team',
+      'local',
+      '--name',
+      team,
+      '--procedures',
+      procedures,
+      ...more,
+    ]);
+  const checked = ['--procedures-table', tables.procedures];
+  await expect(create('leed,deal', ...checked)).rejects.toMatchObject({
+    code: 1,
+    stderr:
+      'The team local has no procedure leed. Did you mean lead?\nThe team local has no procedure deal. Create it first.\n',
+  });
+  expect(await keysCommand('list')).not.toContain(team);
+  expect((await create('lead', ...checked)).stderr).toBe('');
+  expect((await create('deal')).stderr).toContain('Give --procedures-table to check');
+});
+
 test.each([
-  { args: ['create'], message: '--team is missing' },
-  { args: ['create', '--team', 'a', '--days', 'many'], message: '--days many is not a number above 0' },
-  { args: ['burn'], message: 'There is no command burn' },
-  { args: ['create', '--colour', 'red'], message: "Unknown option '--colour'" },
+  { args: ['create'], message: "required option '--team <team>' not specified" },
+  { args: ['create', '--team', 'a', '--days', 'many'], message: 'Give a number above 0' },
+  { args: ['creat'], message: "unknown command 'creat'\n(Did you mean create?)" },
+  { args: ['list', '--taem', 'a'], message: "unknown option '--taem'\n(Did you mean --team?)" },
 ])('$args is told what is wrong: $message', async ({ args, message }) => {
   await expect(keysCommand(...args)).rejects.toMatchObject({
     code: 2,

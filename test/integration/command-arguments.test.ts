@@ -6,7 +6,7 @@ const ATTACK = '\u001b]0;title\u0007\u009b2J\u202e\u2028';
 const SAFE = '\\u001b]0;title\\u0007\\u009b2J\\u202e\\u2028';
 
 test.for([
-  ['keys', ['list', `--${ATTACK}`]],
+  ['keys', ['list', '--table', 'keys', `--${ATTACK}`]],
   ['keys', [ATTACK, '--table', 'keys']],
   ['procedures', [ATTACK]],
   ['procedures', ['validate', ATTACK]],

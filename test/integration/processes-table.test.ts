@@ -14,7 +14,7 @@ const { documents, tables } = localParts();
 test('the table that the stack makes is fit, with all of its records', async () => {
   const { stdout } = await run(process.execPath, [script, '--table', tables.processes, '--sample', '50']);
   expect(stdout).toBe(
-    `${tables.processes} can hold the processes: its keys, its index ${PRIMARY_KEY_INDEX} and 50 records are as they have to be.\n`,
+    `${tables.processes} can hold the processes: its keys, its index ${PRIMARY_KEY_INDEX} and 50 records are valid.\n`,
   );
 });
 
@@ -47,14 +47,14 @@ test('all that makes a table unfit is told', async () => {
         ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
       );
     const record = 'Record "LEAD-1": data is not a map; clock is not a number.\n';
-    const ownKey = "The table's key is id S, at S (sort key); it has to be the partition key id S alone.\n";
+    const ownKey = "The table's key is id S, at S (sort key); it must be the partition key id S alone.\n";
     expect(await check('ByTeam')).toEqual({
       code: 1,
-      stderr: `${ownKey}The key of the index ByTeam is team S; it has to be the partition key team S, procedure S, primaryKey S, in this order, alone.\n${record}`,
+      stderr: `${ownKey}The key of the index ByTeam is team S; it must be the partition key team S, procedure S, primaryKey S, in this order, alone.\n${record}`,
     });
     expect(await check('ByKey')).toEqual({
       code: 1,
-      stderr: `${ownKey}There is no global secondary index ByKey. Make one with the partition key team S, procedure S, primaryKey S.\n${record}`,
+      stderr: `${ownKey}There is no global secondary index ByKey. Create one with the partition key team S, procedure S, primaryKey S.\n${record}`,
     });
   } finally {
     await documents.send(new DeleteTableCommand({ TableName }));

@@ -92,7 +92,7 @@ test('a run of --resend has keys of its own', async () => {
 test('an API that answers every key with one job is not asked for ever', async () => {
   const failed = job('a', 'COMPLETED', { ERROR: 1 });
   const { result } = await send({ mayRepeat: true }, replayed('a'), failed, replayed('a'), failed);
-  expect(result).toContain('gives the same job for another key');
+  expect(result).toContain('returned the same job for another key');
 });
 
 test('a key in use is asked for again, with the same key, by the command line and the console', async () => {

@@ -180,7 +180,7 @@ test.for([404, 200])('a page with status %i is not taken for an answer of the AP
     ...{
       status,
       errors: [],
-      message: `The answer is ${status}, and not one of the API: <html>Please log in`,
+      message: `The response ${status} is not from the API: <html>Please log in. Check the URL of the API.`,
     },
   });
 });
@@ -189,7 +189,7 @@ test.for(['null', '[]', '{}', '"x"', '{"_data":null,"_meta":{}}', '{"_data":[]}'
   '%s is not taken for an answer of the API',
   async (text) => {
     const { client } = await clientOf([200, 200].map((status) => ({ status, text })));
-    const message = `The answer is 200, and not one of the API: ${text}`;
+    const message = `The response 200 is not from the API: ${text}. Check the URL of the API.`;
     expect(await errorOf(client.job('job-1'))).toMatchObject({ status: 200, message });
     expect(await errorOf(Array.fromAsync(client.jobs()))).toMatchObject({ status: 200, message });
   },
@@ -205,7 +205,7 @@ test('an API that is not there is an error that may pass', async () => {
   const client = new BulkUpdateClient({ url: 'http://127.0.0.1:1', apiKey: 'key', attempts: 1 });
   const error = await errorOf(client.job('job-1'));
   expect(error).toMatchObject({ status: 0, isPassing: true });
-  expect(error.message).toMatch(/^There is no response from http:\/\/127.0.0.1:1: .+\.$/);
+  expect(error.message).toMatch(/^No response from http:\/\/127.0.0.1:1: .+\.$/);
 });
 
 test('a job is watched by its changes, and asked for no sooner than it says', async () => {
@@ -309,9 +309,9 @@ test.for(['.evil.example/x', '@evil.example/x', ':80@evil.example/x'])(
 );
 
 test.for<[unknown, string]>([
-  [5, 'The API links to 5,'],
-  [{}, 'The API links to {},'],
-  [`${ENTRIES}?limit=1000`, 'links from a page back to itself'],
+  [5, 'The API linked to 5,'],
+  [{}, 'The API linked to {},'],
+  [`${ENTRIES}?limit=1000`, 'linked a page to itself'],
 ])('the next page cannot be %j', async ([next, message]) => {
   const { client, requests } = await clientOf([{ status: 200, meta: { next: next as string }, data: [] }]);
   expect((await errorOf(Array.fromAsync(client.entries('job-1')))).message).toContain(message);
@@ -324,7 +324,7 @@ test('a list that never ends is given up', async () => {
   }));
   const { client } = await clientOf(pages);
   expect((await errorOf(Array.fromAsync(client.entries('job-1')))).message).toContain(
-    '1001 pages without an entry',
+    '1001 empty pages in a row',
   );
 });
 
@@ -337,7 +337,7 @@ test.for([
   }));
   const { client } = await clientOf(pages);
   expect((await errorOf(Array.fromAsync(client.entriesText('job-1', format)))).message).toContain(
-    '1001 pages without an entry',
+    '1001 empty pages in a row',
   );
 });
 
@@ -389,7 +389,7 @@ test.for<[object, string]>([
   [{ data: { id: '--url=https://evil.example' } }, 'without a valid id'],
   [{ data: { id: '$(touch x)' } }, 'without a valid id'],
   [{ data: {} }, 'without a valid id'],
-  [{ meta: { total: 1, queued: -1, invalid: 2 } }, 'counts items'],
+  [{ meta: { total: 1, queued: -1, invalid: 2 } }, 'counts that are not whole numbers'],
 ])('an acknowledgment that cannot be true is refused: %#', async ([changes, message]) => {
   const { client } = await clientOf([{ ...accepted, ...changes }]);
   expect((await errorOf(client.submit('lead', items))).message).toContain(message);

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { EMAIL_ADDRESS } from '../../lambdas/contract/addresses.ts';
 import { attributeSchema } from '../../lambdas/contract/attribute-types.ts';
 import { BEARER } from '../../lambdas/contract/bearer.ts';
+import { FORMULA } from '../../lambdas/contract/formulas.ts';
 import { ATTRIBUTE_TYPES } from '../../lambdas/contract/procedure.ts';
 import { ISO_TIMESTAMP } from '../../lambdas/contract/times.ts';
-import { FORMULA } from '../../lambdas/http/entries-format.ts';
 import { regularExpressionsOf, slowText, slowTextOf } from '../support/regular-expressions.ts';
 
 const found = regularExpressionsOf(['lambdas', 'lib', 'bin']);
@@ -22,7 +22,7 @@ const MADE = [
   { file: 'lambdas/contract/addresses.ts', expression: EMAIL_ADDRESS },
   { file: 'lambdas/contract/times.ts', expression: ISO_TIMESTAMP },
   { file: 'lambdas/authorize.ts', expression: new RegExp(BEARER) },
-  { file: 'lambdas/http/entries-format.ts', expression: FORMULA },
+  { file: 'lambdas/contract/formulas.ts', expression: FORMULA },
 ];
 
 describe('every regular expression of the source', () => {

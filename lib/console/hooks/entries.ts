@@ -1,14 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import type { Entry, EntryStatus, Job } from '../../client/index.ts';
 import { processedOf } from '../model/progress.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';
 
 const PAGE = 1000;
-/** Entries of a job that goes on are read again that often, if anything has changed. */
+/** Interval at which the entries of a running job are read again, if it has changed. */
 const REFRESH_MS = 3000;
 
-/** What was read, and by which filter. */
+/** The entries that were read, and their filter. */
 interface Reading {
   filter: EntryStatus | undefined;
   entries: readonly Entry[];
@@ -16,7 +17,7 @@ interface Reading {
 
 const NONE: readonly Entry[] = [];
 
-/** The entries of a job, a page at a time; the shown ones stay until newer ones of the same filter are there. */
+/** Reads the entries of a job page by page. Shown entries stay until newer ones with the same filter are loaded. */
 export function useEntries(job: Job, completionStatus: EntryStatus | undefined) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
@@ -29,11 +30,11 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
   const [attempt, setAttempt] = useState(0);
   const more = useRef<() => Promise<void>>(undefined);
 
-  // Another revision is read anew.
+  // A new revision is read from the start.
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const options = { limit: PAGE, ...(completionStatus === undefined ? {} : { completionStatus }) };
+    const options = { limit: PAGE, ...definedOf({ completionStatus }) };
     const reader = client({ signal }).entries(job.id, options);
     const read: Entry[] = [];
     let isBusy = false;
@@ -64,13 +65,13 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
   }, [client, job.id, completionStatus, revision, attempt, fail, clear]);
 
   const loadMore = useCallback(() => void more.current?.(), []);
-  /** A reader that failed reads no more. */
+  /** A generator that threw does not continue. */
   const tryAgain = () => setAttempt(attempt + 1);
   const isOther = reading?.filter !== completionStatus && error === undefined;
   return { entries, isLoading: isLoading || isOther, error, loadMore, tryAgain };
 }
 
-/** Changes when the entries are worth another look. */
+/** Changes when the entries should be read again. */
 function useRevision(job: Job): string {
   const newest = useRef(job);
   newest.current = job;

@@ -2,10 +2,9 @@ import { useCallback, useState } from 'preact/hooks';
 import { isUnauthorized } from '../model/failure.ts';
 import { useSession } from './session.ts';
 
-const KEY_REFUSED =
-  'The API does not know this key any more. It has ended or was revoked: sign in with another.';
+const KEY_REFUSED = 'The API key has expired or was revoked. Sign in with another one.';
 
-/** Whether something failed. A key that is refused leads back to signing in. */
+/** Keeps the last failure. A refused key signs the user out. */
 export function useFailure() {
   const { signOut } = useSession();
   const [error, setError] = useState<unknown>();
@@ -20,7 +19,7 @@ export function useFailure() {
   return { error, fail, clear };
 }
 
-/** Whoever left the page ended it. */
+/** Whether the request was aborted because the user left the page. */
 function isAbort(failure: unknown): boolean {
   return failure instanceof DOMException && failure.name === 'AbortError';
 }

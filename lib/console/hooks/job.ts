@@ -4,7 +4,7 @@ import { processedOf, type Sample, withSample } from '../model/progress.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';
 
-/** So often a job is looked at while it goes on. */
+/** Maximum interval between two reports of a running job. */
 const EVERY_SECONDS = 1;
 
 /** Follows a job until it has ended. */
@@ -15,7 +15,7 @@ export function useJob(jobId: string) {
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const [attempt, setAttempt] = useState(0);
 
-  // Another attempt follows it again.
+  // A new attempt follows the job again.
   useEffect(() => {
     const controller = new AbortController();
     const follow = async () => {

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** When an element goes that has the focus, such as a notice with the button that was pressed, the page takes it. */
+/** Moves the focus to the page when the focused element is removed, such as a notice with the pressed button. */
 export function useKeptFocus<Kept extends HTMLElement>() {
   const element = useRef<Kept>(null);
   useLayoutEffect(() => {

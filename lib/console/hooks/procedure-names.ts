@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useSession } from './session.ts';
 
-/** So many of the newest jobs tell which procedures are in use; the API lists none. */
+/** Number of newest jobs whose procedures are suggested, as the API does not list procedures. */
 const JOBS = 100;
 
-/** Procedures of the newest jobs, the newest first, for a field that can be typed into as well. */
+/** Reads the procedures of the newest jobs, as suggestions for a text field. */
 export function useProcedureNames(): string[] {
   const { client } = useSession();
   const [names, setNames] = useState<string[]>([]);
@@ -20,7 +20,7 @@ export function useProcedureNames(): string[] {
       }
       setNames([...found]);
     };
-    // Without suggestions the field does as well.
+    // The field works without suggestions.
     read().catch(() => undefined);
     return () => controller.abort();
   }, [client]);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { hashOf, type Route, routeOf } from '../model/route.ts';
 
-/** The page that the address names. */
+/** Returns the page that the address names. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => routeOf(location.hash));
   useEffect(() => {

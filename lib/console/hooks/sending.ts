@@ -5,20 +5,20 @@ import { sendRows } from '../model/send.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';
 
-/** Sends what the flow has to send, whichever page is shown meanwhile. Signing out ends it. */
+/** Sends the rows of the flow, whichever page is shown. Signing out stops it. */
 export function useSending(flow: Flow, dispatch: Dispatch<Action>): void {
   const { client } = useSession();
   const { fail } = useFailure();
   const isSending = flow.step === 'send' && flow.isBusy;
 
-  // Once for each time that sending begins, with the flow as it is then.
+  // Runs when sending starts, with the flow at that time.
   useEffect(() => {
     if (flow.step !== 'send' || !isSending) return;
     const { procedure, rows, salt } = flow;
     const controller = new AbortController();
     const { signal } = controller;
     const send = async () => {
-      // What is being sent is worth waiting for.
+      // Sending is worth more attempts than reading.
       const api = client({ attempts: DEFAULT_ATTEMPTS, signal });
       for await (const job of sendRows(api, procedure.shortId, rows, salt)) dispatch({ type: 'sent', job });
       dispatch({ type: 'all sent' });

@@ -4,11 +4,11 @@ import { BulkUpdateClient, type RequestOptions } from '../../client/index.ts';
 
 const KEY = 'bulk-update.key';
 
-/** Who is signed in, and how everything below asks the API. */
+/** The session of the signed-in user. */
 export interface Session {
-  /** @param options - beside where the API is and the key */
+  /** Makes a client of the API. @param options - beside its URL and the key */
   client: (options?: Omit<RequestOptions, 'url' | 'apiKey'>) => BulkUpdateClient;
-  /** @param reason - why, when the user did not ask for it */
+  /** Signs the user out. @param reason - shown if the user did not ask for it */
   signOut: (reason?: string) => void;
 }
 
@@ -20,9 +20,7 @@ export function useSession(): Session {
   return session;
 }
 
-/**
- * The API is at the origin of the page. What only shows something gives up after some seconds, so that its user is told.
- */
+/** Makes a client of the API at the origin of the page. It gives up after seconds, so that the user sees the error. */
 export function clientOf(
   apiKey: string,
   options: Omit<RequestOptions, 'url' | 'apiKey'> = {},
@@ -30,7 +28,7 @@ export function clientOf(
   return new BulkUpdateClient({ attempts: 4, ...options, url: location.origin, apiKey });
 }
 
-/** The key of this tab, which a reload keeps and closing the tab forgets. */
+/** The key of this tab. It survives a reload, but not the closing of the tab. */
 export const storedKey = {
   read: (): string | undefined => sessionStorage.getItem(KEY) ?? undefined,
   write: (key: string): void => sessionStorage.setItem(KEY, key),

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 
-/** Names what is shown, for tabs, the history and screen readers. */
+/** Sets the title for tabs, the history and screen readers. */
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Bulk Update Console`;

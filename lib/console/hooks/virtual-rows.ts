@@ -1,11 +1,11 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 
-/** Rows that are kept beyond those that can be seen. */
+/** Number of rows that are rendered beyond the visible ones. */
 const OVERSCAN = 10;
 
 /**
- * Which of many rows are to be in the document: those that can be seen, and some more.
+ * Selects the rows to render: the visible ones, and some more.
  * @param estimatedHeight - of a row in px, until it has been measured
  */
 export function useVirtualRows(count: number, estimatedHeight: number) {

@@ -9,7 +9,7 @@ interface CancelDialogProps {
   onCancel: () => void;
 }
 
-/** A button that asks again, since what is cancelled does not come back. */
+/** A button that asks for confirmation, as a cancellation cannot be undone. */
 export function CancelDialog({ job, isCancelled, onCancel }: CancelDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const close = () => dialog.current?.close();
@@ -29,8 +29,8 @@ export function CancelDialog({ job, isCancelled, onCancel }: CancelDialogProps) 
       <dialog ref={dialog} aria-labelledby="cancel-title" aria-describedby="cancel-text">
         <h2 id="cancel-title">Cancel this job?</h2>
         <p id="cancel-text">
-          {counted(job.counts.NOT_STARTED, 'entry', 'entries')} would not be applied any more. What is applied
-          already stays.
+          {counted(job.counts.NOT_STARTED, 'entry', 'entries')} will not be applied. Applied entries stay
+          applied.
         </p>
         <div class="actions">
           <button
@@ -43,9 +43,9 @@ export function CancelDialog({ job, isCancelled, onCancel }: CancelDialogProps) 
           >
             Cancel the job
           </button>
-          {/* What Enter does at once is what harms nobody. */}
+          {/* Enter must not cancel by accident. */}
           <button type="button" class="button" autofocus onClick={close}>
-            Let it go on
+            Keep running
           </button>
         </div>
       </dialog>

@@ -10,7 +10,7 @@ import { type TableColumn, VirtualTable } from '../ui/VirtualTable.tsx';
 
 interface EntriesProps {
   job: Job;
-  /** All, when it is undefined. */
+  /** Status of the listed entries. Undefined for all. */
   filter: EntryStatus | undefined;
   onFilter: (filter: EntryStatus | undefined) => void;
 }
@@ -31,7 +31,7 @@ const COLUMNS: readonly TableColumn<Entry>[] = [
   },
 ];
 
-/** The entries of a job with its counts by status, which choose what is listed. */
+/** The entries of a job, filtered by status. */
 export function Entries({ job, filter, onFilter }: EntriesProps) {
   const { entries, isLoading, error, loadMore, tryAgain } = useEntries(job, filter);
   const choices: FilterChoice<EntryStatus | undefined>[] = [
@@ -44,7 +44,7 @@ export function Entries({ job, filter, onFilter }: EntriesProps) {
       <Filter label="Entries by status" choices={choices} value={filter} onChange={onFilter} />
       {error !== undefined && <FailureNotice error={error} onTryAgain={tryAgain} />}
       <VirtualTable
-        // Another filter begins at its top.
+        // A new filter starts at the top.
         key={filter ?? 'all'}
         label="Entries of the job"
         columns={COLUMNS}

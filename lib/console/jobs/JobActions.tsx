@@ -9,7 +9,7 @@ import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { save } from '../ui/save.ts';
 import { CancelDialog } from './CancelDialog.tsx';
 
-/** What can be done about a job. */
+/** The actions for a job. */
 export function JobActions({ job }: { job: Job }) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
@@ -18,7 +18,7 @@ export function JobActions({ job }: { job: Job }) {
   const isOver = job.completionStatus !== 'IN_PROGRESS';
   const failed = failedCount(job.counts);
 
-  /** One at a time, however often it is clicked. */
+  /** Runs one action at a time, however often the user clicks. */
   async function act(action: () => Promise<void>) {
     if (isBusy) return;
     clear();
@@ -52,7 +52,7 @@ export function JobActions({ job }: { job: Job }) {
         {!isOver && <CancelDialog job={job} isCancelled={isCancelled} onCancel={() => void cancel()} />}
         {isOver && job.counts.ERROR > 0 && (
           <button type="button" class="button" aria-disabled={isBusy} onClick={() => void retry()}>
-            Retry what may succeed now
+            Retry failed entries
           </button>
         )}
         {failed > 0 && (
@@ -63,7 +63,7 @@ export function JobActions({ job }: { job: Job }) {
               aria-disabled={isBusy}
               onClick={() => void download('csv')}
             >
-              Download the {counted(failed, 'row')} not applied (CSV)
+              Download {counted(failed, 'failed row')} (CSV)
             </button>
             <button
               type="button"
@@ -77,8 +77,10 @@ export function JobActions({ job }: { job: Job }) {
         )}
       </div>
       <p class="hint" role="status">
-        {isOver && failed > 0 && 'Correct the rows in the file and send it: its columns are known then.'}
-        {!isOver && isCancelled && 'The job ends in some seconds, when it is certain what was still applied.'}
+        {isOver &&
+          failed > 0 &&
+          'Correct the rows in the file, then send it. Its columns are mapped automatically.'}
+        {!isOver && isCancelled && 'The job ends within seconds, once the result of each entry is known.'}
       </p>
       {error !== undefined && <FailureNotice error={error} />}
     </>

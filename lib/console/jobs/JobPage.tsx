@@ -11,7 +11,7 @@ import { Entries } from './Entries.tsx';
 import { JobActions } from './JobActions.tsx';
 import { JobProgressPanel } from './JobProgressPanel.tsx';
 
-/** A job as it goes on, with what becomes of each of its entries. */
+/** A job with its progress and entries. */
 export function JobPage({ jobId }: { jobId: string }) {
   const { job, samples, error, tryAgain } = useJob(jobId);
   const [filter, setFilter] = useState<EntryStatus>();
@@ -53,7 +53,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   );
 }
 
-/** How far the job is comes first, so that a tab in the background tells it. */
+/** Returns the title, with the progress first so that a background tab shows it. */
 function titleOf(job: Job | undefined): string {
   if (job === undefined) return 'Job';
   const { completionStatus, procedure, total } = job;

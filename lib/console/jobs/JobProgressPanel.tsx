@@ -4,7 +4,7 @@ import { count, durationText } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 
-/** How far a job is, and how fast it goes. */
+/** The progress and speed of a job. */
 export function JobProgressPanel({ job, samples }: { job: Job; samples: readonly Sample[] }) {
   const processed = processedOf(job);
   const isOver = job.completionStatus !== 'IN_PROGRESS';

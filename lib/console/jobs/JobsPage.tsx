@@ -20,7 +20,7 @@ export function JobsPage() {
   const more = useRef<() => Promise<void>>(undefined);
   useTitle('Jobs');
 
-  // Another attempt reads anew.
+  // A new attempt reads from the start.
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -36,7 +36,7 @@ export function JobsPage() {
           read.push(value);
           next = reader.next();
         }
-        // One ahead, so that nobody asks for more in vain.
+        // One ahead, so that "Show more" always shows more.
         const { done } = await next;
         if (signal.aborted) return;
         setJobs([...read]);
@@ -64,7 +64,7 @@ export function JobsPage() {
       {jobs?.length === 0 && (
         <div class="card empty-state">
           <h2>No jobs yet</h2>
-          <p class="muted">What your team sends is listed here for 30 days.</p>
+          <p class="muted">Jobs of your team are listed here for 30 days.</p>
           <a class="button primary" href={hashOf({ page: 'send' })}>
             Send updates
           </a>

@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
+import { isFormula } from '../../../lambdas/contract/formulas.ts';
 import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/csv-columns.ts';
-import { BYTE_ORDER_MARK, failedColumns, isAscii, isFormula } from '../../../lambdas/rows/csv-failed.ts';
+import { BYTE_ORDER_MARK, failedColumns, isAscii } from '../../../lambdas/rows/csv-failed.ts';
 import { CLEAR_MARKER, valueOfCell } from '../../../lambdas/rows/csv-item.ts';
 import { withErrors } from '../../../lambdas/rows/json-rows.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
@@ -17,7 +18,7 @@ declare global {
   }
 }
 
-/** A file to be saved. */
+/** A file to download. */
 export interface Download {
   name: string;
   type: string;
@@ -29,13 +30,13 @@ export interface FailedEntry extends Entry {
   item: unknown;
 }
 
-/** The rows that a dry run found wrong as they stand in the file, with why. */
+/** Makes a file of the rows that a dry run found invalid, as they are in the source, with their errors. */
 export function failedRowsFile(
   source: ChosenSource,
   rows: readonly Row[],
-  verdicts: readonly Entry[],
+  rowChecks: readonly Entry[],
 ): Download {
-  const failures = verdicts.flatMap((entry, position) =>
+  const failures = rowChecks.flatMap((entry, position) =>
     failuresAmong([entry], position - entry.index).map((failure) => ({ failure, row: rows[position] })),
   );
   const known = failures.filter((each): each is { failure: Failure; row: Row } => each.row !== undefined);
@@ -66,8 +67,8 @@ export async function readFailedEntries(
 }
 
 /**
- * Parses JSON so that numbers are written again as they were, those too that were refused because they cannot be kept.
- * Browsers older than 2025 round them.
+ * Parses JSON so that numbers are written as they were, including those that were refused as not exact. Browsers older
+ * than 2025 round them.
  */
 function parseAsWritten(text: string): unknown {
   const asWritten = (_key: string, value: unknown, context?: { source?: string }) => {
@@ -77,14 +78,14 @@ function parseAsWritten(text: string): unknown {
   return JSON.parse(text, asWritten);
 }
 
-/** Failed entries as JSON lines, which hold an item as it is. */
+/** Makes a file of failed entries as JSON lines, which keep an item unchanged. */
 export function entriesAsLines(entries: readonly FailedEntry[]): Download {
   return linesFile(entries.map((entry) => withErrors(JSON.stringify(entry.item), errorsOf(entry))));
 }
 
 /**
- * The same as a table whose columns this page and the command line know by their names.
- * @throws NotCarriedError when the table, sent again, would be other items
+ * Makes a CSV of failed entries, with column names that this page and the command line map automatically.
+ * @throws NotCarriedError when the CSV would change items
  */
 export function entriesAsCsv(entries: readonly FailedEntry[], procedure: ProcedureView): Download {
   const lost = entries.filter(({ item }) => !isCarried(item, procedure));
@@ -102,7 +103,7 @@ export function entriesAsCsv(entries: readonly FailedEntry[], procedure: Procedu
   return csvFile([header, ...records], ',');
 }
 
-/** Whether the cells of an item, which others may have sent, make the same item again, and none is a formula. */
+/** Whether the cells of an item make the same item again, and none is a formula. Others may have sent it. */
 function isCarried(item: unknown, procedure: ProcedureView): boolean {
   if (!isRecord(item)) return false;
   const { update, ...members } = item;
@@ -131,7 +132,7 @@ function isCarriedCell(name: string, cell: string, value: unknown, procedure: Pr
   if (name === '' || name !== name.trim() || [name, cell].some(isFormula)) return false;
   if (value === null) return column?.is !== 'identifier';
   const json = JSON.stringify(value);
-  // The API takes digits in a text for the number.
+  // The API accepts the digits of a number as text.
   if (/^-?\d/.test(json)) return true;
   if (cell === '' || cell === CLEAR_MARKER) return false;
   return column === undefined || !('name' in column) || valueOfCell(cell, column) === json;
@@ -141,7 +142,7 @@ function errorsOf(entry: Entry): Failure['errors'] {
   return failuresAmong([entry], 0).flatMap(({ errors }) => errors);
 }
 
-/** The cells of an item by the columns that make the same item again. */
+/** Returns the cells of an item by column. */
 export function cellsOf(item: unknown, primaryKey: string): Map<string, string> {
   if (!isRecord(item)) return new Map([['item', JSON.stringify(item)]]);
   const { update, ...members } = item;

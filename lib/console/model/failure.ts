@@ -3,7 +3,7 @@ import { FileError } from '../../../lambdas/rows/row.ts';
 import { ApiError } from '../../client/index.ts';
 import { count, counted } from './words.ts';
 
-/** Rows that a table cannot hold as they were sent: it would change them. */
+/** Thrown when a CSV would change rows. */
 export class NotCarriedError extends Error {
   override readonly name = 'NotCarriedError';
   readonly indexes: readonly number[];
@@ -14,10 +14,10 @@ export class NotCarriedError extends Error {
   }
 }
 
-/** Entries that a message names. */
+/** Maximum number of entries that a message names. */
 const MAX_INDEXES = 5;
 
-/** A failure as a person reads it. */
+/** A failure as the user sees it. */
 export interface ShownFailure {
   title: string;
   /** Codes of the API. */
@@ -25,16 +25,18 @@ export interface ShownFailure {
   messages: string[];
   /** What to do. */
   remedy: string | undefined;
-  /** What to report, when the API fails. */
+  /** Id of the request, to report a failure of the API. */
   requestId: string | undefined;
 }
 
 export function failureOf(error: unknown): ShownFailure {
   if (error instanceof FileError) {
     return {
-      title: 'The file cannot be sent as it is. Nothing was sent.',
+      title: 'The file has errors. Nothing was sent.',
+      codes: [],
       messages: [...error.faults],
-      ...{ codes: [], remedy: undefined, requestId: undefined },
+      remedy: undefined,
+      requestId: undefined,
     };
   }
   if (error instanceof NotCarriedError) {
@@ -44,27 +46,31 @@ export function failureOf(error: unknown): ShownFailure {
     return {
       title: 'A CSV would change these rows.',
       messages: [
-        `It cannot hold what was sent in ${counted(indexes.length, 'entry', 'entries')} (item ${items.join(', ')}${more}), such as an empty text, a text that a spreadsheet takes for a formula, or a list in place of a text.`,
+        `A CSV cannot represent ${counted(indexes.length, 'entry', 'entries')} (item ${items.join(', ')}${more}), for example an empty text, a text that a spreadsheet runs as a formula, or a list instead of text.`,
       ],
-      remedy: 'Choose "Download as JSON lines", and correct the rows there.',
-      ...{ codes: [], requestId: undefined },
+      remedy: 'Choose "Download as JSON lines" and correct the rows in that file.',
+      codes: [],
+      requestId: undefined,
     };
   }
   if (!(error instanceof ApiError)) {
     const message = error instanceof Error ? error.message : String(error);
     return {
-      title: 'Something went wrong in this page.',
+      title: 'This page failed.',
+      codes: [],
       messages: [message],
-      ...{ codes: [], remedy: 'Reload the page and try again.', requestId: undefined },
+      remedy: 'Reload the page and try again.',
+      requestId: undefined,
     };
   }
   const { status, codes, messages, message, requestId } = error;
   if (status === 0) {
     return {
-      title: 'The API does not answer.',
+      title: 'The API does not respond.',
       messages: [message],
-      remedy: 'Check your connection, then try again. Nothing is sent twice.',
-      ...{ codes: [], requestId },
+      remedy: 'Check your connection and try again. Nothing is sent twice.',
+      codes: [],
+      requestId,
     };
   }
   return {
@@ -76,7 +82,7 @@ export function failureOf(error: unknown): ShownFailure {
   };
 }
 
-/** Whether the key is unknown, or not any more. */
+/** Whether the API refused the key. */
 export function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
@@ -84,8 +90,8 @@ export function isUnauthorized(error: unknown): boolean {
 function remedyOf(codes: readonly string[]): string | undefined {
   const code = codes.find((name) => Object.hasOwn(REQUEST_EXPLANATIONS, name));
   if (code === undefined) return undefined;
-  const { remedy } = REQUEST_EXPLANATIONS[code as keyof typeof REQUEST_EXPLANATIONS];
+  const { fix } = REQUEST_EXPLANATIONS[code as keyof typeof REQUEST_EXPLANATIONS];
   // Written for Markdown.
-  const text = remedy.replaceAll('`', '');
+  const text = fix.replaceAll('`', '');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

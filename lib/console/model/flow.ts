@@ -1,3 +1,4 @@
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { CsvWarnings } from '../../../lambdas/rows/csv-warnings.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
@@ -6,16 +7,16 @@ import { type ColumnGuess, columnsOf, guessMapping } from './mapping.ts';
 import type { SentJob } from './send.ts';
 import { type ChosenSource, rowsOf } from './source.ts';
 
-/** Where someone is who sends a file. Each step has what the steps before it have. */
+/** The state of sending a file. Each step keeps the state of the steps before it. */
 export type Flow = Choosing | Mapping | Checking | Sending;
 
 export interface Choosing {
   step: 'choose';
-  /** What had been chosen, for someone who comes back. */
+  /** The previous choice, for a user who goes back. */
   choice?: Choice;
 }
 
-/** What is to be sent, as it was chosen: a file or a text. */
+/** The chosen file or text. */
 export interface Choice {
   procedure: string;
   file: File | undefined;
@@ -38,9 +39,9 @@ export interface Mapping extends Chosen {
 
 interface Checked extends Chosen {
   rows: Row[];
-  /** What the dry run said of the rows, in their order, as far as it has come. */
-  verdicts: Entry[];
-  /** What broke the dry run off. */
+  /** Results of the dry run so far, in the order of the rows. */
+  rowChecks: Entry[];
+  /** The error that stopped the dry run. */
   error?: unknown;
 }
 
@@ -51,9 +52,9 @@ export interface Checking extends Checked {
 export interface Sending extends Checked {
   step: 'send';
   jobs: SentJob[];
-  /** Makes other idempotency keys, to send again what has been sent. */
+  /** Changes the idempotency keys, so that the same rows are sent again. */
   salt?: string;
-  /** Whether requests are under way. */
+  /** Whether requests are running. */
   isBusy: boolean;
 }
 
@@ -73,7 +74,7 @@ export type Action =
 
 export const START: Flow = { step: 'choose' };
 
-/** What an action makes of the flow. One that does not belong to the step, such as a second click, changes nothing. */
+/** Returns the flow after an action. An action of another step, such as a second click, changes nothing. */
 export function flowAfter(flow: Flow, action: Action): Flow {
   if (action.type === 'start again') return START;
   switch (flow.step) {
@@ -88,14 +89,14 @@ export function flowAfter(flow: Flow, action: Action): Flow {
   }
 }
 
-/** JSON names its fields itself, so that there is nothing to map. */
+/** Starts the mapping of a CSV, or the check of JSON, whose fields need no mapping. */
 function chosen({ choice, procedure, source }: Extract<Action, { type: 'chosen' }>): Flow {
   const guesses = source.format === 'csv' ? guessMapping(source.head.headers, procedure) : [];
   const names = guesses.map(({ name }) => name);
   const all = { choice, procedure, source, guesses, names, clearMarker: CLEAR_MARKER };
   return source.format === 'csv'
     ? { ...all, step: 'map' }
-    : { ...all, step: 'check', rows: source.rows, verdicts: [] };
+    : { ...all, step: 'check', rows: source.rows, rowChecks: [] };
 }
 
 function whileMapping(flow: Mapping, action: Action): Flow {
@@ -105,7 +106,7 @@ function whileMapping(flow: Mapping, action: Action): Flow {
     case 'clear marker':
       return { ...flow, clearMarker: action.text };
     case 'mapped':
-      return { ...flow, step: 'check', rows: action.rows, verdicts: [] };
+      return { ...flow, step: 'check', rows: action.rows, rowChecks: [] };
     case 'back':
       return { step: 'choose', choice: flow.choice };
     default:
@@ -117,15 +118,15 @@ function whileChecking(flow: Checking, action: Action): Flow {
   const { error: _error, ...unbroken } = flow;
   switch (action.type) {
     case 'tried':
-      return { ...flow, verdicts: [...flow.verdicts, ...action.entries] };
+      return { ...flow, rowChecks: [...flow.rowChecks, ...action.entries] };
     case 'try again':
-      return { ...unbroken, verdicts: [] };
+      return { ...unbroken, rowChecks: [] };
     case 'failed':
       return { ...flow, error: action.error };
     case 'send':
       return { ...unbroken, step: 'send', jobs: [], isBusy: true };
     case 'back': {
-      const { rows: _rows, verdicts: _verdicts, ...before } = unbroken;
+      const { rows: _rows, rowChecks: _rowChecks, ...before } = unbroken;
       return flow.source.format === 'csv'
         ? { ...before, step: 'map' }
         : { step: 'choose', choice: flow.choice };
@@ -144,12 +145,12 @@ function whileSending(flow: Sending, action: Action): Flow {
       return { ...flow, isBusy: false };
     case 'failed':
       return { ...flow, isBusy: false, error: action.error };
-    // From the first request: those that were taken are answered with their jobs.
+    // From the first request. Accepted ones return their jobs.
     case 'send':
       if (flow.isBusy) return flow;
       return {
         ...unbroken,
-        ...(action.salt === undefined ? {} : { salt: action.salt }),
+        ...definedOf({ salt: action.salt }),
         jobs: [],
         isBusy: true,
       };
@@ -158,7 +159,7 @@ function whileSending(flow: Sending, action: Action): Flow {
   }
 }
 
-/** What in the cells of a CSV is likely not meant, and is sent as it is. */
+/** Returns warnings about cells of a CSV that are probably wrong but are sent unchanged. */
 export function warningsOf({ source, names, procedure, rows }: Checking): string[] {
   if (source.format !== 'csv') return [];
   const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure));
@@ -167,7 +168,7 @@ export function warningsOf({ source, names, procedure, rows }: Checking): string
 }
 
 /**
- * The rows of what was mapped, as items.
+ * Returns the mapped rows as items.
  * @throws FileError with the rows that cannot be sent
  */
 export function mappedRows({ source, names, procedure, clearMarker }: Mapping): Row[] {

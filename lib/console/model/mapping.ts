@@ -1,71 +1,70 @@
-import { distance } from 'fastest-levenshtein';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
+import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
 import {
   ATTRIBUTE_PREFIX,
   type Column,
   columnCalled,
-  ERROR_COLUMNS,
-  nearestColumn,
+  isErrorColumn,
   purposeOf,
   repeatedColumns,
 } from '../../../lambdas/rows/csv-columns.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
 
-/** What a column can be. `name` is what the API calls it; the empty one leaves the column out. */
-export interface Target {
+/** A possible meaning of a column. `name` is what the API calls it; the empty name omits the column. */
+export interface ColumnMeaning {
   name: string;
   label: string;
 }
 
-export interface TargetGroup {
+export interface MeaningGroup {
   label: string;
-  targets: Target[];
+  meanings: ColumnMeaning[];
 }
 
-/** What one column is taken for. */
+/** The guessed meaning of a column. */
 export interface ColumnGuess {
   name: string;
-  /** `guess` when the name is only like it. */
+  /** `guess` when the name is only similar. */
   from: 'name' | 'guess' | 'nothing';
 }
 
-export const LEAVE_OUT = '';
+export const OMIT = '';
 
-/** Everything that a column can be, as a choice shows it. */
-export function referencesOf(procedure: ProcedureView): TargetGroup[] {
+/** Returns all meanings that a column can have, in groups. */
+export function meaningsOf(procedure: ProcedureView): MeaningGroup[] {
   const { primaryKey, attributes } = procedure;
   const identifiers = [...new Set([primaryKey, 'id'])];
   return [
     {
-      label: 'Names the process',
-      targets: identifiers.map((name) => ({
+      label: 'Identifies the process',
+      meanings: identifiers.map((name) => ({
         name,
         label: name === primaryKey ? `${name} (primary key)` : 'id (of the process)',
       })),
     },
     {
       label: 'Attributes',
-      targets: Object.entries(attributes)
+      meanings: Object.entries(attributes)
         .filter(([name]) => name !== primaryKey)
         .map(([name, { type }]) => ({ name: columnName(name, procedure), label: `${name} · ${type}` })),
     },
-    { label: 'Fields of the process', targets: TOP_LEVEL_FIELDS.map((name) => ({ name, label: name })) },
+    { label: 'Fields of the process', meanings: TOP_LEVEL_FIELDS.map((name) => ({ name, label: name })) },
   ];
 }
 
-/** The name of the column that is the attribute, even where a field has the same name. */
+/** Returns the column name of an attribute, even if a field has the same name. */
 function columnName(attribute: string, procedure: ProcedureView): string {
   const column = columnCalled(attribute, procedure);
   return column?.is === 'attribute' ? attribute : `${ATTRIBUTE_PREFIX}${attribute}`;
 }
 
 /**
- * The best guess for each column: what is called so, as the command line has it, however it is written; else what is
- * called nearly so. Nothing is taken twice, and a name that matches comes before one that is near.
+ * Guesses the meaning of each column: the same name as on the command line, else the same letters, else a similar name.
+ * No meaning is used twice, and a better match takes it first.
  */
 export function guessMapping(headers: readonly string[], procedure: ProcedureView): ColumnGuess[] {
-  const names = referencesOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const names = meaningsOf(procedure).flatMap(({ meanings }) => meanings.map(({ name }) => name));
   const taken = new Set<string>();
   const guesses: (ColumnGuess | undefined)[] = headers.map((header) =>
     isErrorColumn(header) ? NOTHING : undefined,
@@ -87,54 +86,41 @@ export function guessMapping(headers: readonly string[], procedure: ProcedureVie
   return guesses.map((guess) => guess ?? NOTHING);
 }
 
-const NOTHING: ColumnGuess = { name: LEAVE_OUT, from: 'nothing' };
+const NOTHING: ColumnGuess = { name: OMIT, from: 'nothing' };
 
-function isErrorColumn(header: string): boolean {
-  return ERROR_COLUMNS.some((column) => column === header);
-}
-
-/** `data.city` is `city`, unless a field is called so. */
+/** Finds the exact name. `data.city` is `city`, unless a field has that name. */
 function called(header: string, procedure: ProcedureView): string | undefined {
   const column = columnCalled(header, procedure);
   return column?.is === 'attribute' ? columnName(column.name, procedure) : column && header;
 }
 
-/** The same letters, in capitals or with other signs between: `First name`, `E-Mail`. */
+/** Finds a name with the same letters, whatever its case and separators: `First name`, `E-Mail`. */
 function writtenLike(header: string, names: readonly string[]): string | undefined {
   const letters = lettersOf(header);
   return letters === '' ? undefined : names.find((name) => lettersOf(name) === letters);
 }
 
-/** As much in common as names have that mean the same: `Phone`, `Ctiy`. */
+/** Finds a similar name: `Phone`, `Ctiy`. */
 function nearly(header: string, names: readonly string[]): string | undefined {
-  const letters = lettersOf(header);
-  const nearest = letters === '' || names.length === 0 ? undefined : nearestColumn(header, names);
-  return nearest !== undefined && isLike(letters, lettersOf(nearest)) ? nearest : undefined;
+  return nearestName(header, names);
 }
 
 function lettersOf(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** One holds the other's three or more letters, or every third letter differs at most. */
-function isLike(a: string, b: string): boolean {
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (short.length >= 3 && long.includes(short)) return true;
-  return distance(a, b) <= long.length / 3;
-}
-
-/** The columns of a mapping: `names` are what the API calls each. */
+/** Returns the columns of a mapping. @param names - what the API calls each */
 export function columnsOf(names: readonly string[], procedure: ProcedureView): Column[] {
   return names.map((name) => columnCalled(name, procedure) ?? { is: 'left out' });
 }
 
-/** Whether a column means the same as another one. */
+/** Whether another column has the same meaning. */
 export function isRepeated(names: readonly string[], position: number): boolean {
   const name = names[position];
-  return name !== LEAVE_OUT && names.indexOf(name ?? '') !== names.lastIndexOf(name ?? '');
+  return name !== OMIT && names.indexOf(name ?? '') !== names.lastIndexOf(name ?? '');
 }
 
-/** The columns of a file that can mean something: those without a name and without any text do not count. */
+/** Returns the columns of a file, without those that have neither a name nor text. */
 export function shownColumns({
   head,
   records,
@@ -145,7 +131,7 @@ export function shownColumns({
   );
 }
 
-/** What keeps a mapping from being used, each as a sentence. */
+/** Returns the faults of a mapping, each as a sentence. */
 export function mappingFaults(
   columns: readonly Column[],
   { shortId, primaryKey }: ProcedureView,
@@ -158,15 +144,19 @@ export function mappingFaults(
     ),
     ...(identifies
       ? []
-      : [`No column names the ${shortId}. Choose the one that holds its ${primaryKey}, or its id.`]),
+      : [`No column identifies the ${shortId}. Choose the column with its ${primaryKey} or id.`]),
     ...(clearMarker === ''
-      ? ['An empty cell leaves its field as it is. Enter another text for cells that clear, such as \\N.']
+      ? [
+          'An empty cell leaves its field unchanged. Enter another text for cells that clear a field, such as \\N.',
+        ]
       : []),
     ...(columns.length === 1
       ? [
-          'If the file has several columns, name what is between them in a line before the first, such as sep=: for a colon.',
+          'If the file has several columns, name their delimiter in a line before the first one, such as sep=: for a colon.',
         ]
       : []),
-    ...(changes ? [] : ['No column changes anything. Choose an attribute or a field for at least one.']),
+    ...(changes
+      ? []
+      : ['No column changes anything. Choose an attribute or a field for at least one column.']),
   ];
 }

@@ -1,25 +1,25 @@
 import type { EntryCounts, Job } from '../../client/index.ts';
 
-/** How far a job was at a time. */
+/** The progress of a job at a time. */
 export interface Sample {
   /** Epoch ms. */
   at: number;
   processed: number;
 }
 
-/** The rate is that of the last seconds, so that it tells of now. */
+/** The rate is measured over the last seconds, so that it is current. */
 const WINDOW_MS = 8_000;
 
 export function processedOf({ total, counts }: Pick<Job, 'total' | 'counts'>): number {
   return total - counts.NOT_STARTED;
 }
 
-/** The samples with another one, without those that are too old to matter. */
+/** Adds a sample, and drops those that are too old. */
 export function withSample(samples: readonly Sample[], sample: Sample): Sample[] {
   return [...samples.filter(({ at }) => sample.at - at <= WINDOW_MS), sample];
 }
 
-/** Entries a second; undefined while there is nothing to tell it from. */
+/** Returns the entries a second. Undefined until there are two samples. */
 export function rateOf(samples: readonly Sample[]): number | undefined {
   const first = samples.at(0);
   const last = samples.at(-1);
@@ -27,7 +27,7 @@ export function rateOf(samples: readonly Sample[]): number | undefined {
   return ((last.processed - first.processed) * 1000) / (last.at - first.at);
 }
 
-/** Entries a second of a job that has ended. */
+/** Returns the entries a second of a job that has ended. */
 export function overallRate({ counts, startedAt, completedAt }: Job): number | undefined {
   const applied = counts.SUCCESS + counts.ERROR;
   return startedAt > 0 && completedAt > startedAt ? (applied * 1000) / (completedAt - startedAt) : undefined;
@@ -38,18 +38,18 @@ export function percentOf(done: number, total: number): number {
   return total === 0 ? 100 : Math.floor((done * 100) / total);
 }
 
-/** How many entries ended without being applied. */
+/** Counts the entries that ended without being applied. */
 export function failedCount({ INVALID, ERROR, CANCELLED }: EntryCounts): number {
   return INVALID + ERROR + CANCELLED;
 }
 
 const STEP_PERCENT = 25;
 
-/** What a screen reader is told: each quarter and the end, not every change. */
+/** Returns what screen readers announce: each quarter and the end, not every change. */
 export function announcementOf(job: Job): string {
   const { completionStatus, counts, total } = job;
   if (completionStatus !== 'IN_PROGRESS') {
-    return `The job has ended: ${counts.SUCCESS} of ${total} applied, ${failedCount(counts)} not.`;
+    return `The job has ended: ${counts.SUCCESS} of ${total} applied, ${failedCount(counts)} failed.`;
   }
   const percent = percentOf(processedOf(job), total);
   return percent < STEP_PERCENT

@@ -16,16 +16,18 @@ import { jsonRows, ndjsonRows } from '../../../lambdas/rows/json-rows.ts';
 import { type FaultyRow, FileError, type Row } from '../../../lambdas/rows/row.ts';
 import { type ChosenSource, type CsvSource, sound } from './source.ts';
 
-/** A browser holds all of a file in memory; the command line reads one of any size. */
+/** Maximum size of a file, which a browser keeps in memory. The command line has no limit. */
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
 /**
- * @param file - of which the name tells the format, or how it begins
- * @throws FileError with what is wrong with it
+ * Reads a file and detects its format.
+ * @throws FileError with everything that is wrong with the file
  */
 export async function readSource(file: File): Promise<ChosenSource> {
   if (file.size > MAX_FILE_BYTES) {
-    throw new FileError(['It is larger than 100 MB. Send it with the command line: bulk-update submit.']);
+    throw new FileError([
+      'The file is larger than 100 MB. Send it with the command line: bulk-update submit.',
+    ]);
   }
   const bytes = await bytesOf(file);
   const encoding = encodingOf(bytes, file.name);
@@ -49,8 +51,8 @@ async function bytesOf(file: File): Promise<Uint8Array> {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    // Browsers refuse to read what is not as it was when it was chosen.
-    throw new FileError(['It cannot be read. If it was changed, moved or deleted since, choose it again.']);
+    // Browsers refuse to read a file that changed after it was chosen.
+    throw new FileError(['The file cannot be read. If it was changed, moved or deleted, choose it again.']);
   }
 }
 
@@ -62,11 +64,11 @@ function readCsv(text: string): Pick<CsvSource, 'separatorLine' | 'head' | 'reco
     ',';
   const [first, ...records] = recordsOf(text, delimiter);
   const head = headOfRecord(first, delimiter);
-  if (records.length === 0) throw new FileError(['It holds no items.']);
+  if (records.length === 0) throw new FileError(['The file has no items. Add a row.']);
   return { separatorLine: separatorLine(beginning, delimiter), head, records };
 }
 
-/** The first rows, with those of them that are no CSV with this delimiter, as quotes before another one are none. */
+/** Reads the first rows with a delimiter. Quotes beside another delimiter make them invalid. */
 function sampleOf(text: string, delimiter: string): CsvSample {
   try {
     return { delimiter, records: recordsOf(text, delimiter, SAMPLE_ROWS + 1), isBroken: false };
@@ -86,7 +88,7 @@ function headOf(text: string, delimiter: string): CsvRecord[] {
 function recordsOf(text: string, delimiter: string, to = -1): CsvRecord[] {
   const reader = new CsvReader(delimiter, text.slice(0, CHUNK_LENGTH));
   try {
-    // It gives what `on_record` makes of them, which its types do not know.
+    // It returns what `on_record` returns, which its types do not know.
     return parse(text, reader.options({ to })) as unknown as CsvRecord[];
   } catch (error) {
     throw reader.faultOf(error);
@@ -96,6 +98,6 @@ function recordsOf(text: string, delimiter: string, to = -1): CsvRecord[] {
 async function readItems(text: string, format: 'json' | 'ndjson'): Promise<Row[]> {
   const rows: (Row | FaultyRow)[] = [];
   for await (const row of format === 'ndjson' ? ndjsonRows([text]) : jsonRows([text])) rows.push(row);
-  if (rows.length === 0) throw new FileError(['It holds no items.']);
+  if (rows.length === 0) throw new FileError(['The file has no items. Add a row.']);
   return sound(rows, format);
 }

@@ -1,7 +1,7 @@
-/** What the page shows, as the fragment of its address tells it, so that reloading and going back work. */
+/** The shown page. It is the fragment of the address, so that reloading and going back work. */
 export type Route = { page: 'send' } | { page: 'jobs' } | { page: 'job'; jobId: string };
 
-/** @param hash - as in `location.hash`; what it does not know is the start */
+/** Parses a fragment. @param hash - as in `location.hash`; an unknown one is the start page */
 export function routeOf(hash: string): Route {
   const [page, id = ''] = hash.replace(/^#\/?/, '').split('/');
   if (page !== 'jobs') return { page: 'send' };

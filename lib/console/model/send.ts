@@ -4,15 +4,15 @@ import { batchesOf, DRY_RUN_ITEMS } from '../../client/batches.ts';
 import type { BulkUpdateClient, Entry } from '../../client/index.ts';
 import { sendBatch } from '../../client/send-batch.ts';
 
-/** A request that the API has taken. */
+/** A request that the API accepted. */
 export interface SentJob {
   id: string;
   total: number;
-  /** Whether it had been taken before, so that nothing was sent twice. */
+  /** Whether it was accepted before, so that nothing was sent twice. */
   isReplay: boolean;
 }
 
-/** Tells what would become of the rows, some at a time and in their order. */
+/** Yields what would happen to the rows, in batches and in their order. */
 export async function* tryRows(
   client: BulkUpdateClient,
   procedure: string,
@@ -25,9 +25,9 @@ export async function* tryRows(
 }
 
 /**
- * Sends the rows in requests as large as may be, one after the other so that their order decides. Their keys are those
- * of the command line: the same rows are accepted once, from wherever they are sent and however often.
- * @param salt - makes other keys, to send again what has been sent
+ * Sends the rows in requests that are as large as possible, one after the other to keep their order. The idempotency keys
+ * are those of the command line, so that the same rows are accepted once from either.
+ * @param salt - changes the keys, so that the same rows are sent again
  */
 export async function* sendRows(
   client: BulkUpdateClient,

@@ -4,7 +4,7 @@ import { type FileFormat, rowNoun } from '../../../lambdas/rows/file-format.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambdas/rows/row.ts';
 import { faultOf, remediesOf } from '../../client/batches.ts';
 
-/** What was chosen to be sent, read by the same rules as on the command line. */
+/** A chosen file, read by the same rules as on the command line. */
 export type ChosenSource = CsvSource | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
 
 export interface CsvSource {
@@ -19,8 +19,8 @@ export interface CsvSource {
 }
 
 /**
- * The rows of a source as items.
- * @param columns - what the columns of a CSV are
+ * Returns the rows of a source as items.
+ * @param columns - the meanings of the columns of a CSV
  * @throws FileError with the rows that cannot be sent
  */
 export function rowsOf(source: ChosenSource, columns: readonly Column[], clearMarker: string): Row[] {
@@ -28,7 +28,7 @@ export function rowsOf(source: ChosenSource, columns: readonly Column[], clearMa
   return sound(source.records.map(rowReader(source.head, columns, { clearMarker })), source.format);
 }
 
-/** @throws FileError with the rows that cannot be sent */
+/** Returns the rows if all can be sent. @throws FileError with the rows that cannot be sent */
 export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): Row[] {
   const faults: string[] = [];
   const remedies = new Set<string>();
@@ -38,7 +38,7 @@ export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): R
     for (const remedy of remediesOf(row)) remedies.add(remedy);
     if (faults.length === MAX_FAULTS) break;
   }
-  if (faults.length === MAX_FAULTS) faults.push('More may be wrong: the check of the file ends here.');
+  if (faults.length === MAX_FAULTS) faults.push('There may be more errors. The check stopped here.');
   if (faults.length > 0) throw new FileError([...faults, ...remedies]);
   return rows as Row[];
 }

@@ -2,7 +2,7 @@ import type { Entry, EntryStatus, JobStatus } from '../../client/index.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'busy';
 
-/** How a status is shown: by a word and a sign, so that colour is not needed. */
+/** How a status is shown: by a word and a sign, not only by colour. */
 export interface StatusWords {
   label: string;
   sign: string;
@@ -17,8 +17,8 @@ export const ENTRY_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
 };
 
-/** The same of a dry run. */
-export const VERDICT_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
+/** How a status of a dry run is shown. */
+export const ROW_CHECK_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   ...ENTRY_WORDS,
   SUCCESS: { ...ENTRY_WORDS.SUCCESS, label: 'Would be applied' },
   ERROR: { ...ENTRY_WORDS.ERROR, label: 'Would fail' },
@@ -33,23 +33,23 @@ export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
 
 const OUTCOMES: Readonly<Record<NonNullable<Entry['outcome']>, string>> = {
   APPLIED: 'Changed the process.',
-  UNCHANGED: 'It was so already.',
-  SUPERSEDED: 'Newer values were there already.',
+  UNCHANGED: 'The process already had these values.',
+  SUPERSEDED: 'The process already had newer values.',
 };
 
 const TRIED_OUTCOMES: typeof OUTCOMES = {
   APPLIED: 'Would change the process.',
-  UNCHANGED: 'It is so already.',
-  SUPERSEDED: 'Newer values are there already.',
+  UNCHANGED: 'The process already has these values.',
+  SUPERSEDED: 'The process already has newer values.',
 };
 
-/** What became of an entry that was applied. */
+/** Describes the outcome of an applied entry. */
 export function outcomeText({ outcome }: Entry, isDryRun: boolean): string {
   if (outcome === null) return '';
   return (isDryRun ? TRIED_OUTCOMES : OUTCOMES)[outcome];
 }
 
-/** What an item named its process by. */
+/** Shows how an item identified its process. */
 export function identifierText({ identifier }: Pick<Entry, 'identifier'>): string {
   const values = Object.values(identifier).map((value) =>
     typeof value === 'string' ? value : JSON.stringify(value),
@@ -63,7 +63,7 @@ export function count(value: number): string {
   return numbers.format(value);
 }
 
-/** A count with its noun: `1 row`, `2 rows`. */
+/** Formats a count with its noun: `1 row`, `2 rows`. */
 export function counted(value: number, noun: string, plural = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
@@ -75,7 +75,7 @@ export function timeText(at: number): string {
   return times.format(at);
 }
 
-/** How long something took. */
+/** Formats a duration. */
 export function durationText(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

@@ -11,27 +11,27 @@ import { Filter } from '../ui/Filter.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { save } from '../ui/save.ts';
-import { RowCheckTable, type RowVerdict } from './RowCheckTable.tsx';
+import { type RowCheck, RowCheckTable } from './RowCheckTable.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
-/** What would become of each row, before anything is sent. */
+/** Shows what would happen to each row, before anything is sent. */
 export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
-  const { procedure, source, rows, verdicts, error } = flow;
+  const { procedure, source, rows, rowChecks, error } = flow;
   const { client } = useSession();
   const { fail } = useFailure();
-  const [isOnlyWrong, setIsOnlyWrong] = useState(false);
+  const [isOnlyFailing, setIsOnlyFailing] = useState(false);
   const [attempt, setAttempt] = useState(0);
-  const isDone = verdicts.length === rows.length;
+  const isDone = rowChecks.length === rows.length;
 
-  // Runs once for the rows, and again when asked to.
+  // Runs once for the rows, and again for each attempt.
   useEffect(() => {
-    // What had been said before someone looked at a job meanwhile stays.
+    // The results stay when the user returns from another page.
     if (isDone) return;
     const controller = new AbortController();
     const { signal } = controller;
     const check = async () => {
-      if (verdicts.length > 0) dispatch({ type: 'try again' });
+      if (rowChecks.length > 0) dispatch({ type: 'try again' });
       for await (const entries of tryRows(client({ signal }), procedure.shortId, rows)) {
         if (signal.aborted) return;
         dispatch({ type: 'tried', entries });
@@ -46,18 +46,18 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   }, [attempt]);
 
   const all = useMemo(
-    (): RowVerdict[] => verdicts.map((entry, position) => ({ entry, line: rows[position]?.line ?? 0 })),
-    [verdicts, rows],
+    (): RowCheck[] => rowChecks.map((entry, position) => ({ entry, line: rows[position]?.line ?? 0 })),
+    [rowChecks, rows],
   );
-  const wrong = useMemo(() => all.filter(({ entry }) => entry.completionStatus !== 'SUCCESS'), [all]);
+  const failing = useMemo(() => all.filter(({ entry }) => entry.completionStatus !== 'SUCCESS'), [all]);
   const warnings = useMemo(() => warningsOf(flow), [rows]);
   const noun = rowNoun(source.format);
-  const shown = isOnlyWrong ? wrong : all;
-  const heading = headingOf(flow, wrong.length);
+  const shown = isOnlyFailing ? failing : all;
+  const heading = headingOf(flow, failing.length);
 
   async function download() {
     const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(failedRowsFile(source, rows, verdicts));
+    save(failedRowsFile(source, rows, rowChecks));
   }
 
   return (
@@ -68,7 +68,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
           {source.name} for {procedure.name} (<code>{procedure.shortId}</code>). Nothing has been sent.
         </p>
         {warnings.length > 0 && (
-          <Notice tone="warn" title="Look at the file again">
+          <Notice tone="warn" title="Check the file again">
             <ul class="plain">
               {warnings.map((warning) => (
                 <li key={warning}>{warning}</li>
@@ -76,7 +76,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
             </ul>
           </Notice>
         )}
-        {!isDone && <ProgressBar label="Rows checked" done={verdicts.length} total={rows.length} />}
+        {!isDone && <ProgressBar label="Rows checked" done={rowChecks.length} total={rows.length} />}
         <Announcer text={isDone ? heading : ''} />
         {error !== undefined && (
           <FailureNotice
@@ -91,14 +91,14 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
           <>
             <Filter
               label="Rows to show"
-              value={isOnlyWrong}
-              onChange={setIsOnlyWrong}
+              value={isOnlyFailing}
+              onChange={setIsOnlyFailing}
               choices={[
                 { value: false, label: 'All rows', count: all.length },
-                { value: true, label: 'Wrong', sign: '!', tone: 'warn', count: wrong.length },
+                { value: true, label: 'Errors', sign: '!', tone: 'warn', count: failing.length },
               ]}
             />
-            <RowCheckTable noun={noun} verdicts={shown} />
+            <RowCheckTable noun={noun} rowChecks={shown} />
           </>
         )}
       </div>
@@ -111,17 +111,17 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
         >
           Send {counted(rows.length, 'row')}
         </button>
-        {isDone && wrong.length > 0 && (
+        {isDone && failing.length > 0 && (
           <button type="button" class="button" onClick={download}>
-            Download the {counted(wrong.length, 'wrong row')}
+            Download {counted(failing.length, 'row')} with errors
           </button>
         )}
         <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
           Back
         </button>
         <p class="hint">
-          {isDone && wrong.length > 0
-            ? 'Wrong rows do not keep the others from being applied.'
+          {isDone && failing.length > 0
+            ? 'Invalid rows are skipped; the rest are applied.'
             : 'Rows are applied in their order.'}
         </p>
       </div>
@@ -129,10 +129,10 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   );
 }
 
-function headingOf({ rows, verdicts, error }: Checking, wrong: number): string {
+function headingOf({ rows, rowChecks, error }: Checking, failing: number): string {
   const all = counted(rows.length, 'row');
-  if (error !== undefined) return `The check broke off after ${count(verdicts.length)} of ${all}`;
-  if (verdicts.length < rows.length) return `Checking ${all} …`;
-  if (wrong > 0) return `${count(wrong)} of ${all} would not be applied`;
+  if (error !== undefined) return `The check stopped after ${count(rowChecks.length)} of ${all}`;
+  if (rowChecks.length < rows.length) return `Checking ${all} …`;
+  if (failing > 0) return `${count(failing)} of ${all} would not be applied`;
   return rows.length === 1 ? 'The row would be applied' : `All ${all} would be applied`;
 }

@@ -1,5 +1,6 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useProcedureNames } from '../hooks/procedure-names.ts';
@@ -9,7 +10,7 @@ import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { DropZone } from './DropZone.tsx';
 import type { StepProps } from './step-props.ts';
 
-/** What is to be sent, and of which procedure it is. */
+/** Chooses the procedure, and the file or text to send. */
 export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
@@ -23,7 +24,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const pasted = useRef<HTMLTextAreaElement>(null);
   const [newest] = known;
   useEffect(() => {
-    // Not under the hands of someone who types.
+    // A suggestion must not replace what the user types.
     if (newest !== undefined && document.activeElement !== input.current) {
       setTyped((before) => before || newest);
     }
@@ -35,17 +36,17 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
     clear();
     const procedureName = typed.trim();
     const chosen = file ?? (text.trim() === '' ? undefined : new File([text], 'pasted text'));
-    const found = {
-      ...(procedureName === '' ? { procedure: 'Name the procedure that the updates are of.' } : {}),
-      ...(chosen === undefined ? { source: 'Choose a file, or paste the updates.' } : {}),
-    };
+    const found = definedOf({
+      procedure: procedureName === '' ? 'Enter the procedure of the updates.' : undefined,
+      source: chosen === undefined ? 'Choose a file, or paste the updates.' : undefined,
+    });
     setFaults(found);
     if (procedureName === '') return input.current?.focus();
     if (chosen === undefined) return pasted.current?.focus();
     setIsBusy(true);
     try {
       const procedure = await client().procedure(procedureName);
-      // Reading files takes the most code of the page.
+      // Loaded on demand, as reading files is most of the code of the page.
       const { readSource } = await import('../model/read-source.ts');
       const choice = { procedure: procedureName, file, text };
       dispatch({ type: 'chosen', choice, procedure, source: await readSource(chosen) });
@@ -57,7 +58,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
     }
   }
 
-  /** Another choice: what was wrong with the one before is of no interest. */
+  /** Takes another file or text, and clears the errors of the one before. */
   function choose(nextFile: File | undefined, nextText: string) {
     setFile(nextFile);
     setText(nextText);
@@ -89,7 +90,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
           ))}
         </datalist>
         <p id="procedure-help" class="hint">
-          Its short id, such as <code>lead</code>. All rows are processes of it.
+          Short id, such as <code>lead</code>. All rows are processes of this procedure.
         </p>
         <p id="procedure-fault" class="field-fault" role="alert">
           {faults.procedure}
@@ -100,7 +101,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
         <div class="choices">
           <DropZone file={file} onFile={(chosen) => choose(chosen, '')} faultId="source-fault" />
           <div class="paste">
-            <label for="pasted">Or paste it</label>
+            <label for="pasted">Or paste text</label>
             <textarea
               ref={pasted}
               id="pasted"
@@ -112,7 +113,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
               onInput={(event) => choose(undefined, event.currentTarget.value)}
             />
             <p id="paste-help" class="hint">
-              CSV with a first line that names the columns, JSON, or JSON lines.
+              CSV with the column names in the first line, JSON, or JSON lines.
             </p>
           </div>
         </div>

@@ -4,11 +4,11 @@ import { bytesText } from '../model/words.ts';
 interface DropZoneProps {
   file: File | undefined;
   onFile: (file: File) => void;
-  /** Id of what tells that there is no file. */
+  /** Id of the message that a file is missing. */
   faultId: string;
 }
 
-/** A file by dragging it here or by choosing it. */
+/** Takes a file that is dropped or chosen. */
 export function DropZone({ file, onFile, faultId }: DropZoneProps) {
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
@@ -21,7 +21,7 @@ export function DropZone({ file, onFile, faultId }: DropZoneProps) {
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: whoever cannot drag uses the field in it
+    // biome-ignore lint/a11y/noStaticElementInteractions: who cannot drag uses the field in it
     <div
       class={isOver ? 'drop over' : 'drop'}
       onDragOver={(event) => {
@@ -29,7 +29,7 @@ export function DropZone({ file, onFile, faultId }: DropZoneProps) {
         setIsOver(true);
       }}
       onDragLeave={({ currentTarget, relatedTarget }) => {
-        // From one part of it to another is no leaving.
+        // Moving to a child is not leaving.
         if (!currentTarget.contains(relatedTarget as Node | null)) setIsOver(false);
       }}
       onDrop={drop}

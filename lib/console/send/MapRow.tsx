@@ -1,11 +1,11 @@
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
-import { type ColumnGuess, LEAVE_OUT, type TargetGroup } from '../model/mapping.ts';
+import { type ColumnGuess, type MeaningGroup, OMIT } from '../model/mapping.ts';
 
 interface MapRowProps {
   header: string;
   position: number;
   records: readonly CsvRecord[];
-  targets: readonly TargetGroup[];
+  meanings: readonly MeaningGroup[];
   guess: ColumnGuess | undefined;
   primaryKey: string;
   /** What the API calls the column. */
@@ -15,18 +15,18 @@ interface MapRowProps {
   onChange: (name: string) => void;
 }
 
-/** So many values show what a column holds. */
+/** Number of sample values of a column. */
 const SAMPLES = 3;
-/** So much of a value does, in characters. */
+/** Maximum length of a sample value, in characters. */
 const SAMPLE_LENGTH = 60;
 
 export function MapRow(props: MapRowProps) {
-  const { header, position, records, targets, guess, primaryKey, name, isRepeated, onChange } = props;
+  const { header, position, records, meanings, guess, primaryKey, name, isRepeated, onChange } = props;
   const id = `column-${position}`;
-  const title = header === '' ? `(column ${position + 1}, without a name)` : header;
+  const title = header === '' ? `(column ${position + 1}, no name)` : header;
   const isGuess = guess?.from === 'guess' && guess.name === name;
   return (
-    <tr class={name === LEAVE_OUT ? 'left-out' : ''}>
+    <tr class={name === OMIT ? 'left-out' : ''}>
       <th scope="row">
         <label class="map-name" for={id}>
           {title}
@@ -43,12 +43,12 @@ export function MapRow(props: MapRowProps) {
           aria-invalid={isRepeated}
           onChange={(event) => onChange(event.currentTarget.value)}
         >
-          <option value={LEAVE_OUT}>Leave out</option>
-          {targets.map((group) => (
+          <option value={OMIT}>Omit</option>
+          {meanings.map((group) => (
             <optgroup key={group.label} label={group.label}>
-              {group.targets.map((target) => (
-                <option key={target.name} value={target.name}>
-                  {target.label}
+              {group.meanings.map((meaning) => (
+                <option key={meaning.name} value={meaning.name}>
+                  {meaning.label}
                 </option>
               ))}
             </optgroup>
@@ -56,15 +56,15 @@ export function MapRow(props: MapRowProps) {
         </select>
         <span id={`${id}-note`} class="map-note">
           {isRepeated && <span class="tag bad">Chosen for several columns</span>}
-          {isGuess && <span class="tag warn">Guessed by its name: please check</span>}
-          {(name === primaryKey || name === 'id') && <span class="tag accent">Names the process</span>}
+          {isGuess && <span class="tag warn">Guessed from its name. Check it.</span>}
+          {(name === primaryKey || name === 'id') && <span class="tag accent">Identifies the process</span>}
         </span>
       </td>
     </tr>
   );
 }
 
-/** The first values that differ. */
+/** Returns the first different values. */
 function samplesOf(records: readonly CsvRecord[], position: number): string[] {
   const samples = new Set<string>();
   for (const { record } of records) {

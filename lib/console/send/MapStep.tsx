@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { type Mapping, mappedRows } from '../model/flow.ts';
-import { columnsOf, isRepeated, mappingFaults, referencesOf, shownColumns } from '../model/mapping.ts';
+import { columnsOf, isRepeated, mappingFaults, meaningsOf, shownColumns } from '../model/mapping.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -8,11 +8,11 @@ import { MapRow } from './MapRow.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
-/** What each column of a CSV means. */
+/** Maps the columns of a CSV to fields. */
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const { procedure, source, names, guesses, clearMarker } = flow;
   const [error, setError] = useState<unknown>();
-  const targets = useMemo(() => referencesOf(procedure), [procedure]);
+  const meanings = useMemo(() => meaningsOf(procedure), [procedure]);
   const faults = mappingFaults(columnsOf(names, procedure), procedure, clearMarker);
   if (source.format !== 'csv') return null;
   const columns = shownColumns(source);
@@ -30,11 +30,11 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   return (
     <div class="stack">
       <div class="card">
-        <StepHeading>What the columns mean</StepHeading>
+        <StepHeading>Map the columns</StepHeading>
         <p class="muted">
-          {source.name}: {counted(source.records.length, 'row')}, {counted(columns.length, 'column')}. A{' '}
-          {procedure.shortId} is named by its primary key <code>{procedure.primaryKey}</code> or its{' '}
-          <code>id</code>.
+          {source.name}: {counted(source.records.length, 'row')}, {counted(columns.length, 'column')}. The
+          primary key <code>{procedure.primaryKey}</code> or the <code>id</code> identifies a{' '}
+          {procedure.shortId}.
         </p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to scroll it */}
         <section class="table-frame" aria-label="Columns" tabIndex={0}>
@@ -53,7 +53,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
                   header={header}
                   position={position}
                   records={source.records}
-                  targets={targets}
+                  meanings={meanings}
                   guess={guesses[position]}
                   primaryKey={procedure.primaryKey}
                   name={names[position] ?? ''}
@@ -66,7 +66,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
         </section>
       </div>
       <div class="card">
-        <label for="clear-marker">A cell that clears its field</label>
+        <label for="clear-marker">Cell that clears a field</label>
         <input
           id="clear-marker"
           class="short"
@@ -76,7 +76,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
           onInput={(event) => dispatch({ type: 'clear marker', text: event.currentTarget.value })}
         />
         <p id="clear-help" class="hint">
-          An empty cell leaves the field as it is.
+          An empty cell leaves the field unchanged.
         </p>
       </div>
       {error !== undefined && <FailureNotice error={error} />}

@@ -1,11 +1,11 @@
 import type { Entry } from '../../client/index.ts';
-import { count, identifierText, outcomeText, VERDICT_WORDS } from '../model/words.ts';
+import { count, identifierText, outcomeText, ROW_CHECK_WORDS } from '../model/words.ts';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { type TableColumn, VirtualTable } from '../ui/VirtualTable.tsx';
 
-/** What would become of a row. */
-export interface RowVerdict {
+/** What would happen to a row. */
+export interface RowCheck {
   line: number;
   entry: Entry;
 }
@@ -13,17 +13,17 @@ export interface RowVerdict {
 interface RowCheckTableProps {
   /** What the number of a row counts. */
   noun: string;
-  verdicts: readonly RowVerdict[];
+  rowChecks: readonly RowCheck[];
 }
 
-export function RowCheckTable({ noun, verdicts }: RowCheckTableProps) {
-  const columns: TableColumn<RowVerdict>[] = [
+export function RowCheckTable({ noun, rowChecks }: RowCheckTableProps) {
+  const columns: TableColumn<RowCheck>[] = [
     { name: noun, class: 'number', cell: ({ line }) => count(line) },
     { name: 'Process', class: 'identifier', cell: ({ entry }) => identifierText(entry) },
     {
-      name: 'Verdict',
+      name: 'Result',
       class: 'status',
-      cell: ({ entry }) => <StatusBadge {...VERDICT_WORDS[entry.completionStatus]} />,
+      cell: ({ entry }) => <StatusBadge {...ROW_CHECK_WORDS[entry.completionStatus]} />,
     },
     {
       name: 'Details',
@@ -34,11 +34,11 @@ export function RowCheckTable({ noun, verdicts }: RowCheckTableProps) {
   ];
   return (
     <VirtualTable
-      label="Rows and their verdicts"
+      label="Rows and their results"
       columns={columns}
-      rows={verdicts}
-      total={verdicts.length}
-      empty="No row is wrong."
+      rows={rowChecks}
+      total={rowChecks.length}
+      empty="No row has errors."
     />
   );
 }

@@ -7,12 +7,12 @@ import { SendStep } from './SendStep.tsx';
 import { Steps } from './Steps.tsx';
 import type { StepProps } from './step-props.ts';
 
-/** From a file to a job, a step at a time. */
+/** The steps from a file to a job. */
 export function SendPage({ flow, dispatch }: StepProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(flow.step);
   useTitle('Send updates');
-  // The other steps have a heading of their own, which takes the focus.
+  // The heading of any other step takes the focus.
   useEffect(() => {
     if (flow.step === 'choose' && shown.current !== 'choose') heading.current?.focus();
     shown.current = flow.step;

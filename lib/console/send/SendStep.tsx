@@ -10,7 +10,7 @@ import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
-/** How far the sending is. It leads to the job, unless there is more to tell. */
+/** Shows the progress of sending, then opens the job unless there is more to show. */
 export function SendStep({ flow, dispatch }: StepProps<Sending>) {
   const { rows, jobs, isBusy, error } = flow;
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
@@ -32,7 +32,7 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
         {isBusy && (
           <>
             <p class="muted">
-              Keep this tab open until all of them are accepted. You can look at jobs meanwhile.
+              Keep this tab open until all rows are accepted. You can look at jobs meanwhile.
             </p>
             <ProgressBar label="Rows sent" done={sent} total={rows.length} />
           </>
@@ -42,9 +42,9 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
         {!isBusy && replays.length > 0 && (
           <Notice tone="info" title="Nothing was sent twice">
             <p>
-              The API had accepted {replays.length === jobs.length ? 'these rows' : 'some of these rows'} in
-              the last 24 hours. Their {replays.length === 1 ? 'job is' : 'jobs are'} below. Sending them
-              again applies them after everything that came since.
+              The API already accepted {replays.length === jobs.length ? 'these rows' : 'some of these rows'}{' '}
+              in the last 24 hours. Their {replays.length === 1 ? 'job is' : 'jobs are'} below. If you send
+              them again, they are applied after all updates since then.
             </p>
             <button
               type="button"

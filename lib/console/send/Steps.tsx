@@ -7,7 +7,7 @@ const STEPS: readonly { step: Flow['step']; label: string }[] = [
   { step: 'send', label: 'Send' },
 ];
 
-/** Where one is on the way. */
+/** Shows the steps and the current one. */
 export function Steps({ flow }: { flow: Flow }) {
   const isMapped = flow.step === 'choose' || flow.source.format === 'csv';
   const steps = STEPS.filter(({ step }) => isMapped || step !== 'map');
@@ -20,7 +20,7 @@ export function Steps({ flow }: { flow: Flow }) {
           <li
             key={step}
             class={isDone ? 'step done' : 'step'}
-            {...(position === current ? { 'aria-current': 'step' as const } : {})}
+            aria-current={position === current ? 'step' : undefined}
           >
             <span class="step-number" aria-hidden="true">
               {isDone ? '✓' : position + 1}

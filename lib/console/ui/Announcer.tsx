@@ -1,4 +1,4 @@
-/** Tells a screen reader when the text changes, and shows nothing. */
+/** Announces a changed text to screen readers, and shows nothing. */
 export function Announcer({ text }: { text: string }) {
   return (
     <p class="visually-hidden" role="status">

@@ -1,6 +1,6 @@
 import type { Entry } from '../../client/index.ts';
 
-/** Everything that is wrong with an item, in a cell. */
+/** All errors of an item, in a cell. */
 export function ErrorList({ errors }: Pick<Entry, 'errors'>) {
   return (
     <ul class="plain">

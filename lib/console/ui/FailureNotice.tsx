@@ -6,7 +6,7 @@ interface FailureNoticeProps {
   onTryAgain?: (() => void) | undefined;
 }
 
-/** What failed, by its code and message, and what to do. */
+/** A failure with its codes, messages and fix. */
 export function FailureNotice({ error, onTryAgain }: FailureNoticeProps) {
   const { title, codes, messages, remedy, requestId } = failureOf(error);
   return (
@@ -18,7 +18,7 @@ export function FailureNotice({ error, onTryAgain }: FailureNoticeProps) {
           </li>
         ))}
       </ul>
-      {remedy !== undefined && <p>What to do: {remedy}</p>}
+      {remedy !== undefined && <p>Fix: {remedy}</p>}
       {requestId !== undefined && (
         <p class="hint">
           Request <code>{requestId}</code>

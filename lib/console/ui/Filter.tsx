@@ -15,10 +15,10 @@ interface FilterProps<Value> {
   onChange: (value: Value) => void;
 }
 
-/** Counts that are also the choice of what is listed. */
+/** Counts that also select what is listed. */
 export function Filter<Value>({ label, choices, value, onChange }: FilterProps<Value>) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: these are buttons, no fields
+    // biome-ignore lint/a11y/useSemanticElements: these are buttons, not fields
     <div class="filter" role="group" aria-label={label}>
       {choices.map((choice) => (
         <button

@@ -1,4 +1,4 @@
-/** The same as favicon.svg, in the colours of the page. */
+/** The image of favicon.svg, in the colours of the page. */
 export function Logo() {
   return (
     <svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">

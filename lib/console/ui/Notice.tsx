@@ -4,7 +4,7 @@ import { useKeptFocus } from '../hooks/kept-focus.ts';
 interface NoticeProps {
   tone: 'info' | 'warn' | 'bad' | 'good';
   title?: string;
-  /** Read aloud at once. */
+  /** Whether screen readers announce it at once. */
   isAlert?: boolean;
   children?: ComponentChildren;
 }
@@ -14,7 +14,7 @@ const SIGNS = { info: 'i', warn: '!', bad: '✕', good: '✓' } as const;
 export function Notice({ tone, title, isAlert = false, children }: NoticeProps) {
   const kept = useKeptFocus<HTMLDivElement>();
   return (
-    <div ref={kept} class={`notice ${tone}`} {...(isAlert ? { role: 'alert' as const } : {})}>
+    <div ref={kept} class={`notice ${tone}`} role={isAlert ? 'alert' : undefined}>
       <span class="notice-sign" aria-hidden="true">
         {SIGNS[tone]}
       </span>

@@ -1,6 +1,6 @@
 import type { StatusWords } from '../model/words.ts';
 
-/** A status by sign and word. */
+/** A status as sign and word. */
 export function StatusBadge({ label, sign, tone }: StatusWords) {
   return (
     <span class={`badge ${tone}`}>

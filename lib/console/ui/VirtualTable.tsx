@@ -4,7 +4,7 @@ import { useVirtualRows } from '../hooks/virtual-rows.ts';
 
 export interface TableColumn<Row> {
   name: string;
-  /** Class that sets its width. */
+  /** CSS class that sets the width. */
   class: string;
   cell: (row: Row) => ComponentChildren;
 }
@@ -13,7 +13,7 @@ interface VirtualTableProps<Row> {
   label: string;
   columns: readonly TableColumn<Row>[];
   rows: readonly Row[];
-  /** How many rows there are, also when not all of them have been read. */
+  /** Number of rows, including those that are not loaded. */
   total: number;
   /** Shown instead of rows when there are none. */
   empty: string;
@@ -22,15 +22,15 @@ interface VirtualTableProps<Row> {
 }
 
 const ROW_HEIGHT = 40;
-/** So many rows before the end it is near. */
+/** Number of remaining rows at which more are loaded. */
 const NEAR = 100;
 
-/** A table of any number of rows, of which the document holds those that can be seen. */
+/** A table of any number of rows. Only the visible ones are in the document. */
 export function VirtualTable<Row>({ label, columns, rows, total, empty, onEnd }: VirtualTableProps<Row>) {
   const { scroller, items, before, after, measure } = useVirtualRows(rows.length, ROW_HEIGHT);
   const last = items.at(-1)?.index ?? 0;
   const isNearEnd = rows.length > 0 && last >= rows.length - NEAR;
-  // More rows may end near the end again.
+  // The end of the loaded rows may still be in view.
   useEffect(() => {
     if (isNearEnd) onEnd?.();
   }, [isNearEnd, rows.length, onEnd]);
@@ -71,7 +71,7 @@ export function VirtualTable<Row>({ label, columns, rows, total, empty, onEnd }:
   );
 }
 
-/** Stands for the rows that are not in the document. */
+/** Takes the place of the rows that are not in the document. */
 function Space({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null;
   return (

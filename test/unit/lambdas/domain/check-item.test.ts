@@ -209,16 +209,20 @@ describe('errors', () => {
       const checked = checkItem({ id: 'a', data: { [name]: 1 } }, 3, wide, undefined, request);
       return 'errors' in checked && checked.errors[0]?.message.includes('Did you mean');
     };
-    for (let i = 0; i < 1_000; i++) expect(suggested(`wrong${i}`)).toBe(true);
-    expect(suggested('one too many')).toBe(false);
-    expect(suggested('wrong0')).toBe(true);
+    for (let i = 0; i < 1_000; i++) expect(suggested(`atribute${i}`)).toBe(true);
+    expect(suggested('atribute one too many')).toBe(false);
+    expect(suggested('atribute0')).toBe(true);
   });
 
   it('suggest a name of the place where the wrong one stands', () => {
-    const suggested = messageOf({ id: 'a', update: { cit: 1, data: { cit: 1 }, state: 'NEW' }, cit: 1 });
+    const suggested = messageOf({
+      id: 'a',
+      update: { stat: 1, updat: 1, data: { cit: 1, stat: 1 } },
+      updat: 1,
+    });
     expect(suggested.match(/Did you mean "\w+"/g)).toEqual([
-      'Did you mean "id"',
-      'Did you mean "data"',
+      'Did you mean "update"',
+      'Did you mean "state"',
       'Did you mean "city"',
     ]);
   });

@@ -21,7 +21,7 @@ test('a procedure without attributes suggests none', () => {
 test('different names use up the comparisons of a request, and a name that was compared is still suggested', () => {
   const suggestions = new Suggestions(aProcedure());
   const first = suggestions.nearest('citi', 'data');
-  const all = Array.from({ length: 100_000 }, (_, i) => suggestions.nearest(`c${i}`, 'data'));
+  const all = Array.from({ length: 100_000 }, (_, i) => suggestions.nearest(`city${i}`, 'data'));
   expect(all[0]).toBeDefined();
   expect(all.at(-1)).toBeUndefined();
   expect(suggestions.nearest('citi', 'data')).toBe(first);

@@ -84,10 +84,10 @@ test('every unknown column is told, with the name that is meant most likely', ()
   expect(() => plan(['Lead', 'Phone', 'cty', 'constructor'])).toThrow(
     expect.objectContaining({
       faults: [
-        'The column "Lead" is no attribute of lead. Send it as another with --map Lead=lead_id, or leave it out with --map Lead=.',
+        'The column "Lead" is not an attribute of lead. Send it as another with --map Lead=lead_id, or omit it with --map Lead=.',
         expect.stringContaining('--map Phone=phone_number'),
         expect.stringContaining('--map cty=city'),
-        expect.stringContaining('The column "constructor" is no attribute'),
+        expect.stringContaining('The column "constructor" is not an attribute'),
       ],
     }),
   );
@@ -101,7 +101,7 @@ test.for<[string[], ColumnOptions, string]>([
   [['lead_id', "a\u200b'b"], {}, "--map $'a\\u200b\\'b="],
   [['lead_id', 'x'.repeat(101)], {}, 'Rename it in the first line of the file'],
   [['lead_id', '_error_code'], map(['_error_code', 'city']), 'Rename it in the file, e.g. to "city".'],
-  [['city'], {}, 'No column names the process of lead. Name one "lead_id" or "id"'],
+  [['city'], {}, 'No column identifies the process. Name one "lead_id" or "id"'],
   [['lead_id'], {}, 'No column changes anything'],
   [['lead_id', 'city'], { key: 'Ref' }, '--key names the column "Ref", which the file does not have'],
   [['lead_id', 'city'], map(['Town', 'city']), '--map names the column "Town", which the file does not have'],
@@ -128,6 +128,6 @@ test('of ten thousand unknown columns the first are told, at once', () => {
 test('a name of megabytes is not shown, and not compared, as a whole', () => {
   const name = 'x'.repeat(4_000_000);
   expect(() => plan(['lead_id', 'city', name])).toThrow(
-    `The column "${'x'.repeat(100)}…" is no attribute of lead.`,
+    `The column "${'x'.repeat(100)}…" is not an attribute of lead.`,
   );
 });

@@ -43,14 +43,14 @@ describe('failed rows', () => {
     const input = await open(text, {}, 'array-again.json');
     expect(input).toMatchObject({
       isOfFailed: true,
-      warnings: ['Left out, as errors of an earlier run: "_errors".'],
+      warnings: ['Omitted, as errors of an earlier run: "_errors".'],
     });
   });
 
   test('are known by their columns, and say which these are', async () => {
     const input = await open('lead_id,_error_message,city\nA,x,Goa\n');
     expect(input.isOfFailed).toBe(true);
-    expect(input.warnings).toEqual(['Left out, as errors of an earlier run: "_error_message".']);
+    expect(input.warnings).toEqual(['Omitted, as errors of an earlier run: "_error_message".']);
     expect((await open('{"lead_id":"A","_errors":[]}\n', {}, 'failed.ndjson')).isOfFailed).toBe(true);
     expect((await open('lead_id,city\nA,Goa\n')).isOfFailed).toBe(false);
   });

@@ -17,7 +17,7 @@ describe('columns and rows', () => {
   test('without a name but with text are told by their place, and the remedy helps', async () => {
     const text = 'lead_id,city,,\nA,Goa,,\nB,Pune,,x\n';
     await expect(open(text)).rejects.toThrow(
-      'Line 3 has text in column 4, which has no name.\nName the column in the first line, or leave columns without a name out: --map "=".',
+      'Line 3 has text in column 4, which has no name.\nName the column in the first line, or omit columns without a name with --map "=".',
     );
     expect(await items(text, { map: new Map([['', '']]) })).toHaveLength(2);
     expect(await items(text.replace(',,\n', ',,phone_number\n'))).toHaveLength(2);
@@ -46,7 +46,7 @@ describe('columns and rows', () => {
 
   test('that are unknown are left out and told where that is asked for', async () => {
     const input = await open('lead_id,city,town,Note\nA,Goa,x,y\n', { ignoreUnknownColumns: true });
-    expect(input.warnings).toEqual(['Left out, as unknown columns: "town", "Note".']);
+    expect(input.warnings).toEqual(['Omitted, as unknown columns: "town", "Note".']);
     expect((await Array.fromAsync(input.rows())).map(({ text }) => JSON.parse(text))).toEqual([goa]);
   });
 });
@@ -55,7 +55,7 @@ describe('cells', () => {
   test.for(['null', ' null '])('%j never clears, though the column holds JSON', async (cell) => {
     for (const column of ['extra', 'tags']) {
       await expect(open(`lead_id,${column}\nA,"${cell}"\n`)).rejects.toThrow(
-        `Line 2 has null in the column of ${column}, which would clear it.\nWrite \\N to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
+        `Line 2 has null in the column ${column}, which would clear it.\nWrite \\N to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
       );
     }
     expect(await items(`lead_id,city\nA,"${cell}"\n`)).toMatchObject([[2, { data: { city: cell } }]]);
@@ -76,7 +76,7 @@ describe('cells', () => {
 
   test.for(['1.23E+15', '1,23E+15', '5.03E+02', '1E+11'])('a key that became %s is refused', async (cell) => {
     await expect(open(`lead_id;city\n${cell};Goa\n`)).rejects.toThrow(
-      `Line 2 has ${cell} as its lead_id, which a spreadsheet has made of a longer number.\nFormat the column as text`,
+      `Line 2 has ${cell} as its lead_id, to which a spreadsheet shortened a longer number.\nFormat the column as text`,
     );
     const line = JSON.stringify({ lead_id: cell, data: { city: 'Goa' } });
     expect(await items(line, {}, 'as-told.ndjson')).toHaveLength(1);

@@ -14,7 +14,7 @@ describe('line ends', () => {
 
   test('are where a row is said to be no CSV', async () => {
     await expect(open('lead_id,city\r\nA,"x\r\ny"\r\nB,"Pu"ne\r\n')).rejects.toThrow(
-      'The row below line 3 is not valid CSV',
+      'The row after line 3 is not valid CSV',
     );
   });
 });

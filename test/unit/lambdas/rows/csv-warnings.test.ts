@@ -14,8 +14,8 @@ describe('cells', () => {
     ];
     const input = await open(`lead_id,phone_number\n${rows.join('\n')}\n`);
     expect(input.warnings).toEqual([
-      'Warning: keys with spaces around them, or with characters that cannot be seen, are sent as they are (lines 2, 3, 4, 6, 7 and 2 more).',
-      'Warning: numbers such as 1.23E+15, which spreadsheets make of longer ones, are sent as they are (lines 2, 4).',
+      'Warning: keys with spaces around them or invisible characters are sent unchanged (lines 2, 3, 4, 6, 7 and 2 more).',
+      'Warning: numbers such as 1.23E+15, to which spreadsheets shorten longer ones, are sent unchanged (lines 2, 4).',
     ]);
     const sent = await Array.fromAsync(input.rows());
     expect(sent.slice(0, 3).map(({ text }) => JSON.parse(text).lead_id)).toEqual([

@@ -29,18 +29,22 @@ describe('an encoding', () => {
   });
 
   test.for<[string, Uint8Array, string]>([
-    ['UTF-16 LE', Buffer.from(text, 'utf16le'), 'It is in UTF-16LE without a byte order mark.'],
-    ['UTF-16 BE', swapped(Buffer.from(text, 'utf16le')), 'It is in UTF-16BE without a byte order mark.'],
-    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x6c, 0, 0, 0]), 'It is in UTF-32LE.'],
-    ['half a character', Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x61, 0]), 'It is not valid UTF-16.'],
+    ['UTF-16 LE', Buffer.from(text, 'utf16le'), 'The file is in UTF-16LE without a byte order mark.'],
+    [
+      'UTF-16 BE',
+      swapped(Buffer.from(text, 'utf16le')),
+      'The file is in UTF-16BE without a byte order mark.',
+    ],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x6c, 0, 0, 0]), 'The file is in UTF-32LE.'],
+    ['half a character', Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x61, 0]), 'The file is not valid UTF-16.'],
     [
       'a workbook',
       Buffer.from('PK\u0003\u0004\u0014'),
-      'It is an Excel workbook (.xlsx) or another ZIP file.',
+      'The file is an Excel workbook (.xlsx) or another ZIP file.',
     ],
-    ['an old workbook', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), 'It is an Excel workbook (.xls)'],
-    ['a PDF', Buffer.from('%PDF-1.7\n'), 'It is a PDF document.'],
-    ['gzip', gzipSync(text), 'It is compressed with gzip. Decompress it: gzip -dc < '],
+    ['an old workbook', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), 'The file is an Excel workbook (.xls)'],
+    ['a PDF', Buffer.from('%PDF-1.7\n'), 'The file is a PDF document.'],
+    ['gzip', gzipSync(text), 'The file is compressed with gzip. Decompress it: gzip -dc < '],
   ])('of %s is told by its name', async ([, bytes, message]) => {
     await expect(open(bytes)).rejects.toThrow(message);
     await expect(readSource(new File([bytes as Uint8Array<ArrayBuffer>], 'a.csv'))).rejects.toThrow(message);
@@ -69,7 +73,7 @@ describe('an encoding', () => {
       'line 4, byte 3 (0xFC)',
     ],
   ])('of Windows is told by the place of %s, with the remedy', async ([, bytes, place]) => {
-    const message = `It is not UTF-8: ${place}. It is probably in Windows-1252`;
+    const message = `The file is not UTF-8: ${place}. It is probably Windows-1252`;
     await expect(open(bytes)).rejects.toThrow(message);
     await expect(readSource(new File([bytes as Uint8Array<ArrayBuffer>], 'a.csv'))).rejects.toThrow(message);
   });

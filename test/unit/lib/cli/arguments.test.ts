@@ -6,6 +6,7 @@ import {
   delimiterOf,
   mapping,
   positive,
+  positiveInteger,
   resumableRun,
 } from '../../../../lib/cli/arguments.ts';
 
@@ -35,10 +36,6 @@ test('an empty clear marker would clear every empty cell, and is refused', () =>
   expect(() => clearMarker('')).toThrow(InvalidArgumentError);
 });
 
-test.each(['0', '-1', '1.5', '1e3', '', ' 1', '9999999999', 'ten'])('%j is not a number above 0', (text) => {
-  expect(() => positive(text)).toThrow(InvalidArgumentError);
-});
-
 test('a batch has at most as many items as a request takes', () => {
   expect(batchSize('10000')).toBe(10_000);
   expect(() => batchSize('10001')).toThrow(InvalidArgumentError);
@@ -52,4 +49,31 @@ test('a run is continued while its idempotency keys are known', () => {
   for (const text of [ago(25), ago(-1), 'yesterday', recent.slice(0, 10), `${recent} `]) {
     expect(() => resumableRun(text), text).toThrow(InvalidArgumentError);
   }
+});
+
+test.for([
+  ['1', 1],
+  ['0.5', 0.5],
+  ['365', 365],
+  ['9999999', 9_999_999],
+] as const)('%s is a number above 0', ([text, value]) => {
+  expect(positive(text)).toBe(value);
+});
+
+test.for(['', '0', '0.0', '-1', '1e9', '0x10', 'Infinity', 'many', ' 1', '1,5', '10000000'])(
+  '%j is no number above 0',
+  (text) => {
+    expect(() => positive(text)).toThrow('Give a number above 0, at most 9,999,999.');
+  },
+);
+
+test('a whole number has no decimals', () => {
+  expect(positiveInteger('20')).toBe(20);
+  expect(() => positiveInteger('0.5')).toThrow('Give a whole number above 0.');
+  expect(() => positiveInteger('0')).toThrow('Give a number above 0');
+});
+
+test('the largest number of days is still a date', () => {
+  const expiresAt = Date.now() + positive('9999999') * 24 * 60 * 60 * 1000;
+  expect(new Date(expiresAt).toISOString()).toMatch(/^\+\d{6}-/);
 });

@@ -105,7 +105,7 @@ test.for<[string, (path: string, input: string) => void]>([
   const input = await open(name, content);
   await assertFree(path);
   make(path, join(folder, name));
-  await expect(assertFree(path)).rejects.toThrow('exists already, and is not overwritten. Name a new file.');
+  await expect(assertFree(path)).rejects.toThrow('already exists. Give the name of a new file.');
   const written = await writeFailed(path, input, these({ position: 0, errors: [wrong] }));
   expect(written?.path).toBe(join(folder, `${what}-2.csv`));
   expect(readFileSync(join(folder, `${what}-2.csv`), 'utf8')).toContain('INVALID_VALUE');
@@ -116,7 +116,7 @@ test.for<[string, (path: string, input: string) => void]>([
 test.for(['/dev/null', '/dev/stdout', '.', join('/dev/null', 'x')])(
   'nothing is written to %s',
   async (path) => {
-    await expect(assertFree(path)).rejects.toThrow('Name a new file.');
+    await expect(assertFree(path)).rejects.toThrow('Give the name of a new file.');
   },
 );
 

@@ -14,7 +14,7 @@ const openAs = (extension: string, content: string | Uint8Array) => open(content
 
 test.for<[string, string | Uint8Array, string]>([
   ['csv', '', 'The file is empty'],
-  ['csv', 'lead_id,city\n', 'It holds no items.'],
+  ['csv', 'lead_id,city\n', 'The file has no items.'],
   [
     'csv',
     'lead_id,city\nA,Goa\n\nB\nC,x,y\n',
@@ -23,24 +23,24 @@ test.for<[string, string | Uint8Array, string]>([
   [
     'csv',
     'lead_id,city\nA,Goa\nB,"Pu"ne\n',
-    'The row below line 2 is not valid CSV: a quoted cell goes on behind its closing quote',
+    'The row after line 2 is not valid CSV: text follows the closing quote of a cell',
   ],
-  ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'The row below line 1 is not valid CSV: a quote is never closed'],
+  ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'The row after line 1 is not valid CSV: a quote is never closed'],
   [
     'csv',
     `lead_id,city\nA,"${'x'.repeat(MAX_REQUEST_BYTES + 1)}`,
-    'The row below line 1 is not valid CSV: it is larger than a whole request',
+    'The row after line 1 is not valid CSV: it is larger than the 4 MB of a request',
   ],
   ['ndjson', '{"a":1}\n{"a":1,}\n', 'Line 2 is not valid JSON: '],
-  ['ndjson', 'x'.repeat(MAX_REQUEST_BYTES + 70_000), 'Line 1 is larger than a whole request may be'],
+  ['ndjson', 'x'.repeat(MAX_REQUEST_BYTES + 70_000), 'Line 1 is larger than the 4 MB of a request'],
   [
     'ndjson',
     `{"a":1}\n"${'ü'.repeat(MAX_REQUEST_BYTES / 2)}"`,
-    'Line 2 is larger than a whole request may be',
+    'Line 2 is larger than the 4 MB of a request',
   ],
-  ['json', '{"processes":1}', 'It holds no items. Send an array'],
-  ['json', '[]', 'It holds no items. Send an array'],
-  ['json', '5', 'It holds no items. Send an array'],
+  ['json', '{"processes":1}', 'The file has no items. Send an array'],
+  ['json', '[]', 'The file has no items. Send an array'],
+  ['json', '5', 'The file has no items. Send an array'],
   ['json', '[{"a":1},\n{"a":2},}\n\n', 'Line 2 is not valid JSON: '],
   ['json', '[{"a":1}', 'Line 1 is not valid JSON: '],
 ])('a file of %s that cannot be sent: %#', async ([extension, content, message]) => {
@@ -52,7 +52,7 @@ test('a file that is spoilt while it is sent is noticed', async () => {
   writeFileSync(path, 'lead_id,city\nA,Goa\n');
   const input = await openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
   writeFileSync(path, 'lead_id,city\nA\n');
-  await expect(Array.fromAsync(input.rows())).rejects.toThrow('the file has changed');
+  await expect(Array.fromAsync(input.rows())).rejects.toThrow('The file has changed');
 });
 
 test.for<[string, (path: string) => void]>([
@@ -66,7 +66,9 @@ test.for<[string, (path: string) => void]>([
   const input = await openInput(await openSource(path, stdin), aProcedure(), { clearMarker: '\\N' });
   const rows = input.rows();
   change(path);
-  await expect(Array.fromAsync(rows)).rejects.toThrow('Nothing more is sent: the file has changed');
+  await expect(Array.fromAsync(rows)).rejects.toThrow(
+    'The file has changed since it was opened, and nothing more was sent',
+  );
 });
 
 function replace(path: string, content: string): void {

@@ -45,13 +45,13 @@ test.for([
 test('all that is missing is told at once', async () => {
   await expect(read({}, {})).rejects.toThrow(
     new UsageError(
-      'The URL of the API is missing: give --url, BULK_UPDATE_URL or --profile.\nThe API key is missing: give --api-key-file, BULK_UPDATE_KEY or --profile.',
+      'The URL of the API is missing. Give --url, BULK_UPDATE_URL or --profile.\nThe API key is missing. Give --api-key-file, BULK_UPDATE_KEY or --profile.',
     ),
   );
 });
 
 test('an URL that is none is refused', async () => {
-  await expect(read({ url: 'ftp://x' })).rejects.toThrow('"ftp://x" begins neither with https://');
+  await expect(read({ url: 'ftp://x' })).rejects.toThrow('"ftp://x" does not begin with https://');
 });
 
 test.for(['nobody', 'constructor'])('there is no profile %s', async (profile) => {

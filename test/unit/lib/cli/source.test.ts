@@ -29,7 +29,7 @@ test.for([
 
 test.for([
   ['no such file', 'nothing.csv', /ENOENT/],
-  ['a folder', '.', /It is not a regular file/],
+  ['a folder', '.', /Not a regular file/],
 ] as const)('%s is refused', async ([, name, message]) => {
   await expect(openSource(join(folder, name), stdin)).rejects.toThrow(message);
 });

@@ -35,10 +35,10 @@ test('who did not wait is told how to, for the one job or for all of them', () =
   const waiting = { ...counts, NOT_STARTED: 5_000 };
   const notWatched = { isWatched: false };
   expect(nextSteps(report({ counts: waiting }), commands, notWatched)).toEqual([
-    'See what becomes of them: bulk-update watch job-1',
+    'See the results: bulk-update watch job-1',
   ]);
   expect(nextSteps(report({ counts: waiting, jobs: ['a', 'b'] }), commands, notWatched)).toEqual([
-    'See what becomes of them: run the same command with --watch; nothing is sent twice.',
+    'See the results, without sending anything twice: run the same command with --watch',
   ]);
   const resume = 'bulk-update submit a.csv --continue 2026-11-26T02:00:00.000Z';
   const resumed = nextSteps(
@@ -46,15 +46,15 @@ test('who did not wait is told how to, for the one job or for all of them', () =
     { ...commands, resume },
     notWatched,
   );
-  expect(resumed).toEqual([`See what becomes of them: ${resume} --watch; nothing is sent twice.`]);
+  expect(resumed).toEqual([`See the results, without sending anything twice: ${resume} --watch`]);
   expect(nextSteps(report(), commands, isWatched)).toEqual([]);
 });
 
 test('the command for the rows that failed is told', () => {
   const failed = { path: 'failed.csv', rows: 5, codes: {} };
   expect(nextSteps(report({ failed, sentBefore: 10 }), commands, isWatched)).toEqual([
-    expect.stringContaining('10 of the items were accepted in the last 24 hours already'),
-    'What failed is in failed.csv (5 of 5,000). Correct it there and send it: bulk-update submit failed.csv',
+    expect.stringContaining('10 items were already accepted in the last 24 hours'),
+    'The failed rows (5 of 5,000) are in failed.csv. Correct them and send the file: bulk-update submit failed.csv',
   ]);
 });
 
@@ -68,6 +68,6 @@ test.for<[Partial<Report>, string]>([
 
 test('what a run of --resend leaves goes on with a command of its own, that sends nothing twice', () => {
   expect(interruption(report({ sent: 2_000 }), 'bulk-update submit a.csv --continue now')).toBe(
-    '2,000 of 5,000 items were sent, in 1 job. Go on within 24 hours, so that what was sent is not sent twice: bulk-update submit a.csv --continue now',
+    '2,000 of 5,000 items were sent, in 1 job. Continue within 24 hours, and nothing is sent twice: bulk-update submit a.csv --continue now',
   );
 });

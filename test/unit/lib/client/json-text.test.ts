@@ -31,12 +31,12 @@ describe('what JSON would turn into null or leave out is refused with its place,
     [
       'a toJSON to null',
       { city: { toJSON: () => null } },
-      'items[1].data.city is turned into null by its toJSON',
+      'items[1].data.city is changed to null by its toJSON',
     ],
     [
       'a toJSON to nothing',
       { city: { toJSON: () => undefined } },
-      'items[1].data.city is turned into nothing',
+      'items[1].data.city is dropped by its toJSON',
     ],
     ['a toJSON to NaN', { score: { toJSON: () => Number.NaN } }, 'items[1].data.score is NaN'],
     ['a name that is no word', { 'a.b': { '': [Number.NaN] } }, 'items[1].data["a.b"][""][0] is NaN'],
@@ -85,7 +85,7 @@ test('anything else is the JSON that it always was', () => {
 });
 
 test.for<[object, string]>([
-  [{ dryrun: true }, 'The option "dryrun" is unknown. Known ones are: idempotencyKey, dryRun.'],
+  [{ dryrun: true }, 'The option "dryrun" is unknown. Use one of idempotencyKey, dryRun.'],
   [{ dry_run: true }, 'The option "dry_run" is unknown.'],
   [{ dryRun: 'false' }, 'The option "dryRun" must be a boolean.'],
   [{ dryRun: 0 }, 'The option "dryRun" must be a boolean.'],
@@ -105,7 +105,7 @@ test('misspelt options of other calls are refused as well', async () => {
   const { url, apiKey } = { url: 'http://127.0.0.1:1', apiKey: 'key' };
   const misspelt = { url, apiKey, atempts: 1 } as never;
   expect(() => new BulkUpdateClient(misspelt)).toThrow(
-    'The option "atempts" is unknown. Known ones are: url, apiKey, attempts, signal, onRetry.',
+    'The option "atempts" is unknown. Use one of url, apiKey, attempts, signal, onRetry.',
   );
   for (const list of [
     client.watch('job', { everySecond: 1 } as never),
@@ -113,6 +113,6 @@ test('misspelt options of other calls are refused as well', async () => {
     client.entriesText('job', 'text/csv', { completion: 'ERROR' } as never),
     client.jobs({ limits: 1 } as never),
   ]) {
-    await expect(list.next()).rejects.toThrow(/^The option "\w+" is unknown\. Known ones are: [\w, ]+\.$/);
+    await expect(list.next()).rejects.toThrow(/^The option "\w+" is unknown\. Use one of [\w, ]+\.$/);
   }
 });

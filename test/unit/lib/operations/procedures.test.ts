@@ -2,5 +2,5 @@ import { expect, it } from 'vitest';
 import { parseProcedure } from '../../../../lib/operations/procedures.ts';
 
 it('what is not JSON is refused', () => {
-  expect(() => parseProcedure('{')).toThrow('It is not JSON');
+  expect(() => parseProcedure('{')).toThrow('The file is not JSON');
 });

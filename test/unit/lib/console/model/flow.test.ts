@@ -27,12 +27,12 @@ const renamed = after(
   { type: 'clear marker', text: '-' },
 ) as Mapping;
 const checking = after(renamed, { type: 'mapped', rows: mappedRows(renamed) });
-const verdicts: Entry[] = [entry(0), entry(1)];
+const rowChecks: Entry[] = [entry(0), entry(1)];
 
 test('the columns of a CSV are mapped before it is checked, and those of JSON are not', () => {
   expect(mapping).toMatchObject({ step: 'map', names: ['lead_id', ''], clearMarker: '\\N' });
   expect(after(START, { type: 'chosen', choice, procedure, source: json })).toMatchObject({
-    ...{ step: 'check', verdicts: [], rows: [{ line: 1, text: '{"lead_id":"LEAD-1"}' }] },
+    ...{ step: 'check', rowChecks: [], rows: [{ line: 1, text: '{"lead_id":"LEAD-1"}' }] },
   });
 });
 
@@ -46,15 +46,15 @@ test('what is mapped decides what is checked', () => {
   });
 });
 
-test('verdicts come in parts, and checking again begins without them', () => {
+test('rowChecks come in parts, and checking again begins without them', () => {
   const tried = after(
     checking,
-    { type: 'tried', entries: verdicts.slice(0, 1) },
+    { type: 'tried', entries: rowChecks.slice(0, 1) },
     { type: 'failed', error: 'no answer' },
   );
-  expect(tried).toMatchObject({ verdicts: [{ index: 0 }], error: 'no answer' });
-  const again = after(tried, { type: 'try again' }, { type: 'tried', entries: verdicts });
-  expect(again).toMatchObject({ verdicts });
+  expect(tried).toMatchObject({ rowChecks: [{ index: 0 }], error: 'no answer' });
+  const again = after(tried, { type: 'try again' }, { type: 'tried', entries: rowChecks });
+  expect(again).toMatchObject({ rowChecks });
   expect(again).not.toHaveProperty('error');
 });
 

@@ -4,7 +4,7 @@ import {
   columnsOf,
   guessMapping,
   mappingFaults,
-  referencesOf,
+  meaningsOf,
   shownColumns,
 } from '../../../../../lib/console/model/mapping.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
@@ -46,7 +46,7 @@ test('nothing is taken twice, and the name itself comes first', () => {
 });
 
 test('an attribute that is called like a field can be chosen beside it', () => {
-  const names = referencesOf(procedure).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const names = meaningsOf(procedure).flatMap(({ meanings }) => meanings.map(({ name }) => name));
   expect(names).toEqual(
     expect.arrayContaining(['lead_id', 'id', 'city', 'state', 'data.state', 'isDeleted', 'nextActionAt']),
   );
@@ -61,7 +61,7 @@ test('an attribute that is called like a field can be chosen beside it', () => {
 test.for([
   [['lead_id', 'city'], []],
   [['id', 'lead_id', 'state'], []],
-  [['city'], ['No column names the lead', 'such as sep=:']],
+  [['city'], ['No column identifies the lead', 'such as sep=:']],
   [['lead_id', ''], ['No column changes anything']],
   [['lead_id', 'city', 'city'], ['Several columns are the attribute city']],
 ] as const)('of the columns %j it is told that %j', ([names, faults]) => {
@@ -99,6 +99,6 @@ test('a file of one column is told how to name its delimiter, and is read by it'
 test('an empty text clears nothing, and cannot be chosen to', () => {
   const columns = columnsOf(['lead_id', 'city'], procedure);
   expect(mappingFaults(columns, procedure, '')).toEqual([
-    'An empty cell leaves its field as it is. Enter another text for cells that clear, such as \\N.',
+    'An empty cell leaves its field unchanged. Enter another text for cells that clear a field, such as \\N.',
   ]);
 });

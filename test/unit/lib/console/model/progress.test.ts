@@ -28,6 +28,6 @@ describe('progress', () => {
       } as Job);
     expect([at(3), at(24)]).toEqual(Array(2).fill('The job is in progress.'));
     expect([at(25), at(49)]).toEqual(Array(2).fill('25 percent processed.'));
-    expect(at(100, 'COMPLETED')).toBe('The job has ended: 100 of 100 applied, 0 not.');
+    expect(at(100, 'COMPLETED')).toBe('The job has ended: 100 of 100 applied, 0 failed.');
   });
 });

@@ -39,9 +39,9 @@ describe('a source', () => {
   test.for([
     ['', 'a.csv', 'The file is empty'],
     ['lead_id"x",city\n', 'a.csv', 'The first row is not valid CSV'],
-    ['lead_id,city\n', 'a.csv', 'It holds no items'],
-    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'The row below line 1 is not valid CSV: a quote is never closed'],
-    ['\n', 'a.ndjson', 'It holds no items'],
+    ['lead_id,city\n', 'a.csv', 'The file has no items'],
+    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'The row after line 1 is not valid CSV: a quote is never closed'],
+    ['\n', 'a.ndjson', 'The file has no items'],
     ['{"lead_id":\n', 'a.ndjson', 'Line 1 is not valid JSON'],
     ['[{"lead_id"}]', 'a.json', 'Line 1 is not valid JSON'],
   ] as const)('%j as %s is refused: %s', async ([text, name, fault]) => {

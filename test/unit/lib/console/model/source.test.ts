@@ -33,6 +33,6 @@ test('of very many such rows the first are told', () => {
     expect.unreachable();
   } catch (error) {
     expect((error as FileError).faults.length).toBeLessThan(30);
-    expect((error as FileError).faults.at(-1)).toContain('ends here');
+    expect((error as FileError).faults.at(-1)).toContain('The check stopped here');
   }
 });

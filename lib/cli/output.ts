@@ -1,4 +1,4 @@
-import { oneLine, printable } from '../lambdas/contract/printable.ts';
+import { oneLine, printable } from '../../lambdas/contract/printable.ts';
 
 /** Prints text to standard output. */
 export function say(text: string): void {
@@ -8,6 +8,12 @@ export function say(text: string): void {
 /** Prints JSON to standard output. */
 export function sayJson(value: unknown, indent?: number): void {
   say(JSON.stringify(value, null, indent));
+}
+
+/** Prints a value as JSON if the user asked for it, else as text for people. */
+export function print(value: unknown, { json }: { json?: true }, show: () => void): void {
+  if (json === true) sayJson(value);
+  else show();
 }
 
 /** Prints a table with a column for each member. */

@@ -1,0 +1,50 @@
+import { extname } from 'node:path';
+import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
+import type { FileFormat } from '../../lambdas/rows/file-format.ts';
+import { fileWord } from '../../lambdas/rows/shell-word.ts';
+import type { SettingsFlags } from './settings.ts';
+import { csvFlags, type Flag, flagsOf, given, type SubmitFlags } from './submit-flags.ts';
+
+/** The client as the user calls it. */
+export const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
+
+/** Returns the command that watches a job. */
+export function lineToWatch(jobId: string, flags: SettingsFlags): string {
+  return `${COMMAND} watch ${jobId} ${whereOf(flags)}`.trimEnd();
+}
+
+/** Returns the command that sends a file of failed rows, whose cells mean what they meant in their file. */
+export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileFormat): string {
+  return submitCommand(path, flags, [
+    ...given({ procedure: flags.procedure }),
+    ...csvFlags(flags),
+    // A name that --failed chose may suggest another format.
+    ...given({ format: extname(path) === `.${format}` ? undefined : format }),
+  ]);
+}
+
+/** Returns the command that continues a run of `--resend`. It cuts the same file into the same requests. */
+export function lineToResume(file: string, flags: SubmitFlags, run: string): string {
+  const { procedure, format, batchSize, failed } = flags;
+  return submitCommand(file, flags, [
+    ...given({ procedure }),
+    ...csvFlags(flags),
+    ...given({
+      format,
+      'batch-size': batchSize === MAX_ENTRIES ? undefined : String(batchSize),
+      failed,
+      continue: run,
+    }),
+  ]);
+}
+
+function submitCommand(path: string, flags: SubmitFlags, all: readonly Flag[]): string {
+  const words = [COMMAND, 'submit', fileWord(path), flagsOf(all), whereOf(flags)];
+  const command = words.filter((word) => word !== '').join(' ');
+  return flags.watch === true ? `${command} --watch` : command;
+}
+
+/** Writes the flags that say where the API is, without the key. */
+function whereOf({ url, profile, apiKeyFile }: SettingsFlags): string {
+  return flagsOf(given({ 'api-key-file': apiKeyFile, profile, url }));
+}

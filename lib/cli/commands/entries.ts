@@ -1,0 +1,61 @@
+import { Option } from 'commander';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
+import { oneLine, printable } from '../../../lambdas/contract/printable.ts';
+import { ENTRY_STATUSES, type EntryStatus } from '../../../lambdas/contract/statuses.ts';
+import { contradiction } from '../../client/api-error.ts';
+import { isEntryOf } from '../../client/failures.ts';
+import type { EntriesOptions } from '../../client/index.ts';
+import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { say } from '../output.ts';
+
+interface EntriesFlags extends ApiFlags {
+  status?: EntryStatus;
+  format: 'table' | 'csv' | 'ndjson';
+}
+
+export const entriesCommand = apiCommand('entries', 'list the result of each item of a job')
+  .argument('<job>', 'id of the job')
+  .addOption(new Option('--status <status>', 'list only entries with this status').choices(ENTRY_STATUSES))
+  .addOption(
+    new Option('--format <format>', 'csv and ndjson include each item as it was sent')
+      .choices(['table', 'csv', 'ndjson'])
+      .default('table'),
+  )
+  .action(async (jobId: string, flags: EntriesFlags) => {
+    const options = definedOf({ completionStatus: flags.status });
+    const format = flags.json === true ? 'ndjson' : flags.format;
+    if (format === 'table') await printTable(jobId, flags, options);
+    else await printText(jobId, flags, options, format);
+  });
+
+async function printTable(jobId: string, flags: ApiFlags, options: EntriesOptions): Promise<void> {
+  const client = await clientOf(flags);
+  say(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
+  for await (const entry of client.entries(jobId, options)) {
+    if (!isEntryOf(entry, Number.POSITIVE_INFINITY)) {
+      throw contradiction(200, 'listed something other than the entries of a job');
+    }
+    const { index, identifier, completionStatus, outcome, errors } = entry;
+    const named = Object.values(identifier ?? {}).join(' ');
+    const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
+    say([index, named, completionStatus, outcome ?? why].map((cell) => oneLine(String(cell))).join('\t'));
+  }
+}
+
+async function printText(
+  jobId: string,
+  flags: ApiFlags,
+  options: EntriesOptions,
+  format: 'csv' | 'ndjson',
+): Promise<void> {
+  const client = await clientOf(flags);
+  const mediaType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+  let isFirst = true;
+  for await (const page of client.entriesText(jobId, mediaType, options)) {
+    const hasHeader = format === 'csv' && !isFirst;
+    const text = hasHeader ? page.slice(page.indexOf('\n') + 1) : page;
+    // A CSV in a file is data and stays as it is; on a terminal it must not act.
+    process.stdout.write(format === 'ndjson' || process.stdout.isTTY ? printable(text) : text);
+    isFirst = false;
+  }
+}

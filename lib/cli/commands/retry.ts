@@ -1,0 +1,18 @@
+import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { lineToWatch } from '../command-lines.ts';
+import { print, say } from '../output.ts';
+import { number } from '../progress.ts';
+
+export const retryCommand = apiCommand(
+  'retry',
+  'retry the entries that failed for a transient reason, as a new job',
+)
+  .argument('<job>', 'id of the job')
+  .action(async (jobId: string, flags: ApiFlags) => {
+    const client = await clientOf(flags);
+    const accepted = await client.retry(jobId);
+    print(accepted, flags, () => {
+      const items = accepted.total === 1 ? '1 item is' : `${number.format(accepted.total)} items are`;
+      say(`${items} queued again. Watch the job: ${lineToWatch(accepted.job.id, flags)}`);
+    });
+  });

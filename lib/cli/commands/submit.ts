@@ -1,0 +1,131 @@
+import { Option } from 'commander';
+import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
+import { oneLine } from '../../../lambdas/contract/printable.ts';
+import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
+import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
+import type { ProcedureView } from '../../client/index.ts';
+import { apiCommand, clientOf } from '../api-command.ts';
+import { batchSize, clearMarker, delimiterOf, mapping, resumableRun } from '../arguments.ts';
+import { lineToResume, lineToSendFailed, lineToWatch } from '../command-lines.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { assertFree } from '../failed-file.ts';
+import { FileRun, type Report } from '../file-run.ts';
+import { type Input, openInput } from '../input.ts';
+import { complain, print, say } from '../output.ts';
+import { assertDryRunReached, UsageError } from '../settings.ts';
+import { whenStopped } from '../signals.ts';
+import { openSource } from '../source.ts';
+import { csvFlags, type SubmitFlags } from '../submit-flags.ts';
+import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
+import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
+
+export const submitCommand = apiCommand('submit', 'send the updates of a file')
+  .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')
+  .requiredOption('-p, --procedure <name>', 'procedure of the processes, e.g. lead')
+  .option('--key <column>', 'CSV column that identifies the process; default: id and the primary key')
+  .option(
+    '--map <column=name>',
+    'what the API calls a CSV column; an empty name omits the column; repeatable',
+    mapping,
+  )
+  .addOption(
+    new Option('--clear-marker <text>', 'CSV cell that clears a field; an empty cell leaves it unchanged')
+      .argParser(clearMarker)
+      .default(CLEAR_MARKER, CLEAR_MARKER),
+  )
+  .option('--delimiter <character>', 'delimiter of a CSV, or "tab"; default: detected', delimiterOf)
+  .option('--pad-short-rows', 'treat missing cells at the end of a CSV row as empty')
+  .option('--ignore-unknown-columns', 'omit the CSV columns that are not attributes')
+  .addOption(new Option('--format <format>', 'default: detected from the content').choices(FILE_FORMATS))
+  .option(
+    '--batch-size <items>',
+    'items in a request, 1 to 10,000; keep it when you continue a run',
+    batchSize,
+    MAX_ENTRIES,
+  )
+  .option('--dry-run', 'report what would happen, and change nothing')
+  .option('--watch', 'wait until the updates are applied')
+  .option('--resend', 'also send what was accepted from this file in the last 24 hours')
+  .addOption(
+    new Option('--continue <run>', 'continue a stopped run of --resend, by the time that it printed')
+      .argParser(resumableRun)
+      .conflicts('resend'),
+  )
+  .option(
+    '--failed <file>',
+    'new file for the failed rows; default: failed.csv or .ndjson, or the next free name',
+  )
+  .action(submit);
+
+async function submit(file: string, flags: SubmitFlags): Promise<void> {
+  const { watch = false, dryRun = false, failed: failedPath } = flags;
+  if (file === '-' && flags.apiKeyFile === '-') {
+    throw new UsageError(
+      'Standard input cannot hold both the items and the API key. Put one of them into a file.',
+    );
+  }
+  assertDryRunReached(process.env);
+  if (failedPath !== undefined) await assertFree(failedPath);
+  const client = await clientOf(flags);
+  const procedure = await client.procedure(flags.procedure);
+  const input = await inputOf(file, procedure, flags).catch((error: unknown) => {
+    complain('Nothing was sent.');
+    throw error;
+  });
+  for (const warning of input.warnings) complain(oneLine(warning));
+
+  const run = flags.resend === true ? new Date().toISOString() : flags.continue;
+  const options = {
+    procedure: procedure.shortId,
+    itemsPerRequest: flags.batchSize,
+    dryRun,
+    watch,
+    everySeconds: REPORT_EVERY_SECONDS,
+    salt: run,
+    failedPath,
+  };
+  const fileRun = new FileRun(client, input, options, progress);
+  const resume = run === undefined ? undefined : lineToResume(file, flags, run);
+  const tellHowToContinue = () => {
+    if (!dryRun) complain(interruption(fileRun.report(), resume));
+  };
+  whenStopped(tellHowToContinue);
+  try {
+    const report = await fileRun.run();
+    progress.stop();
+    showReport(report, flags, { resume, failedFormat: input.failed.extension });
+  } catch (error) {
+    progress.stop();
+    tellHowToContinue();
+    throw error;
+  }
+}
+
+async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {
+  const source = await openSource(file, process.stdin, flags.format);
+  const [csvFlag] = csvFlags(flags);
+  if (source.format !== 'csv' && csvFlag !== undefined) {
+    throw new UsageError(`--${csvFlag[0]} is only for CSV, and the file is JSON. Omit the flag.`);
+  }
+  return openInput(source, procedure, flags);
+}
+
+function showReport(
+  report: Report,
+  flags: SubmitFlags,
+  { resume, failedFormat }: { resume: string | undefined; failedFormat: FileFormat },
+): void {
+  const { watch: isWatched = false, dryRun: isDryRun = false } = flags;
+  const commands = {
+    watch: (jobId: string) => lineToWatch(jobId, flags),
+    submit: (path: string) => lineToSendFailed(path, flags, failedFormat),
+    resume,
+  };
+  print(report, flags, () => {
+    say(countsTable(report.counts, { isDryRun }));
+    if (report.failed !== undefined) say(`\n${tableOf(Object.entries(report.failed.codes))}`);
+    say('');
+    for (const step of nextSteps(report, commands, { isWatched })) say(oneLine(step));
+  });
+  process.exitCode = exitCodeOf(report.counts);
+}

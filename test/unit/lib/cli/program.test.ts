@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const bin = fileURLToPath(new URL('../../../../bin/', import.meta.url));
+/** app.ts is run by CDK, not by people. */
+const commands = globSync('*.ts', { cwd: bin })
+  .map((file) => basename(file, '.ts'))
+  .filter((name) => name !== 'app');
+
+function run(command: string, ...args: string[]) {
+  const { BULK_UPDATE_URL: _url, BULK_UPDATE_KEY: _key, ...env } = process.env;
+  return spawnSync(process.execPath, [`${bin}${command}.ts`, ...args], { encoding: 'utf8', env });
+}
+
+describe.each(commands)('%s', (command) => {
+  test('explains itself by --help', () => {
+    const { status, stdout, stderr } = run(command, '--help');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: /);
+  });
+
+  test('refuses an unknown flag with exit code 2', () => {
+    const { status, stdout, stderr } = run(command, '--colour');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: .*\nRun with --help for usage\.\n/);
+  });
+});
+
+test.each(['submit', 'watch', 'entries', 'cancel', 'retry', 'jobs', 'procedures'])(
+  'bulk-update %s explains its arguments and flags',
+  (name) => {
+    const { status, stdout } = run('bulk', name, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('--api-key-file <file>');
+  },
+);
+
+test.each([
+  ['bulk', ['jobs', '--limt', '3'], 'Did you mean --limit?'],
+  ['keys', ['rotat'], 'Did you mean rotate?'],
+  ['keys', ['list', '--table', 'keys', '--taem', 'acme'], 'Did you mean --team?'],
+  ['check-processes', ['--table', 'processes', '--smaple', '5'], 'Did you mean --sample?'],
+] as const)('%s %j names what was likely meant', (command, args, hint) => {
+  expect(run(command, ...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(hint) });
+});
+
+test.each([
+  ['keys', ['create', '--table', 'keys'], "required option '--team <team>' not specified"],
+  ['procedures', ['put', 'lead.json', '--table', 'procedures'], "required option '--team <team>'"],
+  ['procedures', ['validate'], "missing required argument 'file'"],
+  ['check-processes', [], "required option '--table <name>'"],
+  ['redrive', ['--from', 'https://sqs/1'], "required option '--to <UpdateQueueUrl>'"],
+  ['redrive', ['--from', 'queue', '--to', 'https://sqs/1'], 'Give the URL of a queue'],
+  ['bulk', ['procedures'], 'Give the short id of a procedure, as in: '],
+] as const)('%s %j says what to give', (command, args, message) => {
+  expect(run(command, ...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+});
+
+test('a command that fails exits with 1, and repeats no stack', () => {
+  const { status, stderr } = run('procedures', 'validate', 'missing.json');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^ENOENT: .*missing\.json'\n$/);
+});
+
+test('the scripts of package.json that run a command are those of bin', () => {
+  const manifest = JSON.parse(readFileSync(`${bin}../package.json`, 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const run = Object.values(manifest.scripts).flatMap(
+    (script) => /^node bin\/([\w-]+)\.ts/.exec(script)?.[1] ?? [],
+  );
+  expect(run.sort()).toEqual(commands.sort());
+});
