@@ -25,7 +25,8 @@ export const UPDATE_RETENTION_MS = 4 * DAY_MS;
 export const APPLY_LIMIT_MS = 10_000;
 
 /**
- * So much a client of ours puts into a request. A body has about 4.5 MB at most as it is sent, and 20 MiB uncompressed. This much fits however badly it compresses,
- * so that where a file is cut depends on nothing but the file.
+ * Maximum size of the body of a request before compression, for the command line and the console. The API accepts about
+ * 4.5 MB as sent, and 20 MiB uncompressed. This size fits even if compression saves nothing, so where a file is cut depends
+ * on the file alone.
  */
 export const MAX_REQUEST_BYTES = 4_000_000;

@@ -212,7 +212,7 @@ export class BulkUpdateClient {
 
   /**
    * Retries the entries that failed for a transient reason, as a new job.
-   * @throws ApiError 409 when there are none, or the job is in progress
+   * @throws ApiError 409 when no entry is retryable, or the job is in progress
    */
   async retry(jobId: string): Promise<Omit<Accepted, 'idempotencyKey' | 'isReplay'>> {
     const path = `${jobPath(jobId)}/retry`;

@@ -6,7 +6,7 @@ import { nearestName } from '../../lambdas/contract/nearest-name.ts';
 import { LOG_LEVELS } from './functions/service-function.ts';
 import { readStageSettings, SETTINGS_DIRECTORY, settingsFile } from './stage-settings.ts';
 
-/** CloudWatch keeps logs for so many days, or for good. */
+/** How many days CloudWatch can keep logs; else it keeps them for good. */
 const LOG_RETENTIONS = Object.values(RetentionDays).filter(
   (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
 ) as number[];
@@ -77,7 +77,7 @@ const settingsSchema = v.object({
   processesIndex: tableOrIndexName(),
   logLevel: v.optional(v.picklist(LOG_LEVELS, `is not one of ${LOG_LEVELS.join(', ')}`)),
   logRetentionDays: v.optional(v.pipe(number(LOG_RETENTION), v.picklist(LOG_RETENTIONS, LOG_RETENTION))),
-  /** The event source mapping of a queue takes so much: `ScalingConfig.MaximumConcurrency`. */
+  /** What the event source mapping of a queue accepts: `ScalingConfig.MaximumConcurrency`. */
   applyConcurrency: wholeNumber(2, 1_000),
   waitingRequests: wholeNumber(0, 1_000),
   /**

@@ -43,7 +43,7 @@ test.for([
   [404, '/v1/ext/background-job/none', KEYS.local],
   [401, '/v1/ext/background-job', 'nobody'],
 ] as const)(
-  'an answer of %i may be kept by nobody, and shared with no other key',
+  'a response of %i may be kept by nobody, and shared with no other key',
   async ([status, path, key]) => {
     const response = await call(path, { key });
     expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'no-store']);

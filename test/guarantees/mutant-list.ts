@@ -39,7 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'return process.procedure === target.procedure;',
   },
   {
-    without: 'the end of the entries of dead messages',
+    without: 'the results of the entries of dead messages',
     file: 'domain/dead-letter-updates.ts',
     replace: 'return { isDead: traced === undefined, result: { index, attempts, ...end } };',
     by: 'return { isDead: traced === undefined };',
@@ -81,13 +81,13 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'return 1e9 * MAX_ENTRIES - sequence * MAX_ENTRIES + index;',
   },
   {
-    without: 'the record of an Idempotency-Key',
+    without: 'the idempotency record of a key',
     file: 'domain/accept-once.ts',
     replace: 'const standing = await idempotencyRecords.take(record, now());',
     by: 'const standing = (await idempotencyRecords.take(record, now())) && undefined;',
   },
   {
-    without: 'the record that is kept when it is not clear what was accepted',
+    without: 'the idempotency record that is kept when it is not clear what was accepted',
     file: 'domain/accept-once.ts',
     replace: 'if (error instanceof RequestError) await idempotencyRecords.release(record);',
     by: 'if (error !== undefined || RequestError.length > 9) await idempotencyRecords.release(record);',
@@ -99,19 +99,19 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'const traced = void await traceOf(',
   },
   {
-    without: 'the team of the process when entries are settled',
+    without: 'the team of the process when entries are reconciled',
     file: 'adapters/process-store.ts',
     replace: 'if (process === undefined || !belongsTo(process, target)) return undefined;',
     by: 'if (process === undefined) return undefined;',
   },
   {
-    without: 'the leaving of updates of a cancelled job',
+    without: 'the skipping of updates of a cancelled job',
     file: 'domain/job.ts',
     replace: 'if (cancelledAt !== undefined) return true;',
     by: 'if (cancelledAt === 0) return true;',
   },
   {
-    without: 'the leaving of updates that are to end as not queued',
+    without: 'the skipping of updates that are to end as not queued',
     file: 'domain/job.ts',
     replace: 'return !buried && (hasBrokenOff || notQueued?.includes(index) === true);',
     by: 'return !buried && (hasBrokenOff || notQueued?.includes(index) === true) && queuedAt === 0;',

@@ -50,7 +50,7 @@ test('a key ends when it was to end', async () => {
   expect(await found(key, 2_000_000_000_000)).toBeUndefined();
 });
 
-test('a revoked key is none any more', async () => {
+test('a revoked key is refused', async () => {
   const { team, keys } = keysAt();
   const { key, stored } = await keys.create({ team });
   await keys.revoke(idOf(stored));

@@ -84,7 +84,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
 
 /** The bold words of the numbered guarantees, without the sign that ends them. */
 function guaranteesOf(document: string): string[] {
-  const [, section = ''] = /^## Guarantees$(.*?)(?=^## )/ms.exec(document) ?? [];
+  const [, section = ''] = /^## What is guaranteed$(.*?)(?=^## )/ms.exec(document) ?? [];
   return [...section.matchAll(/^\d+\. \*\*(.+?)\*\*/gms)].map(([, bold = '']) =>
     bold.replaceAll(/\s+/g, ' ').replace(/[.,:;]$/, ''),
   );

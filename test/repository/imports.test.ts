@@ -110,7 +110,7 @@ function planted(): Planted[] {
       const file = join(from, name);
       const rooms = ROOMS.filter((to) => to !== from || from === 'lambdas').map((to) => {
         const path = relative(dirname(file), join(to, 'other.ts'));
-        return { from, to, file, specifier: path.startsWith('../unit') ? path : `./${path}` };
+        return { from, to, file, specifier: path.startsWith('.') ? path : `./${path}` };
       });
       const foreign = (FOREIGN[from] ?? []).map((to) => ({ from, to, file, specifier: to }));
       return [...rooms, ...foreign];
@@ -132,7 +132,7 @@ function refused(imports: readonly Planted[]): Set<string> {
   const options = ['--only=style/noRestrictedImports', '--vcs-enabled=false', '--max-diagnostics=none'];
   let report: string;
   try {
-    report = execFileSync(biome, ['lint', ...options, '--reporter=json', '../unit'], {
+    report = execFileSync(biome, ['lint', ...options, '--reporter=json', '.'], {
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],

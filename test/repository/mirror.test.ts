@@ -16,6 +16,7 @@ interface Elsewhere {
 const TYPES: Elsewhere = { because: 'types and constants', in: [] };
 const REAL_SERVICES = 'it makes sense on the real services only';
 const THE_STACK = 'it is a part of the local stack, which is tried as a whole';
+const A_COMMAND = 'a command is tried as its user runs it';
 const IN_A_BROWSER = 'what a page shows and asks is tried in a browser';
 
 /** Modules, and folders of modules, that no test bears the name of. */
@@ -23,9 +24,9 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lambdas/contract/environment.ts': TYPES,
   'lambdas/contract/fields.ts': TYPES,
   'lambdas/contract/limits.ts': TYPES,
+  'lambdas/contract/process.ts': TYPES,
   'lambdas/contract/metrics-namespace.ts': TYPES,
   'lambdas/contract/statuses.ts': TYPES,
-  'lambdas/contract/tables.ts': TYPES,
   'lambdas/contract/views.ts': TYPES,
   'lambdas/domain/ports.ts': TYPES,
   'lambdas/runtime/services.ts': TYPES,
@@ -112,6 +113,17 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: 'the package is tried as a whole',
     in: ['test/e2e/integrators.test.ts'],
   },
+  'lambdas/contract/error-explanations.ts': {
+    because: 'texts, tried as the page that they make and as remedies',
+    in: ['test/unit/lib/openapi/errors-page.test.ts', 'test/integration/remedies.test.ts'],
+  },
+  'lib/cli/commands/': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/api-command.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
+  'lib/cli/command-lines.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/output.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
+  'lib/cli/report-error.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/signals.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/terminal.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/file-run.ts': {
     because: 'a run needs the API that it sends to',
     in: ['test/e2e/bulk-command.test.ts', 'test/e2e/bulk-files.test.ts'],
@@ -138,7 +150,6 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lib/console/main.tsx': { because: IN_A_BROWSER, in: ['test/console/console.test.ts'] },
   'lib/console/SignIn.tsx': { because: IN_A_BROWSER, in: ['test/console/console.test.ts'] },
   'lib/console/build.ts': { because: 'what it builds is served', in: ['test/integration/console.test.ts'] },
-  'lib/console/headers.ts': TYPES,
   'lib/console/vite.config.ts': {
     because: 'what it builds is served',
     in: ['test/integration/console.test.ts'],

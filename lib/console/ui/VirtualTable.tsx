@@ -15,7 +15,7 @@ interface VirtualTableProps<Row> {
   rows: readonly Row[];
   /** Number of rows, including those that are not loaded. */
   total: number;
-  /** Shown instead of rows when there are none. */
+  /** Shown when there are no rows. */
   empty: string;
   /** Called when the last rows are near. */
   onEnd?: () => void;

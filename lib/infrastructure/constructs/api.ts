@@ -89,7 +89,7 @@ const OPEN_REFUSAL = {
   reason: 'A method that the path does not take is refused by the gateway itself: nothing is behind it.',
 };
 
-/** So long a key's authorization is reused, and a revoked key still works. */
+/** How long a key's authorization is reused, and so a revoked key still works. */
 const AUTHORIZATION_CACHE = Duration.seconds(60);
 
 /** The REST API: its routes, its authorizer and its own error responses. */

@@ -140,7 +140,7 @@ export class Monitoring extends Construct {
         ],
         [
           graph(
-            'Is it healthy: dead letters, errors of closing, age of the oldest reminder',
+            'Is it healthy: dead letters, errors of finalizing, age of the oldest job check',
             [deadLetters, closingErrors],
             [age(queue.jobChecks), open],
           ),

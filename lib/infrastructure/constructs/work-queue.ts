@@ -14,13 +14,13 @@ export interface WorkQueueProps {
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at least. */
 const sixTimes = (timeout: Duration) => Duration.seconds(6 * timeout.toSeconds());
 
-/** SQS keeps messages so long at most. */
+/** Maximum time that SQS keeps messages. */
 const LONGEST_RETENTION = Duration.days(14);
 
-/** The queue of updates, with where they go that failed at every attempt; and the queue of reminders. */
+/** The queue of updates, the queues of those that failed at every attempt, and the queue of job checks. */
 export class WorkQueue extends Construct {
   /**
-   * An update that was received this often moves to the queue of exhausted ones. Receives tell of updates that kill their
+   * An update that was received this often moves to the queue of dead-letter. Receives count updates that kill their
    * function, and of invocations that Lambda throttled: whatever else fails is sent again as a copy, with a count of its own.
    */
   static readonly MAX_RECEIVE_COUNT = 10;
@@ -57,7 +57,7 @@ export class WorkQueue extends Construct {
     this.jobChecks = queue('Reminders', {});
     Validations.of(this.jobChecks).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'A reminder comes again until its job has ended, which may take days; it holds no data.',
+      reason: 'A job check comes again until its job has ended, which may take days; it holds no data.',
     });
   }
 }

@@ -11,7 +11,7 @@ export interface DeadLetterFunctionProps extends LoggingProps {
   readonly concurrency: number;
 }
 
-/** Ends the entries of exhausted updates, and keeps their messages for the operator. */
+/** Dead-letters updates that failed at every attempt: ends their entries, and keeps their messages for the operator. */
 export class DeadLetterFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: DeadLetterFunctionProps) {
     const { storage, queue, concurrency, ...logging } = props;

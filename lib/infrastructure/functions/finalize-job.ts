@@ -19,7 +19,7 @@ export class FinalizeJobFunction extends ServiceFunction {
     super(scope, id, {
       ...logging,
       entry: 'finalize-job',
-      description: 'Settles, notes and announces the end of background jobs',
+      description: 'Reconciles, notes and announces the end of background jobs',
       timeout: FINALIZE_TIMEOUT,
       environment: {
         JOBS_TABLE: storage.jobs.tableName,

@@ -6,7 +6,7 @@
  */
 import type { Evidence, SeenEntry, SeenJob } from './evidence.ts';
 import type { Item } from './expressions.ts';
-import { type Faults, FIELDS, type Plan } from './plan.ts';
+import { FIELDS, mayDie, type Plan } from './plan.ts';
 import { TRANSITIONS } from './workload.ts';
 
 const ALL_FIELDS = [...FIELDS, 'isDeleted'] as const;
@@ -181,11 +181,6 @@ function allowedEnds(
   if (item.state !== undefined && mayHaveRefused(process, item, all, evidence))
     allowed.push('STATE_NOT_ALLOWED');
   return [...allowed, 'SUCCESS'];
-}
-
-/** Whether receives may be used up: by functions that end early, or a queue that refuses most copies of messages. */
-export function mayDie({ killed, stalled, throttled, answerLost, partial }: Faults): boolean {
-  return killed + stalled + throttled + answerLost > 0 || partial > 0.05;
 }
 
 /** Whether another system may have created a process after it was named first. */

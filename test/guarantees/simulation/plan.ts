@@ -38,6 +38,11 @@ export const CALM: Faults = {
   indexLagMs: 0,
 };
 
+/** Whether receives may be used up: by functions that end early, or a queue that refuses most copies of messages. */
+export function mayDie({ killed, stalled, throttled, answerLost, partial }: Faults): boolean {
+  return killed + stalled + throttled + answerLost > 0 || partial > 0.05;
+}
+
 export const TEAMS = ['ours', 'theirs'] as const;
 export type Team = (typeof TEAMS)[number];
 

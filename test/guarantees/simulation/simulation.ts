@@ -10,10 +10,10 @@ import {
 import type { Item } from './expressions.ts';
 import { fakeQueueClient } from './fake-queues.ts';
 import type { FakeTables } from './fake-tables.ts';
-import { mayDie, violations } from './invariants.ts';
+import { violations } from './invariants.ts';
 import { OtherSystems } from './other-systems.ts';
 import { type ApiResponse, Pipeline } from './pipeline.ts';
-import type { ClientPlan, OtherPlan, Plan, RequestPlan, Span } from './plan.ts';
+import { type ClientPlan, mayDie, type OtherPlan, type Plan, type RequestPlan, type Span } from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
 import {
   changedProcedure,
