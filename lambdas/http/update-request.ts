@@ -3,6 +3,7 @@ import type { ErrorBody, RequestErrorCode } from '../contract/errors.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { parseAsWritten } from '../contract/numbers.ts';
+import { updateQuery } from '../contract/queries.ts';
 import { quote } from '../contract/values.ts';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
@@ -61,6 +62,15 @@ function processesOf(body: Record<string, unknown>): unknown[] {
 
 const MEMBERS = ['processes', 'options'];
 
+/** What an unknown member is likely to mean. A dry run is asked for in the URL, not in the body. */
+function meantBy(name: string): string {
+  const parameter = nearestName(name, Object.keys(updateQuery.entries));
+  if (parameter !== undefined) return `but ${parameter} is a parameter of the URL. Send it there`;
+  const nearest = nearestName(name, MEMBERS);
+  const known = nearest === undefined ? `which has ${MEMBERS.join(' and ')}` : `the nearest is "${nearest}"`;
+  return `${known}. Correct it`;
+}
+
 /**
  * What is not known may be a safeguard, misspelt or of a later version, without which nothing is to be written.
  * @throws RequestError that names them, up to a bound
@@ -70,10 +80,7 @@ function checkMembers(body: Record<string, unknown>, text: string): void {
     .filter((name) => !MEMBERS.includes(name))
     .slice(0, MAX_ERRORS)
     .map((name): ErrorBody => {
-      const nearest = nearestName(name, MEMBERS);
-      const known =
-        nearest === undefined ? `which has ${MEMBERS.join(' and ')}` : `the nearest is "${nearest}"`;
-      const message = `${quote(name)} is not a member of the body, ${known}. Correct it, or leave it out.`;
+      const message = `${quote(name)} is not a member of the body, ${meantBy(name)}, or leave it out.`;
       return { code: 'UNKNOWN_MEMBER', message, pointer: jsonPointer(name) };
     });
   const [first, ...others] = [...members, ...optionErrors(body, text)];

@@ -102,7 +102,12 @@ test.for(['dryRun=true', 'dryRun=true&dryRun=true', '%64ry%52un=true'])(
 );
 
 test.for([
-  ['{"dryRun":true,"processes":[]}', 'UNKNOWN_MEMBER', '/dryRun', 'which has processes and options'],
+  [
+    '{"dryRun":true,"processes":[]}',
+    'UNKNOWN_MEMBER',
+    '/dryRun',
+    'but dryRun is a parameter of the URL. Send it there',
+  ],
   [
     '{"processes":[],"option":{"onInvalid":"reject"}}',
     'UNKNOWN_MEMBER',

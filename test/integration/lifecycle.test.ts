@@ -140,7 +140,7 @@ test('a wrong setting is told and nothing is started', async () => {
     output += text;
   });
   const [code] = await once(child, 'exit');
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(output).toMatch(/PORT: .*\nSAMPLE_SIZE: /);
 });
 
