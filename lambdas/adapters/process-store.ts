@@ -4,9 +4,9 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand }
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Process } from '../contract/process.ts';
 import { belongsTo, decide } from '../domain/decide.ts';
-import { readDecisions } from '../domain/decided.ts';
 import { fieldValue, isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference, Trace } from '../domain/ports.ts';
+import { readDecisions } from '../domain/remembered-refusals.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';

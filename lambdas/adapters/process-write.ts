@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Process } from '../contract/process.ts';
 import type { Decision } from '../domain/decide.ts';
-import { FORGOTTEN_UP_TO, withRefusals } from '../domain/decided.ts';
 import { attributeName, type Change, withChanges } from '../domain/merge.ts';
 import type { ResolvedReference } from '../domain/ports.ts';
 import { isMap } from '../domain/process.ts';
+import { FORGOTTEN_UP_TO, withRefusals } from '../domain/remembered-refusals.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_EXPRESSION_BYTES = 4096;

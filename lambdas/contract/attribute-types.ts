@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EMAIL_ADDRESS, PHONE_NUMBER } from './addresses.ts';
+import { EMAIL_ADDRESS, PHONE_NUMBER } from './email-and-phone.ts';
 import { memoize } from './memoize.ts';
 import { EXACT_NUMBERS, isInfinite, isStorable, number } from './numbers.ts';
 import type { Attribute, AttributeType, AttributeValue } from './procedure.ts';

@@ -19,7 +19,7 @@ export interface Process {
   clock?: number;
   /** Counts the changes: the optimistic lock of a read-merge-write. */
   version?: number;
-  /** Which guarded updates were refused; see `domain/decided.ts`. */
+  /** Which guarded updates were refused; see `domain/remembered-refusals.ts`. */
   decided?: StoredDecisions;
   createdAt?: number;
   updatedAt?: number;

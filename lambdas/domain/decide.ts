@@ -1,8 +1,8 @@
 import type { Process } from '../contract/process.ts';
-import { isRefusal, type Refusal } from './decided.ts';
 import { type Change, fieldValue, isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
 import type { ApplyVerdict, ReferencedUpdate, ResolvedReference } from './ports.ts';
 import { isWritable } from './process.ts';
+import { isRefusal, type Refusal } from './remembered-refusals.ts';
 
 export interface Decision {
   /** What to write; empty when nothing is. */

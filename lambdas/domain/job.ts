@@ -16,7 +16,7 @@ export function isKept({ createdAt }: Pick<StoredJob, 'createdAt'>, now: number)
 /** How long apply trusts what it read of a job. */
 export const JOB_CACHE_MS = 1_000;
 
-/** The clocks of two functions differ by this much at most; the README says what follows where they differ more. */
+/** The clocks of two functions differ by this much at most; docs/guarantees.md says what follows where they differ more. */
 export const CLOCK_SKEW_MS = 2_000;
 
 /** A request is done this much later than it was first sent, at most: four attempts of one second, and the last in flight. */

@@ -3,8 +3,8 @@ import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
 import type { AttributeValue } from '../contract/procedure.ts';
 import type { Process } from '../contract/process.ts';
 import type { Outcome } from '../contract/statuses.ts';
-import { type Decided, type Refusal, readDecisions } from './decided.ts';
 import type { Update } from './process.ts';
+import { type Decided, type Refusal, readDecisions } from './remembered-refusals.ts';
 
 /** A field with a clock of its own: `state`, …, or one attribute as `data.city`. */
 export type FieldName = TopLevelField | `data.${string}`;

@@ -1,8 +1,8 @@
 import type { Procedure } from '../contract/procedure.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
-import type { Refusal } from './decided.ts';
 import type { JobEnd, StoredJob } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
+import type { Refusal } from './remembered-refusals.ts';
 import type { ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 import type { UpdateMessage } from './update-message.ts';

@@ -21,11 +21,16 @@ export function failedColumns(headers: readonly string[]) {
   };
 }
 
-/**
- * Begins a file of failed rows if a cell is not ASCII, or if the file that was sent began with it. Without it, Excel reads
- * a CSV in a Windows code page: https://wiki.scn.sap.com/wiki/display/ABAP/Excel+files+-+CSV+format
- */
 export const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * Whether a CSV of failed rows begins with a byte order mark: if the file that was sent did, or a cell is not ASCII.
+ * Without it, Excel reads a CSV in a Windows code page:
+ * https://wiki.scn.sap.com/wiki/display/ABAP/Excel+files+-+CSV+format
+ */
+export function needsByteOrderMark(source: { hasMark: boolean }, rows: { isAscii: boolean }): boolean {
+  return source.hasMark || !rows.isAscii;
+}
 
 /** Whether a text is the same in UTF-8 and in every code page of Windows. */
 export function isAscii(text: string): boolean {

@@ -51,8 +51,7 @@ export async function writeFailed(
   // A unique name, as another run may write at the same time.
   const wanted = path ?? `failed.${input.failed.extension}`;
   const part = await writtenPart(wanted, after(head.value, lines));
-  const hasMark = input.failed.mark === 'always' || (input.failed.mark === 'unless ASCII' && !found.isAscii);
-  const complete = hasMark ? await writtenPart(wanted, marked(part)) : part;
+  const complete = input.failed.needsMark(found) ? await writtenPart(wanted, marked(part)) : part;
   const written = await claimed(wanted);
   await rename(complete, written);
   return { path: written, rows: found.rows, codes: Object.fromEntries(found.codes) };

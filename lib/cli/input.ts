@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
 import { separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
-import { failedColumns } from '../../lambdas/rows/csv-failed.ts';
+import { failedColumns, needsByteOrderMark } from '../../lambdas/rows/csv-failed.ts';
 import type { CellOptions } from '../../lambdas/rows/csv-format.ts';
 import { csvRows, readHead } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
@@ -28,8 +28,8 @@ export interface FailedFormat {
   extension: 'csv' | 'ndjson';
   head: string;
   lineOf: (row: Row, errors: readonly RowError[]) => string;
-  /** When the file begins with a byte order mark. JSON never does (RFC 8259, 8.1). */
-  mark: 'always' | 'unless ASCII' | 'never';
+  /** Whether the file needs a byte order mark, by what was written into it. JSON never does (RFC 8259, 8.1). */
+  needsMark: (rows: { isAscii: boolean }) => boolean;
 }
 
 export interface InputOptions extends ColumnOptions, CellOptions {
@@ -100,7 +100,7 @@ async function csv(source: Source, procedure: ProcedureView, options: InputOptio
       extension: 'csv',
       head: `${separatorLine(source.beginning, delimiter)}${line(header)}`,
       lineOf: ({ cells }, errors) => line(recordOf(cells, errors)),
-      mark: source.encoding.hasMark ? 'always' : 'unless ASCII',
+      needsMark: (written) => needsByteOrderMark(source.encoding, written),
     },
   };
 }
@@ -112,7 +112,7 @@ function json(source: Source): Format {
       extension: 'ndjson',
       head: '',
       lineOf: ({ text }, errors) => `${withErrors(text, errors)}\n`,
-      mark: 'never',
+      needsMark: () => false,
     },
   };
 }

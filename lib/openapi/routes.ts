@@ -17,7 +17,7 @@ interface Route {
   readonly isPublic?: boolean;
 }
 
-/** The routes of the API. The gateway (`bulk-api.ts`) and the description (`openapi/`) are made from them. */
+/** The routes of the API. The gateway (`infrastructure/constructs/api.ts`) and the description (`openapi/`) are made from them. */
 export const ROUTES = [
   { method: 'PATCH', path: '/v1/ext/procedure/{procedure}/process', handler: 'accept' },
   { method: 'GET', path: '/v1/ext/background-job/{id}', handler: 'readJob' },

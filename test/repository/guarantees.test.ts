@@ -56,7 +56,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       'the outcome of an update that was applied already',
     ],
   },
-  'What no update names stays': {
+  'A field that no update names keeps its value': {
     invariants: ['violationsOfProcess'],
     mutants: [
       'the version in the condition of the merged write',

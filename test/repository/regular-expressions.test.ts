@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { EMAIL_ADDRESS } from '../../lambdas/contract/addresses.ts';
 import { attributeSchema } from '../../lambdas/contract/attribute-types.ts';
 import { BEARER } from '../../lambdas/contract/bearer.ts';
+import { EMAIL_ADDRESS } from '../../lambdas/contract/email-and-phone.ts';
 import { FORMULA } from '../../lambdas/contract/formulas.ts';
 import { ATTRIBUTE_TYPES } from '../../lambdas/contract/procedure.ts';
 import { ISO_TIMESTAMP } from '../../lambdas/contract/times.ts';
@@ -19,7 +19,7 @@ const OF_OPERATORS = [
 
 /** Made of parts, and tried by their names. */
 const MADE = [
-  { file: 'lambdas/contract/addresses.ts', expression: EMAIL_ADDRESS },
+  { file: 'lambdas/contract/email-and-phone.ts', expression: EMAIL_ADDRESS },
   { file: 'lambdas/contract/times.ts', expression: ISO_TIMESTAMP },
   { file: 'lambdas/authorize.ts', expression: new RegExp(BEARER) },
   { file: 'lambdas/contract/formulas.ts', expression: FORMULA },

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
-import { readDecisions, withRefusals } from '../../lambdas/domain/decided.ts';
 import type { StoredJob } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
@@ -21,6 +20,7 @@ import type {
   Trace,
   UpdateQueue,
 } from '../../lambdas/domain/ports.ts';
+import { readDecisions, withRefusals } from '../../lambdas/domain/remembered-refusals.ts';
 import type { ResultBatch } from '../../lambdas/domain/results.ts';
 import { readChunk } from '../../lambdas/domain/submission.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';

@@ -2,7 +2,12 @@ import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
 import { isFormula } from '../../../lambdas/contract/formulas.ts';
 import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/csv-columns.ts';
-import { BYTE_ORDER_MARK, failedColumns, isAscii } from '../../../lambdas/rows/csv-failed.ts';
+import {
+  BYTE_ORDER_MARK,
+  failedColumns,
+  isAscii,
+  needsByteOrderMark,
+} from '../../../lambdas/rows/csv-failed.ts';
 import { CLEAR_MARKER, valueOfCell } from '../../../lambdas/rows/csv-item.ts';
 import { withErrors } from '../../../lambdas/rows/json-rows.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
@@ -176,7 +181,7 @@ function csvFile(
   { hasMark = false, separatorLine = '' } = {},
 ): Download {
   const text = separatorLine + stringify(records as string[][], { delimiter });
-  const mark = hasMark || !isAscii(text) ? BYTE_ORDER_MARK : '';
+  const mark = needsByteOrderMark({ hasMark }, { isAscii: isAscii(text) }) ? BYTE_ORDER_MARK : '';
   return { name: 'failed.csv', type: 'text/csv', text: mark + text };
 }
 

@@ -4,7 +4,7 @@ import {
   type Refusal,
   readDecisions,
   withRefusals,
-} from '../../../../lambdas/domain/decided.ts';
+} from '../../../../lambdas/domain/remembered-refusals.ts';
 
 const refused = (...orders: number[]) =>
   new Map(orders.map((order): [number, Refusal] => [order, 'STATE_NOT_ALLOWED']));
