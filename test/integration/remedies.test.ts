@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as rawRequest } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { DeleteTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { IdempotencyStore } from '../../lambdas/adapters/idempotency-store.ts';
@@ -14,6 +15,7 @@ import type { Process } from '../../lambdas/contract/process.ts';
 import { fingerprintOf } from '../../lambdas/domain/accept-once.ts';
 import { CLOCK_SKEW_MS, IN_FLIGHT_MS } from '../../lambdas/domain/job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
+import { clientSettings, localCredentials } from '../../lib/local/credentials.ts';
 import { call, KEYS, patch, readProcess, sampleLeads, send, update } from '../support/api.ts';
 import { aJob } from '../support/builders.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
@@ -79,7 +81,17 @@ beforeAll(() => {
 });
 afterAll(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
+  await removeTablesOfWeakStack();
 });
+
+/** A stack that is given its database has the key id `local` in it, under which other tests expect no tables. */
+async function removeTablesOfWeakStack(): Promise<void> {
+  const credentials = await localCredentials({ dynamoDbEndpoint: dynamoDb });
+  const client = new DynamoDBClient(clientSettings(dynamoDb, credentials));
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  for (const TableName of TableNames) await client.send(new DeleteTableCommand({ TableName }));
+  client.destroy();
+}
 
 /** Writes a process as another system does. @returns its id */
 async function putProcess(fields: Partial<Process>): Promise<string> {
