@@ -1,7 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { KeyStore } from './adapters/key-store.ts';
-import { BEARER } from './contract/bearer.ts';
+import { keyOf } from './contract/bearer.ts';
 import { authorizerContext } from './http/caller.ts';
 import { readEnvironment } from './runtime/config.ts';
 
@@ -17,7 +17,7 @@ const keys = new KeyStore(createDocumentClient(), environment.API_KEYS_TABLE, Da
  * @throws Error 'Unauthorized', the text that API Gateway answers with 401
  */
 export async function handler(event: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const [, key] = new RegExp(BEARER).exec(event.authorizationToken) ?? [];
+  const key = keyOf(event.authorizationToken);
   const known = key === undefined ? undefined : await keys.find(key);
   if (known === undefined) throw new Error('Unauthorized');
   const [api = '', stage = ''] = event.methodArn.split('/');

@@ -9,6 +9,8 @@ const keySchema = v.object({
   procedures: v.optional(v.array(v.string())),
   /** Epoch ms; absent means that the key is good until it is deleted. */
   expiresAt: v.optional(v.number()),
+  /** What the key is for. No key fails for its name. */
+  name: v.fallback(v.optional(v.string()), undefined),
 });
 
 export type ApiKey = v.InferOutput<typeof keySchema>;

@@ -4,3 +4,8 @@
  * requests together. API Gateway asks the authorizer about nothing else.
  */
 export const BEARER = '^[Bb][Ee][Aa][Rr][Ee][Rr] ([A-Za-z0-9._~+/-]+=*)$';
+
+/** Returns the API key in a header Authorization; undefined if it carries none. */
+export function keyOf(authorization: string | undefined): string | undefined {
+  return new RegExp(BEARER).exec(authorization ?? '')?.[1];
+}

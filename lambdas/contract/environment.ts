@@ -13,6 +13,8 @@ export const VARIABLES = {
   DEAD_LETTER_QUEUE_URL: v.string(),
   /** The number of receives after which an update has failed at every attempt. */
   MAX_RECEIVE_COUNT: v.pipe(v.string(), v.digits(), v.transform(Number)),
+  /** Name of the stage that is deployed. */
+  STAGE: v.string(),
   /** The most requests that wait for the end of a job at a time. */
   WAITING_REQUESTS: v.pipe(v.string(), v.digits(), v.transform(Number)),
 };

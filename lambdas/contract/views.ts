@@ -50,3 +50,21 @@ export interface ProcessView {
 
 /** A procedure as a client sees it. */
 export type ProcedureView = Omit<Procedure, 'team'>;
+
+/** A procedure in a list. */
+export type ProcedureSummary = Pick<Procedure, 'id' | 'shortId' | 'name' | 'primaryKey'>;
+
+/** An API key as a client that has it sees it. */
+export interface ApiKeyView {
+  team: string;
+  /** What the key is for. */
+  name: string | null;
+  /** What the key may do: everything. */
+  scope: 'write';
+  /** Short ids of the procedures that the key allows; null for all. */
+  procedures: string[] | null;
+  /** Epoch ms; null for never. */
+  expiresAt: number | null;
+  /** Name of the deployment, such as `prod`. */
+  stage: string;
+}

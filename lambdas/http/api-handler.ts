@@ -64,8 +64,11 @@ export function apiHandler(handle: (request: ApiRequest) => Promise<ApiResponse>
 
 function responseError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {
   if (error instanceof RequestError) {
-    const isInUse = error.errors.some(({ code }) => code === 'IDEMPOTENCY_KEY_IN_USE');
-    const headers = isInUse ? { 'retry-after': '5' } : {};
+    const codes = error.errors.map(({ code }) => code);
+    const headers: Record<string, string> = {
+      ...(codes.includes('IDEMPOTENCY_KEY_IN_USE') ? { 'retry-after': '5' } : {}),
+      ...(codes.includes('UNAUTHORIZED') ? { 'www-authenticate': 'Bearer' } : {}),
+    };
     return respond(event, { status: error.status, headers }, error.errors);
   }
   logger.error('Request failed', error as Error);

@@ -6,6 +6,7 @@ import { assertOptions } from './options.ts';
 import { type ClientResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
 import type {
   Accepted,
+  ApiKeyView,
   DryRun,
   Entry,
   EntryCounts,
@@ -14,6 +15,7 @@ import type {
   Item,
   Job,
   JobSummary,
+  ProcedureSummary,
   ProcedureView,
   ProcessView,
 } from './responses.ts';
@@ -54,6 +56,8 @@ export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
 
 const SUBMIT_OPTIONS = { idempotencyKey: 'string', dryRun: 'boolean' } as const;
 const JOBS = '/v1/ext/background-job';
+const PROCEDURES = '/v1/ext/procedure';
+const API_KEY = '/v1/ext/api-key';
 /** Maximum number of seconds that the API waits with a response. */
 const LONGEST_WAIT_SECONDS = 20;
 const LARGEST_PAGE = 1000;
@@ -86,6 +90,20 @@ export class BulkUpdateClient {
     });
     const { _data } = envelope<ProcedureView, object>(response);
     if (!isProcedure(_data)) throw errorOfResponse(response.status, response.headers, response.text);
+    return _data;
+  }
+
+  /** Yields the procedures that the API key allows, sorted by short id. */
+  async *procedures(): AsyncGenerator<ProcedureSummary, void, void> {
+    yield* this.#elements<ProcedureSummary>(PROCEDURES);
+  }
+
+  /** Reads what the API key allows, when it expires, and which stage it is of. The key itself is never shown. */
+  async apiKey(): Promise<ApiKeyView> {
+    const response = await this.#requests.send({ method: 'GET', path: API_KEY, isRepeatable: true });
+    const { _data } = envelope<ApiKeyView, object>(response);
+    if (typeof _data.team !== 'string')
+      throw errorOfResponse(response.status, response.headers, response.text);
     return _data;
   }
 
@@ -281,7 +299,7 @@ interface JobMeta {
 }
 
 function procedurePath(procedure: string): string {
-  return `/v1/ext/procedure/${segment(procedure)}`;
+  return `${PROCEDURES}/${segment(procedure)}`;
 }
 
 function jobPath(jobId: string): string {

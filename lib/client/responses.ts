@@ -4,7 +4,13 @@ import type { Entry, JobView } from '../../lambdas/contract/views.ts';
 
 export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
 export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/contract/statuses.ts';
-export type { Entry, ProcedureView, ProcessView } from '../../lambdas/contract/views.ts';
+export type {
+  ApiKeyView,
+  Entry,
+  ProcedureSummary,
+  ProcedureView,
+  ProcessView,
+} from '../../lambdas/contract/views.ts';
 
 /** The changes to a process. `null` clears a field; omitted fields stay unchanged. */
 export interface ItemUpdate {

@@ -23,6 +23,7 @@ export function createBulkUpdateStack(app: App, settingsDirectory?: string): Bul
     ...settings
   } = readConfiguration(app, settingsDirectory);
   return new BulkUpdateStack(app, `BulkUpdate-${stage}`, {
+    stageName: stage,
     isProtected: deletionProtection ?? true,
     existingProcesses:
       processesTable === undefined

@@ -12,6 +12,7 @@ import { ControlJobFunction } from './functions/control-job.ts';
 import { DeadLetterFunction } from './functions/dead-letter.ts';
 import { DocumentationFunction } from './functions/documentation.ts';
 import { FinalizeJobFunction } from './functions/finalize-job.ts';
+import { ReadApiKeyFunction } from './functions/read-api-key.ts';
 import { ReadEntriesFunction } from './functions/read-entries.ts';
 import { ReadJobFunction } from './functions/read-job.ts';
 import { ReadProcedureFunction } from './functions/read-procedure.ts';
@@ -20,6 +21,8 @@ import type { LoggingProps } from './functions/service-function.ts';
 import { APPLY_TIMEOUT, FINALIZE_TIMEOUT } from './functions/timeouts.ts';
 
 export interface BulkUpdateStackProps extends StackProps, StorageProps, LoggingProps, ApiSettings {
+  /** Name of the stage, such as `prod`. */
+  readonly stageName: string;
   /** Whether the console is deployed in front of the API. */
   readonly hasConsole: boolean;
   /**
@@ -76,6 +79,7 @@ export class BulkUpdateStack extends Stack {
       readEntries: new ReadEntriesFunction(this, 'ReadEntries', reading),
       readProcess: new ReadProcessFunction(this, 'ReadProcess', reading),
       readProcedure: new ReadProcedureFunction(this, 'ReadProcedure', reading),
+      readApiKey: new ReadApiKeyFunction(this, 'ReadApiKey', { ...reading, stageName: props.stageName }),
       documentation: new DocumentationFunction(this, 'Documentation', logging),
       ...settings,
     });

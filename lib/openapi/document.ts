@@ -81,6 +81,7 @@ export function createDocument(): OpenApiDocument {
       { name: 'Updates', description: 'Send updates.' },
       { name: 'Jobs', description: 'Follow, cancel and retry jobs.' },
       { name: 'Processes and procedures', description: 'Read processes and procedures.' },
+      { name: 'API keys', description: 'Read what an API key allows.' },
     ],
     paths,
     components: {

@@ -12,6 +12,7 @@ import EXAMPLES from './examples.json' with { type: 'json' };
 import type { RouteName } from './routes.ts';
 import {
   acknowledgmentMeta,
+  apiKey,
   dryRunMeta,
   entriesMeta,
   entry,
@@ -20,6 +21,8 @@ import {
   jobsMeta,
   nothing,
   procedure,
+  procedureSummary,
+  proceduresMeta,
   process,
 } from './schemas.ts';
 
@@ -64,7 +67,7 @@ export interface Parameter {
 
 export interface Operation {
   id: string;
-  tag: 'Updates' | 'Jobs' | 'Processes and procedures';
+  tag: 'Updates' | 'Jobs' | 'Processes and procedures' | 'API keys';
   summary: string;
   description?: string;
   parameters: readonly Parameter[];
@@ -353,5 +356,34 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
     },
     errors: ['PROCEDURE_FORBIDDEN', 'PROCEDURE_NOT_FOUND'],
+  },
+
+  'GET /v1/ext/procedure': {
+    id: 'listProcedures',
+    tag: 'Processes and procedures',
+    summary: 'List the procedures that the API key allows',
+    description:
+      'Sorted by short id, without pages. A list holds the first 5,000 of a team, or those in the first 20 MB.',
+    parameters: [],
+    answers: {
+      200: {
+        description: 'The procedures.',
+        data: v.array(procedureSummary),
+        meta: proceduresMeta,
+        example: EXAMPLES.procedures,
+      },
+    },
+    errors: [],
+  },
+
+  'GET /v1/ext/api-key': {
+    id: 'readApiKey',
+    tag: 'API keys',
+    summary: 'Read what the API key of the request allows',
+    parameters: [],
+    answers: {
+      200: { description: 'The API key.', data: apiKey, meta: nothing, example: EXAMPLES.apiKey },
+    },
+    errors: [],
   },
 };

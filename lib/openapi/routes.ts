@@ -6,6 +6,7 @@ export type Handler =
   | 'controlJob'
   | 'readProcess'
   | 'readProcedure'
+  | 'readApiKey'
   | 'documentation';
 
 interface Route {
@@ -32,6 +33,8 @@ export const ROUTES = [
     handler: 'readProcess',
   },
   { method: 'GET', path: '/v1/ext/procedure/{procedure}', handler: 'readProcedure' },
+  { method: 'GET', path: '/v1/ext/procedure', handler: 'readProcedure' },
+  { method: 'GET', path: '/v1/ext/api-key', handler: 'readApiKey' },
   { method: 'GET', path: '/openapi.json', handler: 'documentation', isPublic: true },
   { method: 'GET', path: '/docs', handler: 'documentation', isPublic: true },
   { method: 'GET', path: '/docs/{file}', handler: 'documentation', isPublic: true },

@@ -94,6 +94,7 @@ export const dryRunMeta = v.strictObject({
 
 const next = described('Path of the next page, or null.', v.nullable(v.string()));
 export const jobsMeta = v.strictObject({ next });
+export const proceduresMeta = v.strictObject({ next: described('There are no pages.', v.null()) });
 export const entriesMeta = v.strictObject({
   total: described('Number of entries of the job, or of those with the requested status.', count),
   next,
@@ -135,6 +136,20 @@ export const process = v.strictObject({
 
 export const procedure = v.strictObject({ ...procedureFileSchema.entries, id: v.string() });
 
+export const procedureSummary = v.pick(procedure, ['id', 'shortId', 'name', 'primaryKey']);
+
+export const apiKey = v.strictObject({
+  team: v.string(),
+  name: described('What the key is for, or null.', v.nullable(v.string())),
+  scope: described('What the key may do: everything.', v.literal('write')),
+  procedures: described(
+    'Short ids of the procedures that the key allows, or null for all.',
+    v.nullable(v.array(v.string())),
+  ),
+  expiresAt: described('Epoch milliseconds, or null for never.', v.nullable(count)),
+  stage: described('Name of the deployment, such as `prod`.', v.string()),
+});
+
 /** Schemas with a name of their own. */
 export const COMPONENTS = {
   UpdateRequest: updateRequest,
@@ -146,4 +161,6 @@ export const COMPONENTS = {
   EntryError: entryError,
   Process: process,
   Procedure: procedure,
+  ProcedureSummary: procedureSummary,
+  ApiKey: apiKey,
 };

@@ -145,6 +145,10 @@ test('texts of others in JSON are their escapes, and have the same value', async
     states: [BAD],
     attributes: { [BAD]: { type: 'string' } },
   };
+  const list = [{ id: BAD, shortId: BAD, name: BAD, primaryKey: BAD }];
+  expect(JSON.parse(await json(['procedures'], { status: 200, data: list, meta: { next: null } }))).toEqual(
+    list,
+  );
   expect(JSON.parse(await json(['procedures', 'lead'], { status: 200, data: procedure }))).toEqual(procedure);
 });
 
@@ -277,6 +281,12 @@ test('a job is watched, its entries are listed, and what cannot be done with it 
     new RegExp(`\\n0\\t${id}\\tSUCCESS\\tAPPLIED\\n1\\tNO-LEAD\\tINVALID\\t`),
   );
   expect(JSON.parse((await run('jobs', '--limit', '1', '--json')).stdout)).toMatchObject([{ id: job }]);
+  expect((await run('procedures')).stdout).toMatch(
+    /^short id +name +primary key\n(?=(?:.*\n)*contact +Contact +phone_number\n)(?:.*\n)*lead +Lead +lead_id\n/,
+  );
+  expect(JSON.parse((await run('procedures', '--json')).stdout)).toContainEqual(
+    expect.objectContaining({ shortId: 'lead', name: 'Lead', primaryKey: 'lead_id' }),
+  );
   expect((await run('procedures', 'lead')).stdout).toMatch(
     /^lead: primary key lead_id, states NEW, .*\n.*\n.*string\n/,
   );

@@ -54,7 +54,7 @@ test('with a content type that is not foreseen it is 415, since API Gateway look
 
 test('a path that is none stays 404, whatever the method and key', async () => {
   for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
-    for (const path of ['/v1', '/v1/ext/procedure', '/v2/nothing']) {
+    for (const path of ['/v1', '/v1/ext', '/v2/nothing']) {
       const { status, body } = await call(path, { method, key: '' });
       expect([path, status, body._errors[0]?.code]).toEqual([path, 404, 'NOT_FOUND']);
     }
@@ -71,6 +71,9 @@ const read = [
   ['/v1/ext/background-job/none', KEYS.local],
   ['/v1/ext/background-job/none', 'nobody'],
   ['/v1/ext/background-job?nope=1', KEYS.local],
+  ['/v1/ext/procedure', KEYS.local],
+  ['/v1/ext/procedure?limit=1', KEYS.local],
+  ['/v1/ext/api-key', KEYS.local],
   ['/v1/ext/procedure/lead', KEYS.local],
   ['/v1/ext/procedure/contact', KEYS.leadOnly],
   ['/v1/ext/procedure/lead/process/LEAD-150', KEYS.local],

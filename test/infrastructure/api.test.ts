@@ -67,6 +67,8 @@ describe('routes', () => {
     ]);
     expect(Object.fromEntries(routes)).toEqual({
       'PATCH /v1/ext/procedure/{procedure}/process': 'Accept',
+      'GET /v1/ext/procedure': 'ReadProcedure',
+      'GET /v1/ext/api-key': 'ReadApiKey',
       'GET /v1/ext/procedure/{procedure}': 'ReadProcedure',
       'GET /v1/ext/procedure/{procedure}/process/{identifier}': 'ReadProcess',
       'GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}': 'ReadProcess',
@@ -78,6 +80,8 @@ describe('routes', () => {
       'GET /openapi.json': 'Documentation',
       'GET /docs': 'Documentation',
       'GET /docs/{file}': 'Documentation',
+      'HEAD /v1/ext/procedure': 'ReadProcedure',
+      'HEAD /v1/ext/api-key': 'ReadApiKey',
       'HEAD /v1/ext/procedure/{procedure}': 'ReadProcedure',
       'HEAD /v1/ext/procedure/{procedure}/process/{identifier}': 'ReadProcess',
       'HEAD /v1/ext/procedure/{procedure}/process/{identifier}/{value}': 'ReadProcess',
@@ -100,6 +104,8 @@ describe('routes', () => {
     );
     expect(allowed).toEqual({
       '/v1/ext/procedure/{procedure}/process': "'PATCH'",
+      '/v1/ext/procedure': "'GET, HEAD'",
+      '/v1/ext/api-key': "'GET, HEAD'",
       '/v1/ext/procedure/{procedure}': "'GET, HEAD'",
       '/v1/ext/procedure/{procedure}/process/{identifier}': "'GET, HEAD'",
       '/v1/ext/procedure/{procedure}/process/{identifier}/{value}': "'GET, HEAD'",

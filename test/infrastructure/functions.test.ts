@@ -59,6 +59,7 @@ const VALUES: Record<string, string> = {
   DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
   MAX_RECEIVE_COUNT: '10',
   WAITING_REQUESTS: '1',
+  STAGE: 'dev',
 };
 
 /** `read-job` is the entry of the function `ReadJob`. */

@@ -86,7 +86,8 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     ...SEND_UPDATES,
   },
   ReadProcess: { ...READ_PROCESSES, ...FIND_PROCEDURE },
-  ReadProcedure: FIND_PROCEDURE,
+  ReadProcedure: { ...FIND_PROCEDURE, 'StorageProcedures.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
+  ReadApiKey: { 'StorageApiKeys.Arn': ['dynamodb:GetItem'] },
   Documentation: {},
 };
 

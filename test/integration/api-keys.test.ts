@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, onTestFinished, test } from 'vitest';
 import { KeyStore } from '../../lambdas/adapters/key-store.ts';
+import { hashKey } from '../../lambdas/contract/api-key.ts';
 import { idOf, Keys } from '../../lib/operations/api-keys.ts';
 import { call } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
@@ -27,6 +29,62 @@ async function keysCommand(...args: string[]) {
   const { stdout } = await run(process.execPath, [script, ...args, '--table', tables.apiKeys]);
   return stdout;
 }
+
+const shown = (key: string) => call('/v1/ext/api-key', { key });
+
+test('a key is shown what it allows, and neither itself nor its hash', async () => {
+  const { team, keys } = keysAt();
+  const expiresAt = Date.now() + HOUR_MS;
+  const name = 'CRM – Köln 🚀';
+  const { key, stored } = await keys.create({ team, name, procedures: ['lead', 'contact'], expiresAt });
+  const { status, body } = await shown(key);
+  expect([status, body]).toEqual([
+    200,
+    {
+      _data: { team, name, scope: 'write', procedures: ['lead', 'contact'], expiresAt, stage: 'local' },
+      _meta: {},
+      _errors: [],
+    },
+  ]);
+  for (const secret of [key, stored.keyHash, idOf(stored)]) {
+    expect(JSON.stringify(body)).not.toContain(secret);
+  }
+});
+
+test('a key without procedures is shown an empty list, not all', async () => {
+  const { team, keys } = keysAt();
+  const { key } = await keys.create({ team, procedures: [] });
+  expect((await shown(key)).body._data).toMatchObject({ team, procedures: [] });
+});
+
+test('a key serves whatever its name is: very long, or not a text', async () => {
+  const { team, keys } = keysAt();
+  const name = 'x'.repeat(20_000);
+  const { key } = await keys.create({ team, name });
+  expect((await shown(key)).body._data).toMatchObject({ name });
+  const odd = `odd-${crypto.randomUUID()}`;
+  const Item = { keyHash: hashKey(odd), team, name: 7 };
+  // Other tests list all keys.
+  onTestFinished(async () => {
+    await documents.send(new DeleteCommand({ TableName: tables.apiKeys, Key: { keyHash: Item.keyHash } }));
+  });
+  await documents.send(new PutCommand({ TableName: tables.apiKeys, Item }));
+  expect((await shown(odd)).body._data).toMatchObject({ team, name: null });
+});
+
+test('a key that was revoked while the gateway remembers it is shown nothing', async () => {
+  const { team, keys } = keysAt();
+  const { key, stored } = await keys.create({ team });
+  // The gateway lets it in for a minute, and this function has not looked it up yet.
+  expect((await call('/v1/ext/background-job', { key })).status).toBe(200);
+  await keys.revoke(idOf(stored));
+  const { status, headers, body } = await shown(key);
+  expect([status, headers.get('www-authenticate'), body._errors[0]?.code]).toEqual([
+    401,
+    'Bearer',
+    'UNAUTHORIZED',
+  ]);
+});
 
 test('a key that was made lets its team in, to the procedures that it lists', async () => {
   const { keys } = keysAt();

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
 import { ProcedureStore } from '../../lambdas/adapters/procedure-store.ts';
+import { Keys } from '../../lib/operations/api-keys.ts';
 import { call, readProcess, update } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
 
@@ -143,4 +144,77 @@ test('the schema of a file is JSON Schema', async () => {
     type: 'object',
     required: ['shortId', 'name', 'primaryKey', 'states', 'attributes'],
   });
+});
+
+/** What is stored of a procedure, under the team of a test. */
+const stored = (ofTeam: string, shortId: string, more: object = {}) => ({
+  ...{ ...DEAL, team: ofTeam, shortId, id: `id-${shortId}`, name: `Name of ${shortId}` },
+  ...more,
+});
+
+const listOf = (ofTeam: string) => new ProcedureStore(documents, tables.procedures, Date.now).list(ofTeam);
+
+async function putAll(items: readonly object[]): Promise<void> {
+  for (let from = 0; from < items.length; from += 25) {
+    const requests = items.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
+    await documents.send(new BatchWriteCommand({ RequestItems: { [tables.procedures]: requests } }));
+  }
+}
+
+test('a list has the procedures of the team only, by short id, and of each what tells them apart', async () => {
+  const ofTeam = `list-${crypto.randomUUID()}`;
+  await putAll([
+    ...['b', 'a', 'B'].map((shortId) => stored(ofTeam, shortId)),
+    stored(`${ofTeam}-other`, 'c'),
+  ]);
+  const listed = (shortId: string) => ({
+    id: `id-${shortId}`,
+    shortId,
+    name: `Name of ${shortId}`,
+    primaryKey: 'deal_id',
+  });
+  expect(await listOf(ofTeam)).toEqual({
+    procedures: ['B', 'a', 'b'].map(listed),
+    malformed: [],
+    isComplete: true,
+  });
+  expect(await listOf(`${ofTeam}-none`)).toEqual({ procedures: [], malformed: [], isComplete: true });
+});
+
+test('procedures that fill more than one page of 1 MB are all listed', async () => {
+  const ofTeam = `list-${crypto.randomUUID()}`;
+  const shortIds = Array.from({ length: 8 }, (_, i) => `large-${i}`);
+  for (const shortId of shortIds) await putAll([stored(ofTeam, shortId, { states: ['x'.repeat(350_000)] })]);
+  const { procedures, isComplete } = await listOf(ofTeam);
+  expect([procedures.map(({ shortId }) => shortId), isComplete]).toEqual([shortIds, true]);
+});
+
+test('a malformed procedure is left out of a list and named, and takes no other with it', async () => {
+  const ofTeam = `list-${crypto.randomUUID()}`;
+  await putAll([
+    stored(ofTeam, 'first'),
+    stored(ofTeam, 'nameless', { name: 7 }),
+    { team: ofTeam, shortId: 'empty', id: 'e' },
+    // It is not served, but what is listed of it is there.
+    stored(ofTeam, 'odd', { states: 'NEW' }),
+  ]);
+  const { procedures, malformed } = await listOf(ofTeam);
+  expect(procedures.map(({ shortId }) => shortId)).toEqual(['first', 'odd']);
+  expect(malformed).toEqual(['empty', 'nameless']);
+});
+
+test('a list ends with its 5,000th procedure, and knows that there are more', async () => {
+  const ofTeam = `list-${crypto.randomUUID()}`;
+  const shortId = (i: number) => `p${String(i).padStart(4, '0')}`;
+  await putAll(Array.from({ length: 5_001 }, (_, i) => ({ ...stored(ofTeam, shortId(i)), attributes: {} })));
+  const { procedures, isComplete } = await listOf(ofTeam);
+  expect([procedures.length, procedures.at(-1)?.shortId, isComplete]).toEqual([5_000, 'p4999', false]);
+});
+
+test('over HTTP a malformed procedure does not break the list', async () => {
+  const ofTeam = `list-${crypto.randomUUID()}`;
+  const { key } = await new Keys(documents, tables.apiKeys, Date.now).create({ team: ofTeam });
+  await putAll([stored(ofTeam, 'fine'), stored(ofTeam, 'odd', { primaryKey: null })]);
+  const { status, body } = await call<{ shortId: string }[]>('/v1/ext/procedure', { key });
+  expect([status, body._data.map(({ shortId }) => shortId)]).toEqual([200, ['fine']]);
 });

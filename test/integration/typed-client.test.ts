@@ -277,6 +277,38 @@ test('a process is named by its id or by its primary key', async () => {
   ]);
 });
 
+test('procedures are yielded, also if there came to be pages of them', async () => {
+  const [contact, lead] = ['contact', 'lead'].map((shortId) => ({ shortId }));
+  const next = '/v1/ext/procedure?cursor=2';
+  const { client, requests } = await clientOf([
+    { status: 200, data: [contact], meta: { next } },
+    { status: 200, data: [lead], meta: { next: null } },
+  ]);
+  expect(await Array.fromAsync(client.procedures())).toEqual([contact, lead]);
+  expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /v1/ext/procedure',
+    `GET ${next}`,
+  ]);
+});
+
+test('an API key is shown itself', async () => {
+  const apiKey = {
+    team: 'local',
+    name: null,
+    scope: 'write',
+    procedures: null,
+    expiresAt: null,
+    stage: 'local',
+  };
+  const { client, requests } = await clientOf([
+    { status: 200, data: apiKey },
+    { status: 200, data: {} },
+  ]);
+  expect(await client.apiKey()).toEqual(apiKey);
+  expect(requests).toMatchObject([{ method: 'GET', path: '/v1/ext/api-key' }]);
+  expect(await errorOf(client.apiKey())).toMatchObject({ status: 200 });
+});
+
 const ENTRIES = '/v1/ext/background-job/job-1/entries';
 
 test.for([

@@ -65,6 +65,7 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   'lambdas/documentation.ts': { because: REAL_SERVICES, in: ['test/e2e/documentation.test.ts'] },
   'lambdas/read-entries.ts': { because: REAL_SERVICES, in: ['test/e2e/jobs.test.ts'] },
+  'lambdas/read-api-key.ts': { because: REAL_SERVICES, in: ['test/integration/api-keys.test.ts'] },
   'lambdas/read-procedure.ts': { because: REAL_SERVICES, in: ['test/integration/procedures.test.ts'] },
   'lambdas/read-job.ts': {
     because: REAL_SERVICES,

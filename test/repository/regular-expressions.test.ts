@@ -21,7 +21,7 @@ const OF_OPERATORS = [
 const MADE = [
   { file: 'lambdas/contract/email-and-phone.ts', expression: EMAIL_ADDRESS },
   { file: 'lambdas/contract/times.ts', expression: ISO_TIMESTAMP },
-  { file: 'lambdas/authorize.ts', expression: new RegExp(BEARER) },
+  { file: 'lambdas/contract/bearer.ts', expression: new RegExp(BEARER) },
   { file: 'lambdas/contract/formulas.ts', expression: FORMULA },
 ];
 

@@ -1,24 +1,41 @@
 import { oneLine } from '../../../lambdas/contract/printable.ts';
-import type { ProcedureView } from '../../client/index.ts';
+import { contradiction } from '../../client/api-error.ts';
+import type { BulkUpdateClient, ProcedureSummary, ProcedureView } from '../../client/index.ts';
 import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
-import { COMMAND } from '../command-lines.ts';
 import { print, say } from '../output.ts';
-import { UsageError } from '../settings.ts';
 import { tableOf } from '../summary.ts';
 
 export const proceduresCommand = apiCommand(
   'procedures',
-  'show a procedure: its primary key, states and attributes',
+  'show a procedure: its primary key, states and attributes; without a name, list those that the API key allows',
 )
   .argument('[name]', 'short id of the procedure, e.g. lead')
   .action(async (name: string | undefined, flags: ApiFlags) => {
-    if (name === undefined) {
-      throw new UsageError(`Give the short id of a procedure, as in: ${COMMAND} procedures lead`);
-    }
     const client = await clientOf(flags);
+    if (name === undefined) {
+      const procedures = await listedBy(client);
+      print(procedures, flags, () => showList(procedures));
+      return;
+    }
     const procedure = await client.procedure(name);
     print(procedure, flags, () => showProcedure(procedure));
   });
+
+async function listedBy(client: BulkUpdateClient): Promise<ProcedureSummary[]> {
+  const procedures: ProcedureSummary[] = [];
+  for await (const procedure of client.procedures()) {
+    if (typeof procedure?.shortId !== 'string') {
+      throw contradiction(200, 'listed something other than procedures');
+    }
+    procedures.push(procedure);
+  }
+  return procedures;
+}
+
+function showList(procedures: readonly ProcedureSummary[]): void {
+  const rows = procedures.map(({ shortId, name, primaryKey }) => [shortId, name, primaryKey]);
+  say(tableOf([['short id', 'name', 'primary key'], ...rows]));
+}
 
 function showProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): void {
   say(oneLine(`${shortId}: primary key ${primaryKey}, states ${states.join(', ')}`));

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { Storage } from '../constructs/storage.ts';
+import { grantOnItems, type Storage } from '../constructs/storage.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
 import { API_TIMEOUT } from './timeouts.ts';
 
@@ -7,7 +7,7 @@ export interface ReadProcedureFunctionProps extends LoggingProps {
   readonly storage: Storage;
 }
 
-/** Shows the schema of a procedure. */
+/** Shows the schema of a procedure, and lists the procedures of a team. */
 export class ReadProcedureFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, { storage, ...logging }: ReadProcedureFunctionProps) {
     super(scope, id, {
@@ -18,5 +18,6 @@ export class ReadProcedureFunction extends ServiceFunction {
       environment: { PROCEDURES_TABLE: storage.procedures.tableName },
     });
     storage.grantFindProcedure(this);
+    grantOnItems(storage.procedures, this, 'dynamodb:Query');
   }
 }

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
-import { BEARER } from '../../../../lambdas/contract/bearer.ts';
-
-const keyIn = (header: string) => new RegExp(BEARER).exec(header)?.[1];
+import { keyOf } from '../../../../lambdas/contract/bearer.ts';
 
 test.each([
   ['Bearer local-key', 'local-key'],
   ['bEARER a.b_c~d+e/f==', 'a.b_c~d+e/f=='],
-])('%s carries a key', (header, key) => expect(keyIn(header)).toBe(key));
+])('%s carries a key', (header, key) => expect(keyOf(header)).toBe(key));
 
 // Another spelling of the same key would be counted apart by the limit of each key.
 test.each([
@@ -18,4 +16,6 @@ test.each([
   'Basic YTpi',
   'local-key',
   'Bearer a\tb',
-])('%j carries none', (header) => expect(keyIn(header)).toBeUndefined());
+])('%j carries none', (header) => expect(keyOf(header)).toBeUndefined());
+
+test('no header carries no key', () => expect(keyOf(undefined)).toBeUndefined());

@@ -47,6 +47,14 @@ test('a key in use says when to come again', async () => {
   expect((await answerOf(() => Promise.reject(inUse))).headers).toMatchObject({ 'retry-after': '5' });
 });
 
+test('a key that is good no more says how to authenticate', async () => {
+  const revoked = new RequestError('UNAUTHORIZED', 'Send another key.');
+  expect(await answerOf(() => Promise.reject(revoked))).toMatchObject({
+    statusCode: 401,
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+});
+
 test('304 has no body', async () => {
   const answer = await answerOf(async () => ({ status: 304, data: { a: 1 } }));
   expect(answer.body).toBe('');

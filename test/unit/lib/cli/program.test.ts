@@ -54,7 +54,6 @@ test.each([
   ['check-processes', [], "required option '--table <name>'"],
   ['redrive', ['--from', 'https://sqs/1'], "required option '--to <UpdateQueueUrl>'"],
   ['redrive', ['--from', 'queue', '--to', 'https://sqs/1'], 'Give the URL of a queue'],
-  ['bulk', ['procedures'], 'Give the short id of a procedure, as in: '],
 ] as const)('%s %j says what to give', (command, args, message) => {
   expect(run(command, ...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
 });
