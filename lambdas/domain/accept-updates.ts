@@ -130,7 +130,7 @@ export function checkItems(
   for (const [index, item] of items.entries()) {
     const found = textErrors.get(index)?.(request.maxErrors);
     const checked = checkItem(item, index, procedure, found, request);
-    const kept = definedOf({ order: retried?.orders[index] });
+    const kept = retried === undefined ? {} : definedOf({ order: retried.orders[index] });
     if ('valid' in checked) {
       valid.push({ index, ...checked.valid, ...kept });
       onEntry({
@@ -149,7 +149,7 @@ export function checkItems(
 /** The primary key is kept where the item alone does not tell how it is indexed. */
 function keyOf(item: unknown, target: ProcessReference, primaryKey: string): { key?: string } {
   const key = target.primaryKey;
-  return definedOf({ key: key === referenceOf({ item }, primaryKey).primaryKey ? undefined : key });
+  return key === undefined || key === referenceOf({ item }, primaryKey).primaryKey ? {} : { key };
 }
 
 /** The item as it is written, unless that is too large to be kept. */

@@ -1,6 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { indexedNumber } from '../contract/attribute-types.ts';
-import { definedOf } from '../contract/defined-of.ts';
 import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ITEM_BYTES } from './check-item.ts';
 import type { ProcessReference } from './update-message.ts';
@@ -25,7 +24,9 @@ export function referenceOf(
 ): ProcessReference {
   const { id, [primaryKey]: sent } = item as Record<string, unknown>;
   const text = key ?? (sent === undefined ? undefined : String(sent));
-  return definedOf({ id: typeof id === 'string' ? id : undefined, primaryKey: text });
+  // Written out, since accepting does it twice for each item.
+  if (typeof id !== 'string') return text === undefined ? {} : { primaryKey: text };
+  return text === undefined ? { id } : { id, primaryKey: text };
 }
 
 /**
