@@ -88,7 +88,7 @@ function* envelopes(messages: Iterable<UpdateMessage>): Generator<Envelope> {
   }
 }
 
-/** A message group id has at most 128 characters of these; other teams' ids share a group by what is left. */
+/** A message group id has at most 128 of these characters. Teams whose ids differ only in others share a group. */
 export function groupOf(team: string): string {
   return team.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 128) || '_';
 }

@@ -22,7 +22,7 @@ export interface AcceptTimes {
   peakBytes: number;
 }
 
-/** Times requests of so many items, accept and floor in turn. */
+/** Times requests with that many items, accept and floor in turn. */
 export async function timeAccepting(items: number): Promise<AcceptTimes> {
   const { stdout } = await run(process.execPath, [import.meta.filename, String(items)]);
   return JSON.parse(stdout) as AcceptTimes;

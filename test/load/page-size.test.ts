@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type EntriesQuery, type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
+import { type ListedEntry, listEntries } from '../../lambdas/domain/list-entries.ts';
 import { entryBytes, formatEntries } from '../../lambdas/http/entries-format.ts';
 import { MAX_RESPONSE_BYTES } from '../../lambdas/http/response-size.ts';
 import { accepting } from '../support/accepting.ts';
+import { aPage } from '../support/builders.ts';
 
 const world = accepting();
-
-/** A page of everything, unless told otherwise. */
-const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({
-  completionStatus: undefined,
-  from: 0,
-  limit: 1_000,
-  maxBytes: Number.POSITIVE_INFINITY,
-  bytesOf: () => 0,
-  ...changes,
-});
 
 describe('entries', () => {
   it.each([undefined, 'text/csv', 'application/x-ndjson'] as const)(

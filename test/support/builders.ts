@@ -2,6 +2,7 @@ import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { Delivery } from '../../lambdas/domain/apply-updates.ts';
 import type { StoredJob } from '../../lambdas/domain/job.ts';
+import type { EntriesQuery } from '../../lambdas/domain/list-entries.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 
 /** Test data: each builder gives a usual case, and a test names only what it is about. */
@@ -62,3 +63,13 @@ export function aJob(changes: Partial<StoredJob> = {}): StoredJob {
     ...changes,
   };
 }
+
+/** A page of everything, unless told otherwise. */
+export const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({
+  completionStatus: undefined,
+  from: 0,
+  limit: 1_000,
+  maxBytes: Number.POSITIVE_INFINITY,
+  bytesOf: () => 0,
+  ...changes,
+});

@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SEQUENCE_UNIT_MS } from '../../../../lambdas/adapters/job-store.ts';
 import { IN_FLIGHT_MS, NOTICE_MS, type StoredJob, shouldSkip } from '../../../../lambdas/domain/job.ts';
-import { type EntriesQuery, listEntries } from '../../../../lambdas/domain/list-entries.ts';
+import { listEntries } from '../../../../lambdas/domain/list-entries.ts';
 import type { RequestError } from '../../../../lambdas/domain/request-error.ts';
 import { accepting, FIRST_ORDER, refusalOf, validItems } from '../../../support/accepting.ts';
+import { aPage } from '../../../support/builders.ts';
 
 const world = accepting();
-
-/** A page of everything, unless told otherwise. */
-const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({
-  completionStatus: undefined,
-  from: 0,
-  limit: 1_000,
-  maxBytes: Number.POSITIVE_INFINITY,
-  bytesOf: () => 0,
-  ...changes,
-});
 
 describe('accepting', () => {
   it('queues the valid items in their order, and counts the others', async () => {

@@ -4,21 +4,12 @@ import type { Entry } from '../../../../lambdas/contract/views.ts';
 import { applyUpdates, INDEX_LAG_MS } from '../../../../lambdas/domain/apply-updates.ts';
 import { decide } from '../../../../lambdas/domain/decide.ts';
 import { dryRun } from '../../../../lambdas/domain/dry-run.ts';
-import { type EntriesQuery, listEntries } from '../../../../lambdas/domain/list-entries.ts';
+import { listEntries } from '../../../../lambdas/domain/list-entries.ts';
 import { accepting, aRequest } from '../../../support/accepting.ts';
+import { aPage } from '../../../support/builders.ts';
 import { MemoryProcesses } from '../../../support/memory.ts';
 
 const world = accepting();
-
-/** A page of everything, unless told otherwise. */
-const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({
-  completionStatus: undefined,
-  from: 0,
-  limit: 1_000,
-  maxBytes: Number.POSITIVE_INFINITY,
-  bytesOf: () => 0,
-  ...changes,
-});
 
 describe('a dry run', () => {
   const stored = ['a', 'b', 'c'].map((id) => ({

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type EntriesQuery, listEntries } from '../../../../lambdas/domain/list-entries.ts';
+import { listEntries } from '../../../../lambdas/domain/list-entries.ts';
 import { accepting } from '../../../support/accepting.ts';
+import { aPage } from '../../../support/builders.ts';
 
 const world = accepting();
-
-/** A page of everything, unless told otherwise. */
-const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({
-  completionStatus: undefined,
-  from: 0,
-  limit: 1_000,
-  maxBytes: Number.POSITIVE_INFINITY,
-  bytesOf: () => 0,
-  ...changes,
-});
 
 describe('entries', () => {
   it('are listed page by page, each once, in the order of submission, with any filter', async () => {
