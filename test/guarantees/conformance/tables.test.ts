@@ -8,7 +8,7 @@ import type { Outcome } from '../simulation/fake-tables.ts';
 import { JOBS_PAGE_SIZE } from '../simulation/pipeline.ts';
 import { type Plan, planArbitrary } from '../simulation/plan.ts';
 import { simulate } from '../simulation/simulation.ts';
-import { createTablesLike } from './real-tables.ts';
+import { createTablesLike } from '../../support/tables-like.ts';
 
 interface Command {
   input: Item;

@@ -5,7 +5,7 @@ import {
   type GlobalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { TableNames } from '../../../lib/local/template.ts';
+import type { TableNames } from '../../lib/local/template.ts';
 
 /** The tables that the simulation has, by the names that it gives them. */
 const SIMULATED = ['processes', 'jobs', 'procedures'] as const;
