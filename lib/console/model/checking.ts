@@ -1,7 +1,6 @@
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import type { Entry } from '../../client/index.ts';
-import type { Checking, Chosen } from './flow.ts';
 import type { ChosenSource, CsvSource } from './source.ts';
 
 /** What would happen to a row, with the fields that would change. */
@@ -24,6 +23,13 @@ export interface CheckState {
   corrections: Corrections;
   /** Changes when the check has to begin again. */
   round: number;
+}
+
+/** A source with the corrections of its cells. */
+export interface CorrectedSource {
+  source: ChosenSource;
+  /** Number of cells that differ from the file. */
+  correctedCells: number;
 }
 
 const NONE: Corrections = new Map();
@@ -98,9 +104,9 @@ function positionsOf(corrections: Corrections): number[] {
 
 /** Puts corrections into the source. */
 export function withCorrections(
-  { source, correctedCells }: Chosen,
+  { source, correctedCells }: CorrectedSource,
   corrections: Corrections,
-): Pick<Chosen, 'source' | 'correctedCells'> {
+): CorrectedSource {
   if (source.format !== 'csv') return { source, correctedCells };
   const records = [...source.records];
   let changed = 0;
@@ -115,10 +121,10 @@ export function withCorrections(
 
 /** Takes corrections over, and puts their rows among those to check. @param correctedRows - their rows, in their order */
 export function corrected(
-  flow: Checking,
+  flow: CheckState & CorrectedSource,
   corrections: Corrections,
   correctedRows: readonly Row[],
-): Pick<Checking, 'source' | 'correctedCells' | keyof CheckState> {
+): CheckState & CorrectedSource {
   const positions = positionsOf(corrections);
   const rows = [...flow.rows];
   for (const [at, row] of correctedRows.entries()) rows[positions[at] ?? 0] = row;
@@ -144,7 +150,7 @@ export function sendableRows({ rows, rowChecks, pending, corrections }: CheckSta
 }
 
 /** Returns the check of the rows that are not sent, as if the file had no others. Undefined when all are sent. */
-export function unsentRows(flow: Checking): Checking | undefined {
+export function unsentRows<Check extends CheckState & CorrectedSource>(flow: Check): Check | undefined {
   const isLeft = (_: unknown, position: number) => !isSendable(flow.rowChecks[position]);
   const rows = flow.rows.filter(isLeft);
   if (rows.length === 0) return undefined;
@@ -156,10 +162,7 @@ export function unsentRows(flow: Checking): Checking | undefined {
   };
 }
 
-function sourceOf(
-  source: ChosenSource,
-  isLeft: (each: unknown, position: number) => boolean,
-): Chosen['source'] {
+function sourceOf(source: ChosenSource, isLeft: (each: unknown, position: number) => boolean): ChosenSource {
   return source.format === 'csv'
     ? { ...source, records: source.records.filter(isLeft) }
     : { ...source, rows: source.rows.filter(isLeft) };

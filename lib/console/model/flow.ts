@@ -5,6 +5,7 @@ import type { Row } from '../../../lambdas/rows/row.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import {
   type CheckState,
+  type CorrectedSource,
   type Corrections,
   corrected,
   correctedRecords,
@@ -36,16 +37,13 @@ export interface Choice {
   text: string;
 }
 
-export interface Chosen {
+export interface Chosen extends CorrectedSource {
   choice: Choice;
   procedure: ProcedureView;
-  source: ChosenSource;
   /** What the API calls each column of a CSV. */
   names: string[];
   guesses: ColumnGuess[];
   clearMarker: string;
-  /** Number of cells of the source that differ from the file. */
-  correctedCells: number;
 }
 
 export interface Mapping extends Chosen {
