@@ -2,9 +2,10 @@ import { Option } from 'commander';
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
+import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { ProcedureView } from '../../client/index.ts';
-import { apiCommand, clientOf } from '../api-command.ts';
+import { clientOf } from '../api-command.ts';
 import { batchSize, clearMarker, delimiterOf, mapping, resumableRun } from '../arguments.ts';
 import { lineToResume, lineToSendFailed, lineToWatch } from '../command-lines.ts';
 import { exitCodeOf } from '../exit-code.ts';
@@ -12,6 +13,7 @@ import { assertFree } from '../failed-file.ts';
 import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
 import { complain, print, say } from '../output.ts';
+import { subcommand } from '../program.ts';
 import { assertDryRunReached, UsageError } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
@@ -19,7 +21,7 @@ import { csvFlags, type SubmitFlags } from '../submit-flags.ts';
 import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 
-export const submitCommand = apiCommand('submit', 'send the updates of a file')
+export const submitCommand = subcommand('submit', 'send the updates of a file')
   .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')
   .requiredOption('-p, --procedure <name>', 'procedure of the processes, e.g. lead')
   .option('--key <column>', 'CSV column that identifies the process; default: id and the primary key')
@@ -37,6 +39,9 @@ export const submitCommand = apiCommand('submit', 'send the updates of a file')
   .option('--pad-short-rows', 'treat missing cells at the end of a CSV row as empty')
   .option('--ignore-unknown-columns', 'omit the CSV columns that are not attributes')
   .addOption(new Option('--format <format>', 'default: detected from the content').choices(FILE_FORMATS))
+  .addOption(
+    new Option('--encoding <name>', 'encoding of the file; default: detected, else utf-8').choices(ENCODINGS),
+  )
   .option(
     '--batch-size <items>',
     'items in a request, 1 to 10,000; keep it when you continue a run',
@@ -102,7 +107,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
 }
 
 async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {
-  const source = await openSource(file, process.stdin, flags.format);
+  const source = await openSource(file, process.stdin, flags);
   const [csvFlag] = csvFlags(flags);
   if (source.format !== 'csv' && csvFlag !== undefined) {
     throw new UsageError(`--${csvFlag[0]} is only for CSV, and the file is JSON. Omit the flag.`);
