@@ -27,6 +27,7 @@ const job = (id: string, completionStatus: string, counts: object): ScriptedResp
   ...{ status: 200, data: { id, completionStatus } },
   meta: {
     total: 1,
+    retryable: 0,
     bjEntryCompletionStatusVsCount: {
       INVALID: 0,
       NOT_STARTED: 0,

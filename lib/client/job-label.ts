@@ -1,0 +1,19 @@
+import { jsonText } from './json-text.ts';
+
+/** What to call a job, and where its items come from. The API shows it, and it changes nothing else. */
+export interface JobLabel {
+  /** 1 to 200 characters. */
+  name?: string;
+  source?: {
+    /** Name of a file, 1 to 255 characters. */
+    file?: string;
+    /** Line of each item, from 1. Entries then show it. */
+    lines?: readonly number[];
+  };
+}
+
+/** Adds the label of a job to a request. @param body - JSON text of an object that has members, and no options */
+export function withLabel(body: string, label: JobLabel): string {
+  if (Object.keys(label).length === 0) return body;
+  return `${body.slice(0, -1)},"options":${jsonText('options', label)}}`;
+}
