@@ -19,7 +19,7 @@ export function Workspace() {
   const [flow, dispatch] = useReducer(flowAfter, START);
   useSending(flow, dispatch);
   const apiKey = useReadApiKey();
-  const main = useFocusOnChange(hashOf(route));
+  const main = useFocusOnChange(route.page === 'jobs' ? route.page : hashOf(route));
 
   return (
     <ApiKeyContext.Provider value={apiKey}>
@@ -37,7 +37,7 @@ export function Workspace() {
             <PageLink to={{ page: 'send' }} isCurrent={route.page === 'send'}>
               Send
             </PageLink>
-            <PageLink to={{ page: 'jobs' }} isCurrent={route.page !== 'send'}>
+            <PageLink to={{ page: 'jobs', filter: {} }} isCurrent={route.page !== 'send'}>
               Jobs
             </PageLink>
           </nav>
@@ -49,7 +49,7 @@ export function Workspace() {
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         {route.page === 'send' && <SendPage flow={flow} dispatch={dispatch} />}
-        {route.page === 'jobs' && <JobsPage />}
+        {route.page === 'jobs' && <JobsPage filter={route.filter} />}
         {route.page === 'job' && <JobPage key={route.jobId} jobId={route.jobId} />}
       </main>
     </ApiKeyContext.Provider>
