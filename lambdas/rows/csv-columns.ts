@@ -2,14 +2,28 @@ import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { type AttributeType, attributeOf } from '../contract/procedure.ts';
 import type { ProcedureView } from '../contract/views.ts';
+import type { Reading } from './reading.ts';
 import { FileError, MAX_FAULTS } from './row.ts';
 import { shellWord } from './shell-word.ts';
+
+/** A column whose cells are values. */
+export type SentColumn = (
+  | { is: 'field'; name: TopLevelField }
+  | { is: 'attribute'; name: string; type: AttributeType }
+) &
+  ColumnReading;
+
+/** How the cells of a column are read, if not as they are. */
+interface ColumnReading {
+  reading?: Reading;
+  /** Values that the cells may have. */
+  options?: readonly (string | number)[];
+}
 
 /** What the cells of a column mean in an item. */
 export type Column =
   | { is: 'identifier'; name: string }
-  | { is: 'field'; name: TopLevelField }
-  | { is: 'attribute'; name: string; type: AttributeType }
+  | SentColumn
   | { is: 'left out'; isUnknown?: true }
   /** It has no name, so its cells must be empty. */
   | { is: 'nameless' };

@@ -1,5 +1,6 @@
 import { type Column, isErrorColumn } from './csv-columns.ts';
-import { isNull, itemOf } from './csv-item.ts';
+import { itemOf } from './csv-item.ts';
+import { isNull } from './plain-value.ts';
 import { type FaultyRow, FileError, type Row } from './row.ts';
 
 /** The names of the columns, and the delimiter. */
