@@ -60,10 +60,11 @@ export default defineConfig({
         },
       },
       {
-        // Both talk to one local stack, or e2e to the API at BASE_URL: one file after the other.
+        // Each worker has a local stack, so that a file has it alone. A deployed API, at BASE_URL, is one for all files.
         test: {
           name: 'stack',
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          maxWorkers: process.env.BASE_URL === undefined ? 2 : 1,
           include: [
             'test/integration/**/*.test.ts',
             'test/guarantees/conformance/*.test.ts',
@@ -79,7 +80,7 @@ export default defineConfig({
         // After all others: time counts here, and they would take it from it.
         test: {
           name: 'chaos',
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           include: ['test/guarantees/**/*.chaos.test.ts'],
           env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
           testTimeout: 400_000,

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { withApiFlags } from '../lib/cli/api-command.ts';
 import { cancelCommand } from '../lib/cli/commands/cancel.ts';
 import { entriesCommand } from '../lib/cli/commands/entries.ts';
 import { jobsCommand } from '../lib/cli/commands/jobs.ts';
@@ -10,20 +12,26 @@ import { createProgram, runProgram } from '../lib/cli/program.ts';
 import { reportError } from '../lib/cli/report-error.ts';
 import { exitOnSignals } from '../lib/cli/signals.ts';
 
+// Beside the built command lies the manifest of its package.
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
 const program = createProgram(
   'bulk-update',
   'Updates processes from files, and reports the result of each row.',
   [submitCommand, watchCommand, entriesCommand, cancelCommand, retryCommand, jobsCommand, proceduresCommand],
-).addHelpText(
-  'after',
-  `
+)
+  .version(version, '--version', 'print the version')
+  .addHelpText(
+    'after',
+    `
 Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2 the command, the file or the
 request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C,
 141 the output is not read any more.
 
 URL and API key: --url and --api-key-file, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
 ~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
-);
+  );
+withApiFlags(program);
 
 exitOnSignals();
 await runProgram(program, reportError);

@@ -13,6 +13,11 @@ export interface CsvHead {
 export interface CsvRecord {
   record: string[];
   line: number;
+  /**
+   * Positions of cells whose text is the value of a number, date or boolean of a workbook, as the API writes it. The
+   * conventions of a language must not be applied to it.
+   */
+  exact?: ReadonlySet<number>;
 }
 
 /** How cells become items. */
@@ -37,7 +42,7 @@ export function rowReader(
 ): (record: CsvRecord) => Row | FaultyRow {
   const wanted = columns.findLastIndex(({ is }) => is !== 'nameless') + 1;
   const hadErrors = headers.some(isErrorColumn);
-  return ({ record, line }) => {
+  return ({ record, line, exact }) => {
     const isShort = record.length < wanted && !padShortRows;
     const isLong = record.slice(columns.length).some((cell) => cell.trim() !== '');
     if (isShort || isLong) return { line, ...countFault(record.length, columns.length, isShort) };
@@ -46,7 +51,8 @@ export function rowReader(
       if (fault !== undefined) return { line, fault: fault[0], remedies: [fault[1]] };
     }
     const cells = columns.map((_, position) => record[position] ?? '');
-    return { line, text: itemOf(cells, columns, clearMarker), cells, hadErrors };
+    const text = itemOf(cells, columns, clearMarker);
+    return { line, text, cells, hadErrors, ...(exact === undefined ? {} : { exact }) };
   };
 }
 

@@ -9,6 +9,8 @@ export interface Row {
   text: string;
   /** Its cells in a CSV; empty for JSON. */
   cells: readonly string[];
+  /** Positions of cells that are values of a workbook. */
+  exact?: ReadonlySet<number>;
   /** Whether it has errors of an earlier run. */
   hadErrors?: boolean;
 }

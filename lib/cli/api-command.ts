@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { BulkUpdateClient } from '../client/index.ts';
 import { complain } from './output.ts';
-import { subcommand } from './program.ts';
 import { useProxy } from './proxy.ts';
 import { messageOf } from './report-error.ts';
 import { readSettings, type SettingsFlags } from './settings.ts';
@@ -12,9 +11,9 @@ export interface ApiFlags extends SettingsFlags {
   json?: true;
 }
 
-/** Makes a subcommand that calls the API. */
-export function apiCommand(name: string, summary: string): Command {
-  return subcommand(name, summary)
+/** Adds the flags of every command that calls the API. They may stand before or after the command. */
+export function withApiFlags(program: Command): Command {
+  return program
     .option('--url <url>', 'URL of the API')
     .option('--api-key-file <file>', 'file with the API key, readable only by you; - for standard input')
     .addOption(new Option('--api-key <key>').conflicts('apiKeyFile').hideHelp())

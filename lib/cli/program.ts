@@ -11,6 +11,7 @@ export function createProgram(name: string, description: string, commands: reado
   const program = new Command(name)
     .description(description)
     .showHelpAfterError('Run with --help for usage.')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     // Arguments may be names of files, which anyone may have chosen.
     .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) });
@@ -39,6 +40,8 @@ export async function runProgram(
   for (const stream of [process.stdout, process.stderr]) stream.on('error', exitUnread);
   let flags: object = {};
   program.hook('preAction', (_program, command) => {
+    // Flags of the program stand before or after the command, which takes them as its own.
+    for (const [flag, value] of Object.entries(program.opts())) command.setOptionValue(flag, value);
     flags = command.opts();
   });
   try {

@@ -10,15 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
 import { bulk, startBulk } from '../support/bulk-command.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type ScriptedResponse, startScriptedApi } from '../support/scripted-api.ts';
 import { startSinkApi } from '../support/sink-api.ts';
+import { stack } from '../support/stack.ts';
 
-const url = inject('baseUrl');
+const url = stack.baseUrl;
 const cwd = temporaryFolder();
 const nextLead = sampleLeads(750);
 /** The same file is sent once a day, so that each run of the tests needs another one. */

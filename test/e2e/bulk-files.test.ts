@@ -3,15 +3,16 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
 import { bulk, type CommandResult, startBulk } from '../support/bulk-command.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { localParts } from '../support/local.ts';
+import { stack } from '../support/stack.ts';
 
-const url = inject('baseUrl');
-const isLocal = inject('local') !== undefined;
+const url = stack.baseUrl;
+const isLocal = stack.local !== undefined;
 const nextLead = sampleLeads(850);
 const city = `Bergen ${Date.now()}`;
 const MARK = '\uFEFF';

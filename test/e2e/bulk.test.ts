@@ -1,11 +1,12 @@
 import pMap from 'p-map';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { BulkUpdateClient } from '../../lib/client/index.ts';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
+import { stack } from '../support/stack.ts';
 
 const nextLead = sampleLeads(200);
 const READS_IN_FLIGHT = 32;
-const client = new BulkUpdateClient({ url: inject('baseUrl'), apiKey: KEYS.local });
+const client = new BulkUpdateClient({ url: stack.baseUrl, apiKey: KEYS.local });
 
 test('5,000 updates of one request are all applied, by primary key and by id', async () => {
   const leads = Array.from({ length: 4_000 }, (_, i) => `LEAD-${String(i + 1_001).padStart(5, '0')}`);

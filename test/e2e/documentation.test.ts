@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createDocument } from '../../lib/openapi/document.ts';
+import { stack } from '../support/stack.ts';
 
-const page = `${inject('baseUrl')}/docs`;
+const page = `${stack.baseUrl}/docs`;
 
 test('the description of the API is answered without a key', async () => {
   const response = await fetch(new URL('openapi.json', page));

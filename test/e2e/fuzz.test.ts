@@ -1,6 +1,7 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fuzz } from '../fuzz/fuzz.ts';
 import { KEYS } from '../support/keys.ts';
+import { stack } from '../support/stack.ts';
 import { SAMPLE_SIZE } from '../support/stack-setup.ts';
 
 /** The last leads of the sample, which no other test takes: these are changed and deleted. */
@@ -8,7 +9,7 @@ const LEADS = Array.from({ length: 40 }, (_, i) => `LEAD-${String(SAMPLE_SIZE - 
 
 test('100 generated requests are all answered as the description says, none with a fault of ours', async () => {
   const { failure, answers } = await fuzz({
-    url: inject('baseUrl'),
+    url: stack.baseUrl,
     requests: 100,
     seed: 1,
     keys: { valid: KEYS.local, others: [KEYS.other, KEYS.leadOnly] },

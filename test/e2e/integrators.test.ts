@@ -4,18 +4,19 @@ import { createServer, request as forward } from 'node:http';
 import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 import { createDocument } from '../../lib/openapi/document.ts';
 import { KEYS, lead } from '../support/api.ts';
 import { hasCommand } from '../support/machine.ts';
+import { stack } from '../support/stack.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Below the package's folder, where its own name leads to what it exports. */
 const folder = `${root}dist/examples/`;
 const page = readFileSync(`${root}docs/integrators.md`, 'utf8');
-const env = { ...process.env, BULK_UPDATE_URL: inject('baseUrl'), BULK_UPDATE_KEY: KEYS.local };
+const env = { ...process.env, BULK_UPDATE_URL: stack.baseUrl, BULK_UPDATE_KEY: KEYS.local };
 
 /** The example in a language: the one below the heading. */
 function example(heading: string, language: string): string {
@@ -52,7 +53,7 @@ async function busyAtFirst() {
       return;
     }
     const { host: _host, ...passed } = headers;
-    const outward = forward(new URL(url, inject('baseUrl')), { method, headers: passed }, (response) => {
+    const outward = forward(new URL(url, stack.baseUrl), { method, headers: passed }, (response) => {
       outgoing.writeHead(response.statusCode ?? 500, response.headers);
       response.pipe(outgoing);
     });

@@ -1,7 +1,8 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { OPERATIONS } from '../../lib/openapi/operations.ts';
 import { ALLOWED_METHODS } from '../../lib/openapi/routes.ts';
 import { call, KEYS, patch, send } from '../support/api.ts';
+import { stack } from '../support/stack.ts';
 
 /** Methods that a path may take; a client cannot send others that API Gateway knows. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -15,9 +16,11 @@ const refused = [...ALLOWED_METHODS].flatMap(([path, allowed]) =>
 );
 
 test.for(refused)('%s %s is 405 without an API key, and allowed is %s', async ([method, path, allowed]) => {
-  const { status, headers, text } = await fetch(inject('baseUrl') + path, { method }).then(
-    async (response) => ({ status: response.status, headers: response.headers, text: await response.text() }),
-  );
+  const { status, headers, text } = await fetch(stack.baseUrl + path, { method }).then(async (response) => ({
+    status: response.status,
+    headers: response.headers,
+    text: await response.text(),
+  }));
   expect([status, headers.get('allow')]).toEqual([405, allowed]);
   expect(headers.get('x-request-id')).toBeTruthy();
   expect(headers.get('cache-control')).toBe('no-store');
@@ -43,7 +46,7 @@ test.for([
 });
 
 test('with a content type that is not foreseen it is 415, since API Gateway looks at that first', async () => {
-  const response = await fetch(`${inject('baseUrl')}/v1/ext/background-job`, {
+  const response = await fetch(`${stack.baseUrl}/v1/ext/background-job`, {
     method: 'POST',
     headers: { 'content-type': 'application/soap+xml' },
     body: '<a/>',
@@ -94,7 +97,7 @@ test.for(read)('HEAD %s is answered as GET, without the body', async ([path, key
 });
 
 test.for(['/docs', '/openapi.json', '/docs/start.js'])('HEAD %s needs no API key either', async (path) => {
-  const response = await fetch(inject('baseUrl') + path, { method: 'HEAD' });
+  const response = await fetch(stack.baseUrl + path, { method: 'HEAD' });
   expect([response.status, await response.text()]).toEqual([200, '']);
   expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
 });

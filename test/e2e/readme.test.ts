@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { hasCommand } from '../support/machine.ts';
+import { stack } from '../support/stack.ts';
 
 const run = promisify(execFile);
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -24,10 +25,7 @@ function withoutIdsAndTimes(json: string): unknown {
 }
 
 async function curl(command: string): Promise<string> {
-  const { stdout } = await run('bash', [
-    '-c',
-    command.replaceAll('http://127.0.0.1:3000', inject('baseUrl')),
-  ]);
+  const { stdout } = await run('bash', ['-c', command.replaceAll('http://127.0.0.1:3000', stack.baseUrl)]);
   return stdout;
 }
 

@@ -1,5 +1,6 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { call, KEYS } from '../support/api.ts';
+import { stack } from '../support/stack.ts';
 
 interface Listed {
   id: string;
@@ -42,7 +43,7 @@ test.for([
   const { status, body } = await call('/v1/ext/api-key', { key });
   expect([status, body._meta, body._errors]).toEqual([200, {}, []]);
   // A deployed stack has another stage, and its keys may have a name and an end.
-  const local = inject('local') === undefined ? {} : { name: null, expiresAt: null, stage: 'local' };
+  const local = stack.local === undefined ? {} : { name: null, expiresAt: null, stage: 'local' };
   expect(body._data).toMatchObject({ team, scope: 'write', procedures, ...local });
   expect(JSON.stringify(body)).not.toContain(key);
 });

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { stack } from '../support/stack.ts';
 
 const SECURITY_HEADERS = {
   'content-security-policy':
@@ -17,7 +18,7 @@ async function ask(
   method = 'GET',
   headers: Record<string, string> = {},
 ): Promise<{ status: number | undefined; headers: IncomingMessage['headers']; text: string }> {
-  const sent = request(inject('baseUrl'), { path, method, headers }).end();
+  const sent = request(stack.baseUrl, { path, method, headers }).end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   return { status: response.statusCode, headers: response.headers, text: await text(response) };
 }

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Envelope } from '../support/api.ts';
+import { stack } from '../support/stack.ts';
 
-const { hostname, port } = new URL(inject('baseUrl'));
+const { hostname, port } = new URL(stack.baseUrl);
 
 interface RawResponse {
   status: number;

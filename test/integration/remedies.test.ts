@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IdempotencyStore } from '../../lambdas/adapters/idempotency-store.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
@@ -21,6 +21,7 @@ import { aJob } from '../support/builders.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';
 import { startLocalProcess } from '../support/local-process.ts';
+import { stack } from '../support/stack.ts';
 
 /** For each error code: what is met with it, and that the remedy which it names leads on; or why that is not tried. */
 
@@ -136,7 +137,7 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
   async BAD_REQUEST() {
     const get = async (keys: string[]) => {
       const headers = ['host', 'localhost', ...keys.flatMap((key) => ['authorization', `Bearer ${key}`])];
-      const url = `${inject('baseUrl')}/v1/ext/procedure/lead`;
+      const url = `${stack.baseUrl}/v1/ext/procedure/lead`;
       const [response] = (await once(rawRequest(url, { headers }).end(), 'response')) as [IncomingMessage];
       response.resume();
       return response.statusCode;
@@ -193,7 +194,7 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
   },
   async NOT_FOUND() {
     expect(await refusal(call('/v1/ext/background-jobs'))).toEqual([404, 'NOT_FOUND']);
-    const { paths } = (await (await fetch(`${inject('baseUrl')}/openapi.json`)).json()) as { paths: object };
+    const { paths } = (await (await fetch(`${stack.baseUrl}/openapi.json`)).json()) as { paths: object };
     const path = Object.keys(paths).find((described) => described.endsWith('/background-job')) ?? '';
     expect((await call(path)).status).toBe(200);
   },

@@ -5,9 +5,10 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clientSettings } from '../../lib/local/credentials.ts';
 import { localParts } from '../support/local.ts';
+import { stack } from '../support/stack.ts';
 
 const { sqs, events, dynamoDb, credentials } = localParts();
 const isOwnDatabase = process.env.DYNAMODB_ENDPOINT === undefined;
@@ -102,7 +103,7 @@ test('a body that breaks off does not end the stack', async () => {
   await once(socket, 'connect');
   socket.resetAndDestroy();
   expect((await post(url, own, body)).status).toBe(200);
-  expect((await fetch(`${inject('baseUrl')}/docs`)).status).toBe(200);
+  expect((await fetch(`${stack.baseUrl}/docs`)).status).toBe(200);
 });
 
 describe.skipIf(neighbour === undefined)('to a neighbour on the network', () => {
@@ -112,7 +113,7 @@ describe.skipIf(neighbour === undefined)('to a neighbour on the network', () => 
   };
 
   test.for([
-    ['gateway', inject('baseUrl')],
+    ['gateway', stack.baseUrl],
     ['queues', sqs],
     ['events', events],
   ] as const)('the %s are not there', async ([, url]) => {

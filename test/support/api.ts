@@ -1,6 +1,7 @@
-import { expect, inject, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { faultsOf } from './contract.ts';
 import { KEYS } from './keys.ts';
+import { stack } from './stack.ts';
 
 export interface Envelope<Data = Record<string, unknown>> {
   _data: Data;
@@ -29,7 +30,7 @@ type Request = RequestInit & { key?: string | undefined; baseUrl?: string };
  * the API.
  */
 export async function send(path: string, init: Request = {}): Promise<RawResponse> {
-  const { key = KEYS.local, baseUrl = inject('baseUrl'), method = 'GET', ...rest } = init;
+  const { key = KEYS.local, baseUrl = stack.baseUrl, method = 'GET', ...rest } = init;
   const headers = new Headers(rest.headers);
   if (key !== '') headers.set('authorization', `Bearer ${key}`);
   const response = await fetch(`${baseUrl}${path}`, { ...rest, method, headers });

@@ -6,10 +6,11 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../lib/infrastructure/console-headers.ts';
 import { findChromium } from './chromium.ts';
 import { KEYS } from './keys.ts';
+import { stack } from './stack.ts';
 
 /** What is left of a browser that tests one page: no window, and no request of its own. */
 const FLAGS = [
@@ -45,7 +46,7 @@ export async function visit(
   browser: Browser,
   { key, path = '/', ...options }: BrowserContextOptions & { key?: string; path?: string } = {},
 ): Promise<Visit> {
-  const origin = inject('baseUrl');
+  const origin = stack.baseUrl;
   const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, ...options });
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();

@@ -7,46 +7,65 @@ import type { TableNames } from '../../lib/local/template.ts';
 /** Leads in the sample: 5,000 for the bulk test to update each once, and some for generated requests. */
 export const SAMPLE_SIZE = 5_040;
 
+/** What a file of tests has for itself while it runs. */
+export interface TestedStack {
+  baseUrl: string;
+  /** Undefined when the tests run against a deployed API. */
+  local:
+    | {
+        dynamoDb: string;
+        sqs: string;
+        events: string;
+        credentials: LocalCredentials;
+        tables: TableNames;
+        queueUrl: string;
+      }
+    | undefined;
+}
+
 declare module 'vitest' {
   export interface ProvidedContext {
-    baseUrl: string;
-    /** Undefined when the tests run against a deployed API. */
-    local:
-      | {
-          dynamoDb: string;
-          sqs: string;
-          events: string;
-          credentials: LocalCredentials;
-          tables: TableNames;
-          queueUrl: string;
-        }
-      | undefined;
+    /** One for each worker, in the order of their numbers. */
+    stacks: TestedStack[];
   }
 }
 
-/** Starts the local stack for the tests that need one, unless BASE_URL names an API to test. */
+/** Starts a local stack for each worker of the tests that need one, unless BASE_URL names an API to test. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const baseUrl = process.env.BASE_URL;
   if (baseUrl !== undefined) {
-    project.provide('baseUrl', baseUrl.replace(/\/$/, ''));
-    project.provide('local', undefined);
+    project.provide('stacks', [{ baseUrl: baseUrl.replace(/\/$/, ''), local: undefined }]);
     return undefined;
   }
+  const count = Math.min(project.vitest.state.getPaths().length, project.config.maxWorkers);
+  const stacks = await Promise.all(Array.from({ length: count }, startStack));
+  project.provide(
+    'stacks',
+    stacks.map(
+      (stack): TestedStack => ({
+        baseUrl: stack.url,
+        local: {
+          dynamoDb: stack.dynamoDbEndpoint,
+          sqs: stack.queues.endpoint,
+          events: stack.eventsEndpoint,
+          credentials: stack.credentials,
+          tables: stack.tables,
+          queueUrl: queueUrl(stack.template, stack.queues, 'Updates'),
+        },
+      }),
+    ),
+  );
+  return async () => {
+    await Promise.all(stacks.map((stack) => stack.stop()));
+  };
+}
+
+function startStack() {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
-  const stack = await startLocalStack({
+  return startLocalStack({
     port: 0,
     sampleSize: SAMPLE_SIZE,
     hasConsole: true,
     ...(endpoint === undefined ? {} : { dynamoDbEndpoint: endpoint }),
   });
-  project.provide('baseUrl', stack.url);
-  project.provide('local', {
-    dynamoDb: stack.dynamoDbEndpoint,
-    sqs: stack.queues.endpoint,
-    events: stack.eventsEndpoint,
-    credentials: stack.credentials,
-    tables: stack.tables,
-    queueUrl: queueUrl(stack.template, stack.queues, 'Updates'),
-  });
-  return stack.stop;
 }

@@ -1,8 +1,9 @@
-import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { type ApiFlags, clientOf } from '../api-command.ts';
 import { lineToWatch } from '../command-lines.ts';
 import { print, say } from '../output.ts';
+import { subcommand } from '../program.ts';
 
-export const cancelCommand = apiCommand('cancel', 'cancel the updates of a job that are not applied yet')
+export const cancelCommand = subcommand('cancel', 'cancel the updates of a job that are not applied yet')
   .argument('<job>', 'id of the job')
   .action(async (jobId: string, flags: ApiFlags) => {
     const client = await clientOf(flags);

@@ -5,15 +5,16 @@ import { ENTRY_STATUSES, type EntryStatus } from '../../../lambdas/contract/stat
 import { contradiction } from '../../client/api-error.ts';
 import { isEntryOf } from '../../client/failures.ts';
 import type { EntriesOptions } from '../../client/index.ts';
-import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { type ApiFlags, clientOf } from '../api-command.ts';
 import { say } from '../output.ts';
+import { subcommand } from '../program.ts';
 
 interface EntriesFlags extends ApiFlags {
   status?: EntryStatus;
   format: 'table' | 'csv' | 'ndjson';
 }
 
-export const entriesCommand = apiCommand('entries', 'list the result of each item of a job')
+export const entriesCommand = subcommand('entries', 'list the result of each item of a job')
   .argument('<job>', 'id of the job')
   .addOption(new Option('--status <status>', 'list only entries with this status').choices(ENTRY_STATUSES))
   .addOption(

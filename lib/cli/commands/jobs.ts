@@ -1,8 +1,9 @@
 import { contradiction } from '../../client/api-error.ts';
 import type { JobSummary } from '../../client/index.ts';
-import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { type ApiFlags, clientOf } from '../api-command.ts';
 import { positiveInteger } from '../arguments.ts';
 import { print, say } from '../output.ts';
+import { subcommand } from '../program.ts';
 import { tableOf } from '../summary.ts';
 
 /** The largest page of the API. */
@@ -12,7 +13,7 @@ interface JobsFlags extends ApiFlags {
   limit: number;
 }
 
-export const jobsCommand = apiCommand('jobs', 'list the newest jobs')
+export const jobsCommand = subcommand('jobs', 'list the newest jobs')
   .option('--limit <count>', 'maximum number of jobs to list', positiveInteger, 20)
   .action(async (flags: JobsFlags) => {
     const client = await clientOf(flags);

@@ -1,11 +1,12 @@
 import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { contradiction } from '../../client/api-error.ts';
 import type { BulkUpdateClient, ProcedureSummary, ProcedureView } from '../../client/index.ts';
-import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { type ApiFlags, clientOf } from '../api-command.ts';
 import { print, say } from '../output.ts';
+import { subcommand } from '../program.ts';
 import { tableOf } from '../summary.ts';
 
-export const proceduresCommand = apiCommand(
+export const proceduresCommand = subcommand(
   'procedures',
   'show a procedure: its primary key, states and attributes; without a name, list those that the API key allows',
 )

@@ -1,9 +1,10 @@
-import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { type ApiFlags, clientOf } from '../api-command.ts';
 import { lineToWatch } from '../command-lines.ts';
 import { print, say } from '../output.ts';
+import { subcommand } from '../program.ts';
 import { number } from '../progress.ts';
 
-export const retryCommand = apiCommand(
+export const retryCommand = subcommand(
   'retry',
   'retry the entries that failed for a transient reason, as a new job',
 )

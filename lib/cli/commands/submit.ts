@@ -4,7 +4,7 @@ import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { ProcedureView } from '../../client/index.ts';
-import { apiCommand, clientOf } from '../api-command.ts';
+import { clientOf } from '../api-command.ts';
 import { batchSize, clearMarker, delimiterOf, mapping, resumableRun } from '../arguments.ts';
 import { lineToResume, lineToSendFailed, lineToWatch } from '../command-lines.ts';
 import { exitCodeOf } from '../exit-code.ts';
@@ -12,6 +12,7 @@ import { assertFree } from '../failed-file.ts';
 import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
 import { complain, print, say } from '../output.ts';
+import { subcommand } from '../program.ts';
 import { assertDryRunReached, UsageError } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
@@ -19,7 +20,7 @@ import { csvFlags, type SubmitFlags } from '../submit-flags.ts';
 import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 
-export const submitCommand = apiCommand('submit', 'send the updates of a file')
+export const submitCommand = subcommand('submit', 'send the updates of a file')
   .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')
   .requiredOption('-p, --procedure <name>', 'procedure of the processes, e.g. lead')
   .option('--key <column>', 'CSV column that identifies the process; default: id and the primary key')

@@ -1,13 +1,14 @@
 import { oneLine } from '../../../lambdas/contract/printable.ts';
 import type { Job } from '../../client/index.ts';
-import { type ApiFlags, apiCommand, clientOf } from '../api-command.ts';
+import { type ApiFlags, clientOf } from '../api-command.ts';
 import { checkCounts } from '../counts.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { print, say } from '../output.ts';
+import { subcommand } from '../program.ts';
 import { countsTable } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 
-export const watchCommand = apiCommand('watch', 'wait until a job has ended')
+export const watchCommand = subcommand('watch', 'wait until a job has ended')
   .argument('<job>', 'id of the job')
   .action(async (jobId: string, flags: ApiFlags) => {
     const client = await clientOf(flags);

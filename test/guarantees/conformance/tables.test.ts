@@ -3,12 +3,12 @@ import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { localParts } from '../../support/local.ts';
+import { createTablesLike } from '../../support/tables-like.ts';
 import { clone, type Item } from '../simulation/expressions.ts';
 import type { Outcome } from '../simulation/fake-tables.ts';
 import { JOBS_PAGE_SIZE } from '../simulation/pipeline.ts';
 import { type Plan, planArbitrary } from '../simulation/plan.ts';
 import { simulate } from '../simulation/simulation.ts';
-import { createTablesLike } from '../../support/tables-like.ts';
 
 interface Command {
   input: Item;

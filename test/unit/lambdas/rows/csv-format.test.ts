@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rowReader } from '../../../../lambdas/rows/csv-format.ts';
 import { goa, pune, rowFiles } from '../../../support/row-files.ts';
 
 const { open, items } = rowFiles();
@@ -81,4 +82,17 @@ describe('cells', () => {
     const line = JSON.stringify({ lead_id: cell, data: { city: 'Goa' } });
     expect(await items(line, {}, 'as-told.ndjson')).toHaveLength(1);
   });
+});
+
+test('cells that are values of a workbook stay known as such in their row', () => {
+  const exact = new Set([1]);
+  const columns = [
+    { is: 'identifier', name: 'lead_id' } as const,
+    { is: 'field', name: 'nextActionAt' } as const,
+  ];
+  const rowOf = rowReader({ headers: ['lead_id', 'nextActionAt'], delimiter: ',' }, columns, {
+    clearMarker: '\\N',
+  });
+  expect(rowOf({ record: ['A', '2026-11-24'], line: 2, exact })).toMatchObject({ exact });
+  expect(rowOf({ record: ['A', '24.11.2026'], line: 3 })).not.toHaveProperty('exact');
 });

@@ -38,6 +38,22 @@ test.each(['submit', 'watch', 'entries', 'cancel', 'retry', 'jobs', 'procedures'
   },
 );
 
+test('the version is that of the package', () => {
+  const { version } = JSON.parse(readFileSync(`${bin}../package.json`, 'utf8')) as { version: string };
+  expect(run('bulk', '--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+});
+
+test.each([[['--url', 'ftp://x', '--json', 'jobs']], [['jobs', '--url', 'ftp://x', '--json']]])(
+  'flags of the API stand before or after the command: %j',
+  (args) => {
+    const { status, stdout } = run('bulk', ...args);
+    expect([status, JSON.parse(stdout)]).toEqual([
+      2,
+      { error: { message: expect.stringContaining('"ftp://x"') } },
+    ]);
+  },
+);
+
 test.each([
   ['bulk', ['jobs', '--limt', '3'], 'Did you mean --limit?'],
   ['keys', ['rotat'], 'Did you mean rotate?'],
