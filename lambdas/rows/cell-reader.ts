@@ -1,9 +1,10 @@
 import { memoize } from '../contract/memoize.ts';
-import type { SentColumn } from './csv-columns.ts';
+import { kindOf } from './cell-kind.ts';
+import type { SentColumn } from './column.ts';
 import { plainValue } from './plain-value.ts';
 import { type ReadDate, readDate } from './read-date.ts';
 import { readNumber } from './read-number.ts';
-import { kindOf, type Reading, signsOf } from './reading.ts';
+import { type Reading, signsOf } from './reading.ts';
 import { momentOf, offsetAt, offsetText } from './time-zone.ts';
 
 /**
@@ -17,14 +18,29 @@ export type CellReader = (cell: string, isExact: boolean) => string | undefined;
 export const readerOf = memoize((column: SentColumn): CellReader => {
   const { reading } = column;
   if (reading === undefined) return () => undefined;
-  const valueOf = valuesReader(reading);
+  const named = valuesReader(reading);
   const read = kindReader(column, reading);
-  return (cell, isExact) => {
-    const value = valueOf(cell);
+  return remembering((cell, isExact) => {
+    const value = named(cell);
     if (value === undefined) return read(cell, isExact);
     return typeof value === 'string' ? plainValue(value, column) : JSON.stringify(value);
-  };
+  });
 });
+
+/** Number of cells whose reading is remembered. A column repeats its days and options, and reading a date takes long. */
+const REMEMBERED = 1_000;
+
+function remembering(read: CellReader): CellReader {
+  const known = new Map<string, string | undefined>();
+  return (cell, isExact) => {
+    if (isExact) return read(cell, isExact);
+    if (known.has(cell)) return known.get(cell);
+    if (known.size === REMEMBERED) known.clear();
+    const value = read(cell, isExact);
+    known.set(cell, value);
+    return value;
+  };
+}
 
 type Values = NonNullable<Reading['values']>;
 
@@ -87,9 +103,13 @@ function dateReader(
   if (date === undefined) return () => undefined;
   return (cell) => {
     const read = readDate(cell, date, locale);
-    return read === undefined ? undefined : textJson(write(read, timeZone));
+    if (read === undefined) return EPOCH.test(cell) ? textJson(cell) : undefined;
+    return textJson(write(read, timeZone));
   };
 }
+
+/** Epoch milliseconds, which no people write, are theirs in every locale. */
+const EPOCH = /^-?\d{9,15}$/;
 
 /** A day has no time, unless it is midnight. */
 function dayOnly({ day, time, offset }: ReadDate): string | undefined {
@@ -141,7 +161,7 @@ function listReader(column: SentColumn, reading: Reading): CellReader {
   const { separator } = reading;
   if (separator === undefined) return () => undefined;
   const { options = [] } = column;
-  const valueOf = valuesReader(reading);
+  const named = valuesReader(reading);
   const find = optionFinder(options.map(String), reading.ignoreCase);
   const number = numberReader(reading);
   return (cell, isExact) => {
@@ -150,7 +170,7 @@ function listReader(column: SentColumn, reading: Reading): CellReader {
     const items = find(cell) === undefined ? itemsOf(cell, separator) : [cell];
     if (items.length === 0) return undefined;
     const written = items.map((item) => {
-      const value = valueOf(item);
+      const value = named(item);
       if (value !== undefined) return JSON.stringify(value);
       return textJson(find(item)) ?? number(item, isExact) ?? JSON.stringify(item);
     });

@@ -1,12 +1,9 @@
 import { readerOf } from './cell-reader.ts';
-import type { Column } from './csv-columns.ts';
+import type { Column, NamedColumn } from './column.ts';
 import { plainValue } from './plain-value.ts';
 
 /** The default cell that clears a field. Databases write it for null. */
 export const CLEAR_MARKER = '\\N';
-
-/** A column that is sent. */
-export type NamedColumn = Extract<Column, { name: string }>;
 
 const NONE: ReadonlySet<number> = new Set();
 

@@ -1,4 +1,6 @@
-import type { DateOrder } from './reading.ts';
+/** The order of day, month and year. */
+export const DATE_ORDERS = ['dmy', 'mdy', 'ymd'] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
 
 /** What the users of a locale write, as the platform formats it (Unicode CLDR). */
 export interface DateWords {
@@ -45,10 +47,8 @@ export function dateOrderOf(locale: string): DateOrder | undefined {
   const order = partsOf(locale, { year: 'numeric', month: 'numeric', day: 'numeric' })
     .flatMap(({ type }) => (type === 'day' || type === 'month' || type === 'year' ? [type.charAt(0)] : []))
     .join('');
-  return ORDERS.find((known) => known === order);
+  return DATE_ORDERS.find((known) => known === order);
 }
-
-const ORDERS: readonly DateOrder[] = ['dmy', 'mdy', 'ymd'];
 
 const STYLES: readonly Intl.DateTimeFormatOptions[] = [
   { dateStyle: 'short' },

@@ -1,5 +1,5 @@
 import type { AttributeType } from '../contract/procedure.ts';
-import type { NamedColumn } from './csv-item.ts';
+import type { NamedColumn } from './column.ts';
 
 /** Types whose values are neither text nor number, so that a cell has them as JSON. */
 const JSON_TYPES: readonly AttributeType[] = [

@@ -1,5 +1,4 @@
-import { type DateWords, dateWordsOf, plainSigns, shapeOf, wordsOf } from './locale.ts';
-import type { DateOrder } from './reading.ts';
+import { type DateOrder, type DateWords, dateWordsOf, plainSigns, shapeOf, wordsOf } from './locale.ts';
 
 /** Longer texts are not dates. */
 const MAX_LENGTH = 100;
@@ -44,35 +43,46 @@ export function readDate(cell: string, order: DateOrder, locale = 'en'): ReadDat
 }
 
 /** Separates the words of the date from the time. */
-function split(
-  text: string,
-  { dayPeriods, literals, hasDottedTimes }: DateWords,
-): { date: string; time: string | 'wrong' | undefined } {
-  const { rest, period } = withoutPeriod(text.toLowerCase(), dayPeriods);
+function split(text: string, words: DateWords): { date: string; time: string | 'wrong' | undefined } {
+  const { rest, period } = withoutPeriod(text.toLowerCase(), words);
   const date: string[] = [];
   const times: string[] = [];
   for (const word of wordsOf(rest)) {
-    const isTime = TIME.test(word) && (word.includes(':') || (hasDottedTimes && date.length > 0));
+    const isTime = TIME.test(word) && (word.includes(':') || (words.hasDottedTimes && date.length > 0));
     if (isTime) times.push(word);
     else date.push(word);
   }
   const [time] = times;
   if (time === undefined) return { date: date.join(' '), time: period === undefined ? undefined : 'wrong' };
   return {
-    date: date.filter((word) => !literals.has(word)).join(' '),
+    date: date.filter((word) => !words.literals.has(word)).join(' '),
     time: times.length > 1 ? 'wrong' : timeOf(time, period),
   };
 }
 
 function withoutPeriod(
   text: string,
-  dayPeriods: DateWords['dayPeriods'],
+  { dayPeriods, hasDottedTimes }: DateWords,
 ): { rest: string; period: 'am' | 'pm' | undefined } {
-  if (!text.includes(':')) return { rest: text, period: undefined };
+  if (!text.includes(':') && !hasDottedTimes) return { rest: text, period: undefined };
   for (const [word, period] of dayPeriods) {
-    if (text.includes(word)) return { rest: text.replace(word, ' '), period };
+    const at = placeOf(word, text);
+    if (at >= 0) return { rest: `${text.slice(0, at)} ${text.slice(at + word.length)}`, period };
   }
   return { rest: text, period: undefined };
+}
+
+/** Returns where a text has a word, which is not a part of another: Swedish "em" is not in "september". */
+function placeOf(word: string, text: string): number {
+  let at = text.indexOf(word);
+  while (at >= 0 && [text.charAt(at - 1), text.charAt(at + word.length)].some(isLetter)) {
+    at = text.indexOf(word, at + 1);
+  }
+  return at;
+}
+
+function isLetter(character: string): boolean {
+  return /\p{L}/u.test(character);
 }
 
 function timeOf(word: string, period: 'am' | 'pm' | undefined): string | 'wrong' {

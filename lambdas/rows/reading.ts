@@ -1,14 +1,5 @@
 import * as v from 'valibot';
-import { definedOf } from '../contract/defined-of.ts';
-import type { TopLevelField } from '../contract/fields.ts';
-import type { AttributeType } from '../contract/procedure.ts';
-import type { SentColumn } from './csv-columns.ts';
-import { dateOrderOf, knownLocale, numberStyleOf } from './locale.ts';
-import { booleanWords } from './yes-no.ts';
-
-/** The order of day, month and year. */
-export const DATE_ORDERS = ['dmy', 'mdy', 'ymd'] as const;
-export type DateOrder = (typeof DATE_ORDERS)[number];
+import { DATE_ORDERS, knownLocale } from './locale.ts';
 
 /** Characters between the values of a list. */
 export const LIST_SEPARATORS = [';', ',', '|', '\n'] as const;
@@ -32,6 +23,24 @@ export function isTimeZone(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Names that valibot leaves out of an object. */
+const RESERVED = ['__proto__', 'prototype', 'constructor'];
+
+/** An object whose members have names of the user's. */
+export function recordOf<Value extends v.GenericSchema>(value: Value, expected: string) {
+  return v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>(
+      (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+      expected,
+    ),
+    v.check(
+      (input) => !RESERVED.some((name) => Object.hasOwn(input, name)),
+      `must not name ${RESERVED.join(', ')}, which JavaScript reserves: rename it in the file`,
+    ),
+    v.record(v.string(), value),
+  );
 }
 
 /** How the cells of a column are read, as the user has confirmed it. Without a member, a cell is sent as it is. */
@@ -72,8 +81,7 @@ export const readingSchema = v.strictObject({
   ignoreCase: v.optional(v.boolean('must be true or false')),
   /** What a cell means; null clears. */
   values: v.optional(
-    v.record(
-      v.string(),
+    recordOf(
       v.union(
         [v.string(), v.boolean(), v.null()],
         'must be a string, true, false, or null to clear. Write a number as a string',
@@ -83,81 +91,3 @@ export const readingSchema = v.strictObject({
   ),
 });
 export type Reading = v.InferOutput<typeof readingSchema>;
-
-/** What the cells of a column can be, as far as people write it in other ways than the API. */
-export type CellKind = 'boolean' | 'number' | 'date' | 'moment' | 'option' | 'list' | 'text' | 'json';
-
-const KINDS: Partial<Record<AttributeType, CellKind>> = {
-  boolean: 'boolean',
-  integer: 'number',
-  number: 'number',
-  float: 'number',
-  decimal: 'number',
-  integerEnum: 'number',
-  floatEnum: 'number',
-  date: 'date',
-  datetime: 'moment',
-  datetimeISO8601: 'moment',
-  stringEnum: 'option',
-  multiStringEnum: 'list',
-  multiIntegerEnum: 'list',
-  multiFloatEnum: 'list',
-  multiPhotos: 'list',
-  json: 'json',
-};
-
-const KINDS_OF_FIELDS = {
-  state: 'option',
-  status: 'option',
-  assignedTo: 'text',
-  nextActionAt: 'moment',
-  isDeleted: 'boolean',
-} as const satisfies Record<TopLevelField, CellKind>;
-
-/** Returns what the cells of a column can be. */
-export function kindOf(column: SentColumn): CellKind {
-  return column.is === 'field' ? KINDS_OF_FIELDS[column.name] : (KINDS[column.type] ?? 'text');
-}
-
-/** Which cells each member of a reading is for. */
-const MEMBERS: Readonly<Record<keyof Reading, readonly CellKind[]>> = {
-  number: ['number', 'list'],
-  date: ['date', 'moment'],
-  locale: ['date', 'moment'],
-  timeZone: ['moment'],
-  separator: ['list'],
-  ignoreCase: ['boolean', 'option', 'list'],
-  values: ['boolean', 'number', 'date', 'moment', 'option', 'list', 'text'],
-};
-
-/** Returns the members of a reading that mean nothing for a kind of cells. */
-export function unfitMembers(reading: Reading, kind: CellKind): (keyof Reading)[] {
-  return Object.keys(reading)
-    .map((member) => member as keyof Reading)
-    .filter((member) => !MEMBERS[member].includes(kind));
-}
-
-/** Returns how the users of a locale write a kind of cells, or undefined if they write it as the API takes it. */
-export function readingOfLocale(
-  kind: CellKind,
-  { locale, timeZone }: { locale: string; timeZone?: string | undefined },
-): Reading | undefined {
-  switch (kind) {
-    case 'boolean':
-      return { values: booleanWords(new Intl.Locale(locale).language), ignoreCase: true };
-    case 'number': {
-      const number = numberStyleOf(locale);
-      return signsOf(number) === undefined ? undefined : { number };
-    }
-    case 'date':
-    case 'moment': {
-      const date = dateOrderOf(locale);
-      if (date === undefined) return undefined;
-      return { date, locale, ...(kind === 'moment' ? definedOf({ timeZone }) : {}) };
-    }
-    case 'option':
-      return { ignoreCase: true };
-    default:
-      return undefined;
-  }
-}
