@@ -7,8 +7,8 @@ import { oneLine } from '../../lambdas/contract/printable.ts';
 import { BYTE_ORDER_MARK, isAscii } from '../../lambdas/rows/csv-failed.ts';
 import type { Failure } from '../client/failures.ts';
 import type { Input } from './input.ts';
-import { UsageError } from './settings.ts';
 import { removeAtExit } from './temporary.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface FailedFile {
   path: string;

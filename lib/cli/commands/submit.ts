@@ -13,12 +13,13 @@ import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
 import { complain, print, say } from '../output.ts';
 import { subcommand } from '../program.ts';
-import { assertDryRunReached, UsageError } from '../settings.ts';
+import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { csvFlags, type SubmitFlags } from '../submit-flags.ts';
 import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 export const submitCommand = subcommand('submit', 'send the updates of a file')
   .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readSettings, type SettingsFlags, UsageError } from '../../../../lib/cli/settings.ts';
+import { readSettings, type SettingsFlags } from '../../../../lib/cli/settings.ts';
+import { UsageError } from '../../../../lib/cli/usage-error.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
 const XDG_CONFIG_HOME = temporaryFolder();
