@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { withApiFlags } from '../lib/cli/api-command.ts';
 import { cancelCommand } from '../lib/cli/commands/cancel.ts';
+import { completionCommand } from '../lib/cli/commands/completion.ts';
 import { entriesCommand } from '../lib/cli/commands/entries.ts';
 import { jobsCommand } from '../lib/cli/commands/jobs.ts';
 import { loginCommand } from '../lib/cli/commands/login.ts';
@@ -32,6 +33,7 @@ const program = createProgram(
     proceduresCommand,
     loginCommand,
     logoutCommand,
+    completionCommand,
   ],
 )
   .version(version, '--version', 'print the version')

@@ -111,7 +111,9 @@ async function* failedLines(
       break;
     }
     found.rows += 1;
-    for (const { code } of failure.errors) found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
+    for (const code of new Set(failure.errors.map((error) => error.code))) {
+      found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
+    }
   }
   await rows.return();
 }

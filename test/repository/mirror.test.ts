@@ -121,6 +121,12 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lib/cli/commands/': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/api-command.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
   'lib/cli/command-lines.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/command-name.ts': TYPES,
+  'lib/cli/usage-error.ts': TYPES,
+  'lib/cli/prompts.ts': {
+    because: 'it is tried in a terminal',
+    in: ['test/e2e/profiles.test.ts'],
+  },
   'lib/cli/output.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
   'lib/cli/report-error.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/signals.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },

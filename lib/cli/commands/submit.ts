@@ -12,6 +12,7 @@ import { assertFree } from '../failed-file.ts';
 import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
 import { complain, print, say } from '../output.ts';
+import { readProcedure } from '../procedures.ts';
 import { subcommand } from '../program.ts';
 import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
@@ -69,7 +70,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   assertDryRunReached(process.env);
   if (failedPath !== undefined) await assertFree(failedPath);
   const client = await clientOf(flags);
-  const procedure = await client.procedure(flags.procedure);
+  const procedure = await readProcedure(client, flags.procedure);
   const input = await inputOf(file, procedure, flags).catch((error: unknown) => {
     complain('Nothing was sent.');
     throw error;
