@@ -31,7 +31,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
     if (!isApiKey(key)) return refuse('An API key has no spaces or special characters. Check it.');
     setIsBusy(true);
     try {
-      await clientOf(key).jobs({ limit: 1 }).next();
+      await clientOf(key).apiKey();
       onSignIn(key);
     } catch (failure) {
       setIsBusy(false);

@@ -1,4 +1,5 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
+import { ApiKeyContext, useReadApiKey } from './hooks/api-key.ts';
 import { useRoute } from './hooks/route.ts';
 import { useSending } from './hooks/sending.ts';
 import { useSession } from './hooks/session.ts';
@@ -6,7 +7,9 @@ import { JobPage } from './jobs/JobPage.tsx';
 import { JobsPage } from './jobs/JobsPage.tsx';
 import { flowAfter, START } from './model/flow.ts';
 import { hashOf, type Route } from './model/route.ts';
+import { stageTone } from './model/words.ts';
 import { SendPage } from './send/SendPage.tsx';
+import { KeyFacts } from './ui/KeyFacts.tsx';
 import { Logo } from './ui/Logo.tsx';
 
 /** The pages for a signed-in user. A file that is being sent keeps being sent on other pages. */
@@ -15,15 +18,16 @@ export function Workspace() {
   const route = useRoute();
   const [flow, dispatch] = useReducer(flowAfter, START);
   useSending(flow, dispatch);
+  const apiKey = useReadApiKey();
   const main = useFocusOnChange(hashOf(route));
 
   return (
-    <>
+    <ApiKeyContext.Provider value={apiKey}>
       {/* A link would change the fragment, which selects the page. */}
       <button type="button" class="button skip" onClick={() => main.current?.focus()}>
         Skip to content
       </button>
-      <header class="bar">
+      <header class={`bar ${apiKey === undefined ? '' : stageTone(apiKey.stage)}`}>
         <div class="bar-content">
           <a class="brand" href={hashOf({ page: 'send' })}>
             <Logo />
@@ -37,6 +41,7 @@ export function Workspace() {
               Jobs
             </PageLink>
           </nav>
+          {apiKey !== undefined && <KeyFacts apiKey={apiKey} />}
           <button type="button" class="button quiet" onClick={() => signOut()}>
             Sign out
           </button>
@@ -47,7 +52,7 @@ export function Workspace() {
         {route.page === 'jobs' && <JobsPage />}
         {route.page === 'job' && <JobPage key={route.jobId} jobId={route.jobId} />}
       </main>
-    </>
+    </ApiKeyContext.Provider>
   );
 }
 

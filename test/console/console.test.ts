@@ -257,6 +257,9 @@ describe('a file', () => {
     await page.getByLabel('Procedure', { exact: true }).fill('leed');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.locator('#procedure-fault', { hasText: 'leed' }).waitFor();
+    await page.getByRole('button', { name: 'Did you mean lead?' }).click();
+    await page.locator('#procedure-fault:empty').waitFor({ state: 'attached' });
+    expect(await page.getByLabel('Procedure', { exact: true }).inputValue()).toBe('lead');
   });
 });
 

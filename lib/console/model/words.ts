@@ -86,3 +86,24 @@ export function bytesText(bytes: number): string {
   if (bytes < 1024) return counted(bytes, 'byte');
   return bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** An API key that expires earlier is told, so that there is time to ask for another one. */
+const SOON_MS = 14 * DAY_MS;
+
+/** Tells when an API key expires. Undefined if that is not soon. @param expiresAt - epoch ms; null for never */
+export function expiryText(expiresAt: number | null, now: number): string | undefined {
+  if (expiresAt === null || expiresAt - now > SOON_MS) return undefined;
+  const left = Math.max(expiresAt - now, 0);
+  if (left < HOUR_MS) return `Key expires in ${counted(Math.ceil(left / MINUTE_MS), 'minute')}`;
+  if (left < 2 * DAY_MS) return `Key expires in ${counted(Math.floor(left / HOUR_MS), 'hour')}`;
+  return `Key expires in ${counted(Math.floor(left / DAY_MS), 'day')}`;
+}
+
+/** How a stage is shown, so that nobody takes real data for a test's. */
+export function stageTone(stage: string): Tone {
+  if (/^(prod|production|live)$/i.test(stage)) return 'bad';
+  return stage === 'local' ? 'quiet' : 'busy';
+}

@@ -3,18 +3,20 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
-import { useProcedureNames } from '../hooks/procedure-names.ts';
+import { useProcedures } from '../hooks/procedures.ts';
 import { useSession } from '../hooks/session.ts';
 import type { Choosing } from '../model/flow.ts';
+import { procedureCalled } from '../model/procedures.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { DropZone } from './DropZone.tsx';
+import { ProcedureField } from './ProcedureField.tsx';
 import type { StepProps } from './step-props.ts';
 
 /** Chooses the procedure, and the file or text to send. */
 export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
-  const known = useProcedureNames();
+  const { procedures, isComplete } = useProcedures();
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
   const [text, setText] = useState(flow.choice?.text ?? '');
@@ -22,22 +24,21 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const [faults, setFaults] = useState<{ procedure?: string; source?: string }>({});
   const input = useRef<HTMLInputElement>(null);
   const pasted = useRef<HTMLTextAreaElement>(null);
-  const [newest] = known;
+  const only = procedures.length === 1 ? procedures[0]?.shortId : undefined;
   useEffect(() => {
-    // A suggestion must not replace what the user types.
-    if (newest !== undefined && document.activeElement !== input.current) {
-      setTyped((before) => before || newest);
-    }
-  }, [newest]);
+    // What the user has typed meanwhile stays.
+    if (only !== undefined) setTyped((before) => before || only);
+  }, [only]);
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isBusy) return;
     clear();
-    const procedureName = typed.trim();
+    // A name that is not in the list may be newer than it.
+    const procedureName = procedureCalled(procedures, typed)?.shortId ?? typed.trim();
     const chosen = file ?? (text.trim() === '' ? undefined : new File([text], 'pasted text'));
     const found = definedOf({
-      procedure: procedureName === '' ? 'Enter the procedure of the updates.' : undefined,
+      procedure: procedureName === '' ? 'Choose what you are updating.' : undefined,
       source: chosen === undefined ? 'Choose a file, or paste the updates.' : undefined,
     });
     setFaults(found);
@@ -69,32 +70,18 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   return (
     <form class="stack" onSubmit={submit} noValidate>
       <div class="card">
-        <label for="procedure">Procedure</label>
-        <input
-          ref={input}
-          id="procedure"
-          class="short"
-          list="procedures"
+        <h2>What are you updating?</h2>
+        <ProcedureField
+          procedures={procedures}
+          isComplete={isComplete}
           value={typed}
-          placeholder="lead"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          aria-invalid={faults.procedure !== undefined}
-          aria-describedby="procedure-help procedure-fault"
-          onInput={(event) => setTyped(event.currentTarget.value)}
+          fault={faults.procedure}
+          input={input}
+          onChange={(value) => {
+            setTyped(value);
+            setFaults(({ procedure: _procedure, ...others }) => others);
+          }}
         />
-        <datalist id="procedures">
-          {known.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-        <p id="procedure-help" class="hint">
-          Short id, such as <code>lead</code>. All rows are processes of this procedure.
-        </p>
-        <p id="procedure-fault" class="field-fault" role="alert">
-          {faults.procedure}
-        </p>
       </div>
       <div class="card">
         <h2>What to send</h2>

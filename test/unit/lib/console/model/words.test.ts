@@ -3,8 +3,10 @@ import {
   bytesText,
   counted,
   durationText,
+  expiryText,
   identifierText,
   outcomeText,
+  stageTone,
 } from '../../../../../lib/console/model/words.ts';
 import { entry } from '../../../../support/entry.ts';
 
@@ -37,4 +39,21 @@ test('an identifier is shown as it was sent', () => {
 test('an outcome is told, and nothing of an entry without one', () => {
   expect(outcomeText(entry(0), false)).not.toBe(outcomeText(entry(0), true));
   expect(outcomeText(entry(0, { outcome: null }), false)).toBe('');
+});
+
+test.for([
+  [null, undefined],
+  [15 * 24, undefined],
+  [14 * 24, 'Key expires in 14 days'],
+  [25, 'Key expires in 25 hours'],
+  [1.5, 'Key expires in 1 hour'],
+  [0.01, 'Key expires in 1 minute'],
+  [-1, 'Key expires in 0 minutes'],
+] as const)('of a key that expires in %s hours it is told: %s', ([hours, text]) => {
+  expect(expiryText(hours === null ? null : hours * 3_600_000, 0)).toBe(text);
+});
+
+test('a stage with real data looks like no other', () => {
+  expect(['prod', 'Production', 'live'].map(stageTone)).toEqual(['bad', 'bad', 'bad']);
+  expect([stageTone('local'), stageTone('staging')]).toEqual(['quiet', 'busy']);
 });

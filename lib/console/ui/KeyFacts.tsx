@@ -1,0 +1,32 @@
+import type { ApiKeyView } from '../../client/index.ts';
+import { expiryText, stageTone } from '../model/words.ts';
+
+/** Whose data is changed, and where: the team, the stage and the name of the API key. */
+export function KeyFacts({ apiKey: { team, stage, name, expiresAt } }: { apiKey: ApiKeyView }) {
+  const expiry = expiryText(expiresAt, Date.now());
+  return (
+    <ul class="key-facts plain" aria-label="API key">
+      <li>
+        Team <strong>{team}</strong>
+      </li>
+      <li>
+        Stage <span class={`badge stage ${stageTone(stage)}`}>{stage}</span>
+      </li>
+      {name !== null && (
+        <li class="key-name">
+          Key <strong>{name}</strong>
+        </li>
+      )}
+      {expiry !== undefined && (
+        <li>
+          <span class="badge warn">
+            <span class="badge-sign" aria-hidden="true">
+              !
+            </span>
+            {expiry}
+          </span>
+        </li>
+      )}
+    </ul>
+  );
+}
