@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted.ts';
 import { type Column, isErrorColumn } from './csv-columns.ts';
 import { isNull, itemOf } from './csv-item.ts';
 import { type FaultyRow, FileError, type Row } from './row.ts';
@@ -56,7 +57,7 @@ export function rowReader(
 }
 
 function countFault(cells: number, columns: number, isShort: boolean): Omit<FaultyRow, 'line'> {
-  const fault = `has ${cells} ${cells === 1 ? 'cell' : 'cells'}; the header has ${columns}`;
+  const fault = `has ${counted(cells, 'cell')}; the header has ${columns}`;
   const quotes = 'Quote cells that contain the delimiter or a line end.';
   return {
     fault,

@@ -36,10 +36,11 @@ function rowOf(line: string, number: number): Row | FaultyRow {
 
 /** Returns what a parser found wrong, without the text around it, which the user has. */
 function jsonFault(error: unknown): string {
-  return (error as Error).message
-    .replace(/, ?".*" is not valid JSON$/s, '')
-    .replace(/ in JSON at position (\d+)(?: \(.*\))?$/, ' at character $1')
-    .replace(/^Parser cannot parse input: /, '');
+  const { message } = error as Error;
+  const [fault = ''] = message.split(/, (?:\.\.\.)?"| in JSON at position /);
+  const [, position] = / in JSON at position (\d{1,16})/.exec(message) ?? [];
+  const where = position === undefined ? '' : ` at character ${Number(position) + 1}`;
+  return `${fault.replace('Parser cannot parse input: ', '')}${where}`;
 }
 
 function withoutErrors(text: string): string {

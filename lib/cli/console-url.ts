@@ -32,5 +32,5 @@ export function jobPage(jobId: string, { url, consoleUrl }: Omit<Settings, 'apiK
   }
   const fault = consoleUrlFault(base);
   if (fault !== undefined) throw new UsageError(fault);
-  return `${base.replace(/\/+$/, '')}/#/jobs/${encodeURIComponent(jobId)}`;
+  return `${base.replace(/(?<!\/)\/+$/, '')}/#/jobs/${encodeURIComponent(jobId)}`;
 }

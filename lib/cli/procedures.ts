@@ -10,6 +10,9 @@ import {
 /** Maximum number of procedures that a message lists. */
 const MAX_LISTED = 10;
 
+/** The API's advice, in place of which the command names procedures. */
+const INSTEAD_OF = 'Use the short id or the id of one of your procedures.';
+
 /** Lists the procedures that the API key allows. */
 export async function listProcedures(client: BulkUpdateClient): Promise<ProcedureSummary[]> {
   const procedures: ProcedureSummary[] = [];
@@ -39,7 +42,7 @@ export async function readProcedure(client: BulkUpdateClient, name: string): Pro
       name,
       allowed.map(({ shortId }) => shortId),
     );
-    throw new ApiError(`There is no procedure "${name}". ${remedy}`, error);
+    throw new ApiError(`${error.message.replace(INSTEAD_OF, '').trimEnd()} ${remedy}`, error);
   }
 }
 

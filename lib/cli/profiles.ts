@@ -63,7 +63,7 @@ export async function readProfiles(path: string): Promise<Profiles | undefined> 
 
 /**
  * Reads a profile.
- * @throws UsageError when there is none of the name, with the nearest one
+ * @throws UsageError when the name is unknown, with the nearest one
  */
 export async function readProfile(name: string, path: string): Promise<Profile> {
   const profiles = (await readProfiles(path)) ?? {};

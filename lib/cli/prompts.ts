@@ -15,22 +15,22 @@ export async function askText(
   { initial, fault }: { initial?: string | undefined; fault: (text: string) => string | undefined },
 ): Promise<string> {
   const validate = (line: string | undefined) => fault(line ?? '');
-  return answer(await text({ message, validate, ...(initial && { initialValue: initial }), ...OUTPUT }));
+  return typed(await text({ message, validate, ...(initial && { initialValue: initial }), ...OUTPUT }));
 }
 
 /** Asks for a secret, which is not shown. */
 export async function askSecret(message: string): Promise<string> {
   const validate = (line: string | undefined) => (line?.trim() ? undefined : 'It is empty. Paste it here.');
-  return answer(await password({ message, validate, ...OUTPUT }));
+  return typed(await password({ message, validate, ...OUTPUT }));
 }
 
 /** Asks whether to go on. Return alone is no. */
 export async function askWhether(message: string): Promise<boolean> {
-  return answer(await confirm({ message, initialValue: false, ...OUTPUT }));
+  return typed(await confirm({ message, initialValue: false, ...OUTPUT }));
 }
 
-/** Returns the answer, or ends the command after Ctrl-C, which a question takes for itself. */
-function answer<Value>(given: Value): Exclude<Value, symbol> {
+/** Returns what was typed, or ends the command after Ctrl-C, which a question takes for itself. */
+function typed<Value>(given: Value): Exclude<Value, symbol> {
   if (isCancel(given)) process.exit(EXIT_CODES.interrupted);
   return given as Exclude<Value, symbol>;
 }

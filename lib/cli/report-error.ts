@@ -11,8 +11,8 @@ const MAX_MESSAGE = 10_000;
 
 /** What tells a user of the command more than the API does, which does not know who asks. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  UNAUTHORIZED: `The API refuses the key: it is unknown, expired or revoked. Check it, or sign in with another one: ${COMMAND} login`,
-  NOT_FOUND: 'The API has no such path. Check its URL: it is what comes before /v1.',
+  UNAUTHORIZED: `The API key is missing or unknown; it may have expired or been revoked. Check it, or sign in with another one: ${COMMAND} login`,
+  NOT_FOUND: 'There is no such path. Check the URL of the API: it is what comes before /v1.',
 };
 
 /** Reports the error that ended a command of the client, and sets the exit code of the process. */

@@ -28,7 +28,7 @@ test('a key that login has checked is used until logout', async () => {
   expect(refused).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('The API refuses the key'),
+    stderr: expect.stringContaining('The API key is missing or unknown'),
   });
   expect(() => statSync(file)).toThrow('ENOENT');
 

@@ -1,4 +1,7 @@
+import { counted } from '../../../lambdas/contract/counted.ts';
 import type { Entry, EntryStatus, JobStatus } from '../../client/index.ts';
+
+export { counted };
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'busy';
 
@@ -61,11 +64,6 @@ const numbers = new Intl.NumberFormat('en');
 
 export function count(value: number): string {
   return numbers.format(value);
-}
-
-/** Formats a count with its noun: `1 row`, `2 rows`. */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

@@ -30,7 +30,7 @@ test.for<[string, string | Uint8Array, string]>([
   [
     'ndjson',
     '{"a":1}\n{"a":1 2}\n',
-    "Line 2 is not valid JSON: Expected ',' or '}' after property value at character 7.",
+    "Line 2 is not valid JSON: Expected ',' or '}' after property value at character 8.",
   ],
   ['ndjson', 'x'.repeat(MAX_REQUEST_BYTES + 70_000), 'Line 1 is larger than the 4 MB of a request'],
   [
