@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import * as v from 'valibot';
 import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
+import { jobNameSchema } from '../../lambdas/contract/options.ts';
 import { number } from './progress.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -39,6 +41,12 @@ export function resumableRun(text: string): string {
   throw new InvalidArgumentError(
     'The run is older than 24 hours, and its items would be sent twice. Send the failed rows of its jobs, or the whole file with --resend.',
   );
+}
+
+/** Reads what to call a job. */
+export function jobName(text: string): string {
+  if (v.is(jobNameSchema, text)) return text;
+  throw new InvalidArgumentError('Give 1 to 200 characters.');
 }
 
 /** Reads the number of items in a request. */

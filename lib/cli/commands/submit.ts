@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Option } from 'commander';
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
@@ -5,8 +6,9 @@ import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { ProcedureView } from '../../client/index.ts';
+import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
-import { batchSize, clearMarker, delimiterOf, mapping, resumableRun } from '../arguments.ts';
+import { batchSize, clearMarker, delimiterOf, jobName, mapping, resumableRun } from '../arguments.ts';
 import { lineToResume, lineToSendFailed, lineToWatch } from '../command-lines.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { assertFree } from '../failed-file.ts';
@@ -24,6 +26,7 @@ import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 export const submitCommand = subcommand('submit', 'send the updates of a file')
   .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')
   .requiredOption('-p, --procedure <name>', 'procedure of the processes, e.g. lead')
+  .option('--name <text>', 'what to call the jobs; default: as the file', jobName)
   .option('--key <column>', 'CSV column that identifies the process; default: id and the primary key')
   .option(
     '--map <column=name>',
@@ -82,6 +85,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   const run = flags.resend === true ? new Date().toISOString() : flags.continue;
   const options = {
     procedure: procedure.shortId,
+    ...labelOf(file, flags),
     itemsPerRequest: flags.batchSize,
     dryRun,
     watch,
@@ -104,6 +108,13 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     tellHowToContinue();
     throw error;
   }
+}
+
+/** The standard input has no name but the one that it is given. */
+function labelOf(file: string, { name }: SubmitFlags): { name?: string | undefined; file?: string } {
+  if (file === '-') return { name };
+  const label = labelOfFile(basename(file));
+  return { ...label, name: name ?? label.name };
 }
 
 async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {
