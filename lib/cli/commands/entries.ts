@@ -48,9 +48,10 @@ async function printTable(jobId: string, flags: ApiFlags, options: EntriesOption
     }
     const { index, line, identifier, completionStatus, outcome, errors } = entry;
     const named = Object.values(identifier ?? {}).join(' ');
-    const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
+    const codes = [...new Set(errors.map(({ code }) => code))];
+    const why = [...codes, ...errors.map(({ message }) => message)].join(' ');
     const cells = [index, line ?? '', named, completionStatus, outcome ?? why];
-    say(cells.map((cell) => oneLine(String(cell))).join('\t'));
+    say(cells.map((cell) => oneLine(String(cell))).join('	'));
   }
 }
 
