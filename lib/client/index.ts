@@ -382,7 +382,7 @@ function jobOf(response: ClientResponse, expectedId: string): Job {
   return withCounts(_data, _meta);
 }
 
-/** Takes a job of a list. @throws ApiError when it is none */
+/** Takes a job of a list. @throws ApiError when it is not a job */
 function listedJob(listed: JobSummary & JobCounts): Job {
   if (typeof listed?.id !== 'string') throw contradiction(200, 'listed something other than jobs');
   const { total, retryable, bjEntryCompletionStatusVsCount, ...job } = listed;

@@ -12,6 +12,16 @@ export interface JobLabel {
   };
 }
 
+/** Maximum number of characters of a name. */
+const MAX_NAME = 200;
+
+/** What jobs are called whose items come from a file. @param file - its name without its folders */
+export function labelOfFile(file: string): { name: string; file: string } {
+  // Windows allows names that are not valid Unicode, which no request can hold.
+  const valid = file.toWellFormed();
+  return { name: [...valid].slice(0, MAX_NAME).join(''), file: valid };
+}
+
 /** Adds the label of a job to a request. @param body - JSON text of an object that has members, and no options */
 export function withLabel(body: string, label: JobLabel): string {
   if (Object.keys(label).length === 0) return body;
