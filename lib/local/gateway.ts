@@ -214,9 +214,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @returns the segments after the first slash, as they were sent; none, which no route has, of another form of target */
+/**
+ * Returns the segments after the first slash, as they were sent; none, which no route has, of another form of target. A
+ * slash at the end does not count (aws/chalice#65, aws/aws-sam-cli#1495), but stays in the event's path.
+ */
 function segmentsOf(path: string): string[] {
-  return path.startsWith('/') ? path.slice(1).split('/') : [];
+  return path.startsWith('/') ? path.slice(1).replace(/\/$/, '').split('/') : [];
 }
 
 /** @throws GatewayFailure when it is not a response, or too large to have come back from a function */

@@ -59,6 +59,18 @@ test.for([
   expectEnvelope(response);
 });
 
+test('a slash at the end is told, and nothing is written', async () => {
+  const body = '{"processes":[{"id":"LEAD-001","data":{"score":7}}]}';
+  const fields = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
+  const response = await request('PATCH /v1/ext/procedure/lead/process/', fields, body);
+  expect([response.status, response.body._errors]).toEqual([
+    404,
+    [{ code: 'NOT_FOUND', message: 'The path ends with a slash. Remove the slash.' }],
+  ]);
+  const other = await request('PUT /v1/ext/procedure/lead/process/');
+  expect(other.status).toBe(405);
+});
+
 test('a segment is a parameter as it was sent, which the function decodes', async () => {
   const dots = await request('GET /v1/ext/procedure/%2e%2e');
   expect([dots.status, dots.body._errors[0]]).toMatchObject([404, { code: 'PROCEDURE_NOT_FOUND' }]);
