@@ -1,29 +1,33 @@
 import { MAX_REQUEST_BYTES } from '../contract/limits.ts';
-import { convertedFrom, type Encoding } from './encoding.ts';
+import type { Encoding } from './encoding.ts';
 import { FileError, TOO_LARGE } from './row.ts';
 
 /**
  * Decodes a file in chunks, without its byte order mark.
- * @param file - as the user calls it
  * @throws FileError for a byte that is invalid in its encoding, which would be stored as a question mark
  */
 export async function* charactersOf(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { name }: Encoding,
-  file: string,
+  encoding: Encoding,
 ): AsyncGenerator<string, void, void> {
+  const { name } = encoding;
   const decoder = new TextDecoder(name, { fatal: true });
   const place = new BytePlace();
   // The bytes of a character that continues in the next chunk.
   let begun: Uint8Array = new Uint8Array();
+  // Always as a part of more: Node.js 20 reads a whole text in Windows-1252 as Latin-1.
+  // https://github.com/nodejs/node/issues/56542
   const decode = (chunk?: Uint8Array): string => {
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      throw name === 'utf-8' ? notUtf8(joined(begun, chunk), place, file) : new FileError([BROKEN_UTF_16]);
+      throw name === 'utf-8'
+        ? new NotUtf8Error(joined(begun, chunk), place, encoding)
+        : new FileError([BROKEN_UTF_16]);
     }
   };
   for await (const chunk of chunks) {
+    if (name === 'windows-1252') assertWindows1252(chunk, place);
     yield decode(chunk);
     if (name !== 'utf-8') continue;
     const bytes = joined(begun, chunk);
@@ -71,26 +75,65 @@ class BytePlace {
       this.#isBehindReturn = byte === 0x0d;
     }
   }
+
+  /** Names the place, of the byte that is there. */
+  of(byte = 0): string {
+    return `line ${this.line}, byte ${this.offset + 1} (0x${byte.toString(16).toUpperCase().padStart(2, '0')})`;
+  }
 }
 
 /** Bytes that Windows-1252 does not define: https://encoding.spec.whatwg.org/index-windows-1252.txt maps them to controls. */
 const NOT_IN_WINDOWS_1252: readonly number[] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
-/**
- * Returns the error of a file that is not UTF-8.
- * @param bytes - of which not all are UTF-8
- * @param place - of the first of them
- */
-function notUtf8(bytes: Uint8Array, place: BytePlace, file: string): FileError {
-  const wrong = validLength(bytes);
-  place.pass(bytes.subarray(0, wrong));
-  const byte = (bytes[wrong] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  const where = `The file is not UTF-8: line ${place.line}, byte ${place.offset + 1} (0x${byte}).`;
-  return new FileError([
-    bytes.some((each) => NOT_IN_WINDOWS_1252.includes(each))
-      ? `${where} Save it as "CSV UTF-8".`
-      : `${where} It is probably Windows-1252, which spreadsheets call "CSV". Save it as "CSV UTF-8", or convert it: ${convertedFrom('WINDOWS-1252', file)}`,
-  ]);
+function assertWindows1252(bytes: Uint8Array, place: BytePlace): void {
+  const wrong = bytes.findIndex((byte) => NOT_IN_WINDOWS_1252.includes(byte));
+  place.pass(wrong < 0 ? bytes : bytes.subarray(0, wrong));
+  if (wrong < 0) return;
+  throw new FileError([`The file is not Windows-1252: ${place.of(bytes[wrong])}. Save it as "CSV UTF-8".`]);
+}
+
+/** Maximum number of characters that are shown of a line. */
+const MAX_PREVIEW = 80;
+
+/** The error of a file that is not UTF-8. */
+export class NotUtf8Error extends FileError {
+  /** Whether it may be Windows-1252, as far as it was read. */
+  readonly maybeWindows1252: boolean;
+
+  /**
+   * @param bytes - of which not all are UTF-8
+   * @param place - of the first of them
+   */
+  constructor(bytes: Uint8Array, place: BytePlace, { hasMark }: Encoding) {
+    const wrong = validLength(bytes);
+    place.pass(bytes.subarray(0, wrong));
+    const where = `The file is not UTF-8: ${place.of(bytes[wrong])}.`;
+    const maybeWindows1252 = !hasMark && !bytes.some((each) => NOT_IN_WINDOWS_1252.includes(each));
+    super(
+      maybeWindows1252
+        ? [
+            `${where} It is probably Windows-1252, which spreadsheets call "CSV".`,
+            `Line ${place.line} would read: ${windows1252LineAt(bytes, wrong)}`,
+            'If that is right, read the file with --encoding windows-1252. Else save it as "CSV UTF-8".',
+          ]
+        : [`${where} Save it as "CSV UTF-8".`],
+    );
+    this.name = 'NotUtf8Error';
+    this.maybeWindows1252 = maybeWindows1252;
+  }
+}
+
+/** Reads the line around a byte in Windows-1252. */
+function windows1252LineAt(bytes: Uint8Array, position: number): string {
+  const isLineEnd = (byte: number) => byte === 0x0a || byte === 0x0d;
+  const start = bytes.subarray(0, position).findLastIndex(isLineEnd) + 1;
+  const length = bytes.subarray(position).findIndex(isLineEnd);
+  const end = length < 0 ? bytes.length : position + length;
+  // Every character is one byte.
+  const from = Math.max(start, position - MAX_PREVIEW / 2);
+  const to = Math.min(end, from + MAX_PREVIEW);
+  const text = new TextDecoder('windows-1252').decode(bytes.subarray(from, to), { stream: true });
+  return `${from > start ? '…' : ''}${text}${to < end ? '…' : ''}`;
 }
 
 /** Finds the length of the longest beginning that is UTF-8, by bisection. */

@@ -1,7 +1,10 @@
 import { type Column, isErrorColumn } from './csv-columns.ts';
 import { isShortened } from './csv-format.ts';
 import type { Row } from './row.ts';
+import { decodedOnce } from './twice-decoded.ts';
 
+/** Maximum length of a text that a warning repeats. */
+const MAX_SAMPLE = 40;
 /** Maximum number of lines that a warning names. */
 const MAX_LINES = 5;
 
@@ -11,6 +14,9 @@ export class CsvWarnings {
   readonly #columns: readonly Column[];
   readonly #shortened = new Lines();
   readonly #invisible = new Lines();
+  readonly #twiceDecoded = new Lines();
+  /** A text that was decoded twice, and what it was. */
+  #sample: readonly [string, string] = ['', ''];
 
   constructor(headers: readonly string[], columns: readonly Column[]) {
     this.#headers = headers;
@@ -18,11 +24,19 @@ export class CsvWarnings {
   }
 
   take({ cells, line }: Row): void {
-    for (const [position, { is }] of this.#columns.entries()) {
+    for (const [position, column] of this.#columns.entries()) {
       const cell = cells[position] ?? '';
-      if (is === 'identifier' && hasInvisible(cell)) this.#invisible.add(line);
-      if (is === 'attribute' && isShortened(cell)) this.#shortened.add(line);
+      if (column.is === 'identifier' && hasInvisible(cell)) this.#invisible.add(line);
+      if (column.is === 'attribute' && isShortened(cell)) this.#shortened.add(line);
+      if ('name' in column) this.#takeText(cell, line);
     }
+  }
+
+  #takeText(cell: string, line: number): void {
+    const before = decodedOnce(cell);
+    if (before === undefined) return;
+    if (this.#sample[0] === '') this.#sample = [cell.slice(0, MAX_SAMPLE), before.slice(0, MAX_SAMPLE)];
+    this.#twiceDecoded.add(line);
   }
 
   messages(): string[] {
@@ -37,6 +51,10 @@ export class CsvWarnings {
       ...this.#invisible.messages(
         (lines) =>
           `Warning: keys with spaces around them or invisible characters are sent unchanged (${lines}).`,
+      ),
+      ...this.#twiceDecoded.messages(
+        (lines) =>
+          `Warning: text was probably decoded twice: "${this.#sample[0]}" may have been "${this.#sample[1]}" (${lines}). It is sent unchanged. If it is wrong, export the file again as "CSV UTF-8".`,
       ),
       ...this.#shortened.messages(
         (lines) =>

@@ -1,9 +1,12 @@
+import { assertText, piped } from './file-kind.ts';
 import { FileError } from './row.ts';
-import { shellWord } from './shell-word.ts';
+
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type EncodingName = (typeof ENCODINGS)[number];
 
 /** The character encoding of a file. */
 export interface Encoding {
-  name: 'utf-8' | 'utf-16le' | 'utf-16be';
+  name: EncodingName;
   /** Whether the file begins with a byte order mark. */
   hasMark: boolean;
 }
@@ -17,67 +20,44 @@ const MARKS = [
   { bytes: [0xfe, 0xff], name: 'utf-16be' },
 ] as const;
 
-/** First bytes of files that are mistaken for text by their name. */
-const NO_TEXT = [
-  {
-    // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7; .xlsx is a ZIP file (ECMA-376, part 2).
-    bytes: [0x50, 0x4b, 0x03, 0x04],
-    what: 'an Excel workbook (.xlsx) or another ZIP file',
-    remedy: () => 'Open it in the spreadsheet and save it as "CSV UTF-8".',
-  },
-  {
-    // https://learn.microsoft.com/openspecs/windows_protocols/ms-cfb, 2.2
-    bytes: [0xd0, 0xcf, 0x11, 0xe0],
-    what: 'an Excel workbook (.xls) or another file of Microsoft Office',
-    remedy: () => 'Open it in the spreadsheet and save it as "CSV UTF-8".',
-  },
-  {
-    bytes: [0x25, 0x50, 0x44, 0x46],
-    what: 'a PDF document',
-    remedy: () => 'Export the data as CSV from its source.',
-  },
-  {
-    // RFC 1952, 2.3.1
-    bytes: [0x1f, 0x8b],
-    what: 'compressed with gzip',
-    remedy: (file: string) => `Decompress it: ${piped('gzip -dc', file, 'plain')}`,
-  },
-] as const;
-
 /**
- * Detects the encoding of a file by its first bytes. UTF-8 and UTF-16 with a byte order mark are supported. A file
- * without a mark is read as UTF-8, and checked while it is read.
+ * Detects the encoding of a file by its first bytes: by its byte order mark, UTF-16 also by its zeros. Any other file is
+ * read as UTF-8, and checked while it is read.
  * @param file - as the user calls it; `-` for standard input
+ * @param chosen - the encoding that the user names
  * @throws FileError that names what the file is instead, with the remedy
  */
-export function encodingOf(beginning: Uint8Array, file: string): Encoding {
-  const begins = ({ bytes }: { bytes: readonly number[] }) =>
-    bytes.every((byte, position) => beginning[position] === byte);
-  const other = NO_TEXT.find(begins);
-  if (other !== undefined) throw new FileError([`The file is ${other.what}. ${other.remedy(file)}`]);
-  const marked = MARKS.find(begins)?.name ?? 'none';
+export function encodingOf(beginning: Uint8Array, file: string, chosen?: EncodingName): Encoding {
+  assertText(beginning, file);
+  const marked = MARKS.find(({ bytes }) =>
+    bytes.every((byte, position) => beginning[position] === byte),
+  )?.name;
   if (marked === 'UTF-32LE' || marked === 'UTF-32BE') throw notRead(marked, file);
-  if (marked !== 'none') return { name: marked, hasMark: true };
-  // No text begins with NUL, but half of every English letter is NUL in UTF-16.
-  const [first, second] = beginning;
-  if (second === 0 && first !== 0) throw notRead('UTF-16LE', file, ' without a byte order mark');
-  if (first === 0 && second !== 0 && second !== undefined)
-    throw notRead('UTF-16BE', file, ' without a byte order mark');
-  return { name: 'utf-8', hasMark: false };
+  if (marked !== undefined && chosen !== undefined && marked !== chosen)
+    throw new FileError([
+      `The file begins with the byte order mark of ${marked.toUpperCase()}. Omit --encoding ${chosen}.`,
+    ]);
+  if (marked !== undefined) return { name: marked, hasMark: true };
+  return { name: chosen ?? utf16By(beginning) ?? 'utf-8', hasMark: false };
 }
 
-function notRead(name: string, file: string, more = ''): FileError {
-  return new FileError([`The file is in ${name}${more}. Convert it: ${convertedFrom(name, file)}`]);
+/**
+ * Detects UTF-16 by its zeros: letters of Europe, digits and delimiters have one as their upper byte. Text in UTF-8 has
+ * none, and UTF-16 hardly one as the lower byte.
+ */
+function utf16By(beginning: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  let [even, odd] = [0, 0];
+  for (const [position, byte] of beginning.entries()) {
+    if (byte !== 0) continue;
+    if (position % 2 === 0) even += 1;
+    else odd += 1;
+  }
+  const units = beginning.length / 2;
+  if (odd > units / 10 && even < odd / 10) return 'utf-16le';
+  return even > units / 10 && odd < even / 10 ? 'utf-16be' : undefined;
 }
 
-/** Returns the command that converts a file to UTF-8. */
-export function convertedFrom(encoding: string, file: string): string {
-  return piped(`iconv -f ${encoding} -t UTF-8`, file, 'utf8');
-}
-
-/** Returns a command with redirections, which work for a name that begins with a dash too. */
-function piped(command: string, file: string, suffix: string): string {
-  if (file === '-') return `… | ${command} | …`;
-  const to = file.replace(/(?:\.\w{1,8})?$/, (extension) => `-${suffix}${extension}`);
-  return `${command} < ${shellWord(file)} > ${shellWord(to)}`;
+function notRead(name: string, file: string): FileError {
+  const command = piped(`iconv -f ${name} -t UTF-8`, file, 'utf8');
+  return new FileError([`The file is in ${name}. Convert it: ${command}`]);
 }

@@ -1,4 +1,5 @@
 import { createScanner } from 'jsonc-parser';
+import { assertNoMarkup } from './file-kind.ts';
 
 export const FILE_FORMATS = ['csv', 'ndjson', 'json'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
@@ -19,8 +20,10 @@ export function rowNoun(format: FileFormat): 'Line' | 'Item' {
  * Detects the format of a file by its content. The name decides only between CSV and JSON: exports of lines are called
  * `.json`, and arrays `.jsonl`.
  * @param beginning - some KB of the file, or all
+ * @throws FileError for markup, which programs save under the names of other formats
  */
 export function formatOf(name: string, beginning: string): FileFormat {
+  assertNoMarkup(beginning);
   const named = formatOfName(name);
   const text = beginning.trimStart();
   // The name of a column may begin with a bracket, but a CSV is invalid with a quote after it.

@@ -25,12 +25,13 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
 
 /** Returns the command that continues a run of `--resend`. It cuts the same file into the same requests. */
 export function lineToResume(file: string, flags: SubmitFlags, run: string): string {
-  const { procedure, format, batchSize, failed } = flags;
+  const { procedure, format, encoding, batchSize, failed } = flags;
   return submitCommand(file, flags, [
     ...given({ procedure }),
     ...csvFlags(flags),
     ...given({
       format,
+      encoding,
       'batch-size': batchSize === MAX_ENTRIES ? undefined : String(batchSize),
       failed,
       continue: run,

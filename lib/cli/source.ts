@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { charactersOf } from '../../lambdas/rows/characters.ts';
-import { type Encoding, encodingOf } from '../../lambdas/rows/encoding.ts';
+import { type Encoding, type EncodingName, encodingOf } from '../../lambdas/rows/encoding.ts';
 import { type FileFormat, formatOf } from '../../lambdas/rows/file-format.ts';
 import { FileError } from '../../lambdas/rows/row.ts';
 import { removeAtExit } from './temporary.ts';
@@ -26,21 +26,33 @@ export interface Source {
 /** Bytes from which the format of a file is detected. */
 const SAMPLE_BYTES = 64 * 1024;
 
+export interface SourceOptions {
+  /** Default: detected. */
+  format?: FileFormat | undefined;
+  /** Default: detected. */
+  encoding?: EncodingName | undefined;
+}
+
 /**
  * Opens a file.
  * @param file - a path, or `-` for standard input, which is copied to a temporary file first
  * @throws FileError when the file does not exist or is not text
  */
-export async function openSource(file: string, stdin: Readable, format?: FileFormat): Promise<Source> {
+export async function openSource(
+  file: string,
+  stdin: Readable,
+  options: SourceOptions = {},
+): Promise<Source> {
   const path = file === '-' ? await written(stdin) : await checked(file);
   const opened = await open(path);
   try {
     const version = await versionOf(opened);
     const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(SAMPLE_BYTES), position: 0 });
     const bytes = buffer.subarray(0, bytesRead);
-    const encoding = encodingOf(bytes, file);
-    const beginning = new TextDecoder(encoding.name).decode(bytes);
-    return { path, name: file, encoding, beginning, version, format: format ?? formatOf(file, beginning) };
+    const encoding = encodingOf(bytes, file, options.encoding);
+    const beginning = new TextDecoder(encoding.name).decode(bytes, { stream: true });
+    const format = options.format ?? formatOf(file, beginning);
+    return { path, name: file, encoding, beginning, version, format };
   } finally {
     await opened.close();
   }
@@ -71,7 +83,7 @@ export async function* bytesOf({ path, version }: Source): AsyncGenerator<Uint8A
 
 /** Reads the content of a file as text, without its byte order mark. */
 export function textOf(source: Source): AsyncGenerator<string, void, void> {
-  return charactersOf(bytesOf(source), source.encoding, source.name);
+  return charactersOf(bytesOf(source), source.encoding);
 }
 
 async function versionOf(file: FileHandle): Promise<string> {

@@ -1,4 +1,5 @@
 import { CLEAR_MARKER } from '../../lambdas/rows/csv-item.ts';
+import type { EncodingName } from '../../lambdas/rows/encoding.ts';
 import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { shellWord } from '../../lambdas/rows/shell-word.ts';
 import type { ApiFlags } from './api-command.ts';
@@ -17,6 +18,7 @@ export interface CsvFlags {
 export interface SubmitFlags extends ApiFlags, CsvFlags {
   procedure: string;
   format?: FileFormat;
+  encoding?: EncodingName;
   batchSize: number;
   dryRun?: true;
   watch?: true;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type InputOptions, openInput } from '../../lib/cli/input.ts';
-import { openSource } from '../../lib/cli/source.ts';
+import { openSource, type SourceOptions } from '../../lib/cli/source.ts';
 import { aProcedure } from './builders.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -25,15 +25,19 @@ export function rowFiles() {
     return path;
   }
 
-  async function open(content: string | Uint8Array, options: Partial<InputOptions> = {}, name?: string) {
-    const source = await openSource(write(content, name), Readable.from([]));
+  async function open(
+    content: string | Uint8Array,
+    options: Partial<InputOptions & SourceOptions> = {},
+    name?: string,
+  ) {
+    const source = await openSource(write(content, name), Readable.from([]), options);
     return openInput(source, procedure, { clearMarker: '\\N', ...options });
   }
 
   /** Its items, with the lines where they begin. */
   async function items(
     content: string | Uint8Array,
-    options: Partial<InputOptions> = {},
+    options: Partial<InputOptions & SourceOptions> = {},
     name?: string,
   ): Promise<[number, unknown][]> {
     const rows = await Array.fromAsync((await open(content, options, name)).rows());

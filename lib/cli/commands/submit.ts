@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
+import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import { clientOf } from '../api-command.ts';
@@ -38,6 +39,9 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   .option('--pad-short-rows', 'treat missing cells at the end of a CSV row as empty')
   .option('--ignore-unknown-columns', 'omit the CSV columns that are not attributes')
   .addOption(new Option('--format <format>', 'default: detected from the content').choices(FILE_FORMATS))
+  .addOption(
+    new Option('--encoding <name>', 'encoding of the file; default: detected, else utf-8').choices(ENCODINGS),
+  )
   .option(
     '--batch-size <items>',
     'items in a request, 1 to 10,000; keep it when you continue a run',
@@ -103,7 +107,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
 }
 
 async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {
-  const source = await openSource(file, process.stdin, flags.format);
+  const source = await openSource(file, process.stdin, flags);
   const [csvFlag] = csvFlags(flags);
   if (source.format !== 'csv' && csvFlag !== undefined) {
     throw new UsageError(`--${csvFlag[0]} is only for CSV, and the file is JSON. Omit the flag.`);

@@ -32,7 +32,7 @@ export async function readSource(file: File): Promise<ChosenSource> {
   const bytes = await bytesOf(file);
   const encoding = encodingOf(bytes, file.name);
   let text = '';
-  for await (const part of charactersOf(chunksOf(bytes), encoding, file.name)) text += part;
+  for await (const part of charactersOf(chunksOf(bytes), encoding)) text += part;
   const format = formatOf(file.name, text.slice(0, CHUNK_LENGTH));
   if (format === 'csv') for await (const _ of withShortLines([text]));
   return format === 'csv'

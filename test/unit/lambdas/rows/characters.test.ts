@@ -19,7 +19,7 @@ describe('an encoding', () => {
           const chunks = Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
             all.subarray(index * size, (index + 1) * size),
           );
-          const read = Array.fromAsync(charactersOf(chunks, { name: 'utf-8', hasMark: false }, 'a.csv'));
+          const read = Array.fromAsync(charactersOf(chunks, { name: 'utf-8', hasMark: false }));
           const lines = before.split('\n');
           const place = `line ${lines.length}, byte ${Buffer.byteLength(lines.at(-1) ?? '') + 1} `;
           await expect(read).rejects.toThrow(place);

@@ -23,7 +23,7 @@ test.for([
     const written = await openSource('-', Readable.from([content]));
     rmSync(dirname(written.path), { recursive: true });
     expect(written.format).toBe(format);
-    expect((await openSource(path, stdin, 'csv')).format).toBe('csv');
+    expect((await openSource(path, stdin, { format: 'csv' })).format).toBe('csv');
   },
 );
 
