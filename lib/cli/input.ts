@@ -7,6 +7,7 @@ import { csvRows, readHead } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
 import { rowNoun } from '../../lambdas/rows/file-format.ts';
 import { ERRORS, jsonRows, ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
+import { ReadingReport } from '../../lambdas/rows/reading-report.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row, type RowError } from '../../lambdas/rows/row.ts';
 import { faultOf, remediesOf } from '../client/batches.ts';
 import type { ProcedureView } from '../client/index.ts';
@@ -42,6 +43,7 @@ interface Format {
   rows: () => AsyncGenerator<Row | FaultyRow, void, void>;
   failed: FailedFormat;
   warnings?: CsvWarnings;
+  readings?: ReadingReport;
 }
 
 /**
@@ -68,10 +70,15 @@ export async function openInput(
     if ('fault' in row) continue;
     isOfFailed ||= row.hadErrors === true;
     format.warnings?.take(row);
+    format.readings?.take(row);
   }
+  faults.push(...(format.readings?.faults() ?? []));
   if (faults.length > 0) throw new FileError([...faults, ...remedies]);
   if (total === 0) throw new FileError(['The file has no items. Add a row.']);
-  const warnings = format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : []);
+  const warnings = [
+    ...(format.readings?.messages() ?? []),
+    ...(format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : [])),
+  ];
   return { total, isOfFailed, warnings, rows: () => sound(format, noun), failed: format.failed };
 }
 
@@ -96,6 +103,7 @@ async function csv(source: Source, procedure: ProcedureView, options: InputOptio
   return {
     rows: () => csvRows(text, head, columns, options),
     warnings: new CsvWarnings(headers, columns),
+    readings: new ReadingReport(headers, columns, options.clearMarker),
     failed: {
       extension: 'csv',
       head: `${separatorLine(source.beginning, delimiter)}${line(header)}`,

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../../lambdas/contract/errors.ts';
-import type { Column } from '../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../lambdas/rows/column.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import type { RowEntry } from './checking.ts';
 

@@ -1,6 +1,6 @@
 import { PROCESS_STATUSES } from '../../../lambdas/contract/fields.ts';
 import { attributeOf } from '../../../lambdas/contract/procedure.ts';
-import type { Column } from '../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../lambdas/rows/column.ts';
 import type { ProcedureView } from '../../client/index.ts';
 
 /** Returns the values that a cell of a column can have. Undefined when they cannot be listed. */

@@ -1,7 +1,7 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
-import type { Column } from '../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../lambdas/rows/column.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import type { Cause } from '../model/causes.ts';
 import { choicesOf } from '../model/choices.ts';

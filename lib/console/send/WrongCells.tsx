@@ -1,4 +1,4 @@
-import type { Column } from '../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../lambdas/rows/column.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import { wrongColumns } from '../model/causes.ts';

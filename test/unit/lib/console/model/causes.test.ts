@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ErrorBody } from '../../../../../lambdas/contract/errors.ts';
-import type { Column } from '../../../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../../../lambdas/rows/column.ts';
 import { causesOf, wrongColumns } from '../../../../../lib/console/model/causes.ts';
 import { entry } from '../../../../support/entry.ts';
 
