@@ -62,11 +62,11 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   const submitted: SubmittedEntry[] = [];
   const entries: DryRunEntry[] = [];
   const changes = new Map<number, FieldChanges>();
-  const tell = (index: number, submitted: SubmittedEntry, result?: FoldedResult) => {
+  const tell = (index: number, sent: SubmittedEntry, result?: FoldedResult) => {
     const { before, after } = changes.get(orderOf(SEQUENCE, index)) ?? { before: {}, after: {} };
     // Nothing has been tried, and nothing is done.
     const entry = {
-      ...entryOf(job, index, submitted, result),
+      ...entryOf(job, index, sent, result),
       attempts: 0,
       completedAt: 0,
       before,

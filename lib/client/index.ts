@@ -4,7 +4,7 @@ import { contradiction, errorOfResponse } from './api-error.ts';
 import { segment } from './base-url.ts';
 import { type JobLabel, withLabel } from './job-label.ts';
 import { jsonText } from './json-text.ts';
-import { assertOptions } from './options.ts';
+import { assertOptions, type Kind } from './options.ts';
 import { type ClientResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
 import type {
   Accepted,
@@ -98,6 +98,7 @@ const LARGEST_PAGE = 1000;
 const MAX_EMPTY_PAGES = 1_000;
 /** Shortest pause, for an API that responds at once although it was asked to wait. */
 const SHORTEST_WAIT_SECONDS = 0.5;
+const HEADER_TEXT = /^[\x20-\x7e]*$/;
 /** Ids are put into paths and into the commands that users copy. */
 const JOB_ID = /^\w[\w-]{0,127}$/;
 
@@ -154,7 +155,7 @@ export class BulkUpdateClient {
   /**
    * Submits 1 to 10,000 items. An invalid item does not fail the request: it becomes an `INVALID` entry.
    * @throws TypeError before anything is sent, for values that JSON changes to null or drops (NaN, an invalid Date, a
-   * Map), and for unknown options
+   * Map), for unknown options, and for an idempotency key that a header cannot hold
    * @throws ApiError when the whole request is refused
    */
   submit(
@@ -172,7 +173,7 @@ export class BulkUpdateClient {
     items: readonly Item[],
     options: SubmitOptions & JobLabel = {},
   ): Promise<Accepted | DryRun> {
-    assertOptions(options, { ...SUBMIT_OPTIONS, ...LABEL_OPTIONS });
+    assertSubmitOptions(options, LABEL_OPTIONS);
     const { name, source, ...rest } = options;
     const body = withLabel(`{"processes":${jsonText('items', items)}}`, definedOf({ name, source }));
     return this.#submit(procedure, body, rest);
@@ -186,7 +187,7 @@ export class BulkUpdateClient {
     options?: SubmitOptions & { dryRun?: false },
   ): Promise<Accepted>;
   submitText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
-    assertOptions(options, SUBMIT_OPTIONS);
+    assertSubmitOptions(options);
     return this.#submit(procedure, body, options);
   }
 
@@ -331,6 +332,14 @@ interface Page<Content> {
   isEmpty: boolean;
   /** Link to the next page. */
   next: unknown;
+}
+
+function assertSubmitOptions(options: SubmitOptions, others: Readonly<Record<string, Kind>> = {}): void {
+  assertOptions(options, { ...SUBMIT_OPTIONS, ...others });
+  // `fetch` refuses it too, but that looks as if there were no response, and is retried.
+  if (!HEADER_TEXT.test(options.idempotencyKey ?? '')) {
+    throw new TypeError('The idempotency key has characters that a header cannot hold. Use printable ASCII.');
+  }
 }
 
 function procedurePath(procedure: string): string {
