@@ -345,7 +345,7 @@ describe.concurrent('the whole console', () => {
     await page.getByRole('button', { name: /2 All/ }).click();
     await page.getByLabel('Id or primary key').fill('nobody');
     await page.keyboard.press('Enter');
-    await page.waitForFunction("document.querySelectorAll('.scroller tbody tr').length === 1");
+    await onlyOne(page, '.scroller tbody tr');
     expect(await bodyRows(page)).toEqual([expect.stringContaining('nobody')]);
 
     await page.goBack();
@@ -354,7 +354,7 @@ describe.concurrent('the whole console', () => {
     await patch({ processes: [{ lead_id: nextLead(), state: 'NEW' }], options });
     await page.getByRole('link', { name: options.name }).waitFor();
     await page.getByLabel('Name contains').fill(`${run} LEADS`);
-    await page.waitForFunction("document.querySelectorAll('.job-link').length === 1");
+    await onlyOne(page, '.job-link');
     expect(page.url()).toMatch(/#\/jobs\?text=/);
     await page.getByLabel('Status').selectOption('Failed');
     await page.getByRole('link', { name: 'Show all jobs' }).click();
@@ -424,7 +424,7 @@ describe.concurrent('the whole console', () => {
     await press('.button.primary');
     await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
     await ended(page, 'Completed');
-    await page.waitForFunction('/^Completed · .* · Bulk Update Console$/.test(document.title)');
+    await page.locator('title', { hasText: /^Completed · / }).waitFor({ state: 'attached' });
     expect((await lead(leadId)).data.city).toBe(`Nara ${run}`);
   });
 });
@@ -459,6 +459,12 @@ async function reachLastRow(page: Page, scroll: () => Promise<void>): Promise<vo
     return page.getByRole('cell', { name: '10,000', exact: true }).count();
   };
   await expect.poll(reached, { timeout: 20_000 }).toBe(1);
+}
+
+/** Waits until one element is left. */
+async function onlyOne(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).nth(1).waitFor({ state: 'detached' });
+  await page.locator(selector).first().waitFor();
 }
 
 /** The texts of the rows of the table that is shown. */

@@ -169,7 +169,12 @@ export function dryRun(entries: readonly DryRunEntry[]): Reply {
   for (const { completionStatus } of entries) counts[completionStatus] += 1;
   return {
     data: { entries },
-    meta: { total: entries.length, queued: 0, invalid: counts.INVALID, bjEntryCompletionStatusVsCount: counts },
+    meta: {
+      total: entries.length,
+      queued: 0,
+      invalid: counts.INVALID,
+      bjEntryCompletionStatusVsCount: counts,
+    },
   };
 }
 
