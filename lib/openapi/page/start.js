@@ -1,6 +1,6 @@
 /* global SwaggerUIBundle -- of swagger-ui-bundle.js, which comes first */
 
-// Swagger UI has dark colours, and leaves to its page when they are shown.
+// Swagger UI has dark colours, and leaves it to its page when they are shown.
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 follow();
@@ -9,21 +9,54 @@ dark.addEventListener('change', follow);
 /** Quotes a text as one word of a shell. */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Returns the value of a parameter in an example request, for a URL. */
-const exampleOf = (parameter) => encodeURIComponent(parameter.example ?? `{${parameter.name}}`);
-
-/** Returns the command that sends an operation's example. Its URL is right below a stage such as /live/. */
-function curlOf(path, method, { parameters = [], requestBody, security }) {
+/**
+ * Returns the command that sends an operation's example. The page lies at /docs below the stage, if there is one, and
+ * so does the path.
+ */
+function curlOf(path, method, { parameters = [], requestBody }) {
   const filled = parameters
     .filter((parameter) => parameter.in === 'path')
-    .reduce((all, parameter) => all.replace(`{${parameter.name}}`, exampleOf(parameter)), path);
-  const query = parameters
-    .filter((parameter) => parameter.in === 'query' && parameter.required)
-    .map((parameter) => `${parameter.name}=${exampleOf(parameter)}`);
-  const url = new URL(`.${[filled, ...query].join('?')}`, location.href);
-  const body = requestBody?.content?.['application/json'];
-  const words = [
-    ...['curl -sS', ...(method === 'get' ? [] : [`-X ${method.toUpperCase()}`]), quoted(url.href)].join(' '),
+    .reduce((all, { name, example }) => all.replace(`{${name}}`, encodeURIComponent(example)), path);
+  const url = new URL(`.${filled}`, location.href);
+  const example = requestBody?.content?.['application/json']?.example;
+  const lines = [
+    `curl -sS ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${quoted(url.href)}`,
+    '-H "authorization: Bearer $BULK_UPDATE_KEY"',
   ];
-  return words;
+  if (example !== undefined) lines.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(example))}`);
+  return lines.join(' \\\n  ');
 }
+
+/** Shows above the parameters of each operation its command, with a button that copies it. */
+function curlPlugin({ React }) {
+  const { createElement, useState } = React;
+  function Curl({ command }) {
+    const [isCopied, setCopied] = useState(false);
+    const copy = () => navigator.clipboard.writeText(command).then(() => setCopied(true));
+    return createElement(
+      'div',
+      { className: 'curl-example' },
+      createElement('pre', { tabIndex: 0, 'aria-label': 'curl' }, command),
+      createElement('button', { type: 'button', className: 'btn', onClick: copy }, isCopied ? 'Copied' : 'Copy curl'),
+    );
+  }
+  return {
+    wrapComponents: {
+      parameters: (Original) => (props) => {
+        const [path, method] = props.pathMethod;
+        const command = curlOf(path, method, props.operation.toJS());
+        return createElement('div', null, createElement(Curl, { command }), createElement(Original, props));
+      },
+    },
+  };
+}
+
+// All addresses are relative to the page, so that it works below a stage such as /live/.
+SwaggerUIBundle({
+  dom_id: '#swagger-ui',
+  url: 'openapi.json',
+  deepLinking: true,
+  // Nothing is asked of other hosts.
+  validatorUrl: null,
+  plugins: [curlPlugin],
+});
