@@ -23,7 +23,8 @@ function curlOf(path, method, { parameters = [], requestBody }) {
     `curl -sS ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${quoted(url.href)}`,
     '-H "authorization: Bearer $BULK_UPDATE_KEY"',
   ];
-  if (example !== undefined) lines.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(example))}`);
+  if (example !== undefined)
+    lines.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(example))}`);
   return lines.join(' \\\n  ');
 }
 
@@ -37,7 +38,11 @@ function curlPlugin({ React }) {
       'div',
       { className: 'curl-example' },
       createElement('pre', { tabIndex: 0, 'aria-label': 'curl' }, command),
-      createElement('button', { type: 'button', className: 'btn', onClick: copy }, isCopied ? 'Copied' : 'Copy curl'),
+      createElement(
+        'button',
+        { type: 'button', className: 'btn', onClick: copy },
+        isCopied ? 'Copied' : 'Copy curl',
+      ),
     );
   }
   return {
