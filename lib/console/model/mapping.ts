@@ -1,13 +1,8 @@
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
 import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
 import type { Column } from '../../../lambdas/rows/column.ts';
-import {
-  ATTRIBUTE_PREFIX,
-  columnCalled,
-  isErrorColumn,
-  purposeOf,
-  repeatedColumns,
-} from '../../../lambdas/rows/csv-columns.ts';
+import { ATTRIBUTE_PREFIX, columnCalled, isErrorColumn } from '../../../lambdas/rows/column-names.ts';
+import { purposeOf, repeatedColumns } from '../../../lambdas/rows/csv-columns.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
 
