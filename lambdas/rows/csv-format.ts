@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted.ts';
 import type { Column } from './column.ts';
 import { isErrorColumn } from './column-names.ts';
 import { itemOf } from './csv-item.ts';
@@ -58,7 +59,7 @@ export function rowReader(
 }
 
 function countFault(cells: number, columns: number, isShort: boolean): Omit<FaultyRow, 'line'> {
-  const fault = `has ${cells} ${cells === 1 ? 'cell' : 'cells'}; the header has ${columns}`;
+  const fault = `has ${counted(cells, 'cell')}; the header has ${columns}`;
   const quotes = 'Quote cells that contain the delimiter or a line end.';
   return {
     fault,

@@ -2,11 +2,9 @@ import { extname } from 'node:path';
 import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
 import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { fileWord } from '../../lambdas/rows/shell-word.ts';
+import { COMMAND } from './command-name.ts';
 import type { SettingsFlags } from './settings.ts';
 import { csvFlags, type Flag, flagsOf, given, type SubmitFlags } from './submit-flags.ts';
-
-/** The client as the user calls it. */
-export const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
 
 /** Returns the command that watches a job. */
 export function lineToWatch(jobId: string, flags: SettingsFlags): string {

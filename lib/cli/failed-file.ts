@@ -7,8 +7,8 @@ import { oneLine } from '../../lambdas/contract/printable.ts';
 import { BYTE_ORDER_MARK, isAscii } from '../../lambdas/rows/csv-failed.ts';
 import type { Failure } from '../client/failures.ts';
 import type { Input } from './input.ts';
-import { UsageError } from './settings.ts';
 import { removeAtExit } from './temporary.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface FailedFile {
   path: string;
@@ -111,7 +111,9 @@ async function* failedLines(
       break;
     }
     found.rows += 1;
-    for (const { code } of failure.errors) found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
+    for (const code of new Set(failure.errors.map((error) => error.code))) {
+      found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
+    }
   }
   await rows.return();
 }

@@ -38,7 +38,8 @@ async function printTable(jobId: string, flags: ApiFlags, options: EntriesOption
     }
     const { index, identifier, completionStatus, outcome, errors } = entry;
     const named = Object.values(identifier ?? {}).join(' ');
-    const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
+    const codes = [...new Set(errors.map(({ code }) => code))];
+    const why = [...codes, ...errors.map(({ message }) => message)].join(' ');
     say([index, named, completionStatus, outcome ?? why].map((cell) => oneLine(String(cell))).join('\t'));
   }
 }

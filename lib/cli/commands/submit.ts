@@ -22,13 +22,15 @@ import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
 import { columnOptionsOf } from '../map-file.ts';
 import { complain, print, say } from '../output.ts';
+import { readProcedure } from '../procedures.ts';
 import { subcommand } from '../program.ts';
-import { assertDryRunReached, UsageError } from '../settings.ts';
+import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { csvFlags, type SubmitFlags } from '../submit-flags.ts';
 import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 export const submitCommand = subcommand('submit', 'send the updates of a file')
   .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')
@@ -93,7 +95,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   assertDryRunReached(process.env);
   if (failedPath !== undefined) await assertFree(failedPath);
   const client = await clientOf(flags);
-  const procedure = await client.procedure(flags.procedure);
+  const procedure = await readProcedure(client, flags.procedure);
   const input = await inputOf(file, procedure, flags).catch((error: unknown) => {
     complain('Nothing was sent.');
     throw error;
