@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { kindOf } from '../../../lambdas/rows/cell-kind.ts';
 import { knownLocale } from '../../../lambdas/rows/locale.ts';
 import { type ColumnLook, lookAt } from '../model/column-look.ts';
 import type { Mapping } from '../model/flow.ts';
@@ -34,6 +35,7 @@ export function useColumnLooks({ source, names, readings, procedure, clearMarker
       const looks = new Map<number, ColumnLook>();
       for (const [position, column] of columnsOf(names, procedure, readings).entries()) {
         if (column.is !== 'field' && column.is !== 'attribute') continue;
+        if (kindOf(column) === 'text' || kindOf(column) === 'json') continue;
         const cells = JSON.stringify([position, names[position], clearMarker]);
         const decided = readings.get(position);
         const key = JSON.stringify([cells, decided]);

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import { useColumnLooks } from '../hooks/column-looks.ts';
 import { useMappingMemory } from '../hooks/mapping-memory.ts';
@@ -34,28 +34,35 @@ import type { StepProps } from './step-props.ts';
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const { procedure, source, names, guesses, readings, clearMarker, correctedCells } = flow;
   const [error, setError] = useState<unknown>();
+  const [isAsked, setIsAsked] = useState(false);
   const [shown, setShown] = useState<Shown>('all');
   const [touched, setTouched] = useState<ReadonlySet<number>>(new Set());
   const memory = useMappingMemory();
   const meanings = useMemo(() => meaningsOf(procedure), [procedure]);
   const sent = useMemo(() => columnsOf(names, procedure, readings), [names, procedure, readings]);
   const { looks, isDone } = useColumnLooks(flow);
-  if (source.format !== 'csv') return null;
-  const { headers } = source.head;
+  const headers = source.format === 'csv' ? source.head.headers : [];
   const undecided = undecidedOf(sent, looks, readings);
   const faults = [
     ...mappingFaults(sent, procedure, clearMarker),
     ...undecided.map((position) => `Decide how “${headers[position]}” is read.`),
     ...readingFaults(looks, readings),
   ];
-  const columns = shownColumns(source);
+  const columns = source.format === 'csv' ? shownColumns(source) : [];
   const listed = columns.filter(
     ({ position }) => touched.has(position) || isShown(shown, sent[position], undecided.includes(position)),
   );
   const isReady = isDone && faults.length === 0;
 
+  // Who asks before all values were looked at does not have to ask again.
+  useEffect(() => {
+    if (isDone && isAsked) next();
+  }, [isDone, isAsked]);
+  if (source.format !== 'csv') return null;
+
   function next() {
     setError(undefined);
+    setIsAsked(!isDone);
     if (!isReady) return;
     try {
       dispatch({ type: 'mapped', rows: mappedRows(flow) });
@@ -173,7 +180,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
           )}
         </div>
         <div class="actions">
-          <button type="button" class="button primary" aria-disabled={!isReady} onClick={next}>
+          <button type="button" class="button primary" aria-disabled={isDone && !isReady} onClick={next}>
             Check {counted(source.records.length, 'row')}
           </button>
           <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
