@@ -46,7 +46,7 @@ export const idempotencyKeySchema = v.pipe(v.string(), v.minLength(1), v.maxLeng
 
 /** The query of PATCH /v1/ext/procedure/{procedure}/process */
 export const updateQuery = v.object({
-  dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
+  dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false: send one of them'), 'false'),
 });
 
 /** The query of a route that takes none. */

@@ -56,17 +56,17 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     queuedAt: now,
   };
   const entries: Entry[] = [];
-  const tell = (index: number, submitted: SubmittedEntry, result: FoldedResult | undefined) => {
+  const tell = (index: number, sent: SubmittedEntry, result: FoldedResult | undefined) => {
     // Nothing has been tried, and nothing is done.
-    const entry = { ...entryOf(job, index, submitted, result), attempts: 0, completedAt: 0 };
+    const entry = { ...entryOf(job, index, sent, result), attempts: 0, completedAt: 0 };
     ports.onEntry(entry);
     entries[index] = entry;
   };
 
-  let count = 0;
-  const valid = checkItems(request, (submitted) => {
-    if (submitted.errors !== undefined) tell(count, submitted, undefined);
-    count += 1;
+  const submitted: SubmittedEntry[] = [];
+  const valid = checkItems(request, (entry) => {
+    if (entry.errors !== undefined) tell(submitted.length, entry, undefined);
+    submitted.push(entry);
   });
   const deliveries = valid.map(
     ({ index, target, update }): Delivery => ({
@@ -102,6 +102,9 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   });
   if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
   const results = foldResults(log);
-  for (const { index } of valid) tell(index, { item: request.items[index] }, results.get(index));
+  for (const { index } of valid) {
+    const entry = submitted[index];
+    if (entry !== undefined) tell(index, entry, results.get(index));
+  }
   return { entries, counts: progressOf({ ...job, invalid: total - valid.length }, results).counts };
 }

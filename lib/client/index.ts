@@ -65,6 +65,7 @@ const LARGEST_PAGE = 1000;
 const MAX_EMPTY_PAGES = 1_000;
 /** Shortest pause, for an API that responds at once although it was asked to wait. */
 const SHORTEST_WAIT_SECONDS = 0.5;
+const HEADER_TEXT = /^[\x20-\x7e]*$/;
 /** Ids are put into paths and into the commands that users copy. */
 const JOB_ID = /^\w[\w-]{0,127}$/;
 
@@ -121,7 +122,7 @@ export class BulkUpdateClient {
   /**
    * Submits 1 to 10,000 items. An invalid item does not fail the request: it becomes an `INVALID` entry.
    * @throws TypeError before anything is sent, for values that JSON changes to null or drops (NaN, an invalid Date, a
-   * Map), and for unknown options
+   * Map), for unknown options, and for an idempotency key that a header cannot hold
    * @throws ApiError when the whole request is refused
    */
   submit(
@@ -135,7 +136,7 @@ export class BulkUpdateClient {
     options?: SubmitOptions & { dryRun?: false },
   ): Promise<Accepted>;
   submit(procedure: string, items: readonly Item[], options: SubmitOptions = {}): Promise<Accepted | DryRun> {
-    assertOptions(options, SUBMIT_OPTIONS);
+    assertSubmitOptions(options);
     return this.#submit(procedure, `{"processes":${jsonText('items', items)}}`, options);
   }
 
@@ -147,7 +148,7 @@ export class BulkUpdateClient {
     options?: SubmitOptions & { dryRun?: false },
   ): Promise<Accepted>;
   submitText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
-    assertOptions(options, SUBMIT_OPTIONS);
+    assertSubmitOptions(options);
     return this.#submit(procedure, body, options);
   }
 
@@ -296,6 +297,14 @@ interface Page<Content> {
 interface JobMeta {
   total: number;
   bjEntryCompletionStatusVsCount: EntryCounts;
+}
+
+function assertSubmitOptions(options: SubmitOptions): void {
+  assertOptions(options, SUBMIT_OPTIONS);
+  // `fetch` refuses it too, but that looks as if there were no response, and is retried.
+  if (!HEADER_TEXT.test(options.idempotencyKey ?? '')) {
+    throw new TypeError('The idempotency key has characters that a header cannot hold. Use printable ASCII.');
+  }
 }
 
 function procedurePath(procedure: string): string {

@@ -91,6 +91,8 @@ test.for<[object, string]>([
   [{ dryRun: 0 }, 'The option "dryRun" must be a boolean.'],
   [{ dryRun: null }, 'The option "dryRun" must be a boolean.'],
   [{ idempotencyKey: 5 }, 'The option "idempotencyKey" must be a string.'],
+  [{ idempotencyKey: 'a\nb' }, 'Use printable ASCII.'],
+  [{ idempotencyKey: 'München' }, 'Use printable ASCII.'],
 ])('the options %j are refused before anything is sent', ([options, message]) => {
   for (const call of [
     () => client.submit('lead', [], options as { dryRun: true }),
