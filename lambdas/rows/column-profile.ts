@@ -88,7 +88,12 @@ export class ColumnProfile {
   propose(): Proposal {
     const unknown = Array.from(this.#unknown, ([cell, count]) => ({ cell, count }));
     if (this.#isListed) {
-      return { reading: listedReading(this.#column, unknown), choices: [], ambiguousCell: undefined, unknown };
+      return {
+        reading: listedReading(this.#column, unknown),
+        choices: [],
+        ambiguousCell: undefined,
+        unknown,
+      };
     }
     const most = Math.max(...this.#candidates.map(({ count }) => count));
     const none = { reading: undefined, choices: [], ambiguousCell: undefined, unknown: [] };
@@ -99,7 +104,8 @@ export class ColumnProfile {
     // Those that give the same values as one before them are no choice.
     const choices = [first];
     for (const candidate of best) {
-      if (choices.every(([position]) => this.#conflictOf(position, candidate[0]) !== undefined)) choices.push(candidate);
+      if (choices.every(([position]) => this.#conflictOf(position, candidate[0]) !== undefined))
+        choices.push(candidate);
     }
     const [, rival] = choices;
     if (rival === undefined) {
@@ -155,7 +161,8 @@ function plausibilityOf(column: SentColumn): (value: unknown) => boolean {
   if (kind === 'list' && known.size > 0) {
     return (value) => Array.isArray(value) && value.every((item) => known.has(String(item)));
   }
-  if (kind === 'list') return (value) => Array.isArray(value) && !value.some((item) => SEPARATOR.test(String(item)));
+  if (kind === 'list')
+    return (value) => Array.isArray(value) && !value.some((item) => SEPARATOR.test(String(item)));
   return () => true;
 }
 
@@ -189,7 +196,8 @@ function asItIs(column: SentColumn): CellReader {
       return (cell) => (/^(?:\d{4}-\d\d-\d\d|-?\d{9,15})$/.test(cell) ? JSON.stringify(cell) : undefined);
     case 'moment':
       return type === 'datetimeISO8601'
-        ? (cell) => (/^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(cell) ? JSON.stringify(cell) : undefined)
+        ? (cell) =>
+            /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(cell) ? JSON.stringify(cell) : undefined
         : (cell) => (/^-?\d{9,15}$/.test(cell) ? JSON.stringify(cell) : undefined);
     case 'list':
       return (cell) => (plainValue(cell, column).startsWith('[') ? cell : undefined);

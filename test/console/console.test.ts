@@ -139,7 +139,12 @@ describe('a file', () => {
       `${first};1.234,50 €;03.04.2026;Ja;new`,
       `${second};viele;12.05.2026 14:30;Nein;Kunde`,
     ].join('\n');
-    const choices = { Umsatz: 'budget', Termin: 'nextActionAt', Aktiv: 'newsletter', [`Status ${run}`]: 'state' };
+    const choices = {
+      Umsatz: 'budget',
+      Termin: 'nextActionAt',
+      Aktiv: 'newsletter',
+      [`Status ${run}`]: 'state',
+    };
     await choose(page, 'leads.csv', csv);
     for (const [column, name] of Object.entries(choices)) {
       await page.getByLabel(column, { exact: true }).selectOption(name);
@@ -148,7 +153,9 @@ describe('a file', () => {
     await page.getByText('“03.04.2026” has several meanings').waitFor();
     await page.getByRole('button', { name: 'Read 3 columns as proposed' }).click();
     await page.getByText('1 cell cannot be read and stays as it is, such as “viele”').waitFor();
-    expect(await page.getByRole('button', { name: 'Check 2 rows' }).getAttribute('aria-disabled')).toBe('true');
+    expect(await page.getByRole('button', { name: 'Check 2 rows' }).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
     await page.getByLabel('How “Termin” is read').selectOption({ label: 'Day first: 24.11.2026' });
     await page.getByLabel('What “Kunde” means').selectOption('CONVERTED');
     const mapping = await textOf(page, () => page.getByRole('button', { name: 'Download mapping' }).click());
@@ -495,7 +502,11 @@ async function eachState(page: Page, look: (state: string) => Promise<void>): Pr
   const id = nextLead();
   const written = '"1.234,50",Ja,24.11.2026 14:30,new';
   const rows = [`${id},Goa,1,${written}`, `${id},Goa,${`${run} ${id}`.repeat(20)},${written}`];
-  await choose(page, 'leads.csv', `lead_id,town,score,budget,newsletter,nextActionAt,state\n${rows.join('\n')}`);
+  await choose(
+    page,
+    'leads.csv',
+    `lead_id,town,score,budget,newsletter,nextActionAt,state\n${rows.join('\n')}`,
+  );
   await page.getByRole('heading', { name: 'Map the columns' }).waitFor();
   await page.getByText('4 columns are not written as the API takes them').waitFor();
   await look('map, with proposals');

@@ -74,8 +74,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
         <StepHeading>{heading}</StepHeading>
         <p class="muted">
           {source.name} for {procedure.name} (<code>{procedure.shortId}</code>).{' '}
-          {source.format === 'csv' &&
-            `${sentText(columns, shownColumns(source).length)} `}
+          {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
           Nothing has been sent.
         </p>
         {warnings.length > 0 && (

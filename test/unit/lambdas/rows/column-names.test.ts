@@ -18,7 +18,10 @@ test('a name means an identifier, a field, an attribute, or nothing', () => {
 });
 
 test('an attribute called like a field is reached with the prefix', () => {
-  expect(['state', 'source'].map((name) => nameOfAttribute(name, procedure))).toEqual(['data.state', 'source']);
+  expect(['state', 'source'].map((name) => nameOfAttribute(name, procedure))).toEqual([
+    'data.state',
+    'source',
+  ]);
 });
 
 test('the values that a column can have are those of the procedure', () => {

@@ -3,7 +3,11 @@ import type { AttributeType } from '../../../../lambdas/contract/procedure.ts';
 import type { SentColumn } from '../../../../lambdas/rows/column.ts';
 import { ColumnProfile, type Proposal } from '../../../../lambdas/rows/column-profile.ts';
 
-function proposed(type: AttributeType | 'state' | 'nextActionAt', cells: readonly string[], options: string[] = []): Proposal {
+function proposed(
+  type: AttributeType | 'state' | 'nextActionAt',
+  cells: readonly string[],
+  options: string[] = [],
+): Proposal {
   const column: SentColumn =
     type === 'state' || type === 'nextActionAt'
       ? { is: 'field', name: type, options }
@@ -64,11 +68,16 @@ describe('dates', () => {
       ...{ reading: undefined, ambiguousCell: '01/08/2026' },
       choices: [{ date: 'dmy' }, { date: 'mdy' }],
     });
-    expect(proposed('date', [...ambiguous, '26/06/2026'])).toMatchObject({ reading: { date: 'dmy' }, choices: [] });
+    expect(proposed('date', [...ambiguous, '26/06/2026'])).toMatchObject({
+      reading: { date: 'dmy' },
+      choices: [],
+    });
   });
 
   test('with a time are moments', () => {
-    expect(proposed('nextActionAt', ['24.11.2026 14:30', '24.12.2026'])).toMatchObject({ reading: { date: 'dmy' } });
+    expect(proposed('nextActionAt', ['24.11.2026 14:30', '24.12.2026'])).toMatchObject({
+      reading: { date: 'dmy' },
+    });
     expect(proposed('nextActionAt', ['1795474800000'])).toMatchObject({ reading: undefined });
     expect(proposed('datetimeISO8601', ['2026-11-24T14:30Z'])).toMatchObject({ reading: undefined });
     expect(proposed('date', ['24.11.2026 14:30'])).toMatchObject({ reading: undefined, choices: [] });
@@ -86,7 +95,10 @@ describe('known values', () => {
       ],
     });
     expect(proposed('state', ['NEW'], ['NEW'])).toMatchObject({ reading: undefined, unknown: [] });
-    expect(proposed('state', ['Kunde'], ['NEW'])).toMatchObject({ reading: undefined, unknown: [{ cell: 'Kunde' }] });
+    expect(proposed('state', ['Kunde'], ['NEW'])).toMatchObject({
+      reading: undefined,
+      unknown: [{ cell: 'Kunde' }],
+    });
   });
 
   test('of booleans are the words of any language', () => {

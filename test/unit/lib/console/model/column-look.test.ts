@@ -7,7 +7,11 @@ const next: SentColumn = { is: 'field', name: 'nextActionAt' };
 const amount: SentColumn = { is: 'attribute', name: 'budget', type: 'decimal' };
 const options = { header: 'Col', position: 1, clearMarker: '-', locales: ['de'], timeZone: 'Europe/Berlin' };
 
-function look(column: SentColumn, cells: readonly string[], decided?: Reading): ColumnLook & { pauses: number } {
+function look(
+  column: SentColumn,
+  cells: readonly string[],
+  decided?: Reading,
+): ColumnLook & { pauses: number } {
   const work = lookAt(
     cells.map((cell, position) => ({ record: ['A', cell], line: position + 2 })),
     column,

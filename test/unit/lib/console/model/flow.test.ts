@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Reading } from '../../../../../lambdas/rows/reading.ts';
 import type { Entry, ProcedureView } from '../../../../../lib/client/index.ts';
 import {
   type Action,
@@ -12,7 +13,6 @@ import {
   START,
 } from '../../../../../lib/console/model/flow.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
-import type { Reading } from "../../../../../lambdas/rows/reading.ts";
 import { entry } from '../../../../support/entry.ts';
 
 const procedure: ProcedureView = {
@@ -139,14 +139,21 @@ test.for<Action>([{ type: 'send' }, { type: 'tried', entries: [] }, { type: 'all
 );
 
 test('how cells are read is decided column by column, and a column of another meaning is undecided again', () => {
-  const number: Reading = { number: "1.234,50" };
+  const number: Reading = { number: '1.234,50' };
   const read = after(
     renamed,
     { type: 'read', readings: new Map([[1, number]]) },
     { type: 'read', readings: new Map([[0, {}]]) },
   ) as Mapping;
-  expect(read.readings).toEqual(new Map<number, Reading>([[1, number], [0, {}]]));
-  expect(after(read, { type: 'renamed', position: 1, name: '' })).toMatchObject({ readings: new Map([[0, {}]]) });
+  expect(read.readings).toEqual(
+    new Map<number, Reading>([
+      [1, number],
+      [0, {}],
+    ]),
+  );
+  expect(after(read, { type: 'renamed', position: 1, name: '' })).toMatchObject({
+    readings: new Map([[0, {}]]),
+  });
 });
 
 test('a mapping that is remembered counts before a guess, until it is forgotten', () => {

@@ -3,7 +3,9 @@ import type { SentColumn } from '../../../../../lambdas/rows/column.ts';
 import type { Reading } from '../../../../../lambdas/rows/reading.ts';
 import { placeOfChoice, readingChoices } from '../../../../../lib/console/model/reading-words.ts';
 
-const attribute = (type: 'decimal' | 'date' | 'boolean' | 'stringEnum' | 'multiPhotos' | 'string'): SentColumn => ({
+const attribute = (
+  type: 'decimal' | 'date' | 'boolean' | 'stringEnum' | 'multiPhotos' | 'string',
+): SentColumn => ({
   ...{ is: 'attribute', name: 'it', type },
 });
 

@@ -37,9 +37,9 @@ test('columns can be listed by whether they are sent', () => {
       ['left out', 1],
     ],
   ]);
-  expect((['all', 'sent', 'left out', 'to decide'] as const).map((shown) => isShown(shown, sent[3], false))).toEqual(
-    [true, false, true, false],
-  );
+  expect(
+    (['all', 'sent', 'left out', 'to decide'] as const).map((shown) => isShown(shown, sent[3], false)),
+  ).toEqual([true, false, true, false]);
   expect(isShown('to decide', sent[1], true)).toBe(true);
 });
 
