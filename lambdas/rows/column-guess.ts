@@ -53,7 +53,7 @@ interface Candidate extends ColumnGuess {
  * Guesses the meaning of each column by its name and its values. No meaning is used twice, and the better match takes it.
  *
  * A column `Status` whose values are states is `state`. Values alone are enough only if they are options or email
- * addresses. A guess that is not likely is none.
+ * addresses. An unlikely guess is left out.
  * @param records - the first rows of the file
  */
 export function guessColumns(
@@ -124,7 +124,7 @@ function meaningOf(name: string, procedure: ProcedureView): Meaning {
 /** Returns how values show the meaning of a column. Text shows nothing, but for email addresses. */
 function fitOf(column: SentColumn): Fit | undefined {
   const isEmail = column.is === 'attribute' && (column.type === 'email' || /e.?mail/i.test(column.name));
-  if (isEmail) return { test: (cell) => EMAIL.test(cell.slice(0, MAX_EMAIL)), isStrong: true };
+  if (isEmail) return { test: isEmailLike, isStrong: true };
   const { options = [] } = column;
   switch (kindOf(column)) {
     case 'option': {
@@ -136,7 +136,7 @@ function fitOf(column: SentColumn): Fit | undefined {
     case 'boolean':
       return { test: (cell) => booleanOfWord(cell) !== undefined, isStrong: false };
     case 'number':
-      return { test: (cell) => /^\P{L}*\d\P{L}*$/u.test(cell.slice(0, MAX_EMAIL)), isStrong: false };
+      return { test: (cell) => /\d/.test(cell) && !/\p{L}{4}/u.test(cell), isStrong: false };
     case 'date':
     case 'moment':
       return { test: (cell) => /\d/.test(cell), isStrong: false };
@@ -145,8 +145,10 @@ function fitOf(column: SentColumn): Fit | undefined {
   }
 }
 
-const MAX_EMAIL = 320;
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+function isEmailLike(cell: string): boolean {
+  const [name, domain, ...more] = cell.split('@');
+  return name !== '' && domain?.includes('.') === true && more.length === 0 && !/\s/.test(cell);
+}
 
 function scoreOf(
   byName: number,
