@@ -416,6 +416,7 @@ describe.concurrent('the whole console', () => {
     await page.getByLabel('Status').selectOption('Failed');
     await page.getByRole('link', { name: 'Show all jobs' }).click();
     expect(page.url()).toMatch(/#\/jobs$/);
+    await page.locator('.job-link').nth(1).waitFor();
 
     await context.setOffline(true);
     await page.getByText('Your browser is offline.').waitFor();
