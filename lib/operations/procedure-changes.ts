@@ -3,7 +3,7 @@ import type { Attribute, Procedure } from '../../lambdas/contract/procedure.ts';
 type Content = Pick<Procedure, 'name' | 'states' | 'transitions' | 'attributes'>;
 
 export interface ProcedureChanges {
-  /** A line for each change: `+` is new, `-` is dropped, `~` is different. Empty if there is none. */
+  /** A line for each change: `+` is new, `-` is dropped, `~` is different. Empty if nothing changes. */
   lines: string[];
   /** Attributes that the new procedure does not have. */
   dropped: string[];
