@@ -130,6 +130,63 @@ describe('a file', () => {
     expect((await lead(leads[2] ?? '')).data).not.toHaveProperty('city');
   });
 
+  test('of CSV as people write it is read as they confirm it, and mapped so the next time', async () => {
+    const [first, second] = [nextLead(), nextLead()];
+    await using visited = await visit(browser, { key: KEYS.local, timezoneId: 'Europe/Berlin' });
+    const { page } = visited;
+    const csv = [
+      `Lead;Umsatz;Termin;Aktiv;Status ${run}`,
+      `${first};1.234,50 €;03.04.2026;Ja;new`,
+      `${second};viele;12.05.2026 14:30;Nein;Kunde`,
+    ].join('\n');
+    const choices = {
+      Umsatz: 'budget',
+      Termin: 'nextActionAt',
+      Aktiv: 'newsletter',
+      [`Status ${run}`]: 'state',
+    };
+    await choose(page, 'leads.csv', csv);
+    for (const [column, name] of Object.entries(choices)) {
+      await page.getByLabel(column, { exact: true }).selectOption(name);
+    }
+    await page.getByText('5 of 5 columns are sent.').waitFor();
+    await page.getByText('“03.04.2026” has several meanings').waitFor();
+    await page.getByRole('button', { name: 'Read 3 columns as proposed' }).click();
+    await page.getByText('1 cell cannot be read and stays as it is, such as “viele”').waitFor();
+    expect(await page.getByRole('button', { name: 'Check 2 rows' }).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    await page.getByLabel('How “Termin” is read').selectOption({ label: 'Day first: 24.11.2026' });
+    await page.getByLabel('What “Kunde” means').selectOption('CONVERTED');
+    const mapping = await textOf(page, () => page.getByRole('button', { name: 'Download mapping' }).click());
+    expect(JSON.parse(mapping).columns).toMatchObject({
+      Umsatz: { name: 'budget', number: '1.234,50' },
+      Termin: { name: 'nextActionAt', date: 'dmy', timeZone: 'Europe/Berlin' },
+      Aktiv: { name: 'newsletter', ignoreCase: true, values: { ja: true, nein: false } },
+      [`Status ${run}`]: { name: 'state', ignoreCase: true, values: { Kunde: 'CONVERTED' } },
+    });
+    await page.getByRole('button', { name: 'Check 2 rows' }).click();
+    await page.getByRole('heading', { name: '1 of 2 rows would not be applied' }).waitFor();
+    await page.getByText('5 of 5 columns are sent.').waitFor();
+    await page.getByRole('button', { name: 'Send 1 row' }).click();
+    await page.getByText('1 row with errors was not sent').waitFor();
+    await expect
+      .poll(async () => (await lead(first)).data)
+      .toMatchObject({ budget: 1234.5, newsletter: true });
+    expect(await lead(first)).toMatchObject({ state: 'NEW', nextActionAt: Date.UTC(2026, 3, 2, 22) });
+
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await page.reload();
+    await page.getByText('Team local').waitFor();
+    await choose(page, 'leads.csv', csv);
+    await page.getByText('Mapped as last time').waitFor();
+    expect(await page.getByLabel('Umsatz', { exact: true }).inputValue()).toBe('budget');
+    await page.getByRole('button', { name: 'Forget that mapping' }).click();
+    await page.getByText('Mapped as last time').waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Umsatz', { exact: true }).inputValue()).toBe('');
+    expect(await page.evaluate('localStorage.length')).toBe(0);
+  });
+
   test('of CSV is corrected at once in all rows of a cause, by a value that the procedure lists', async () => {
     const leads = Array.from({ length: 3 }, nextLead);
     await using visited = await visit(browser, { key: KEYS.local });

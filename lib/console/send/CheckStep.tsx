@@ -4,7 +4,7 @@ import { useRowChecks } from '../hooks/row-checks.ts';
 import { causesOf } from '../model/causes.ts';
 import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
 import { type Checking, correctedRows, warningsOf } from '../model/flow.ts';
-import { columnsOf } from '../model/mapping.ts';
+import { columnsOf, sentText, shownColumns } from '../model/mapping.ts';
 import { type RowKinds, rowKinds } from '../model/row-kinds.ts';
 import { count, counted, ROW_WORDS } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
@@ -78,7 +78,9 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
       <div class="card">
         <StepHeading>{heading}</StepHeading>
         <p class="muted">
-          {source.name} for {procedure.name} (<code>{procedure.shortId}</code>). Nothing has been sent.
+          {source.name} for {procedure.name} (<code>{procedure.shortId}</code>).{' '}
+          {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
+          Nothing has been sent.
         </p>
         {warnings.length > 0 && (
           <Notice tone="warn" title="Check the file again">
