@@ -3,7 +3,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Download, Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
 import { accessibilityFaults, launchBrowser, signIn, visit } from '../support/browser.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -482,7 +482,7 @@ describe.concurrent('the whole console', () => {
     await press('.button.primary');
     await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
     await ended(page, 'Completed');
-    await page.locator('title', { hasText: /^Completed · / }).waitFor({ state: 'attached' });
+    await vi.waitFor(async () => expect(await page.title()).toMatch(/^Completed · /));
     expect((await lead(leadId)).data.city).toBe(`Nara ${run}`);
   });
 });
