@@ -98,7 +98,7 @@ test.for([
   [`${JOBS}?status=COMPLETED`, 'Send completionStatus'],
   [`${JOBS}/${randomUUID()}/entries?outcome=APLIED`, 'Did you mean APPLIED?'],
   [`${JOBS}/${randomUUID()}/entries?identifier=`, 'identifier'],
-])('%s is refused, and told what helps', async ([path, said]) => {
+] as [path: string, said: string][])('%s is refused, and told what helps', async ([path, said]) => {
   const { status, body } = await call(path);
   expect([status, body._errors[0]?.code]).toEqual([400, 'MALFORMED_PARAMETER']);
   expect(body._errors[0]?.message).toContain(said);
