@@ -3,7 +3,7 @@ import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.
 import { separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
 import { failedColumns, needsByteOrderMark } from '../../lambdas/rows/csv-failed.ts';
 import type { CellOptions } from '../../lambdas/rows/csv-format.ts';
-import { csvRows, readHead } from '../../lambdas/rows/csv-rows.ts';
+import { csvRows, readHead, readSamples } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
 import { rowNoun } from '../../lambdas/rows/file-format.ts';
 import { ERRORS, jsonRows, ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
@@ -100,7 +100,8 @@ async function csv(source: Source, procedure: ProcedureView, options: InputOptio
   const text = { beginning: source.beginning, read: () => textOf(source) };
   const head = await readHead(text, options.delimiter);
   const { headers, delimiter } = head;
-  const columns = planColumns(headers, procedure, options);
+  const samples = await readSamples(text, head);
+  const columns = planColumns(headers, procedure, { ...options, samples });
   const { header, recordOf } = failedColumns(headers);
   const line = (cells: readonly string[]) => stringify([cells], { delimiter });
   return {

@@ -4,7 +4,7 @@ import { useRowChecks } from '../hooks/row-checks.ts';
 import { causesOf } from '../model/causes.ts';
 import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
 import { type Checking, correctedRows, warningsOf } from '../model/flow.ts';
-import { columnsOf } from '../model/mapping.ts';
+import { columnsOf, sentText, shownColumns } from '../model/mapping.ts';
 import { type RowKinds, rowKinds } from '../model/row-kinds.ts';
 import { count, counted, ROW_WORDS } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
@@ -32,14 +32,19 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
 
   const columns = useMemo(() => columnsOf(names, procedure), [names, procedure]);
   const kinds = useMemo(() => rowKinds(rowChecks), [rowChecks]);
-  const causes = useMemo(() => causesOf(rows, rowChecks, columns), [rowChecks, columns]);
+  // The first check has all of them at its end.
+  const isChecked = rowChecks.length === rows.length;
+  const causes = useMemo(
+    () => (isChecked ? causesOf(rows, rowChecks, columns) : []),
+    [isChecked, rows, rowChecks, columns],
+  );
   const warnings = useMemo(() => warningsOf(flow), [rows]);
   const cause = causes.find(({ key }) => key === filter);
   const kind = KINDS.find((each) => each === filter);
   const positions = cause?.positions ?? (kind === undefined ? undefined : kinds[kind]);
   const shown = useMemo(
     () => (positions ?? [...rowChecks.keys()]).flatMap((position) => rowCheckAt(flow, position)),
-    [rowChecks, positions],
+    [rows, rowChecks, positions],
   );
 
   const isCsv = source.format === 'csv';
@@ -73,7 +78,9 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
       <div class="card">
         <StepHeading>{heading}</StepHeading>
         <p class="muted">
-          {source.name} for {procedure.name} (<code>{procedure.shortId}</code>). Nothing has been sent.
+          {source.name} for {procedure.name} (<code>{procedure.shortId}</code>).{' '}
+          {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
+          Nothing has been sent.
         </p>
         {warnings.length > 0 && (
           <Notice tone="warn" title="Check the file again">

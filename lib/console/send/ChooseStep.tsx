@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
+import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { useProcedures } from '../hooks/procedures.ts';
 import { useSession } from '../hooks/session.ts';
 import type { Choosing } from '../model/flow.ts';
@@ -16,6 +17,7 @@ import type { StepProps } from './step-props.ts';
 export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
+  const { recall } = useMappingMemory();
   const { procedures, isComplete } = useProcedures();
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
@@ -50,7 +52,8 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
       // Loaded on demand, as reading files is most of the code of the page.
       const { readSource } = await import('../model/read-source.ts');
       const choice = { procedure: procedureName, file, text };
-      dispatch({ type: 'chosen', choice, procedure, source: await readSource(chosen) });
+      const source = await readSource(chosen);
+      dispatch({ type: 'chosen', choice, procedure, source, remembered: recall(source, procedure) });
     } catch (failure) {
       setIsBusy(false);
       if (!isUnknownProcedure(failure)) return fail(failure);
