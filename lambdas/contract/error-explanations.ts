@@ -33,8 +33,8 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     fix: 'correct or omit it; the message names the known members or the nearest one',
   },
   INVALID_OPTION: {
-    cause: 'an option is unknown, or `options` is not an object',
-    fix: 'omit it',
+    cause: 'an option is unknown, or its value is not one that it takes',
+    fix: 'correct or omit it; `pointer` says where',
   },
   UNAUTHORIZED: {
     cause: 'the API key is missing, unknown, expired or revoked',

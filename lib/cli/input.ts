@@ -17,6 +17,8 @@ import { type Source, textOf } from './source.ts';
 export interface Input {
   /** Rows in the file. */
   total: number;
+  /** Whether the rows are at lines: elements of a JSON array are not. */
+  hasLines: boolean;
   /** Whether its rows have errors of an earlier run. */
   isOfFailed: boolean;
   /** What the user should know before anything is sent. Each is a sentence. */
@@ -79,7 +81,8 @@ export async function openInput(
     ...(format.readings?.messages() ?? []),
     ...(format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : [])),
   ];
-  return { total, isOfFailed, warnings, rows: () => sound(format, noun), failed: format.failed };
+  const hasLines = source.format !== 'json';
+  return { total, hasLines, isOfFailed, warnings, rows: () => sound(format, noun), failed: format.failed };
 }
 
 const OMITTED = `Omitted, as errors of an earlier run: "${ERRORS}".`;

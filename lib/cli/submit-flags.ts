@@ -20,6 +20,8 @@ export interface CsvFlags {
 /** Flags of the command `submit`. */
 export interface SubmitFlags extends ApiFlags, CsvFlags {
   procedure: string;
+  /** What to call the jobs. Default: as the file. */
+  name?: string;
   format?: FileFormat;
   encoding?: EncodingName;
   batchSize: number;

@@ -408,7 +408,7 @@ test('an API that contradicts what was sent is not believed', async () => {
   const counts = (INVALID: number) => ({ INVALID, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 });
   const job = (INVALID: number) => ({
     ...{ status: 200, data: { id: 'job-1', completionStatus: 'COMPLETED' } },
-    meta: { total: 2, bjEntryCompletionStatusVsCount: counts(INVALID) },
+    meta: { total: 2, retryable: 0, bjEntryCompletionStatusVsCount: counts(INVALID) },
   });
   const entry = (index: number) => ({
     index,

@@ -56,6 +56,7 @@ describe('entries', () => {
         completionStatus: 'SUCCESS',
         outcome: 'APPLIED',
         errors: [],
+        line: null,
         attempts: 1,
         completedAt: expect.any(Number),
       },

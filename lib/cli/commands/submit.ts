@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Option } from 'commander';
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
@@ -5,11 +6,13 @@ import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { ProcedureView } from '../../client/index.ts';
+import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
 import {
   batchSize,
   clearMarker,
   delimiterOf,
+  jobName,
   localeOf,
   mapping,
   resumableRun,
@@ -35,6 +38,7 @@ import { UsageError } from '../usage-error.ts';
 export const submitCommand = subcommand('submit', 'send the updates of a file')
   .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')
   .requiredOption('-p, --procedure <name>', 'procedure of the processes, e.g. lead')
+  .option('--name <text>', 'what to call the jobs; default: as the file', jobName)
   .option('--key <column>', 'CSV column that identifies the process; default: id and the primary key')
   .option(
     '--map <column=name>',
@@ -105,6 +109,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   const run = flags.resend === true ? new Date().toISOString() : flags.continue;
   const options = {
     procedure: procedure.shortId,
+    ...labelOf(file, flags),
     itemsPerRequest: flags.batchSize,
     dryRun,
     watch,
@@ -127,6 +132,13 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     tellHowToContinue();
     throw error;
   }
+}
+
+/** The standard input has no name but the one that it is given. */
+function labelOf(file: string, { name }: SubmitFlags): { name?: string | undefined; file?: string } {
+  if (file === '-') return { name };
+  const label = labelOfFile(basename(file));
+  return { ...label, name: name ?? label.name };
 }
 
 async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {

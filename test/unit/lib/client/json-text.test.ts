@@ -85,7 +85,7 @@ test('anything else is the JSON that it always was', () => {
 });
 
 test.for<[object, string]>([
-  [{ dryrun: true }, 'The option "dryrun" is unknown. Use one of idempotencyKey, dryRun.'],
+  [{ dryrun: true }, 'The option "dryrun" is unknown. Use one of idempotencyKey, dryRun'],
   [{ dry_run: true }, 'The option "dry_run" is unknown.'],
   [{ dryRun: 'false' }, 'The option "dryRun" must be a boolean.'],
   [{ dryRun: 0 }, 'The option "dryRun" must be a boolean.'],
