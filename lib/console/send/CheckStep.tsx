@@ -32,14 +32,19 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
 
   const columns = useMemo(() => columnsOf(names, procedure), [names, procedure]);
   const kinds = useMemo(() => rowKinds(rowChecks), [rowChecks]);
-  const causes = useMemo(() => causesOf(rows, rowChecks, columns), [rowChecks, columns]);
+  // The first check has all of them at its end.
+  const isChecked = rowChecks.length === rows.length;
+  const causes = useMemo(
+    () => (isChecked ? causesOf(rows, rowChecks, columns) : []),
+    [isChecked, rows, rowChecks, columns],
+  );
   const warnings = useMemo(() => warningsOf(flow), [rows]);
   const cause = causes.find(({ key }) => key === filter);
   const kind = KINDS.find((each) => each === filter);
   const positions = cause?.positions ?? (kind === undefined ? undefined : kinds[kind]);
   const shown = useMemo(
     () => (positions ?? [...rowChecks.keys()]).flatMap((position) => rowCheckAt(flow, position)),
-    [rowChecks, positions],
+    [rows, rowChecks, positions],
   );
 
   const isCsv = source.format === 'csv';

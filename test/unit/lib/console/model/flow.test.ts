@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Reading } from '../../../../../lambdas/rows/reading.ts';
-import type { Entry, ProcedureView } from '../../../../../lib/client/index.ts';
+import type { DryRunEntry, ProcedureView } from '../../../../../lib/client/index.ts';
 import {
   type Action,
   type Checking,
@@ -13,7 +13,7 @@ import {
   START,
 } from '../../../../../lib/console/model/flow.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
-import { entry } from '../../../../support/entry.ts';
+import { dryRunEntry as entry } from '../../../../support/entry.ts';
 
 const procedure: ProcedureView = {
   ...{ id: 'p-1', shortId: 'lead', name: 'Lead', primaryKey: 'lead_id', states: ['NEW'] },
@@ -31,7 +31,7 @@ const renamed = after(
   { type: 'clear marker', text: '-' },
 ) as Mapping;
 const checking = after(renamed, { type: 'mapped', rows: mappedRows(renamed) });
-const rowChecks: Entry[] = [entry(0), entry(1)];
+const rowChecks: DryRunEntry[] = [entry(0), entry(1)];
 const checked = after(checking, { type: 'tried', entries: rowChecks });
 const invalid = entry(1, { completionStatus: 'INVALID', outcome: null });
 
