@@ -11,11 +11,6 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   json: 'json',
 };
 
-/** Returns what the number of a row counts. */
-export function rowNoun(format: FileFormat): 'Line' | 'Item' {
-  return format === 'json' ? 'Item' : 'Line';
-}
-
 /**
  * Detects the format of a file by its content. The name decides only between CSV and JSON: exports of lines are called
  * `.json`, and arrays `.jsonl`.

@@ -5,10 +5,10 @@ import { failedColumns, needsByteOrderMark } from '../../lambdas/rows/csv-failed
 import type { CellOptions } from '../../lambdas/rows/csv-format.ts';
 import { csvRows, readHead, readSamples } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
-import { rowNoun } from '../../lambdas/rows/file-format.ts';
 import { ERRORS, jsonRows, ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
 import { ReadingReport } from '../../lambdas/rows/reading-report.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row, type RowError } from '../../lambdas/rows/row.ts';
+import { rowNoun } from '../../lambdas/rows/row-noun.ts';
 import { faultOf, remediesOf } from '../client/batches.ts';
 import type { ProcedureView } from '../client/index.ts';
 import { type Source, textOf } from './source.ts';

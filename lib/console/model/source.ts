@@ -1,7 +1,8 @@
 import type { Column } from '../../../lambdas/rows/column.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../../lambdas/rows/csv-format.ts';
-import { type FileFormat, rowNoun } from '../../../lambdas/rows/file-format.ts';
+import type { FileFormat } from '../../../lambdas/rows/file-format.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambdas/rows/row.ts';
+import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
 import { faultOf, remediesOf } from '../../client/batches.ts';
 
 /** A chosen file, read by the same rules as on the command line. */

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { rowNoun } from '../../../lambdas/rows/file-format.ts';
+import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
 import { useRowChecks } from '../hooks/row-checks.ts';
 import { causesOf } from '../model/causes.ts';
 import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
