@@ -187,20 +187,18 @@ describe('a file', () => {
     expect(await page.evaluate('localStorage.length')).toBe(0);
   });
 
-  test('of CSV is corrected at once in all rows of a cause, by a value that the procedure lists', async () => {
+  test('of CSV is corrected at once in all rows of a cause, and only those rows are checked again', async () => {
     const leads = Array.from({ length: 3 }, nextLead);
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
-    const csv = `lead_id,state,score\n${leads[0]},NEW ,1\n${leads[1]},NEW ,2\nnobody,NEW,3\n`;
+    const csv = `lead_id,state,score\n${leads[0]},NEW,many\n${leads[1]},NEW,many\nnobody,NEW,3\n`;
     await choose(page, 'leads.csv', csv);
     await page.getByRole('button', { name: 'Check 3 rows' }).click();
-    await page.getByRole('button', { name: 'state: "NEW " is not a state of this procedure 2 rows' }).click();
+    await page.getByRole('button', { name: 'score: "many" is not a whole number 2 rows' }).click();
     expect(await bodyRows(page)).toHaveLength(2);
     const send = page.getByRole('button', { name: 'Send 0 rows' });
     expect(await send.getAttribute('aria-disabled')).toBe('true');
-    const choice = page.getByLabel('Replace "NEW " in 2 rows by');
-    expect(await choice.inputValue()).toBe('NEW');
-    await choice.selectOption('IN_PROGRESS');
+    await page.getByLabel('Replace "many" in 2 rows by').fill('7');
     const checked = page.waitForRequest('**/*dryRun*');
     await page.getByRole('button', { name: 'Replace and check' }).click();
     expect((await checked).postDataJSON().processes).toHaveLength(2);
