@@ -12,15 +12,19 @@ const MAX_LINES = 5;
 export class CsvWarnings {
   readonly #headers: readonly string[];
   readonly #columns: readonly Column[];
-  readonly #shortened = new Lines();
-  readonly #invisible = new Lines();
-  readonly #twiceDecoded = new Lines();
+  readonly #shortened: Lines;
+  readonly #invisible: Lines;
+  readonly #twiceDecoded: Lines;
   /** A text that was decoded twice, and what it was. */
   #sample: readonly [string, string] = ['', ''];
 
-  constructor(headers: readonly string[], columns: readonly Column[]) {
+  /** @param noun - what the number of a row counts */
+  constructor(headers: readonly string[], columns: readonly Column[], noun: 'line' | 'row' = 'line') {
     this.#headers = headers;
     this.#columns = columns;
+    this.#invisible = new Lines(noun);
+    this.#shortened = new Lines(noun);
+    this.#twiceDecoded = new Lines(noun);
   }
 
   take({ cells, line }: Row): void {
@@ -73,10 +77,15 @@ function quoted(headers: readonly string[]): string {
   return headers.map((header) => `"${header}"`).join(', ');
 }
 
-/** Counts lines of a file and remembers the first of them. */
-class Lines {
+/** Counts lines of a file, or rows of a sheet, and remembers the first of them. */
+export class Lines {
+  readonly #noun: 'line' | 'row';
   readonly #first: number[] = [];
   #count = 0;
+
+  constructor(noun: 'line' | 'row') {
+    this.#noun = noun;
+  }
 
   add(line: number): void {
     this.#count += 1;
@@ -87,7 +96,7 @@ class Lines {
   messages(message: (lines: string) => string): string[] {
     if (this.#count === 0) return [];
     const more = this.#count - this.#first.length;
-    const noun = this.#count === 1 ? 'line' : 'lines';
+    const noun = this.#count === 1 ? this.#noun : `${this.#noun}s`;
     return [message(`${noun} ${this.#first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`)];
   }
 }

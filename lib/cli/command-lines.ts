@@ -3,7 +3,7 @@ import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
 import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { fileWord } from '../../lambdas/rows/shell-word.ts';
 import type { SettingsFlags } from './settings.ts';
-import { csvFlags, type Flag, flagsOf, given, type SubmitFlags } from './submit-flags.ts';
+import { csvFlags, type Flag, flagsOf, given, type SubmitFlags, sheetFlags } from './submit-flags.ts';
 
 /** The client as the user calls it. */
 export const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
@@ -29,6 +29,7 @@ export function lineToResume(file: string, flags: SubmitFlags, run: string): str
   return submitCommand(file, flags, [
     ...given({ procedure }),
     ...csvFlags(flags),
+    ...sheetFlags(flags),
     ...given({
       format,
       encoding,

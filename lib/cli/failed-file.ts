@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import { BYTE_ORDER_MARK, isAscii } from '../../lambdas/rows/csv-failed.ts';
 import type { Failure } from '../client/failures.ts';
-import type { Input } from './input.ts';
+import type { FailedRow, Input } from './input.ts';
 import { UsageError } from './settings.ts';
 import { removeAtExit } from './temporary.ts';
 
@@ -35,8 +35,8 @@ export async function assertFree(path: string): Promise<void> {
 /**
  * Writes the failed rows as they are in the file, with their errors. The file appears when it is complete. Nothing is
  * opened unless a row failed, so that a run without failures needs no permission to write.
- * @param path - default: `failed.csv`. If it is taken by then, the next free name, so that the failed rows of an
- * earlier run stay
+ * @param path - default: named after the file, in the current folder. If it is taken by then, the next free name, so that
+ * the failed rows of an earlier run stay
  * @param failures - in the order of the file
  */
 export async function writeFailed(
@@ -45,12 +45,13 @@ export async function writeFailed(
   failures: AsyncIterable<Failure>,
 ): Promise<FailedFile | undefined> {
   const found = { rows: 0, codes: new Map<string, number>(), isAscii: true };
-  const lines = failedLines(input, failures, found);
-  const head = await lines.next();
-  if (head.done === true) return undefined;
+  const rows = failedRows(input, failures, found);
+  const first = await rows.next();
+  if (first.done === true) return undefined;
+  const wanted = path ?? failedName(input);
+  const content = input.failed.content(after(first.value, rows));
   // A unique name, as another run may write at the same time.
-  const wanted = path ?? `failed.${input.failed.extension}`;
-  const part = await writtenPart(wanted, after(head.value, lines));
+  const part = await writtenPart(wanted, lookedAt(content, found));
   const complete = input.failed.needsMark(found) ? await writtenPart(wanted, marked(part)) : part;
   const written = await claimed(wanted);
   await rename(complete, written);
@@ -71,9 +72,30 @@ async function* marked(path: string): AsyncGenerator<string | Uint8Array, void, 
   yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 
-async function* after(head: string, lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
-  yield head;
-  yield* lines;
+async function* after<Element>(
+  first: Element,
+  others: AsyncIterable<Element>,
+): AsyncGenerator<Element, void, void> {
+  yield first;
+  yield* others;
+}
+
+/** Notes whether the content is ASCII. */
+async function* lookedAt(
+  content: AsyncIterable<string | Uint8Array>,
+  found: { isAscii: boolean },
+): AsyncGenerator<string | Uint8Array, void, void> {
+  for await (const part of content) {
+    if (typeof part === 'string') found.isAscii &&= isAscii(part);
+    yield part;
+  }
+}
+
+/** Returns the default name: `leads.failed.csv` for `leads.csv`, and for a file of failed rows its own. */
+function failedName({ name, failed }: Input): string {
+  if (name === '-') return `failed.${failed.extension}`;
+  const known = parse(name).name.replace(/(?:^failed|\.failed)(?:-\d+)?$/, '');
+  return known === '' ? `failed.${failed.extension}` : `${known}.failed.${failed.extension}`;
 }
 
 /** Creates an empty file with the first free name: `failed.csv`, `failed-2.csv` and so on. */
@@ -91,27 +113,22 @@ async function claimed(wanted: string): Promise<string> {
   }
 }
 
-async function* failedLines(
+async function* failedRows(
   input: Input,
   failures: AsyncIterable<Failure>,
-  found: { rows: number; codes: Map<string, number>; isAscii: boolean },
-): AsyncGenerator<string, void, void> {
-  const { head, lineOf } = input.failed;
-  found.isAscii = isAscii(head);
+  found: { rows: number; codes: Map<string, number> },
+): AsyncGenerator<FailedRow, void, void> {
   const rows = input.rows();
   let position = -1;
-  for await (const failure of failures) {
-    if (found.rows === 0) yield head;
+  for await (const { position: wanted, errors } of failures) {
     for await (const row of untilReturned(rows)) {
       position += 1;
-      if (position < failure.position) continue;
-      const line = lineOf(row, failure.errors);
-      found.isAscii &&= isAscii(line);
-      yield line;
+      if (position < wanted) continue;
+      yield { row, errors };
       break;
     }
     found.rows += 1;
-    for (const { code } of failure.errors) found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
+    for (const { code } of errors) found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
   }
   await rows.return();
 }

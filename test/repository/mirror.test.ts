@@ -42,6 +42,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: 'one line; what it logs is tried with the handlers',
     in: ['test/guarantees/simulation.test.ts'],
   },
+  'lambdas/rows/xlsx.ts': {
+    because: 'it names the modules that are loaded with the first workbook',
+    in: ['test/unit/lambdas/rows/xlsx-table.test.ts'],
+  },
   'lambdas/accept.ts': {
     because: 'it wires accepting to its services',
     in: ['test/guarantees/simulation.test.ts', 'test/e2e/jobs.test.ts'],
