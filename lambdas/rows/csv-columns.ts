@@ -1,18 +1,13 @@
-import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
+import { definedOf } from '../contract/defined-of.ts';
+import { PROCESS_STATUSES, TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import { nearestName } from '../contract/nearest-name.ts';
-import { type AttributeType, attributeOf } from '../contract/procedure.ts';
+import { attributeOf } from '../contract/procedure.ts';
 import type { ProcedureView } from '../contract/views.ts';
+import { kindOf, readingOfLocale, unfitMembers } from './cell-kind.ts';
+import type { Column, SentColumn } from './column.ts';
+import type { Reading } from './reading.ts';
 import { FileError, MAX_FAULTS } from './row.ts';
 import { shellWord } from './shell-word.ts';
-
-/** What the cells of a column mean in an item. */
-export type Column =
-  | { is: 'identifier'; name: string }
-  | { is: 'field'; name: TopLevelField }
-  | { is: 'attribute'; name: string; type: AttributeType }
-  | { is: 'left out'; isUnknown?: true }
-  /** It has no name, so its cells must be empty. */
-  | { is: 'nameless' };
 
 /** Maximum number of columns that a message lists. */
 const MAX_HEADERS = 50;
@@ -29,6 +24,12 @@ export interface ColumnOptions {
   map?: ReadonlyMap<string, string> | undefined;
   /** Omits columns that are not attributes, instead of refusing the file. */
   ignoreUnknownColumns?: boolean | undefined;
+  /** How the cells of a column are read, by its name. */
+  readings?: ReadonlyMap<string, Reading> | undefined;
+  /** Reads the cells of all columns as the users of a locale write them. `readings` count first. */
+  locale?: string | undefined;
+  /** Where local times are, unless a reading says so. */
+  timeZone?: string | undefined;
 }
 
 /** Distinguishes an attribute from a field of the same name. */
@@ -41,14 +42,17 @@ export const ATTRIBUTE_PREFIX = 'data.';
 export function planColumns(
   headers: readonly string[],
   procedure: ProcedureView,
-  { key, map = new Map(), ignoreUnknownColumns = false }: ColumnOptions = {},
+  { key, map = new Map(), ignoreUnknownColumns = false, ...options }: ColumnOptions = {},
 ): Column[] {
-  const faults = faultsOfOptions(headers, procedure, key, map);
+  const faults = faultsOfOptions(headers, procedure, key, map, options.readings);
   const known: Column[] = [];
   for (const header of headers) {
     const column = columnOf(header, procedure, key, map);
-    if (column !== undefined && typeof column !== 'string') known.push(column);
-    else if (column === undefined && ignoreUnknownColumns) known.push({ is: 'left out', isUnknown: true });
+    if (column !== undefined && typeof column !== 'string') {
+      const read = readColumn(column, procedure, readingFor(column, header, procedure, options));
+      if (typeof read === 'string') faults.push(`The column ${quoted(header)} ${read}`);
+      else known.push(read);
+    } else if (column === undefined && ignoreUnknownColumns) known.push({ is: 'left out', isUnknown: true });
     else faults.push(column ?? unknownColumn(header, map.get(header) ?? header, headers, procedure));
     // A file may have thousands of unknown columns.
     if (faults.length >= MAX_FAULTS) break;
@@ -59,6 +63,54 @@ export function planColumns(
   if (faults.length === 0) faults.push(...missing(known, procedure));
   if (faults.length > 0) throw new FileError(faults.slice(0, MAX_FAULTS));
   return known;
+}
+
+/** Returns how a column is read: as the user says, else as the locale writes its values. */
+function readingFor(
+  column: Column,
+  header: string,
+  { primaryKey }: ProcedureView,
+  { readings = new Map(), locale, timeZone }: ColumnOptions,
+): Reading | undefined {
+  const own = readings.get(header);
+  if (column.is !== 'field' && column.is !== 'attribute') return own;
+  const kind = kindOf(column);
+  const isKey = column.is === 'attribute' && column.name === primaryKey;
+  const usual = locale === undefined || isKey ? undefined : readingOfLocale(kind, locale);
+  if (own === undefined && usual === undefined) return undefined;
+  const values = { ...usual?.values, ...own?.values };
+  const reading = { ...usual, ...own, ...(Object.keys(values).length === 0 ? {} : { values }) };
+  return kind === 'moment' && reading.date !== undefined
+    ? { ...definedOf({ timeZone }), ...reading }
+    : reading;
+}
+
+/** Returns a column that is read, or the end of a sentence with its fault. */
+export function readColumn(
+  column: Column,
+  procedure: ProcedureView,
+  reading: Reading | undefined,
+): Column | string {
+  if (reading === undefined || Object.keys(reading).length === 0) return column;
+  if (column.is === 'identifier') {
+    return `identifies the process, so its cells are sent as they are. Remove ${listed(Object.keys(reading))} from its mapping.`;
+  }
+  if (column.is !== 'field' && column.is !== 'attribute') return column;
+  const unfit = unfitMembers(reading, kindOf(column));
+  if (unfit.length > 0) {
+    return `is the ${column.is} ${column.name}, for which ${listed(unfit)} ${unfit.length === 1 ? 'means' : 'mean'} nothing. Remove ${unfit.length === 1 ? 'it' : 'them'} from its mapping.`;
+  }
+  return { ...column, reading, options: optionsOf(column, procedure) };
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(' and ');
+}
+
+function optionsOf(column: SentColumn, procedure: ProcedureView): readonly (string | number)[] {
+  if (column.is === 'attribute') return attributeOf(procedure, column.name)?.options ?? [];
+  if (column.name === 'state') return procedure.states;
+  return column.name === 'status' ? PROCESS_STATUSES : [];
 }
 
 const ANOTHER_DELIMITER = 'If the file has several columns, give its delimiter with --delimiter.';
@@ -149,6 +201,7 @@ function faultsOfOptions(
   { primaryKey }: ProcedureView,
   key: string | undefined,
   map: ReadonlyMap<string, string>,
+  readings: ReadonlyMap<string, Reading> = new Map(),
 ): string[] {
   const shown = headers.slice(0, MAX_HEADERS).map(quoted).join(', ');
   const more = headers.length - MAX_HEADERS;
@@ -158,7 +211,7 @@ function faultsOfOptions(
     .filter((header) => !found.has(header))
     .map(
       (header) =>
-        `--map names the column ${quoted(header)}, which the file does not have. ${has} Correct the name, or omit that --map.`,
+        `${readings.has(header) ? 'The map file' : '--map'} names the column ${quoted(header)}, which the file does not have. ${has} Correct the name, or ${readings.has(header) ? 'remove it from the map file' : 'omit that --map'}.`,
     );
   if (key !== undefined && !found.has(key) && !headers.some((header) => map.get(header) === key)) {
     faults.push(

@@ -1,5 +1,7 @@
-import { type Column, isErrorColumn } from './csv-columns.ts';
-import { isNull, itemOf } from './csv-item.ts';
+import type { Column } from './column.ts';
+import { isErrorColumn } from './csv-columns.ts';
+import { itemOf } from './csv-item.ts';
+import { isNull } from './plain-value.ts';
 import { type FaultyRow, FileError, type Row } from './row.ts';
 
 /** The names of the columns, and the delimiter. */
@@ -59,7 +61,7 @@ export function rowReader(
     const beyond = faults?.get(columns.length);
     if (beyond !== undefined) return { line, fault: beyond[0], remedies: [beyond[1]] };
     const cells = columns.map((_, position) => record[position] ?? '');
-    const text = itemOf(cells, columns, clearMarker);
+    const text = itemOf(cells, columns, clearMarker, exact);
     return { line, text, cells, hadErrors, ...(exact === undefined ? {} : { exact }) };
   };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { withShortLines } from './characters.ts';
-import type { Column } from './csv-columns.ts';
+import type { Column } from './column.ts';
 import { type CsvSample, chosenDelimiter, DELIMITERS, SAMPLE_ROWS, separatorOf } from './csv-delimiter.ts';
 import { type CellOptions, type CsvHead, type CsvRecord, headOfRecord, rowReader } from './csv-format.ts';
 import { CsvReader } from './csv-reader.ts';

@@ -1,12 +1,12 @@
-import { type Column, isErrorColumn } from './csv-columns.ts';
+import type { Column } from './column.ts';
+import { isErrorColumn } from './csv-columns.ts';
 import { isShortened } from './csv-format.ts';
+import { Lines } from './lines.ts';
 import type { Row } from './row.ts';
 import { decodedOnce } from './twice-decoded.ts';
 
 /** Maximum length of a text that a warning repeats. */
 const MAX_SAMPLE = 40;
-/** Maximum number of lines that a warning names. */
-const MAX_LINES = 5;
 
 /** Collects cells of a CSV that are probably wrong but are sent unchanged. */
 export class CsvWarnings {
@@ -75,28 +75,4 @@ function hasInvisible(cell: string): boolean {
 
 function quoted(headers: readonly string[]): string {
   return headers.map((header) => `"${header}"`).join(', ');
-}
-
-/** Counts lines of a file, or rows of a sheet, and remembers the first of them. */
-export class Lines {
-  readonly #noun: 'line' | 'row';
-  readonly #first: number[] = [];
-  #count = 0;
-
-  constructor(noun: 'line' | 'row') {
-    this.#noun = noun;
-  }
-
-  add(line: number): void {
-    this.#count += 1;
-    if (this.#first.length < MAX_LINES) this.#first.push(line);
-  }
-
-  /** Returns the message if there is any line. */
-  messages(message: (lines: string) => string): string[] {
-    if (this.#count === 0) return [];
-    const more = this.#count - this.#first.length;
-    const noun = this.#count === 1 ? this.#noun : `${this.#noun}s`;
-    return [message(`${noun} ${this.#first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`)];
-  }
 }

@@ -1,4 +1,4 @@
-import { Lines } from './csv-warnings.ts';
+import { Lines } from './lines.ts';
 import type { SheetCell } from './xlsx-cells.ts';
 import type { SheetFacts, SheetRow } from './xlsx-sheet.ts';
 

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
+import { nearestName } from '../../lambdas/contract/nearest-name.ts';
+import { knownLocale } from '../../lambdas/rows/locale.ts';
+import { isTimeZone } from '../../lambdas/rows/reading.ts';
 import { number } from './progress.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -20,6 +23,27 @@ export function clearMarker(text: string): string {
   throw new InvalidArgumentError(
     'It is empty, and an empty cell leaves its field as it is. Omit the flag and write \\N into the cells to clear.',
   );
+}
+
+/** Reads a locale. */
+export function localeOf(text: string): string {
+  const known = knownLocale(text);
+  if (known !== undefined) return known;
+  const meant = knownLocale(text.replaceAll('_', '-'));
+  const examples = 'de, de-CH, en-US, en-GB, fr';
+  throw new InvalidArgumentError(
+    meant === undefined
+      ? `It is unknown. Give one such as ${examples}.`
+      : `It is unknown. Did you mean ${meant}?`,
+  );
+}
+
+/** Reads a time zone. */
+export function timeZoneOf(text: string): string {
+  if (isTimeZone(text)) return text;
+  const nearest = nearestName(text, Intl.supportedValuesOf('timeZone'));
+  const meant = nearest === undefined ? 'Give one such as Europe/Berlin or UTC.' : `Did you mean ${nearest}?`;
+  throw new InvalidArgumentError(`It is unknown. ${meant}`);
 }
 
 /** Reads the character between cells. */

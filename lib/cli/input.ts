@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { type Column, type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../lambdas/rows/column.ts';
+import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
 import { separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
 import { exactAmong, failedColumns, needsByteOrderMark } from '../../lambdas/rows/csv-failed.ts';
 import { type CellOptions, rowReader } from '../../lambdas/rows/csv-format.ts';
@@ -7,6 +8,7 @@ import { csvRows, readHead } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
 import { rowNoun } from '../../lambdas/rows/file-format.ts';
 import { ERRORS, jsonRows, ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
+import { ReadingReport } from '../../lambdas/rows/reading-report.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row, type RowError } from '../../lambdas/rows/row.ts';
 import type { TableChoice, WorkbookTable } from '../../lambdas/rows/xlsx-table.ts';
 import { faultOf, remediesOf } from '../client/batches.ts';
@@ -50,6 +52,7 @@ interface Format {
   rows: () => AsyncGenerator<Row | FaultyRow, void, void>;
   failed: FailedFormat;
   warnings?: Pick<CsvWarnings, 'take' | 'messages'>;
+  readings?: ReadingReport;
 }
 
 /**
@@ -76,10 +79,15 @@ export async function openInput(
     if ('fault' in row) continue;
     isOfFailed ||= row.hadErrors === true;
     format.warnings?.take(row);
+    format.readings?.take(row);
   }
+  faults.push(...(format.readings?.faults() ?? []));
   if (faults.length > 0) throw new FileError([...faults, ...remedies]);
   if (total === 0) throw new FileError(['The file has no items. Add a row.']);
-  const warnings = format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : []);
+  const warnings = [
+    ...(format.readings?.messages() ?? []),
+    ...(format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : [])),
+  ];
   const rows = () => sound(format, noun);
   return { name: source.name, total, isOfFailed, warnings, rows, failed: format.failed };
 }
@@ -110,6 +118,7 @@ async function csv(source: TextSource, procedure: ProcedureView, options: InputO
   return {
     rows: () => csvRows(text, head, columns, options),
     warnings: new CsvWarnings(headers, columns),
+    readings: new ReadingReport(headers, columns, options.clearMarker),
     failed: {
       extension: 'csv',
       async *content(rows) {
@@ -147,6 +156,7 @@ async function workbook(
         ...warnings.messages(),
       ],
     },
+    readings: new ReadingReport(headers, columns, options.clearMarker),
     failed: {
       extension: 'xlsx',
       content: (rows) =>

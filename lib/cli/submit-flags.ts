@@ -8,6 +8,9 @@ import type { ApiFlags } from './api-command.ts';
 export interface CsvFlags {
   key?: string;
   map?: ReadonlyMap<string, string>;
+  mapFile?: string;
+  locale?: string;
+  timeZone?: string;
   clearMarker: string;
   delimiter?: string;
   padShortRows?: true;
@@ -46,11 +49,15 @@ export function given(flags: Readonly<Record<string, string | true | undefined>>
 }
 
 /** Returns the flags of a CSV that differ from their defaults, to be given again. */
-export function csvFlags({ key, map = new Map(), clearMarker, delimiter, ...switches }: CsvFlags): Flag[] {
+export function csvFlags(flags: CsvFlags): Flag[] {
+  const { key, map = new Map(), mapFile, locale, timeZone, clearMarker, delimiter, ...switches } = flags;
   return [
     ...given({ key }),
     ...Array.from(map, ([column, name]): Flag => ['map', `${column}=${name}`]),
     ...given({
+      'map-file': mapFile,
+      locale,
+      'time-zone': timeZone,
       'clear-marker': clearMarker === CLEAR_MARKER ? undefined : clearMarker,
       delimiter: delimiter === '\t' ? 'tab' : delimiter,
       'pad-short-rows': switches.padShortRows,

@@ -102,43 +102,59 @@ describe('a file', () => {
 
     await page.getByRole('button', { name: 'Check 3 rows' }).click();
     await page.getByRole('heading', { name: '1 of 3 rows would not be applied' }).waitFor();
-    await page.getByRole('button', { name: /Errors/ }).click();
+    await page.getByRole('button', { name: /Needs correction/ }).click();
     expect(await bodyRows(page)).toEqual([
-      expect.stringMatching(/^3.*Invalid.*INVALID_VALUE.*whole number/s),
+      expect.stringMatching(/^3.*Needs correction.*INVALID_VALUE.*whole number/s),
     ]);
     expect((await lead(leads[0] ?? '')).data.city).not.toBe(`Osaka ${run}`);
 
-    await page.getByRole('button', { name: 'Send 3 rows' }).click();
-    await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
-    await ended(page, 'Completed');
-    const { counts } = await finished(jobIdOf(page));
-    expect(counts).toMatchObject({ SUCCESS: 2, INVALID: 1 });
-    expect((await lead(leads[0] ?? '')).data).toMatchObject({ city: `Osaka ${run}`, score: 1 });
-    expect((await lead(leads[2] ?? '')).data).not.toHaveProperty('city');
-
+    await page.getByRole('button', { name: 'Send 2 rows' }).click();
+    await page.getByText('1 row with errors was not sent').waitFor();
     const failed = await textOf(page, () =>
-      page.getByRole('button', { name: 'Download 1 failed row (CSV)' }).click(),
+      page.getByRole('button', { name: 'Download 1 row with errors' }).click(),
     );
     expect(failed.split('\n')).toEqual([
-      'lead_id,city,score,_error_code,_error_message',
-      expect.stringMatching(`^${leads[1]},Kyoto,many,INVALID_VALUE,".*whole number`),
+      'Lead ID;Citty;score;remark;_error_code;_error_message',
+      expect.stringMatching(`^${leads[1]};Kyoto;many;;INVALID_VALUE;".*whole number`),
       '',
     ]);
-    const lines = await textOf(page, () =>
-      page.getByRole('button', { name: 'Download as JSON lines' }).click(),
-    );
-    expect(JSON.parse(lines)).toMatchObject({
-      ...{ lead_id: leads[1], data: { city: 'Kyoto', score: 'many' } },
-      _errors: [{ code: 'INVALID_VALUE' }],
-    });
-
-    await page.getByRole('link', { name: 'Send', exact: true }).click();
-    await choose(page, 'failed.csv', failed.replace('many', '2'));
-    await page.getByRole('button', { name: 'Check 1 row' }).click();
+    await page.getByRole('button', { name: 'Correct 1 row' }).click();
+    await page.getByLabel('score, line 3').fill('2');
+    await page.getByRole('button', { name: 'Check 1 corrected row' }).click();
     await page.getByRole('heading', { name: 'The row would be applied' }).waitFor();
     await page.getByRole('button', { name: 'Send 1 row' }).click();
+    await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
     await ended(page, 'Completed');
+    expect((await lead(leads[0] ?? '')).data).toMatchObject({ city: `Osaka ${run}`, score: 1 });
     expect((await lead(leads[1] ?? '')).data).toMatchObject({ city: 'Kyoto', score: 2 });
+    expect((await lead(leads[2] ?? '')).data).not.toHaveProperty('city');
+  });
+
+  test('of CSV is corrected at once in all rows of a cause, by a value that the procedure lists', async () => {
+    const leads = Array.from({ length: 3 }, nextLead);
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    const csv = `lead_id,state,score\n${leads[0]},NEW ,1\n${leads[1]},NEW ,2\nnobody,NEW,3\n`;
+    await choose(page, 'leads.csv', csv);
+    await page.getByRole('button', { name: 'Check 3 rows' }).click();
+    await page.getByRole('button', { name: 'state: "NEW " is not a state of this procedure 2 rows' }).click();
+    expect(await bodyRows(page)).toHaveLength(2);
+    const send = page.getByRole('button', { name: 'Send 0 rows' });
+    expect(await send.getAttribute('aria-disabled')).toBe('true');
+    const choice = page.getByLabel('Replace "NEW " in 2 rows by');
+    expect(await choice.inputValue()).toBe('NEW');
+    await choice.selectOption('IN_PROGRESS');
+    const checked = page.waitForRequest('**/*dryRun*');
+    await page.getByRole('button', { name: 'Replace and check' }).click();
+    expect((await checked).postDataJSON().processes).toHaveLength(2);
+    await page.getByRole('button', { name: 'Send 2 rows' }).waitFor();
+
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByText('Your 2 corrections stay').waitFor();
+    await page.getByRole('button', { name: 'Check 3 rows' }).click();
+    await page.getByRole('button', { name: /Not found/ }).click();
+    expect(await bodyRows(page)).toEqual([expect.stringMatching(/^4.*nobody.*PROCESS_NOT_FOUND/s)]);
+    await page.getByRole('button', { name: 'Send 2 rows' }).waitFor();
   });
 
   test('of CSV that a spreadsheet saved keeps its mark, its delimiter and its cells, and no empty text clears', async () => {
@@ -163,17 +179,38 @@ describe('a file', () => {
     );
     expect(wrong).toMatch(/^\uFEFFsep=;\nlead_id;Ort, Land;score;;;_error_code;_error_message\n/);
     expect(wrong).toContain(`\n${leads[0]} ;=1+1;many;;;INVALID_VALUE;`);
+  });
 
-    await page.getByRole('button', { name: 'Send 2 rows' }).click();
-    await ended(page, 'Completed');
-    await page.getByRole('button', { name: 'Download 2 failed rows (CSV)' }).click();
+  test('of what failed in a job is downloaded as CSV, unless a CSV would change it', async () => {
+    const leads = Array.from({ length: 2 }, nextLead);
+    const wrong = { score: 'many' };
+    const job = await update([{ lead_id: leads[0], data: { ...wrong, city: 'Kyoto' } }]);
+    await using visited = await visit(browser, { key: KEYS.local, path: `/#/jobs/${job.data.id}` });
+    const { page } = visited;
+    const failed = await textOf(page, () =>
+      page.getByRole('button', { name: 'Download 1 failed row (CSV)' }).click(),
+    );
+    expect(failed.split('\n')).toEqual([
+      'lead_id,score,city,_error_code,_error_message',
+      expect.stringMatching(`^${leads[0]},many,Kyoto,INVALID_VALUE,".*whole number`),
+      '',
+    ]);
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await choose(page, 'failed.csv', failed.replace('many', '2'));
+    await page.getByRole('button', { name: 'Check 1 row' }).click();
+    await page.getByRole('heading', { name: 'The row would be applied' }).waitFor();
+
+    const formula = await update([{ lead_id: leads[1], data: { ...wrong, city: '=1+1' } }]);
+    await page.evaluate(`location.hash = '#/jobs/${formula.data.id}'`);
+    await page.getByRole('button', { name: 'Download 1 failed row (CSV)' }).click();
     await page.getByText('A CSV would change these rows.').waitFor();
     const lines = await textOf(page, () =>
       page.getByRole('button', { name: 'Download as JSON lines' }).click(),
     );
-    expect(lines.split('\n').map((line) => (line === '' ? '' : JSON.parse(line).data.city))).toEqual([
-      ...['=1+1', 'São Paulo', ''],
-    ]);
+    expect(JSON.parse(lines)).toMatchObject({
+      ...{ lead_id: leads[1], data: { city: '=1+1', score: 'many' } },
+      _errors: [{ code: 'INVALID_VALUE' }],
+    });
   });
 
   test('of JSON is pasted, its numbers stay as they are written, and nothing is sent twice', async () => {
@@ -184,23 +221,21 @@ describe('a file', () => {
     await paste(page, text);
     await page.getByRole('heading', { name: '1 of 2 rows would not be applied' }).waitFor();
     expect((await bodyRows(page))[1]).toMatch(/NUMBER_NOT_EXACT/);
-    await page.getByRole('button', { name: 'Send 2 rows' }).dblclick();
-    await page.getByRole('heading', { name: 'Job of lead' }).waitFor();
-    const jobId = jobIdOf(page);
-    await finished(jobId);
+    await page.getByText('Items of JSON are corrected in their file').waitFor();
+    await page.getByRole('button', { name: 'Send 1 row' }).dblclick();
+    const job = page.getByRole('link', { name: 'Job 1: 1 row' });
+    const sent = await job.getAttribute('href');
 
-    await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.reload();
     await paste(page, text);
-    await page.getByRole('button', { name: 'Send 2 rows' }).click();
+    await page.getByRole('button', { name: 'Send 1 row' }).click();
     await page.getByText('Nothing was sent twice').waitFor();
-    expect(await page.getByRole('link', { name: 'Job 1: 2 rows' }).getAttribute('href')).toBe(
-      `#/jobs/${jobId}`,
-    );
+    expect(await job.getAttribute('href')).toBe(sent);
   });
 
-  test('of 10,000 rows stays small in the document, is sent at once, and ends where it ends', async () => {
+  test('of 10,000 rows stays small in the document, and so does their job', async () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => `{"lead_id":"LEAD-00001","${run}":${i}}`);
+    const { body } = await patch(`{"processes":[${rows}]}`);
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
     await choose(page, 'leads.ndjson', rows.join('\n'));
@@ -210,7 +245,7 @@ describe('a file', () => {
     await reachLastRow(page, () => page.keyboard.press('End'));
     expect(await page.locator('tbody tr').count()).toBeLessThan(60);
 
-    await page.getByRole('button', { name: 'Send 10,000 rows' }).click();
+    await page.evaluate(`location.hash = '#/jobs/${body._data.id}'`);
     await ended(page, 'Completed');
     await page.getByText('0 of 10,000 applied').waitFor();
     await page.getByRole('region', { name: 'Entries of the job' }).hover();
@@ -419,18 +454,15 @@ async function eachState(page: Page, look: (state: string) => Promise<void>): Pr
   await page.getByRole('button', { name: /^Check/ }).click();
   await page.getByRole('heading', { name: '1 of 2 rows' }).waitFor();
   await look('check');
-  await page.getByRole('button', { name: 'Send 2 rows' }).click();
+  await page.getByRole('button', { name: 'Send 1 row' }).click();
+  await page.getByText('1 row with errors was not sent').waitFor();
+  await look('sent, with a rest');
+  await page.getByRole('link', { name: 'Job 1: 1 row' }).click();
   await ended(page, 'Completed');
-  await page.getByText('INVALID_VALUE').waitFor();
   await look('job');
   await page.getByRole('button', { name: /Cancelled/ }).click();
   await page.getByText('No entry has this status.').waitFor();
   await look('job, no entries');
-  await page.getByRole('link', { name: 'Send', exact: true }).click();
-  await choose(page, 'leads.ndjson', `{"lead_id":"${run}"}`);
-  await page.getByRole('button', { name: 'Send 1 row' }).click();
-  await page.getByRole('heading', { name: /Job of lead|accepted before/ }).waitFor();
-  await look('sent');
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
   await page.locator('.job-list').waitFor();
   await look('jobs');
@@ -478,10 +510,6 @@ function bodyRows(page: Page): Promise<string[]> {
 
 async function ended(page: Page, status: string): Promise<void> {
   await page.locator('.heading .badge', { hasText: status }).waitFor({ timeout: 60_000 });
-}
-
-function jobIdOf(page: Page): string {
-  return new URL(page.url()).hash.split('/').at(-1) ?? '';
 }
 
 /** The text of the file that an action lets the browser save. */

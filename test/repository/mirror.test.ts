@@ -30,6 +30,7 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lambdas/contract/views.ts': TYPES,
   'lambdas/domain/ports.ts': TYPES,
   'lambdas/runtime/services.ts': TYPES,
+  'lambdas/rows/column.ts': TYPES,
   'lambdas/contract/email-and-phone.ts': {
     because: 'expressions, tried with the types of attribute that use them',
     in: ['test/unit/lambdas/contract/attribute-types.test.ts', 'test/repository/regular-expressions.test.ts'],

@@ -6,12 +6,22 @@ import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import { clientOf } from '../api-command.ts';
-import { batchSize, clearMarker, delimiterOf, mapping, positiveInteger, resumableRun } from '../arguments.ts';
+import {
+  batchSize,
+  clearMarker,
+  delimiterOf,
+  localeOf,
+  mapping,
+  positiveInteger,
+  resumableRun,
+  timeZoneOf,
+} from '../arguments.ts';
 import { lineToResume, lineToSendFailed, lineToWatch } from '../command-lines.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { assertFree } from '../failed-file.ts';
 import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
+import { columnOptionsOf } from '../map-file.ts';
 import { complain, print, say } from '../output.ts';
 import { subcommand } from '../program.ts';
 import { assertDryRunReached, UsageError } from '../settings.ts';
@@ -32,6 +42,18 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     '--map <column=name>',
     'what the API calls a column; an empty name omits the column; repeatable',
     mapping,
+  )
+  .option('--map-file <file>', 'JSON with the columns, and how their cells are read; --map overrides it')
+  .addOption(
+    new Option(
+      '--locale <locale>',
+      'read the cells of a CSV as people write them there: numbers, dates, yes and no, options; e.g. de',
+    ).argParser(localeOf),
+  )
+  .addOption(
+    new Option('--time-zone <zone>', 'where the local times of a CSV are, e.g. Europe/Berlin').argParser(
+      timeZoneOf,
+    ),
   )
   .addOption(
     new Option('--clear-marker <text>', 'cell that clears a field; an empty cell leaves it unchanged')
@@ -125,7 +147,10 @@ async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlag
       `--${stray.name} is only for ${stray.isFor}, and the file is ${FORMAT_NAMES[source.format]}. Omit the flag.`,
     );
   }
-  return openInput(source, procedure, flags);
+  if (flags.timeZone !== undefined && flags.locale === undefined && flags.mapFile === undefined) {
+    throw new UsageError('--time-zone is for times that --locale or --map-file reads. Add one of them.');
+  }
+  return openInput(source, procedure, await columnOptionsOf(flags));
 }
 
 function showReport(

@@ -26,8 +26,7 @@ const COLUMNS: readonly TableColumn<Entry>[] = [
   {
     name: 'Details',
     class: 'details',
-    cell: (entry) =>
-      entry.errors.length > 0 ? <ErrorList errors={entry.errors} /> : outcomeText(entry, false),
+    cell: (entry) => (entry.errors.length > 0 ? <ErrorList errors={entry.errors} /> : outcomeText(entry)),
   },
 ];
 

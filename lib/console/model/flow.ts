@@ -2,7 +2,21 @@ import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { CsvWarnings } from '../../../lambdas/rows/csv-warnings.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
-import type { Entry, ProcedureView } from '../../client/index.ts';
+import type { ProcedureView } from '../../client/index.ts';
+import {
+  type CheckState,
+  type CorrectedSource,
+  type Corrections,
+  corrected,
+  correctedRecords,
+  edited,
+  type RowEntry,
+  sendableRows,
+  startCheck,
+  unsentRows,
+  withCorrections,
+  withEntries,
+} from './checking.ts';
 import { type ColumnGuess, columnsOf, guessMapping } from './mapping.ts';
 import type { SentJob } from './send.ts';
 import { type ChosenSource, rowsOf } from './source.ts';
@@ -23,10 +37,9 @@ export interface Choice {
   text: string;
 }
 
-interface Chosen {
+export interface Chosen extends CorrectedSource {
   choice: Choice;
   procedure: ProcedureView;
-  source: ChosenSource;
   /** What the API calls each column of a CSV. */
   names: string[];
   guesses: ColumnGuess[];
@@ -37,20 +50,20 @@ export interface Mapping extends Chosen {
   step: 'map';
 }
 
-interface Checked extends Chosen {
-  rows: Row[];
-  /** Results of the dry run so far, in the order of the rows. */
-  rowChecks: Entry[];
+export interface Checking extends Chosen, CheckState {
+  step: 'check';
   /** The error that stopped the dry run. */
   error?: unknown;
 }
 
-export interface Checking extends Checked {
-  step: 'check';
-}
-
-export interface Sending extends Checked {
+export interface Sending extends Chosen {
   step: 'send';
+  /** The rows that are sent. */
+  rows: Row[];
+  /** The check of the rows that are not sent. */
+  unsent: Checking | undefined;
+  /** The error that stopped sending. */
+  error?: unknown;
   jobs: SentJob[];
   /** Changes the idempotency keys, so that the same rows are sent again. */
   salt?: string;
@@ -63,11 +76,14 @@ export type Action =
   | { type: 'renamed'; position: number; name: string }
   | { type: 'clear marker'; text: string }
   | { type: 'mapped'; rows: Row[] }
-  | { type: 'tried'; entries: Entry[] }
+  | { type: 'edited'; position: number; cells: readonly string[] }
+  | { type: 'corrected'; corrections: Corrections; rows: readonly Row[] }
+  | { type: 'tried'; entries: readonly RowEntry[] }
   | { type: 'try again' }
   | { type: 'send'; salt?: string }
   | { type: 'sent'; job: SentJob }
   | { type: 'all sent' }
+  | { type: 'correct the rest' }
   | { type: 'failed'; error: unknown }
   | { type: 'back' }
   | { type: 'start again' };
@@ -93,10 +109,10 @@ export function flowAfter(flow: Flow, action: Action): Flow {
 function chosen({ choice, procedure, source }: Extract<Action, { type: 'chosen' }>): Flow {
   const guesses = source.format === 'csv' ? guessMapping(source.head.headers, procedure) : [];
   const names = guesses.map(({ name }) => name);
-  const all = { choice, procedure, source, guesses, names, clearMarker: CLEAR_MARKER };
+  const all = { choice, procedure, source, guesses, names, clearMarker: CLEAR_MARKER, correctedCells: 0 };
   return source.format === 'csv'
     ? { ...all, step: 'map' }
-    : { ...all, step: 'check', rows: source.rows, rowChecks: [] };
+    : { ...all, step: 'check', ...startCheck(source.rows) };
 }
 
 function whileMapping(flow: Mapping, action: Action): Flow {
@@ -106,7 +122,7 @@ function whileMapping(flow: Mapping, action: Action): Flow {
     case 'clear marker':
       return { ...flow, clearMarker: action.text };
     case 'mapped':
-      return { ...flow, step: 'check', rows: action.rows, rowChecks: [] };
+      return { ...flow, step: 'check', ...startCheck(action.rows) };
     case 'back':
       return { step: 'choose', choice: flow.choice };
     default:
@@ -117,23 +133,41 @@ function whileMapping(flow: Mapping, action: Action): Flow {
 function whileChecking(flow: Checking, action: Action): Flow {
   const { error: _error, ...unbroken } = flow;
   switch (action.type) {
+    case 'edited':
+      return { ...flow, ...edited(flow, action.position, action.cells) };
+    case 'corrected':
+      return { ...unbroken, ...corrected(unbroken, action.corrections, action.rows) };
     case 'tried':
-      return { ...flow, rowChecks: [...flow.rowChecks, ...action.entries] };
+      return { ...flow, ...withEntries(flow, action.entries) };
+    // From the first row that is not checked.
     case 'try again':
-      return { ...unbroken, rowChecks: [] };
+      return { ...unbroken, round: flow.round + 1 };
     case 'failed':
       return { ...flow, error: action.error };
-    case 'send':
-      return { ...unbroken, step: 'send', jobs: [], isBusy: true };
-    case 'back': {
-      const { rows: _rows, rowChecks: _rowChecks, ...before } = unbroken;
-      return flow.source.format === 'csv'
-        ? { ...before, step: 'map' }
-        : { step: 'choose', choice: flow.choice };
+    case 'send': {
+      const rows = sendableRows(flow);
+      if (rows.length === 0) return flow;
+      return { ...chosenOf(flow), step: 'send', rows, unsent: unsentRows(unbroken), jobs: [], isBusy: true };
     }
+    case 'back':
+      return flow.source.format === 'csv'
+        ? { ...chosenOf({ ...flow, ...withCorrections(flow, flow.corrections) }), step: 'map' }
+        : { step: 'choose', choice: flow.choice };
     default:
       return flow;
   }
+}
+
+function chosenOf({
+  choice,
+  procedure,
+  source,
+  names,
+  guesses,
+  clearMarker,
+  correctedCells,
+}: Chosen): Chosen {
+  return { choice, procedure, source, names, guesses, clearMarker, correctedCells };
 }
 
 function whileSending(flow: Sending, action: Action): Flow {
@@ -145,6 +179,8 @@ function whileSending(flow: Sending, action: Action): Flow {
       return { ...flow, isBusy: false };
     case 'failed':
       return { ...flow, isBusy: false, error: action.error };
+    case 'correct the rest':
+      return flow.isBusy ? flow : (flow.unsent ?? flow);
     // From the first request. Accepted ones return their jobs.
     case 'send':
       if (flow.isBusy) return flow;
@@ -171,6 +207,16 @@ export function warningsOf({ source, names, procedure, rows }: Checking): string
  * Returns the mapped rows as items.
  * @throws FileError with the rows that cannot be sent
  */
-export function mappedRows({ source, names, procedure, clearMarker }: Mapping): Row[] {
+export function mappedRows({ source, names, procedure, clearMarker }: Chosen): Row[] {
   return rowsOf(source, columnsOf(names, procedure), clearMarker);
+}
+
+/**
+ * Returns the rows of corrected cells, by the same rules as those of the file.
+ * @throws FileError with the rows that cannot be sent
+ */
+export function correctedRows(flow: Checking, corrections: Corrections): Row[] {
+  const { source } = flow;
+  if (source.format !== 'csv') return [];
+  return mappedRows({ ...flow, source: { ...source, records: correctedRecords(source, corrections) } });
 }

@@ -1,8 +1,8 @@
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
 import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
+import type { Column } from '../../../lambdas/rows/column.ts';
 import {
   ATTRIBUTE_PREFIX,
-  type Column,
   columnCalled,
   isErrorColumn,
   purposeOf,

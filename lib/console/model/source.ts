@@ -1,4 +1,4 @@
-import type { Column } from '../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../lambdas/rows/column.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../../lambdas/rows/csv-format.ts';
 import { type FileFormat, rowNoun } from '../../../lambdas/rows/file-format.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambdas/rows/row.ts';

@@ -1,4 +1,6 @@
+import { oneLine } from '../../../lambdas/contract/printable.ts';
 import type { Entry, EntryStatus, JobStatus } from '../../client/index.ts';
+import type { RowKind } from './row-kinds.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'busy';
 
@@ -17,11 +19,14 @@ export const ENTRY_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
 };
 
-/** How a status of a dry run is shown. */
-export const ROW_CHECK_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
-  ...ENTRY_WORDS,
-  SUCCESS: { ...ENTRY_WORDS.SUCCESS, label: 'Would be applied' },
-  ERROR: { ...ENTRY_WORDS.ERROR, label: 'Would fail' },
+/** How a row is shown that is checked but not sent. */
+export const ROW_WORDS: Readonly<Record<RowKind | 'twice' | 'corrected', StatusWords>> = {
+  change: { label: 'Will change', sign: '✓', tone: 'good' },
+  same: { label: 'Already so', sign: '=', tone: 'quiet' },
+  wrong: { label: 'Needs correction', sign: '!', tone: 'warn' },
+  missing: { label: 'Not found', sign: '?', tone: 'bad' },
+  twice: { label: 'Named twice', sign: '×', tone: 'busy' },
+  corrected: { label: 'Corrected', sign: '•', tone: 'busy' },
 };
 
 export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
@@ -37,16 +42,19 @@ const OUTCOMES: Readonly<Record<NonNullable<Entry['outcome']>, string>> = {
   SUPERSEDED: 'The process already had newer values.',
 };
 
-const TRIED_OUTCOMES: typeof OUTCOMES = {
-  APPLIED: 'Would change the process.',
-  UNCHANGED: 'The process already has these values.',
-  SUPERSEDED: 'The process already has newer values.',
-};
-
 /** Describes the outcome of an applied entry. */
-export function outcomeText({ outcome }: Entry, isDryRun: boolean): string {
-  if (outcome === null) return '';
-  return (isDryRun ? TRIED_OUTCOMES : OUTCOMES)[outcome];
+export function outcomeText({ outcome }: Pick<Entry, 'outcome'>): string {
+  return outcome === null ? '' : OUTCOMES[outcome];
+}
+
+/** Maximum length of a value, in characters. */
+const VALUE_LENGTH = 100;
+
+/** Shows a value of a process. Characters that nobody sees are shown by their number. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  const text = oneLine(typeof value === 'string' ? value : JSON.stringify(value));
+  return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)} …` : text;
 }
 
 /** Shows how an item identified its process. */

@@ -1,64 +1,72 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { rowNoun } from '../../../lambdas/rows/file-format.ts';
-import { useFailure } from '../hooks/failure.ts';
-import { useSession } from '../hooks/session.ts';
-import { type Checking, warningsOf } from '../model/flow.ts';
-import { tryRows } from '../model/send.ts';
-import { count, counted } from '../model/words.ts';
+import { useRowChecks } from '../hooks/row-checks.ts';
+import { causesOf } from '../model/causes.ts';
+import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
+import { type Checking, correctedRows, warningsOf } from '../model/flow.ts';
+import { columnsOf } from '../model/mapping.ts';
+import { type RowKinds, rowKinds } from '../model/row-kinds.ts';
+import { count, counted, ROW_WORDS } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Filter } from '../ui/Filter.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import { save } from '../ui/save.ts';
+import { CauseList } from './CauseList.tsx';
+import { CheckActions } from './CheckActions.tsx';
 import { type RowCheck, RowCheckTable } from './RowCheckTable.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
-/** Shows what would happen to each row, before anything is sent. */
+/** The tiles, in their order. */
+const KINDS = ['change', 'same', 'wrong', 'missing', 'twice'] as const satisfies (keyof RowKinds)[];
+const ALL = 'all';
+
+/** Shows what would happen to each row, before anything is sent. Cells that are wrong can be corrected. */
 export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
-  const { procedure, source, rows, rowChecks, error } = flow;
-  const { client } = useSession();
-  const { fail } = useFailure();
-  const [isOnlyFailing, setIsOnlyFailing] = useState(false);
-  const [attempt, setAttempt] = useState(0);
-  const isDone = rowChecks.length === rows.length;
+  const { procedure, source, names, rows, rowChecks, pending, corrections, error } = flow;
+  // Of a tile, or of a cause.
+  const [filter, setFilter] = useState<string>(ALL);
+  const [fault, setFault] = useState<unknown>();
+  useRowChecks(flow, dispatch);
 
-  // Runs once for the rows, and again for each attempt.
-  useEffect(() => {
-    // The results stay when the user returns from another page.
-    if (isDone) return;
-    const controller = new AbortController();
-    const { signal } = controller;
-    const check = async () => {
-      if (rowChecks.length > 0) dispatch({ type: 'try again' });
-      for await (const entries of tryRows(client({ signal }), procedure.shortId, rows)) {
-        if (signal.aborted) return;
-        dispatch({ type: 'tried', entries });
-      }
-    };
-    check().catch((failure: unknown) => {
-      if (signal.aborted) return;
-      dispatch({ type: 'failed', error: failure });
-      fail(failure);
-    });
-    return () => controller.abort();
-  }, [attempt]);
-
-  const all = useMemo(
-    (): RowCheck[] => rowChecks.map((entry, position) => ({ entry, line: rows[position]?.line ?? 0 })),
-    [rowChecks, rows],
-  );
-  const failing = useMemo(() => all.filter(({ entry }) => entry.completionStatus !== 'SUCCESS'), [all]);
+  const columns = useMemo(() => columnsOf(names, procedure), [names, procedure]);
+  const kinds = useMemo(() => rowKinds(rowChecks), [rowChecks]);
+  const causes = useMemo(() => causesOf(rows, rowChecks, columns), [rowChecks, columns]);
   const warnings = useMemo(() => warningsOf(flow), [rows]);
-  const noun = rowNoun(source.format);
-  const shown = isOnlyFailing ? failing : all;
-  const heading = headingOf(flow, failing.length);
+  const cause = causes.find(({ key }) => key === filter);
+  const kind = KINDS.find((each) => each === filter);
+  const positions = cause?.positions ?? (kind === undefined ? undefined : kinds[kind]);
+  const shown = useMemo(
+    () => (positions ?? [...rowChecks.keys()]).flatMap((position) => rowCheckAt(flow, position)),
+    [rowChecks, positions],
+  );
 
-  async function download() {
-    const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(failedRowsFile(source, rows, rowChecks));
+  const isCsv = source.format === 'csv';
+  const isDone = pending.length === 0;
+  const failing = kinds.wrong.length + kinds.missing.length;
+  const noun = rowNoun(source.format);
+  const heading = headingOf(flow, failing);
+
+  /** Checks what is corrected, unless it cannot be sent at all. */
+  function check(all: Corrections) {
+    setFault(undefined);
+    try {
+      dispatch({ type: 'corrected', corrections: all, rows: correctedRows(flow, all) });
+    } catch (failure) {
+      setFault(failure);
+    }
   }
+
+  const editing = isCsv
+    ? {
+        headers: source.head.headers,
+        ...{ columns, procedure },
+        isCorrected: (position: number) => corrections.has(position),
+        cellsAt: (position: number) => cellsAt(flow, position),
+        onEdit: (position: number, cells: readonly string[]) => dispatch({ type: 'edited', position, cells }),
+      }
+    : undefined;
 
   return (
     <div class="stack">
@@ -76,63 +84,65 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
             </ul>
           </Notice>
         )}
-        {!isDone && <ProgressBar label="Rows checked" done={rowChecks.length} total={rows.length} />}
+        {!isDone && (
+          <ProgressBar label="Rows checked" done={rows.length - pending.length} total={rows.length} />
+        )}
         <Announcer text={isDone ? heading : ''} />
         {error !== undefined && (
-          <FailureNotice
-            error={error}
-            onTryAgain={() => {
-              dispatch({ type: 'try again' });
-              setAttempt(attempt + 1);
-            }}
-          />
+          <FailureNotice error={error} onTryAgain={() => dispatch({ type: 'try again' })} />
         )}
-        {all.length > 0 && (
+        {rowChecks.length > 0 && (
           <>
             <Filter
               label="Rows to show"
-              value={isOnlyFailing}
-              onChange={setIsOnlyFailing}
+              value={positions === undefined ? ALL : filter}
+              onChange={setFilter}
               choices={[
-                { value: false, label: 'All rows', count: all.length },
-                { value: true, label: 'Errors', sign: '!', tone: 'warn', count: failing.length },
+                { value: ALL, label: 'All rows', count: rowChecks.length },
+                ...KINDS.map((each) => ({ value: each, ...ROW_WORDS[each], count: kinds[each].length })),
               ]}
             />
-            <RowCheckTable noun={noun} rowChecks={shown} />
+            {causes.length > 0 && (
+              <CauseList
+                causes={causes}
+                chosen={cause?.key}
+                onChoose={setFilter}
+                isCorrectable={isCsv && isDone}
+                columns={columns}
+                procedure={procedure}
+                onReplace={(replaced, column, cell) => check(withReplaced(flow, replaced, column, cell))}
+              />
+            )}
+            {failing > 0 && !isCsv && (
+              <p class="hint">
+                Items of JSON are corrected in their file: download them, correct them, and send that file.
+              </p>
+            )}
+            <RowCheckTable key={filter} noun={noun} rowChecks={shown} editing={editing} />
           </>
         )}
+        {fault !== undefined && <FailureNotice error={fault} />}
       </div>
-      <div class="actions">
-        <button
-          type="button"
-          class="button primary"
-          aria-disabled={!isDone}
-          onClick={() => isDone && dispatch({ type: 'send' })}
-        >
-          Send {counted(rows.length, 'row')}
-        </button>
-        {isDone && failing.length > 0 && (
-          <button type="button" class="button" onClick={download}>
-            Download {counted(failing.length, 'row')} with errors
-          </button>
-        )}
-        <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
-          Back
-        </button>
-        <p class="hint">
-          {isDone && failing.length > 0
-            ? 'Invalid rows are skipped; the rest are applied.'
-            : 'Rows are applied in their order.'}
-        </p>
-      </div>
+      <CheckActions
+        flow={flow}
+        dispatch={dispatch}
+        sendable={sendableRows(flow).length}
+        failing={failing}
+        onCheck={() => check(corrections)}
+      />
     </div>
   );
 }
 
-function headingOf({ rows, rowChecks, error }: Checking, failing: number): string {
+function rowCheckAt({ rows, rowChecks }: Checking, position: number): RowCheck[] {
+  const [row, entry] = [rows[position], rowChecks[position]];
+  return row === undefined || entry === undefined ? [] : [{ position, row, entry }];
+}
+
+function headingOf({ rows, rowChecks, pending, error }: Checking, failing: number): string {
   const all = counted(rows.length, 'row');
-  if (error !== undefined) return `The check stopped after ${count(rowChecks.length)} of ${all}`;
-  if (rowChecks.length < rows.length) return `Checking ${all} …`;
+  if (error !== undefined) return `The check stopped after ${count(rows.length - pending.length)} of ${all}`;
+  if (pending.length > 0) return `Checking ${counted(pending.length, 'row')} …`;
   if (failing > 0) return `${count(failing)} of ${all} would not be applied`;
-  return rows.length === 1 ? 'The row would be applied' : `All ${all} would be applied`;
+  return rowChecks.length === 1 ? 'The row would be applied' : `All ${all} would be applied`;
 }

@@ -10,7 +10,7 @@ import type { StepProps } from './step-props.ts';
 
 /** Maps the columns of a CSV to fields. */
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
-  const { procedure, source, names, guesses, clearMarker } = flow;
+  const { procedure, source, names, guesses, clearMarker, correctedCells } = flow;
   const [error, setError] = useState<unknown>();
   const meanings = useMemo(() => meaningsOf(procedure), [procedure]);
   const faults = mappingFaults(columnsOf(names, procedure), procedure, clearMarker);
@@ -99,7 +99,11 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
           <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
             Back
           </button>
-          <p class="hint">Checking changes nothing.</p>
+          <p class="hint">
+            Checking changes nothing.
+            {correctedCells > 0 &&
+              ` Your ${counted(correctedCells, 'correction')} stay${correctedCells === 1 ? 's' : ''} until you choose a file again with Back.`}
+          </p>
         </div>
       </div>
     </div>

@@ -1,35 +1,52 @@
-import type { Entry } from '../../client/index.ts';
-import { count, identifierText, outcomeText, ROW_CHECK_WORDS } from '../model/words.ts';
+import type { Row } from '../../../lambdas/rows/row.ts';
+import type { RowEntry } from '../model/checking.ts';
+import { kindOf } from '../model/row-kinds.ts';
+import { count, identifierText, ROW_WORDS } from '../model/words.ts';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { type TableColumn, VirtualTable } from '../ui/VirtualTable.tsx';
+import { Changes } from './Changes.tsx';
+import { type CellEditing, WrongCells } from './WrongCells.tsx';
 
 /** What would happen to a row. */
 export interface RowCheck {
-  line: number;
-  entry: Entry;
+  /** Of the row, from 0. */
+  position: number;
+  row: Row;
+  entry: RowEntry;
 }
 
 interface RowCheckTableProps {
   /** What the number of a row counts. */
   noun: string;
   rowChecks: readonly RowCheck[];
+  /** Undefined where cells cannot be corrected. */
+  editing: CellEditing | undefined;
 }
 
-export function RowCheckTable({ noun, rowChecks }: RowCheckTableProps) {
+export function RowCheckTable({ noun, rowChecks, editing }: RowCheckTableProps) {
   const columns: TableColumn<RowCheck>[] = [
-    { name: noun, class: 'number', cell: ({ line }) => count(line) },
+    { name: noun, class: 'number', cell: ({ row }) => count(row.line) },
     { name: 'Process', class: 'identifier', cell: ({ entry }) => identifierText(entry) },
     {
       name: 'Result',
       class: 'status',
-      cell: ({ entry }) => <StatusBadge {...ROW_CHECK_WORDS[entry.completionStatus]} />,
+      cell: ({ position, entry }) => (
+        <StatusBadge {...ROW_WORDS[editing?.isCorrected(position) === true ? 'corrected' : kindOf(entry)]} />
+      ),
     },
     {
       name: 'Details',
       class: 'details',
-      cell: ({ entry }) =>
-        entry.errors.length > 0 ? <ErrorList errors={entry.errors} /> : outcomeText(entry, true),
+      cell: (rowCheck) =>
+        rowCheck.entry.errors.length > 0 ? (
+          <>
+            <ErrorList errors={rowCheck.entry.errors} />
+            {editing !== undefined && <WrongCells noun={noun} {...rowCheck} editing={editing} />}
+          </>
+        ) : (
+          <Changes entry={rowCheck.entry} />
+        ),
     },
   ];
   return (
@@ -38,7 +55,7 @@ export function RowCheckTable({ noun, rowChecks }: RowCheckTableProps) {
       columns={columns}
       rows={rowChecks}
       total={rowChecks.length}
-      empty="No row has errors."
+      empty="There are no such rows."
     />
   );
 }

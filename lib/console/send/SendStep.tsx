@@ -1,23 +1,25 @@
-import { useEffect } from 'preact/hooks';
+import { type Dispatch, useEffect } from 'preact/hooks';
 import { goTo } from '../hooks/route.ts';
-import type { Sending } from '../model/flow.ts';
+import type { Action, Checking, Sending } from '../model/flow.ts';
 import { hashOf } from '../model/route.ts';
 import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { save } from '../ui/save.ts';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
 /** Shows the progress of sending, then opens the job unless there is more to show. */
 export function SendStep({ flow, dispatch }: StepProps<Sending>) {
-  const { rows, jobs, isBusy, error } = flow;
+  const { rows, jobs, isBusy, error, unsent } = flow;
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   const replays = jobs.filter(({ isReplay }) => isReplay);
   const [first] = jobs;
+  const isSent = !isBusy && error === undefined;
   const only =
-    !isBusy && error === undefined && jobs.length === 1 && replays.length === 0 ? first?.id : undefined;
+    isSent && jobs.length === 1 && replays.length === 0 && unsent === undefined ? first?.id : undefined;
 
   useEffect(() => {
     if (only === undefined) return;
@@ -55,6 +57,7 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
             </button>
           </Notice>
         )}
+        {isSent && unsent !== undefined && <Unsent unsent={unsent} dispatch={dispatch} />}
         {jobs.length > 0 && (
           <ul class="plain job-links">
             {jobs.map(({ id, total }, position) => (
@@ -78,11 +81,42 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
   );
 }
 
+/** The rows that are not sent, so that none is lost. */
+function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Action> }) {
+  const { source, rows, rowChecks } = unsent;
+  const isOne = rows.length === 1;
+
+  async function download() {
+    const { failedRowsFile } = await import('../model/failed-rows.ts');
+    save(failedRowsFile(source, rows, rowChecks));
+  }
+
+  return (
+    <Notice
+      tone="warn"
+      title={`${counted(rows.length, 'row')} with errors ${isOne ? 'was' : 'were'} not sent`}
+    >
+      <p>
+        {isOne ? 'It stays' : 'They stay'} on this page until you send another file or close the tab. Correct{' '}
+        {isOne ? 'it' : 'them'} here, or download {isOne ? 'it' : 'them'} for later.
+      </p>
+      <div class="actions">
+        <button type="button" class="button" onClick={() => dispatch({ type: 'correct the rest' })}>
+          {source.format === 'csv' ? 'Correct' : 'Show'} {counted(rows.length, 'row')}
+        </button>
+        <button type="button" class="button" onClick={download}>
+          Download {counted(rows.length, 'row')} with errors
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
 function headingOf({ isBusy, error, jobs, rows }: Sending): string {
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   if (isBusy) return `Sending ${counted(rows.length, 'row')} …`;
   if (error !== undefined) return `${count(sent)} of ${counted(rows.length, 'row')} were accepted`;
   return jobs.every(({ isReplay }) => isReplay)
     ? 'These rows were accepted before'
-    : `${counted(sent, 'row')} in ${counted(jobs.length, 'job')}`;
+    : `${counted(sent, 'row')} sent${jobs.length === 1 ? '' : ` in ${counted(jobs.length, 'job')}`}`;
 }

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ColumnOptions, planColumns } from '../../../../lambdas/rows/csv-columns.ts';
+import type { Reading } from '../../../../lambdas/rows/reading.ts';
 import { aProcedure } from '../../../support/builders.ts';
 
 const lead = aProcedure();
@@ -130,4 +131,67 @@ test('a name of megabytes is not shown, and not compared, as a whole', () => {
   expect(() => plan(['lead_id', 'city', name])).toThrow(
     `The column "${'x'.repeat(100)}…" is not an attribute of lead.`,
   );
+});
+
+describe('how cells are read', () => {
+  const read = (header: string, options: ColumnOptions) => {
+    const [column] = planColumns([header, 'lead_id', 'city'], lead, options);
+    return column !== undefined && 'reading' in column ? column.reading : undefined;
+  };
+
+  test('is as the locale writes the values of the column, but for what identifies the process', () => {
+    expect(read('rating', { locale: 'de' })).toEqual({ number: '1.234,50' });
+    expect(read('phone_number', { locale: 'de' })).toBeUndefined();
+    expect(read('id', { locale: 'de' })).toBeUndefined();
+    const keyed = aProcedure({ attributes: { lead_id: { type: 'integer' }, city: { type: 'string' } } });
+    expect(planColumns(['id', 'lead_id'], keyed, { key: 'id', locale: 'de' })[1]).toEqual({
+      ...{ is: 'attribute', name: 'lead_id', type: 'integer' },
+    });
+  });
+
+  test('is as the column itself says before that', () => {
+    const readings = new Map<string, Reading>([
+      ['rating', { number: '1,234.50' }],
+      ['subscribed', { values: { x: true } }],
+      ['nextActionAt', { timeZone: 'UTC' }],
+    ]);
+    expect(read('rating', { locale: 'de', readings })).toEqual({ number: '1,234.50' });
+    expect(read('subscribed', { locale: 'de', readings })).toMatchObject({
+      ...{ ignoreCase: true, values: { ja: true, x: true } },
+    });
+    const inBerlin = { locale: 'de', timeZone: 'Europe/Berlin' };
+    expect(read('nextActionAt', { ...inBerlin, readings })).toMatchObject({ date: 'dmy', timeZone: 'UTC' });
+    expect(read('nextActionAt', inBerlin)).toMatchObject({ date: 'dmy', timeZone: 'Europe/Berlin' });
+  });
+
+  test('knows the options of the column', () => {
+    expect(planColumns(['lead_id', 'state', 'status'], lead, { locale: 'de' })).toMatchObject([
+      {},
+      { options: ['NEW', 'IN_PROGRESS', 'CONVERTED'] },
+      { options: ['OPEN', 'COMPLETED', 'CANCELLED'] },
+    ]);
+  });
+
+  test.for<[string, Reading, string]>([
+    [
+      'city',
+      { number: '1.234,50', date: 'dmy' },
+      'is the attribute city, for which "number" and "date" mean nothing',
+    ],
+    ['state', { separator: ';' }, 'is the field state, for which "separator" means nothing. Remove it'],
+    [
+      'lead_id',
+      { values: { a: 'b' } },
+      'identifies the process, so its cells are sent as they are. Remove "values"',
+    ],
+  ])('of %s cannot be %j', ([header, reading, message]) => {
+    expect(() => plan(['lead_id', 'city', 'state'], { readings: new Map([[header, reading]]) })).toThrow(
+      message,
+    );
+  });
+
+  test('of a column that the file does not have is refused', () => {
+    const options = { map: new Map([['Town', 'city']]), readings: new Map([['Town', {}]]) };
+    expect(() => plan(['lead_id', 'city'], options)).toThrow('The map file names the column "Town"');
+  });
 });

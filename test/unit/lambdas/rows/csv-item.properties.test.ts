@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AttributeType } from '../../../../lambdas/contract/procedure.ts';
-import type { Column } from '../../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../../lambdas/rows/column.ts';
 import { itemOf } from '../../../../lambdas/rows/csv-item.ts';
 
 const lead: Column = { is: 'identifier', name: 'lead_id' };

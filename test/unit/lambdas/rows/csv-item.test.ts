@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AttributeType } from '../../../../lambdas/contract/procedure.ts';
-import type { Column } from '../../../../lambdas/rows/csv-columns.ts';
+import type { Column } from '../../../../lambdas/rows/column.ts';
 import { itemOf } from '../../../../lambdas/rows/csv-item.ts';
 
 const lead: Column = { is: 'identifier', name: 'lead_id' };

@@ -61,7 +61,7 @@ test.for([
   ['9007199254740991', '9007199254740991'],
   ['1.23456789012345E+19', '12345678901234500000'],
 ])('a number stored as %s is read as %s', ([value, text]) => {
-  expect(read({ value }).text).toBe(text);
+  expect(read({ value })).toHaveProperty('text', text);
 });
 
 test('a number with more digits than spreadsheets keep is known', () => {

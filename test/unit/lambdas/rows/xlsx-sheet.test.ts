@@ -40,7 +40,7 @@ test.for(['A1:XFD1048576', 'A1:AML1048576', 'A1:XFE16777217', '__proto__', ''])(
   },
 );
 
-test.for([
+test.for<[string, string]>([
   ['<row r="1048577"/>', 'row 1048577 comes after row 0'],
   ['<row r="0"/>', 'row 0 comes after row 0'],
   ['<row r="x"/>', 'row x comes after row 0'],

@@ -22,7 +22,7 @@ test('elements come without their prefixes, and texts whole, however the XML com
   ).toEqual(['<a xmlns:x=u, x:id=1', '<b', 'ü & 🚀', '>b', '<c', '<d>', '>c', '>a']);
 });
 
-test.for([
+test.for<[string, string]>([
   ['<a>', 'unclosed tag'],
   ['<a></b>', 'unexpected close tag'],
   ['<a>&lol;</a>', 'undefined entity'],
@@ -47,7 +47,7 @@ test('names of members that every object has are names as any other', async () =
   expect(({} as Record<string, unknown>)['1']).toBeUndefined();
 });
 
-test.for([
+test.for<[string, string]>([
   ['a_x000D_\n', 'a\r\n'],
   ['_x005F_x000D_', '_x000D_'],
   // https://github.com/mjul/docjure/issues/61: only capitals are an escape.

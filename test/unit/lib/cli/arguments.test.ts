@@ -4,10 +4,12 @@ import {
   batchSize,
   clearMarker,
   delimiterOf,
+  localeOf,
   mapping,
   positive,
   positiveInteger,
   resumableRun,
+  timeZoneOf,
 } from '../../../../lib/cli/arguments.ts';
 
 test('mappings add up, and a name may hold the sign that parts them', () => {
@@ -26,6 +28,28 @@ test.each([
   ['\\t', '\t'],
   ['~', '~'],
 ])('the delimiter %j is %j', (text, delimiter) => expect(delimiterOf(text)).toBe(delimiter));
+
+test.for([
+  ['de-de', 'de-DE'],
+  ['de_DE', 'It is unknown. Did you mean de-DE?'],
+  ['german', 'It is unknown. Give one such as de,'],
+] as const)('the locale %s is %s', ([text, locale]) => {
+  expect(() => {
+    const known = localeOf(text);
+    throw new Error(known);
+  }).toThrow(locale);
+});
+
+test.for([
+  ['Europe/Berlin', 'Europe/Berlin'],
+  ['Berlin', 'It is unknown. Did you mean Europe/Berlin?'],
+  ['x', 'It is unknown. Give one such as Europe/Berlin'],
+] as const)('the time zone %s is %s', ([text, zone]) => {
+  expect(() => {
+    const known = timeZoneOf(text);
+    throw new Error(known);
+  }).toThrow(zone);
+});
 
 test.each(['', 'a', '7', '"', ';;', '\n', 'ü'])('%j cannot be a delimiter', (text) => {
   expect(() => delimiterOf(text)).toThrow(InvalidArgumentError);

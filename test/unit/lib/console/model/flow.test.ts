@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import type { Entry, ProcedureView } from '../../../../../lib/client/index.ts';
 import {
   type Action,
+  type Checking,
+  correctedRows,
   type Flow,
   flowAfter,
   type Mapping,
   mappedRows,
+  type Sending,
   START,
 } from '../../../../../lib/console/model/flow.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
@@ -28,6 +31,8 @@ const renamed = after(
 ) as Mapping;
 const checking = after(renamed, { type: 'mapped', rows: mappedRows(renamed) });
 const rowChecks: Entry[] = [entry(0), entry(1)];
+const checked = after(checking, { type: 'tried', entries: rowChecks });
+const invalid = entry(1, { completionStatus: 'INVALID', outcome: null });
 
 test('the columns of a CSV are mapped before it is checked, and those of JSON are not', () => {
   expect(mapping).toMatchObject({ step: 'map', names: ['lead_id', ''], clearMarker: '\\N' });
@@ -46,16 +51,19 @@ test('what is mapped decides what is checked', () => {
   });
 });
 
-test('rowChecks come in parts, and checking again begins without them', () => {
+test('results come in parts, and checking again goes on with the rows that have none', () => {
   const tried = after(
     checking,
     { type: 'tried', entries: rowChecks.slice(0, 1) },
     { type: 'failed', error: 'no answer' },
   );
-  expect(tried).toMatchObject({ rowChecks: [{ index: 0 }], error: 'no answer' });
-  const again = after(tried, { type: 'try again' }, { type: 'tried', entries: rowChecks });
-  expect(again).toMatchObject({ rowChecks });
+  expect(tried).toMatchObject({ rowChecks: [{ index: 0 }], pending: [1], round: 0, error: 'no answer' });
+  const again = after(tried, { type: 'try again' });
+  expect(again).toMatchObject({ pending: [1], round: 1 });
   expect(again).not.toHaveProperty('error');
+  expect(after(again, { type: 'tried', entries: rowChecks.slice(1) })).toMatchObject({
+    ...{ rowChecks, pending: [] },
+  });
 });
 
 test('going back keeps what was mapped and what was chosen, and leaves out what came after', () => {
@@ -68,8 +76,44 @@ test('going back keeps what was mapped and what was chosen, and leaves out what 
   });
 });
 
+test('only rows that would be applied are sent, and the others can be corrected afterwards', () => {
+  expect(flowAfter(checking, { type: 'send' })).toBe(checking);
+  const sending = after(
+    checking,
+    { type: 'tried', entries: [entry(0), invalid] },
+    { type: 'send' },
+  ) as Sending;
+  expect(sending.rows).toMatchObject([{ line: 2 }]);
+  expect(flowAfter(sending, { type: 'correct the rest' })).toBe(sending);
+  expect(after(sending, { type: 'all sent' }, { type: 'correct the rest' })).toMatchObject({
+    ...{ step: 'check', rows: [{ line: 3 }], rowChecks: [invalid], pending: [] },
+    source: { records: [{ line: 3 }] },
+  });
+});
+
+test('a corrected cell is checked before anything is sent, and stays when the columns are mapped again', () => {
+  const wrong = after(checking, { type: 'tried', entries: [entry(0), invalid] }) as Checking;
+  const edited = after(wrong, { type: 'edited', position: 1, cells: ['LEAD-2', 'Pune'] }) as Checking;
+  expect(flowAfter(edited, { type: 'send' })).toBe(edited);
+  const rows = correctedRows(edited, edited.corrections);
+  const again = after(edited, { type: 'corrected', corrections: edited.corrections, rows });
+  expect(again).toMatchObject({
+    ...{ pending: [1], round: 1, correctedCells: 1 },
+    rows: [{ line: 2 }, { line: 3, text: '{"lead_id":"LEAD-2","data":{"city":"Pune"}}' }],
+  });
+  expect(after(again, { type: 'tried', entries: [entry(0)] }, { type: 'send' })).toMatchObject({
+    ...{ step: 'send', unsent: undefined, rows: [{ line: 2 }, { line: 3 }] },
+  });
+  for (const left of [edited, again]) {
+    const back = flowAfter(left, { type: 'back' }) as Mapping;
+    expect(back).toMatchObject({ step: 'map', correctedCells: 1 });
+    expect(mappedRows(back)[1]?.text).toContain('Pune');
+  }
+  expect(csv).toMatchObject({ records: [{}, { record: ['LEAD-2', '-'] }] });
+});
+
 test('a second click on sending changes nothing, and one after a failure begins anew', () => {
-  const sending = after(checking, { type: 'send' });
+  const sending = after(checked, { type: 'send' });
   expect(sending).toMatchObject({ step: 'send', jobs: [], isBusy: true });
   expect(flowAfter(sending, { type: 'send' })).toBe(sending);
   expect(flowAfter(sending, { type: 'back' })).toBe(sending);

@@ -7,6 +7,7 @@ import {
   identifierText,
   outcomeText,
   stageTone,
+  valueText,
 } from '../../../../../lib/console/model/words.ts';
 import { entry } from '../../../../support/entry.ts';
 
@@ -37,8 +38,8 @@ test('an identifier is shown as it was sent', () => {
 });
 
 test('an outcome is told, and nothing of an entry without one', () => {
-  expect(outcomeText(entry(0), false)).not.toBe(outcomeText(entry(0), true));
-  expect(outcomeText(entry(0, { outcome: null }), false)).toBe('');
+  expect(outcomeText(entry(0))).toBe('Changed the process.');
+  expect(outcomeText(entry(0, { outcome: null }))).toBe('');
 });
 
 test.for([
@@ -56,4 +57,11 @@ test.for([
 test('a stage with real data looks like no other', () => {
   expect(['prod', 'Production', 'live'].map(stageTone)).toEqual(['bad', 'bad', 'bad']);
   expect([stageTone('local'), stageTone('staging')]).toEqual(['quiet', 'busy']);
+});
+
+test('a value is shown in a line, with what nobody sees, and cut', () => {
+  expect([null, undefined, 'Goa', 1.5, ['a'], 'a\nb\u00a0'].map(valueText)).toEqual([
+    ...['empty', 'empty', 'Goa', '1.5', '["a"]', 'a\\u000ab\\u00a0'],
+  ]);
+  expect(valueText('x'.repeat(200))).toBe(`${'x'.repeat(100)} …`);
 });

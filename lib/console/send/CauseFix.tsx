@@ -1,0 +1,54 @@
+import type { TargetedSubmitEvent } from 'preact';
+import { useState } from 'preact/hooks';
+import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
+import type { Column } from '../../../lambdas/rows/column.ts';
+import type { ProcedureView } from '../../client/index.ts';
+import type { Cause } from '../model/causes.ts';
+import { choicesOf } from '../model/choices.ts';
+import { counted, valueText } from '../model/words.ts';
+import { CellField } from './CellField.tsx';
+
+export interface CauseFixProps {
+  cause: Cause;
+  columns: readonly Column[];
+  procedure: ProcedureView;
+  onReplace: (positions: readonly number[], column: number, cell: string) => void;
+}
+
+/** Replaces the wrong cells of all rows of a cause by one value. */
+export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps) {
+  const { column: position, values, positions } = cause;
+  const column = position === undefined ? undefined : columns[position];
+  const choices = column === undefined ? undefined : choicesOf(column, procedure);
+  const [first = ''] = values;
+  const [cell, setCell] = useState(
+    choices === undefined ? first.trim() : (nearestName(first, choices) ?? ''),
+  );
+  const isIdentifier = column?.is === 'identifier';
+  // Several processes do not become one.
+  if (position === undefined || (isIdentifier && values.length > 1)) return null;
+  const what = values.length === 1 ? `"${valueText(first)}"` : counted(values.length, 'value');
+  const label = `Replace ${what} in ${counted(positions.length, 'row')} by`;
+
+  function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (position !== undefined) onReplace(positions, position, cell);
+  }
+
+  return (
+    <form class="cause-fix" onSubmit={submit}>
+      <span>{label}</span>
+      <CellField
+        label={label}
+        value={cell}
+        choices={choices}
+        isOptional={!isIdentifier}
+        isWrong={false}
+        onChange={setCell}
+      />
+      <button type="submit" class="button">
+        Replace and check
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Checking } from '../model/flow.ts';
+import { counted } from '../model/words.ts';
+import { save } from '../ui/save.ts';
+import type { StepProps } from './step-props.ts';
+
+interface CheckActionsProps extends StepProps<Checking> {
+  /** Number of rows that would be applied. */
+  sendable: number;
+  /** Number of rows that would not. */
+  failing: number;
+  onCheck: () => void;
+}
+
+/** Sends the rows that would be applied. Corrections are checked before. */
+export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
+  const { source, rows, rowChecks, pending, corrections } = flow;
+  const isDone = pending.length === 0;
+  const isEdited = corrections.size > 0;
+
+  async function download() {
+    const { failedRowsFile } = await import('../model/failed-rows.ts');
+    save(failedRowsFile(source, rows, rowChecks));
+  }
+
+  return (
+    <div class="actions">
+      {isEdited ? (
+        <button type="button" class="button primary" onClick={onCheck}>
+          Check {counted(corrections.size, 'corrected row')}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button primary"
+          aria-disabled={sendable === 0}
+          onClick={() => dispatch({ type: 'send' })}
+        >
+          {isDone ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
+        </button>
+      )}
+      {isDone && !isEdited && failing > 0 && (
+        <button type="button" class="button" onClick={download}>
+          Download {counted(failing, 'row')} with errors
+        </button>
+      )}
+      <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
+        Back
+      </button>
+      <p class="hint">{hintOf(isEdited, isDone ? failing : 0)}</p>
+    </div>
+  );
+}
+
+function hintOf(isEdited: boolean, failing: number): string {
+  if (isEdited) return 'What is corrected is checked before anything is sent.';
+  if (failing === 0) return 'Rows are applied in their order.';
+  const [rows, verb] = [counted(failing, 'row'), failing === 1 ? 'is' : 'are'];
+  return `${rows} with errors ${verb} not sent. You can correct or download them afterwards, too.`;
+}

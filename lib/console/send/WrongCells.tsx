@@ -1,0 +1,53 @@
+import type { Column } from '../../../lambdas/rows/column.ts';
+import type { Row } from '../../../lambdas/rows/row.ts';
+import type { ProcedureView } from '../../client/index.ts';
+import { wrongColumns } from '../model/causes.ts';
+import type { RowEntry } from '../model/checking.ts';
+import { choicesOf } from '../model/choices.ts';
+import { CellField } from './CellField.tsx';
+
+/** How cells of the table are corrected. */
+export interface CellEditing {
+  headers: readonly string[];
+  columns: readonly Column[];
+  procedure: ProcedureView;
+  isCorrected: (position: number) => boolean;
+  cellsAt: (position: number) => readonly string[];
+  onEdit: (position: number, cells: readonly string[]) => void;
+}
+
+interface WrongCellsProps {
+  noun: string;
+  position: number;
+  row: Row;
+  entry: RowEntry;
+  editing: CellEditing;
+}
+
+/** The cells of a row that are wrong, to correct them. */
+export function WrongCells({ noun, position, row, entry, editing }: WrongCellsProps) {
+  const { headers, columns, procedure, cellsAt, onEdit } = editing;
+  const cells = cellsAt(position);
+  return (
+    <div class="wrong-cells">
+      {wrongColumns(entry, row, columns).map((at) => {
+        const column = columns[at];
+        if (column === undefined) return null;
+        const header = headers[at] ?? '';
+        return (
+          <div key={at} class="wrong-cell">
+            <span aria-hidden="true">{header}</span>
+            <CellField
+              label={`${header}, ${noun.toLowerCase()} ${row.line}`}
+              value={cells[at] ?? ''}
+              choices={choicesOf(column, procedure)}
+              isOptional={column.is !== 'identifier'}
+              isWrong={cells[at] === row.cells[at]}
+              onChange={(cell) => onEdit(position, cells.with(at, cell))}
+            />
+          </div>
+        );
+      })}
+    </div>
+  );
+}

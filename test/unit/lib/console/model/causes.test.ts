@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { ErrorBody } from '../../../../../lambdas/contract/errors.ts';
+import type { Column } from '../../../../../lambdas/rows/column.ts';
+import { causesOf, wrongColumns } from '../../../../../lib/console/model/causes.ts';
+import { entry } from '../../../../support/entry.ts';
+
+const columns: Column[] = [
+  { is: 'identifier', name: 'lead_id' },
+  { is: 'field', name: 'state' },
+  { is: 'attribute', name: 'state', type: 'string' },
+  { is: 'attribute', name: 'score', type: 'integer' },
+  { is: 'left out' },
+];
+const row = (...cells: string[]) => ({ line: 2, text: '', cells });
+const failed = (...errors: ErrorBody[]) => entry(0, { completionStatus: 'INVALID', outcome: null, errors });
+const invalid = (pointer: string, message: string): ErrorBody => ({
+  ...{ code: 'INVALID_VALUE', message, pointer: `/processes/0/${pointer}` },
+});
+const state = (value: string) =>
+  invalid('state', `"state": ${JSON.stringify(value)} is not a state of this procedure: send one of "NEW".`);
+const score = (value: string) =>
+  invalid('data/score', `"score": ${JSON.stringify(value)} is not a whole number: send one such as 105.`);
+const missing: ErrorBody = {
+  ...{ code: 'PROCESS_NOT_FOUND', message: 'No process with this identifier.', pointer: '/processes/0' },
+};
+
+test('rows with the same error are one cause, with the value and the reason, most rows first', () => {
+  const rows = [row('A', 'x', '', '1'), row('B', 'NEW ', '', 'many'), row('C', 'NEW ', '', '2')];
+  const entries = [failed(state('x')), failed(state('NEW '), score('many')), failed(state('NEW '))];
+  expect(causesOf(rows, entries, columns)).toMatchObject([
+    {
+      ...{ field: 'state', column: 1, values: ['NEW '], positions: [1, 2] },
+      reason: 'is not a state of this procedure',
+    },
+    { field: 'state', column: 1, values: ['x'], positions: [0] },
+    { field: 'score', column: 3, values: ['many'], positions: [1], reason: 'is not a whole number' },
+  ]);
+});
+
+test('many different values are one cause, and so are all identifiers that belong to no process', () => {
+  const values = Array.from({ length: 8 }, (_, i) => `x${i}`);
+  const rows = values.map((value, i) => row(`L-${i}`, '', '', value));
+  const causes = causesOf(
+    rows,
+    values.map((value, i) => failed(...(i < 2 ? [score(value), missing] : [score(value)]))),
+    columns,
+  );
+  expect(causes).toMatchObject([
+    { field: 'score', values, positions: [...rows.keys()] },
+    {
+      field: 'lead_id',
+      column: 0,
+      reason: 'belongs to no process',
+      values: ['L-0', 'L-1'],
+      positions: [0, 1],
+    },
+  ]);
+  expect(new Set(causes.map(({ key }) => key)).size).toBe(causes.length);
+});
+
+test('an attribute is told from a field of its name, in a wrapped update too', () => {
+  const error = invalid('update/data/state', '"state": 1 is not a string: put it in quotes.');
+  expect(causesOf([row('A', 'NEW', 'x')], [failed(error)], columns)).toMatchObject([{ column: 2 }]);
+  const names = invalid('data/a~1b~0c', '"a/b~c" is not an attribute of lead. Did you mean "city"?');
+  expect(causesOf([row('A')], [failed(names)], columns)).toMatchObject([
+    { field: 'a/b~c', column: undefined, reason: 'is not an attribute of lead' },
+  ]);
+});
+
+test.for([
+  ['"score": 1.5 is not a whole number: send 105', '1.5', 'is not a whole number'],
+  ['"score": "a \\" b" is not a whole number: send 105', 'a " b', 'is not a whole number'],
+  ['"score": an array is not a whole number: send 105', 'an array', 'is not a whole number'],
+  ['"score" must be text, not 1.', '', 'must be text, not 1'],
+  ['Something else. Do that.', '', 'Something else'],
+] as const)('of items of JSON, %s has the value %j', ([message, value, reason]) => {
+  expect(causesOf([row()], [failed(invalid('data/score', message))], [])).toMatchObject([
+    { field: 'score', column: undefined, values: [value], reason },
+  ]);
+});
+
+test('the check may not have come to a row, and a row may have an error twice', () => {
+  const entries = [undefined, failed(state('x'), state('x'))] as never[];
+  expect(causesOf([row('A', 'x'), row('B', 'x')], entries, columns)).toMatchObject([{ positions: [1] }]);
+});
+
+test('the wrong cells of a row are those of its errors, each once', () => {
+  const all = row('A', 'x', '', 'many');
+  expect(wrongColumns(failed(score('many'), state('x'), score('many')), all, columns)).toEqual([3, 1]);
+  expect(wrongColumns(failed(missing), all, columns)).toEqual([0]);
+  const nothing: ErrorBody = {
+    code: 'UPDATE_MISSING',
+    message: 'It changes nothing.',
+    pointer: '/processes/0',
+  };
+  expect(wrongColumns(failed(nothing), all, columns)).toEqual([]);
+});
