@@ -9,7 +9,7 @@ export interface WrittenRow {
   exact?: ReadonlySet<number> | undefined;
 }
 
-/** Cells have at most so many characters. https://support.microsoft.com/office/excel-specifications-and-limits */
+/** Maximum number of characters of a cell. https://support.microsoft.com/office/excel-specifications-and-limits */
 const MAX_CELL_LENGTH = 32_767;
 
 /**

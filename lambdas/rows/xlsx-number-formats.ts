@@ -4,7 +4,7 @@ import { readXml } from './xlsx-xml.ts';
 /** What a number format makes of a number. */
 export type NumberFormat =
   | { is: 'number' | 'percent' | 'date' | 'date-time' | 'time' | 'duration' }
-  /** Written with at least so many digits: `00000`. */
+  /** Written with this number of digits or more: `00000`. */
   | { is: 'padded'; digits: number };
 
 const NUMBER: NumberFormat = { is: 'number' };
@@ -26,17 +26,27 @@ export function formatOfCode(code: string): NumberFormat {
   // The first section is for positive numbers. Texts, escapes, colours, currencies and languages say nothing.
   const [section = ''] = code.replace(/"[^"]*"|\\.|_.|\*./gs, '').split(';');
   if (/\[(?:h+|m+|s+)\]/i.test(section)) return { is: 'duration' };
-  const letters = section
-    .replace(/\[[^\]]*\]/g, '')
-    .replace(/general|standard/gi, '')
-    .replace(/am\/pm|a\/p/gi, 'h');
-  const hasTime = /[hs]/i.test(letters);
-  // Of the letter m, one beside hours or seconds is of minutes.
-  const hasDate = /[yd]/i.test(letters) || /m/i.test(letters.replace(/h[^a-z]*m+|m+[^a-z]*s/gi, ''));
-  if (hasDate) return { is: hasTime ? 'date-time' : 'date' };
+  const rest = withoutBrackets(section).toLowerCase();
+  const letters = rest
+    .replace(/general|standard/g, '')
+    .replace(/am\/pm|a\/p/g, 'h')
+    .replace(/[^ymdhs]/g, '');
+  const hasTime = /[hs]/.test(letters);
+  // The letter m behind hours or before seconds is of minutes.
+  const units = letters
+    .replace(/(.)\1+/g, '$1')
+    .replaceAll('hm', 'h')
+    .replaceAll('ms', 's');
+  if (/[ymd]/.test(units)) return { is: hasTime ? 'date-time' : 'date' };
   if (hasTime) return { is: 'time' };
-  if (letters.includes('%')) return { is: 'percent' };
-  return /^0{2,}$/.test(letters) ? { is: 'padded', digits: letters.length } : NUMBER;
+  if (rest.includes('%')) return { is: 'percent' };
+  return /^0{2,}$/.test(rest) ? { is: 'padded', digits: rest.length } : NUMBER;
+}
+
+/** Leaves out colours, currencies, languages and conditions. */
+function withoutBrackets(section: string): string {
+  const [first, ...others] = section.split('[');
+  return [first, ...others.map((part) => part.slice(part.indexOf(']') + 1))].join('');
 }
 
 /** Reads the formats of a workbook, by the number by which a cell names its style. */

@@ -159,7 +159,7 @@ async function otherZip(parts: Parts): Promise<FileError> {
       return new FileError([`The file is a document of OpenDocument. ${SAVE_AS}`]);
   }
   // https://github.com/psobot/keynote-parser: the documents of iWork.
-  if ([...parts.keys()].some((name) => /(?:^|\/)index(?:\.zip|\/.*\.iwa)$/.test(name)))
+  if ([...parts.keys()].some((name) => name.endsWith('.iwa') || `/${name}`.endsWith('/index.zip')))
     return new FileError(['The file is a document of Numbers. Export it to Excel (.xlsx): File, Export To.']);
   return new FileError(['The file is a ZIP file. Unpack it and send the file in it.']);
 }

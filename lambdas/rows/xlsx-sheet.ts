@@ -98,7 +98,7 @@ class SheetReader {
           this.#facts.hiddenColumns.push([Number(attributes.min) - 1, Number(attributes.max) - 1]);
         break;
       case 'mergeCell':
-        this.#facts.mergedTo.push(Number(/\d+$/.exec(attributes.ref ?? '')?.[0] ?? 0));
+        this.#facts.mergedTo.push(lastRowOf(attributes.ref ?? ''));
         break;
       case 'autoFilter':
         this.#facts.hasFilter = true;
@@ -152,6 +152,11 @@ class SheetReader {
       throw damaged(`row ${this.#row.number} has a cell ${reference ?? ''} out of place`);
     return column;
   }
+}
+
+/** Returns the last row of a range such as `A4:C6`. */
+function lastRowOf(range: string): number {
+  return Number(range.slice(range.indexOf(':') + 1).replace(/^[A-Z]+/, ''));
 }
 
 function columnOfLetters(letters: string): number {

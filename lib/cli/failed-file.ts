@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, rename, writeFile } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import { BYTE_ORDER_MARK, isAscii } from '../../lambdas/rows/csv-failed.ts';
+import { failedName } from '../../lambdas/rows/failed-name.ts';
 import type { Failure } from '../client/failures.ts';
 import type { FailedRow, Input } from './input.ts';
 import { UsageError } from './settings.ts';
@@ -48,7 +49,8 @@ export async function writeFailed(
   const rows = failedRows(input, failures, found);
   const first = await rows.next();
   if (first.done === true) return undefined;
-  const wanted = path ?? failedName(input);
+  const named = input.name === '-' ? undefined : basename(input.name);
+  const wanted = path ?? failedName(named, input.failed.extension);
   const content = input.failed.content(after(first.value, rows));
   // A unique name, as another run may write at the same time.
   const part = await writtenPart(wanted, lookedAt(content, found));
@@ -89,13 +91,6 @@ async function* lookedAt(
     if (typeof part === 'string') found.isAscii &&= isAscii(part);
     yield part;
   }
-}
-
-/** Returns the default name: `leads.failed.csv` for `leads.csv`, and for a file of failed rows its own. */
-function failedName({ name, failed }: Input): string {
-  if (name === '-') return `failed.${failed.extension}`;
-  const known = parse(name).name.replace(/(?:^failed|\.failed)(?:-\d+)?$/, '');
-  return known === '' ? `failed.${failed.extension}` : `${known}.failed.${failed.extension}`;
 }
 
 /** Creates an empty file with the first free name: `failed.csv`, `failed-2.csv` and so on. */
