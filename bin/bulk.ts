@@ -2,8 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { withApiFlags } from '../lib/cli/api-command.ts';
 import { cancelCommand } from '../lib/cli/commands/cancel.ts';
+import { completionCommand } from '../lib/cli/commands/completion.ts';
 import { entriesCommand } from '../lib/cli/commands/entries.ts';
 import { jobsCommand } from '../lib/cli/commands/jobs.ts';
+import { loginCommand } from '../lib/cli/commands/login.ts';
+import { logoutCommand } from '../lib/cli/commands/logout.ts';
+import { openCommand } from '../lib/cli/commands/open.ts';
 import { proceduresCommand } from '../lib/cli/commands/procedures.ts';
 import { retryCommand } from '../lib/cli/commands/retry.ts';
 import { submitCommand } from '../lib/cli/commands/submit.ts';
@@ -18,7 +22,19 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = createProgram(
   'bulk-update',
   'Updates processes from files, and reports the result of each row.',
-  [submitCommand, watchCommand, entriesCommand, cancelCommand, retryCommand, jobsCommand, proceduresCommand],
+  [
+    submitCommand,
+    watchCommand,
+    entriesCommand,
+    cancelCommand,
+    retryCommand,
+    jobsCommand,
+    openCommand,
+    proceduresCommand,
+    loginCommand,
+    logoutCommand,
+    completionCommand,
+  ],
 )
   .version(version, '--version', 'print the version')
   .addHelpText(
@@ -28,8 +44,8 @@ Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2
 request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C,
 141 the output is not read any more.
 
-URL and API key: --url and --api-key-file, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or --profile NAME of
-~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
+URL and API key: --url and --api-key-file, or --profile NAME, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or what
+"login" stored. Profiles are in ~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,
   );
 withApiFlags(program);
 

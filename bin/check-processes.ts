@@ -1,4 +1,5 @@
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
+import { counted } from '../lambdas/contract/counted.ts';
 import { PRIMARY_KEY_INDEX } from '../lambdas/contract/tables.ts';
 import { positiveInteger } from '../lib/cli/arguments.ts';
 import { say } from '../lib/cli/output.ts';
@@ -23,7 +24,9 @@ Region and credentials are those of the environment.`,
   .action(async ({ table, index, sample }: CheckFlags) => {
     const { faults, records } = await checkProcesses(createDocumentClient(), { table, index, sample });
     if (faults.length > 0) throw new Error(faults.join('\n'));
-    say(`${table} can hold the processes: its keys, its index ${index} and ${records} records are valid.`);
+    say(
+      `${table} can hold the processes: its keys, its index ${index} and ${counted(records, 'record')} are valid.`,
+    );
   });
 
 await runProgram(program);

@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { counted } from '../lambdas/contract/counted.ts';
 import { queueUrl } from '../lib/cli/arguments.ts';
 import { say } from '../lib/cli/output.ts';
 import { createProgram, runProgram } from '../lib/cli/program.ts';
@@ -14,7 +15,7 @@ Both URLs are outputs of the stack. Region and credentials are those of the envi
   .action(async ({ from, to }: { from: string; to: string }) => {
     const onMoved = (count: number) => say(`${count} moved`);
     const moved = await redrive(new SQSClient(), { from, to, onMoved });
-    say(`done: ${moved} ${moved === 1 ? 'update' : 'updates'} moved back`);
+    say(`done: ${counted(moved, 'update')} moved back`);
   });
 
 await runProgram(program);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createDocumentClient } from './adapters/document-client.ts';
-import { DryRunProcesses } from './adapters/dry-run-processes.ts';
+import { DryRunProcesses, type OnChanges } from './adapters/dry-run-processes.ts';
 import { IdempotencyStore } from './adapters/idempotency-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
@@ -15,11 +15,12 @@ import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
 import { type AcceptedJob, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
 import { apiHandler } from './http/api-handler.ts';
-import { countedEntries, dryRunResponse } from './http/dry-run-response.ts';
+import { countedParts, dryRunResponse } from './http/dry-run-response.ts';
 import { acknowledgment } from './http/job-response.ts';
 import { idempotencyKey, readQuery } from './http/parameters.ts';
 import { procedureOf } from './http/procedure-of.ts';
 import { readUpdateRequest } from './http/update-request.ts';
+import { withoutMember } from './http/without-member.ts';
 import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import { publishMetrics } from './runtime/metrics.ts';
@@ -53,7 +54,7 @@ export function createHandler({
     idempotencyRecords: new IdempotencyStore(documents, environment.JOBS_TABLE),
     jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
-    processes: new DryRunProcesses(processes, now),
+    processes: (onChanges: OnChanges) => new DryRunProcesses(processes, now, onChanges),
     now,
     newId: randomUUID,
   };
@@ -69,7 +70,13 @@ export function createHandler({
     if (query.dryRun === 'true') {
       const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
       return dryRunResponse(
-        await dryRun(update, { ...ports, deadline, onFailure, onEntry: countedEntries() }),
+        await dryRun(update, {
+          ...ports,
+          deadline,
+          onFailure,
+          onChanges: countedParts(),
+          onEntry: countedParts(),
+        }),
       );
     }
 
@@ -79,7 +86,12 @@ export function createHandler({
       note(accepted);
       return acknowledgment(accepted, JOBS);
     }
-    const keyed = { team: procedure.team, key, fingerprint: fingerprintOf(procedure.shortId, text) };
+    // Its options only say what to call it: the same updates under another name are not applied twice.
+    const keyed = {
+      team: procedure.team,
+      key,
+      fingerprint: fingerprintOf(procedure.shortId, withoutMember(text, 'options')),
+    };
     const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
     if (isReplay) logger.info('Accepted before', summary(accepted));
     else note(accepted);

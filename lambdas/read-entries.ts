@@ -3,8 +3,7 @@ import { JobStore } from './adapters/job-store.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { definedOf } from './contract/defined-of.ts';
 import { cursorOf, entriesQuery } from './contract/queries.ts';
-import { type ListedEntry, listEntries } from './domain/list-entries.ts';
-import { progressOfState } from './domain/progress.ts';
+import { entriesWith, type ListedEntry, listEntries } from './domain/list-entries.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { entriesFormat, entryBytes, formatEntries } from './http/entries-format.ts';
 import { jobOf } from './http/job-of.ts';
@@ -23,18 +22,15 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
 
   return apiHandler(async (request) => {
     const { event } = request;
-    const { completionStatus, limit, cursor } = readQuery(event, entriesQuery);
+    const { limit, cursor, ...filter } = readQuery(event, entriesQuery);
     const state = await jobOf(request, (id) => jobs.readWhole(id), now());
     const { job } = state;
-    const { counts } = progressOfState(state);
     const format = entriesFormat(event.headers.accept);
     const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
-    const query = { completionStatus, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
+    const query = { filter, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
     const page = await listEntries(state, query, submissions);
     const nextFrom = (path: string) =>
-      page.next === undefined
-        ? null
-        : pathWithQuery(path, { completionStatus, limit, cursor: cursorOf(page.next) });
+      page.next === undefined ? null : pathWithQuery(path, { ...filter, limit, cursor: cursorOf(page.next) });
 
     // Relative to this URL, so that it is right below a stage and a proxy.
     const link = nextFrom('entries');
@@ -48,7 +44,7 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
       headers,
       data: page.listed.map(({ entry }) => entry),
       meta: {
-        total: completionStatus === undefined ? job.total : counts[completionStatus],
+        total: entriesWith(state, filter),
         next: nextFrom(`/v1/ext/background-job/${job.id}/entries`),
       },
     };

@@ -3,9 +3,10 @@ import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { WaitingPlaces } from './adapters/waiting-places.ts';
 import { cursorOf, jobsQuery, noQuery } from './contract/queries.ts';
-import { isKept } from './domain/job.ts';
+import { isKept, type StoredJob } from './domain/job.ts';
+import { fitsByHeader } from './domain/job-filter.ts';
 import type { JobState, Jobs } from './domain/ports.ts';
-import { jobView, progressOfState, secondsLeft } from './domain/progress.ts';
+import { countsView, jobView, progressOfState, secondsLeft } from './domain/progress.ts';
 import { type ApiRequest, type ApiResponse, apiHandler } from './http/api-handler.ts';
 import { allows } from './http/caller.ts';
 import { jobOf } from './http/job-of.ts';
@@ -97,20 +98,32 @@ async function readUntilEnd(
   return current;
 }
 
+/** How many jobs a page looks at when only some are wanted: as many as the largest page has. */
+const MAX_LOOKED_AT = 1000;
+
 async function listJobs(
   { event, caller, context }: ApiRequest,
   { jobs, now }: ReadPorts,
 ): Promise<ApiResponse> {
-  const { limit, cursor } = readQuery(event, jobsQuery);
-  const isOver = () => context.getRemainingTimeInMillis() < RESERVE_MS;
-  const isShown = ({ job }: JobState) => allows(caller, job.procedure) && isKept(job, now());
-  const page = await jobs.list(caller.team, { before: cursor, limit, isOver }, (state) =>
-    isShown(state) ? jobView(state.job, progressOfState(state)) : undefined,
-  );
+  const { limit, cursor, ...filter } = readQuery(event, jobsQuery);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const query = {
+    before: cursor,
+    limit,
+    lookedAt: isFiltered ? MAX_LOOKED_AT : limit,
+    mayBelong: (job: StoredJob) =>
+      allows(caller, job.procedure) && isKept(job, now()) && fitsByHeader(job, filter),
+    isOver: () => context.getRemainingTimeInMillis() < RESERVE_MS,
+  };
+  const page = await jobs.list(caller.team, query, (state) => {
+    const progress = progressOfState(state);
+    const isListed = filter.completionStatus === undefined || filter.completionStatus === progress.status;
+    return isListed ? { ...jobView(state.job, progress), ...countsView(state.job, progress) } : undefined;
+  });
   const next =
     page.before === undefined
       ? null
-      : pathWithQuery('/v1/ext/background-job', { limit, cursor: cursorOf(page.before) });
+      : pathWithQuery('/v1/ext/background-job', { ...filter, limit, cursor: cursorOf(page.before) });
   return {
     status: 200,
     data: page.jobs,

@@ -1,18 +1,24 @@
 import type { Process } from '../contract/process.ts';
 import { decide } from '../domain/decide.ts';
-import { withChanges } from '../domain/merge.ts';
+import { type FieldChanges, fieldChanges } from '../domain/field-changes.ts';
+import { type Change, withChanges } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } from '../domain/ports.ts';
 import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
+
+/** Told of what an update would change, by its order number. It throws when that is too much to be told. */
+export type OnChanges = (order: number, changes: FieldChanges) => void;
 
 /** Reads and decides as the store does, and writes nothing. */
 export class DryRunProcesses implements Processes {
   readonly #store: ProcessStore;
   readonly #now: () => number;
+  readonly #onChanges: OnChanges;
 
-  constructor(store: ProcessStore, now: () => number) {
+  constructor(store: ProcessStore, now: () => number, onChanges: OnChanges) {
     this.#store = store;
     this.#now = now;
+    this.#onChanges = onChanges;
   }
 
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
@@ -24,7 +30,7 @@ export class DryRunProcesses implements Processes {
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
     const process = await this.#store.get(target.id);
     const together = this.#tryOn(process, target, updates);
-    if (together !== 'TOO_LARGE') return together.verdicts;
+    if (together !== 'TOO_LARGE') return this.#told(process, together).verdicts;
 
     // As the store does: those that fit alone still arrive.
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
@@ -33,7 +39,7 @@ export class DryRunProcesses implements Processes {
       const alone = this.#tryOn(current, target, [update]);
       if (alone === 'TOO_LARGE') continue;
       verdicts.set(update, alone.verdicts[0]);
-      current = alone.process;
+      current = this.#told(current, alone).process;
     }
     return updates.map((update) => verdicts.get(update) ?? { error: 'PROCESS_TOO_LARGE' });
   }
@@ -42,10 +48,23 @@ export class DryRunProcesses implements Processes {
     process: Process | undefined,
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
-  ): { verdicts: ApplyVerdict[]; process: Process | undefined } | 'TOO_LARGE' {
+  ): Tried | 'TOO_LARGE' {
     const { changes, verdicts } = decide(process, target, updates);
-    if (process === undefined || changes.length === 0) return { verdicts, process };
+    if (process === undefined || changes.length === 0) return { verdicts, changes, process };
     const changed = withChanges(process, changes, this.#now());
-    return itemBytes(changed) > MAX_STORED_BYTES ? 'TOO_LARGE' : { verdicts, process: changed };
+    return itemBytes(changed) > MAX_STORED_BYTES ? 'TOO_LARGE' : { verdicts, changes, process: changed };
   }
+
+  #told(process: Process | undefined, tried: Tried): Tried {
+    if (process === undefined) return tried;
+    for (const [order, changes] of fieldChanges(process, tried.changes)) this.#onChanges(order, changes);
+    return tried;
+  }
+}
+
+interface Tried {
+  verdicts: ApplyVerdict[];
+  changes: readonly Change[];
+  /** As it would be then. */
+  process: Process | undefined;
 }

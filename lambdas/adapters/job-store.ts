@@ -12,7 +12,7 @@ import {
 import pMap from 'p-map';
 import { definedOf } from '../contract/defined-of.ts';
 import { TEAM_INDEX } from '../contract/tables.ts';
-import type { JobEnd, StoredJob } from '../domain/job.ts';
+import { countedEnd, type JobEnd, type StoredJob } from '../domain/job.ts';
 import type { JobState, Jobs, JobsQuery, PageOfJobs } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
 import {
@@ -140,9 +140,7 @@ export class JobStore implements Jobs {
   }
 
   async read(jobId: string): Promise<JobState | undefined> {
-    const state = await this.#readHeader(jobId);
-    const isCounted = state?.job.countedAt !== undefined && state.log.length === 0;
-    return state === undefined || isCounted ? state : this.#withLog(state);
+    return this.#read(jobId, () => true);
   }
 
   async readWhole(jobId: string): Promise<JobState | undefined> {
@@ -152,7 +150,7 @@ export class JobStore implements Jobs {
 
   async list<View>(
     team: string,
-    { before, limit, isOver }: JobsQuery,
+    { before, limit, lookedAt, mayBelong, isOver }: JobsQuery,
     view: (state: JobState) => View | undefined,
   ): Promise<PageOfJobs<View>> {
     const { Items = [], LastEvaluatedKey } = await this.#client.send(
@@ -166,23 +164,38 @@ export class JobStore implements Jobs {
         }),
         ExpressionAttributeValues: definedOf({ ':team': team, ':before': before }),
         ScanIndexForward: false,
-        Limit: limit,
+        Limit: lookedAt,
       }),
     );
     // They are begun in their order, so those that were begun are the first of the page.
     let begun = 0;
+    let found = 0;
     const read = async ({ jobId }: Record<string, unknown>, index: number): Promise<View | undefined> => {
-      if (index > 0 && isOver()) return undefined;
+      if (found >= limit || (index > 0 && isOver())) return undefined;
       begun += 1;
-      const state = await this.read(jobId as string);
-      return state === undefined ? undefined : view(state);
+      const state = await this.#read(jobId as string, mayBelong);
+      const shown = state === undefined ? undefined : view(state);
+      if (shown !== undefined) found += 1;
+      return shown;
     };
     const views = await pMap(Items, read, { concurrency: READS_IN_FLIGHT });
-    const isLast = begun === Items.length && LastEvaluatedKey === undefined;
-    return {
-      jobs: views.filter((each) => each !== undefined),
-      before: isLast ? undefined : (Items[begun - 1]?.sequence as number),
-    };
+    const jobs: View[] = [];
+    let position = 0;
+    // Those that were read at the same time as the last of the page belong to the next one.
+    for (; position < begun && jobs.length < limit; position++) {
+      const shown = views[position];
+      if (shown !== undefined) jobs.push(shown);
+    }
+    const isLast = position === Items.length && LastEvaluatedKey === undefined;
+    return { jobs, before: isLast ? undefined : (Items[position - 1]?.sequence as number) };
+  }
+
+  /** Reads a job as it is now, with the results that its end does not stand for. */
+  async #read(jobId: string, isWanted: (job: StoredJob) => boolean): Promise<JobState | undefined> {
+    const state = await this.#readHeader(jobId);
+    if (state === undefined || !isWanted(state.job)) return undefined;
+    const isCounted = countedEnd(state.job) !== undefined && state.log.length === 0;
+    return isCounted ? state : this.#withLog(state);
   }
 
   /** The header with the late results, in one query of one read unit. */

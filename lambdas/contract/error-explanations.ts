@@ -33,8 +33,8 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     fix: 'correct or omit it; the message names the known members or the nearest one',
   },
   INVALID_OPTION: {
-    cause: 'an option is unknown, or `options` is not an object',
-    fix: 'omit it',
+    cause: 'an option is unknown, or its value is not one that it takes',
+    fix: 'correct or omit it; `pointer` says where',
   },
   UNAUTHORIZED: {
     cause: 'the API key is missing, unknown, expired or revoked',
@@ -45,7 +45,10 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the API key does not allow the procedure',
     fix: 'use a key that does, or ask the operator for one',
   },
-  NOT_FOUND: { cause: 'the path does not exist', fix: 'compare it with `/docs`' },
+  NOT_FOUND: {
+    cause: 'the path does not exist, or ends with a slash',
+    fix: 'compare it with `/docs`',
+  },
   METHOD_NOT_ALLOWED: {
     cause: 'the path does not support this method',
     fix: 'use a method of the header `allow`',

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
-import { ENTRY_STATUSES } from './statuses.ts';
+import { MAX_IDENTIFIER_BYTES } from './limits.ts';
+import { nearestName } from './nearest-name.ts';
+import { jobNameSchema } from './options.ts';
+import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from './statuses.ts';
 
 /** `limit` of a page. */
 export const limitSchema = (maximum: number, standard: number) => {
@@ -46,7 +49,7 @@ export const idempotencyKeySchema = v.pipe(v.string(), v.minLength(1), v.maxLeng
 
 /** The query of PATCH /v1/ext/procedure/{procedure}/process */
 export const updateQuery = v.object({
-  dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false'), 'false'),
+  dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false: send one of them'), 'false'),
 });
 
 /** The query of a route that takes none. */
@@ -55,13 +58,38 @@ export const noQuery = v.object({});
 /** What names a page of a list. */
 const page = { limit: limitSchema(1000, 100), cursor: cursorSchema };
 
+/** One of some names; the message suggests the nearest. */
+const oneOf = <const Name extends string>(names: readonly Name[], what: string) =>
+  v.optional(
+    v.picklist(names, ({ input }) => {
+      const nearest = nearestName(String(input), names);
+      const remedy = nearest === undefined ? ': send' : `. Did you mean ${nearest}? Send`;
+      return `is not ${what}${remedy} one of ${names.join(', ')}`;
+    }),
+  );
+
+/** A text to look for. */
+const textOf = (maximum: number) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(1, 'is empty: send a text, or leave the parameter out'),
+      v.maxLength(maximum, `is longer than ${maximum} characters: shorten it`),
+    ),
+  );
+
 /** The query of GET /v1/ext/background-job */
-export const jobsQuery = v.object(page);
+export const jobsQuery = v.object({
+  completionStatus: oneOf(JOB_STATUSES, 'a status of jobs'),
+  procedure: textOf(100),
+  name: v.optional(jobNameSchema),
+  ...page,
+});
 
 /** The query of GET /v1/ext/background-job/{id}/entries */
 export const entriesQuery = v.object({
-  completionStatus: v.optional(
-    v.picklist(ENTRY_STATUSES, `is not a status of entries: send one of ${ENTRY_STATUSES.join(', ')}`),
-  ),
+  completionStatus: oneOf(ENTRY_STATUSES, 'a status of entries'),
+  outcome: oneOf(OUTCOMES, 'an outcome'),
+  identifier: textOf(MAX_IDENTIFIER_BYTES),
   ...page,
 });

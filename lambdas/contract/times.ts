@@ -82,27 +82,37 @@ export const date = (expected: string) =>
     expected,
   );
 
+/** Digits that may be hours and minutes (1430), seconds too (143015), or milliseconds: only zeros are midnight in each. */
+const AMBIGUOUS_DIGITS = /^(?!0+$)\d{1,6}$/;
+
 /**
  * A time of day, as milliseconds since midnight.
  * @param expected - what is said of anything else
  */
 export const timeOfDay = (expected: string) =>
-  v.union(
-    [
-      v.pipe(
-        v.string(),
-        v.regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/, expected),
-        v.transform((time) => Date.parse(`1970-01-01T${time}Z`)),
-      ),
-      v.pipe(
-        v.union([v.number(), v.pipe(v.string(), v.digits(expected))]),
-        v.transform(Number),
-        v.integer(expected),
-        v.minValue(0, expected),
-        v.maxValue(DAY_MS - 1, expected),
-      ),
-    ],
-    expected,
+  v.pipe(
+    v.union([v.number(), v.string()], expected),
+    v.check(
+      (time) => typeof time === 'number' || !AMBIGUOUS_DIGITS.test(time),
+      'may be a time without its colon, or milliseconds: write it as "14:30" or "14:30:15.250", or send null to clear',
+    ),
+    v.union(
+      [
+        v.pipe(
+          v.string(),
+          v.regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/, expected),
+          v.transform((time) => Date.parse(`1970-01-01T${time}Z`)),
+        ),
+        v.pipe(
+          v.union([v.number(), v.pipe(v.string(), v.digits(expected))]),
+          v.transform(Number),
+          v.integer(expected),
+          v.minValue(0, expected),
+          v.maxValue(DAY_MS - 1, expected),
+        ),
+      ],
+      expected,
+    ),
   );
 
 /** Digits, as far as a day has a place for them: whether the month has the day is checked apart. */
@@ -113,9 +123,10 @@ const MINUTE = String.raw`[0-5]\d`;
 const TIME = String.raw`(?:${HOUR}:${MINUTE}(?::${MINUTE}(?:[.,]\d+)?)?|24:00(?::00(?:[.,]0+)?)?)`;
 const OFFSET = String.raw`(?:Z|[+\-]${HOUR}(?::?${MINUTE})?)`;
 /**
- * ISO 8601 in its extended format, with all that it allows there: seconds and fraction may be left out
+ * ISO 8601 in its extended format, with a calendar date: seconds and fraction may be left out
  * (`OffsetDateTime.toString()` of Java leaves out seconds that are 0), the decimal sign may be a comma, the offset may be
- * hours alone (PostgreSQL). A space instead of the T is RFC 3339's, not ISO 8601's.
+ * hours alone (PostgreSQL). Dates by week or day of the year, fractions of a minute and leap seconds are not taken: few
+ * programs read them. A space instead of the T is RFC 3339's, not ISO 8601's.
  */
 export const ISO_TIMESTAMP = new RegExp(`^${DAY}T${TIME}${OFFSET}$`);
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { PROCESS_STATUSES } from './fields.ts';
 import { memoize } from './memoize.ts';
 import { isInfinite } from './numbers.ts';
+import { oneLine } from './printable.ts';
 import { plannedTime } from './times.ts';
 
 /** DynamoDB stores UTF-8. */
@@ -34,13 +35,16 @@ export const FIELD_SCHEMAS = {
   ),
 };
 
-/** A value as it may be quoted in a message: its JSON, at most 60 characters of it, a number as it was written. */
+/**
+ * A value as it may be quoted in a message: its JSON, at most 60 characters of it, a number as it was written. Invisible
+ * characters are escaped, since the value would look right without them.
+ */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (JSON.isRawJSON(value)) return truncate(JSON.stringify(value));
   if (typeof value === 'object' && value !== null) return 'an object';
   if (isInfinite(value)) return 'a number that is too large';
-  return JSON.stringify(typeof value === 'string' ? truncate(value) : value);
+  return oneLine(JSON.stringify(typeof value === 'string' ? truncate(value) : value));
 }
 
 /** Maximum number of values that a message lists; every error of a request may repeat it. */

@@ -1,6 +1,6 @@
 import type { ErrorBody } from './errors.ts';
 import type { Procedure } from './procedure.ts';
-import type { EntryStatus, JobStatus, Outcome } from './statuses.ts';
+import type { EntryCounts, EntryStatus, JobStatus, Outcome } from './statuses.ts';
 
 /** An entry of a job as a client sees it. */
 export interface Entry {
@@ -11,9 +11,17 @@ export interface Entry {
   completionStatus: EntryStatus;
   outcome: Outcome | null;
   errors: ErrorBody[];
+  /** Its line in the file that the items come from; null when the request told none. */
+  line: number | null;
   attempts: number;
   /** Epoch ms; 0 for not yet. */
   completedAt: number;
+}
+
+/** An entry of a dry run, with the fields that would change, such as `data.city`; null for no value. */
+export interface DryRunEntry extends Entry {
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
 }
 
 /** A job as a client sees it. Times in epoch ms, 0 for not yet. */
@@ -22,6 +30,8 @@ export interface JobView {
   type: 'bulk_api_job';
   team: string;
   procedure: string;
+  /** What a person calls it. */
+  name: string | null;
   createdAt: number;
   updatedAt: number;
   startedAt: number;
@@ -30,6 +40,14 @@ export interface JobView {
   statusMessage: string | null;
   /** The job whose failed entries this one retries. */
   parent?: string;
+}
+
+/** What is counted of a job's entries. */
+export interface JobCounts {
+  total: number;
+  /** Number of entries that a retry sends. */
+  retryable: number;
+  bjEntryCompletionStatusVsCount: EntryCounts;
 }
 
 /** A process as a client sees it. Times in epoch ms. */

@@ -1,6 +1,7 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
+import type { UpdateOptions } from '../contract/options.ts';
 import type { Procedure } from '../contract/procedure.ts';
 import { checkItem, MAX_ITEM_BYTES, type TextErrors, type ValidItem } from './check-item.ts';
 import { identifierOf } from './entry.ts';
@@ -18,6 +19,8 @@ export interface UpdateRequest {
   items: readonly unknown[];
   /** What the JSON text showed to be wrong with an item, by its index; told on demand. */
   textErrors: ReadonlyMap<number, (maxListed: number) => TextErrors>;
+  /** What to call the job, and where the items come from. */
+  options?: UpdateOptions;
   /** The job whose entries are sent again, and the order numbers that they keep. */
   retried?: { parent: string; orders: readonly number[] };
 }
@@ -60,13 +63,15 @@ export async function acceptUpdates(
   const valid = checkItems(request, (entry) => submission.add(entry));
   submission.end();
 
-  const { procedure, retried } = request;
+  const { procedure, retried, options = {} } = request;
   const createdAt = now();
   const job: StoredJob = definedOf({
     id: jobId,
     team: procedure.team,
     procedure: procedure.shortId,
     primaryKey: procedure.primaryKey,
+    name: options.name,
+    file: options.source?.file,
     sequence: await jobs.nextSequence(procedure.team, createdAt),
     createdAt,
     total: request.items.length,
@@ -122,7 +127,7 @@ export type IndexedItem = ValidItem & { index: number; order?: number };
  * @returns the valid ones
  */
 export function checkItems(
-  { items, procedure, textErrors, retried }: UpdateRequest,
+  { items, procedure, textErrors, options = {}, retried }: UpdateRequest,
   onEntry: (entry: SubmittedEntry) => void,
 ): IndexedItem[] {
   const valid: IndexedItem[] = [];
@@ -130,9 +135,10 @@ export function checkItems(
   for (const [index, item] of items.entries()) {
     const found = textErrors.get(index)?.(request.maxErrors);
     const checked = checkItem(item, index, procedure, found, request);
-    const kept = retried === undefined ? {} : definedOf({ order: retried.orders[index] });
+    const order = definedOf({ order: retried?.orders[index] });
+    const kept = { ...order, ...definedOf({ line: options.source?.lines?.[index] }) };
     if ('valid' in checked) {
-      valid.push({ index, ...checked.valid, ...kept });
+      valid.push({ index, ...checked.valid, ...order });
       onEntry({
         item,
         ...textOf(found),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { attributeSchema } from '../contract/attribute-types.ts';
+import { counted } from '../contract/counted.ts';
 import type { ErrorBody, InvalidCode } from '../contract/errors.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
 import { MAX_IDENTIFIER_BYTES } from '../contract/limits.ts';
@@ -113,7 +114,7 @@ class ItemChecker {
 
   listedErrors(): ErrorBody[] {
     if (this.#more === 0) return this.errors;
-    const message = `The item has ${this.#more} more errors. Correct those listed and send it again.`;
+    const message = `The item has ${counted(this.#more, 'more error')}. Correct those listed and send it again.`;
     return [...this.errors, { code: 'TOO_MANY_ERRORS', message, pointer: this.#pointer([]) }];
   }
 

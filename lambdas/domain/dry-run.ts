@@ -1,28 +1,32 @@
 import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
-import type { Entry } from '../contract/views.ts';
+import type { DryRunEntry } from '../contract/views.ts';
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
 import { applyTogether, type Delivery, INDEX_LAG_MS, MAX_STATE_ATTEMPTS } from './apply-updates.ts';
 import { entryOf } from './entry.ts';
+import type { FieldChanges } from './field-changes.ts';
 import type { StoredJob } from './job.ts';
 import type { Processes } from './ports.ts';
 import { progressOf } from './progress.ts';
+import { RequestError } from './request-error.ts';
 import { type FoldedResult, foldResults, type ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 import { orderOf } from './update-message.ts';
 
 export interface DryRunPorts {
-  /** Decides as the real one does, and writes nothing. */
-  processes: Processes;
+  /** Decides as the real one does, writes nothing, and tells what each update would change, by its order number. */
+  processes: (onChanges: (order: number, changes: FieldChanges) => void) => Processes;
   now: () => number;
   deadline: () => number;
   onFailure: (error: unknown) => void;
-  /** Told of each entry as soon as it is known; throws when there is no room for it. */
-  onEntry: (entry: Entry) => void;
+  /** Told of the changes of each entry as soon as they are known; throws when there is no room for them. */
+  onChanges: (changes: FieldChanges) => void;
+  /** The same with each entry. */
+  onEntry: (entry: DryRunEntry) => void;
 }
 
 export interface DryRunResult {
-  entries: Entry[];
+  entries: DryRunEntry[];
   counts: EntryCounts;
 }
 
@@ -33,7 +37,7 @@ const SEQUENCE = Math.floor(Number.MAX_SAFE_INTEGER / MAX_ENTRIES) - 1;
  * Shows what would become of each entry now: the real check and the real application, on a job that is never
  * stored and processes that are never written.
  *
- * @throws RequestError when there are no items or too many
+ * @throws RequestError when there are no items or too many, or no room for what they would change
  * @throws Error when a process could not be read
  */
 export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promise<DryRunResult> {
@@ -55,18 +59,26 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     acceptingUntil: now,
     queuedAt: now,
   };
-  const entries: Entry[] = [];
-  const tell = (index: number, submitted: SubmittedEntry, result: FoldedResult | undefined) => {
+  const submitted: SubmittedEntry[] = [];
+  const entries: DryRunEntry[] = [];
+  const changes = new Map<number, FieldChanges>();
+  const tell = (index: number, sent: SubmittedEntry, result?: FoldedResult) => {
+    const { before, after } = changes.get(orderOf(SEQUENCE, index)) ?? { before: {}, after: {} };
     // Nothing has been tried, and nothing is done.
-    const entry = { ...entryOf(job, index, submitted, result), attempts: 0, completedAt: 0 };
+    const entry = {
+      ...entryOf(job, index, sent, result),
+      attempts: 0,
+      completedAt: 0,
+      before,
+      after,
+    };
     ports.onEntry(entry);
     entries[index] = entry;
   };
 
-  let count = 0;
-  const valid = checkItems(request, (submitted) => {
-    if (submitted.errors !== undefined) tell(count, submitted, undefined);
-    count += 1;
+  const valid = checkItems(request, (entry) => {
+    if (entry.errors !== undefined) tell(submitted.length, entry);
+    submitted.push(entry);
   });
   const deliveries = valid.map(
     ({ index, target, update }): Delivery => ({
@@ -86,8 +98,13 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     }),
   );
   const log: ResultBatch[] = [];
+  let refusal: RequestError | undefined;
   const retries = await applyTogether(deliveries, {
     ...ports,
+    processes: ports.processes((order, found) => {
+      ports.onChanges(found);
+      changes.set(order, found);
+    }),
     jobs: {
       find: async () => job,
       appendResults: async (_jobId, batch) => {
@@ -99,9 +116,17 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     postpone: async () => [],
     isTransient: () => false,
     onRecorded: () => {},
+    onFailure: (error) => {
+      if (error instanceof RequestError) refusal ??= error;
+      else ports.onFailure(error);
+    },
   });
+  if (refusal !== undefined) throw refusal;
   if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
   const results = foldResults(log);
-  for (const { index } of valid) tell(index, { item: request.items[index] }, results.get(index));
+  for (const { index } of valid) {
+    const entry = submitted[index];
+    if (entry !== undefined) tell(index, entry, results.get(index));
+  }
   return { entries, counts: progressOf({ ...job, invalid: total - valid.length }, results).counts };
 }

@@ -34,6 +34,7 @@ export function entryOf(
     processId: null,
     outcome: null,
     errors: [],
+    line: submitted.line ?? null,
     attempts: 0,
     completedAt: 0,
     ...fields,

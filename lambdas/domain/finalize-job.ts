@@ -1,6 +1,7 @@
+import { definedOf } from '../contract/defined-of.ts';
 import { COUNT_AGAIN_MS, isOver, type StoredJob } from './job.ts';
 import type { Events, JobCheck, JobState } from './ports.ts';
-import { type JobProgress, progressOfState, secondsLeft } from './progress.ts';
+import { endOf, type JobProgress, progressOfState, secondsLeft } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
 
 export interface FinalizePorts extends ReconcilePorts {
@@ -44,19 +45,21 @@ export async function finalizeJob(
       progress = progressOfState(state);
     }
   }
-  const { status, counts, startedAt, completedAt } = progress;
-  if (status === 'IN_PROGRESS') return secondsToCheck(state.job, progress, now());
+  const found = endOf(progress);
+  if (found === undefined) return secondsToCheck(state.job, progress, now());
 
-  const end = job.end ?? { status, counts, startedAt, completedAt };
+  const end = job.end ?? found;
   if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
   await events.publish({
     id: jobId,
     team: job.team,
     procedure: job.procedure,
+    name: job.name ?? null,
     status: end.status,
     total: job.total,
     counts: end.counts,
     durationMs: end.completedAt - job.createdAt,
+    ...definedOf({ parent: job.parent }),
   });
   await jobs.markAnnounced(jobId, now());
   return Math.ceil(COUNT_AGAIN_MS / 1000);
@@ -70,10 +73,8 @@ async function countAgain(
 ): Promise<number | undefined> {
   if (state.job.countedAt !== undefined) return undefined;
   if (now() < from) return Math.ceil((from - now()) / 1000);
-  const { status, counts, startedAt, completedAt } = progressOfState(state);
-  if (status !== 'IN_PROGRESS') {
-    await jobs.markCounted(state.job.id, { status, counts, startedAt, completedAt }, now());
-  }
+  const end = endOf(progressOfState(state));
+  if (end !== undefined) await jobs.markCounted(state.job.id, end, now());
   return undefined;
 }
 

@@ -47,6 +47,10 @@ export interface StoredJob {
   procedure: string;
   /** Short id of the procedure's primary key, by which entries show their identifier. */
   primaryKey: string;
+  /** What a person calls it. */
+  name?: string;
+  /** Name of the file that its items come from. No response shows it so far. */
+  file?: string;
   /** The request's place in the team's order of acceptance. */
   sequence: number;
   createdAt: number;
@@ -77,8 +81,20 @@ export interface StoredJob {
 export interface JobEnd {
   status: Exclude<JobStatus, 'IN_PROGRESS'>;
   counts: EntryCounts;
+  /** Number of entries that a retry sends. Earlier releases noted none. */
+  retryable?: number;
   startedAt: number;
   completedAt: number;
+}
+
+/**
+ * The end of a job that stands for its log of results; undefined where the log has to be read. Earlier releases did not
+ * note how many entries a retry sends.
+ */
+export function countedEnd({ end, countedAt }: StoredJob): Required<JobEnd> | undefined {
+  if (end === undefined || countedAt === undefined) return undefined;
+  const retryable = end.retryable ?? (end.counts.ERROR === 0 ? 0 : undefined);
+  return retryable === undefined ? undefined : { ...end, retryable };
 }
 
 /**

@@ -1,8 +1,10 @@
-import type { EntryStatus } from '../contract/statuses.ts';
+import type { EntryStatus, Outcome } from '../contract/statuses.ts';
 import type { Entry } from '../contract/views.ts';
 import { entryOf } from './entry.ts';
 import type { JobState, Submissions } from './ports.ts';
+import { progressOfState } from './progress.ts';
 import { foldResults } from './results.ts';
+import type { SubmittedEntry } from './submission.ts';
 
 /** An entry and the item that it was sent as. */
 export interface ListedEntry {
@@ -12,8 +14,16 @@ export interface ListedEntry {
   text?: string | undefined;
 }
 
+/** Which entries are listed: all of them, if nothing is asked for. */
+export interface EntriesFilter {
+  completionStatus?: EntryStatus | undefined;
+  outcome?: Outcome | undefined;
+  /** The id or the primary key by which an entry names its process, as text. */
+  identifier?: string | undefined;
+}
+
 export interface EntriesQuery {
-  completionStatus: EntryStatus | undefined;
+  filter: EntriesFilter;
   /** Index of the first entry of the page. */
   from: number;
   limit: number;
@@ -35,7 +45,7 @@ const MAX_CHUNKS = 16;
 /** One page of a job's entries in the order of submission; it may be short of the limit and still go on. */
 export async function listEntries(
   { job, log }: JobState,
-  { completionStatus, from, limit, maxBytes, bytesOf }: EntriesQuery,
+  { filter, from, limit, maxBytes, bytesOf }: EntriesQuery,
   submissions: Submissions,
 ): Promise<EntriesPage> {
   const results = foldResults(log);
@@ -50,7 +60,7 @@ export async function listEntries(
       const index = start + offset;
       if (index < from) continue;
       const entry = entryOf(job, index, submitted, results.get(index));
-      if (completionStatus !== undefined && entry.completionStatus !== completionStatus) continue;
+      if (!fits(entry, submitted, filter)) continue;
       const next = { entry, item: submitted.item, text: submitted.text };
       bytes += bytesOf(next);
       const isFull = listed.length === limit || bytes > maxBytes;
@@ -59,4 +69,34 @@ export async function listEntries(
     }
   }
   return { listed, next: undefined };
+}
+
+/**
+ * Counts the entries of a job that have the status and the outcome that are asked for. Which of them name a process is
+ * not counted: only the submission tells.
+ */
+export function entriesWith(state: JobState, { completionStatus, outcome }: EntriesFilter): number {
+  const { counts } = progressOfState(state);
+  if (outcome === undefined)
+    return completionStatus === undefined ? state.job.total : counts[completionStatus];
+  if (completionStatus !== undefined && completionStatus !== 'SUCCESS') return 0;
+  const results = [...foldResults(state.log).values()];
+  return results.filter(({ result }) => 'outcome' in result && result.outcome === outcome).length;
+}
+
+function fits(
+  entry: Entry,
+  { key }: SubmittedEntry,
+  { completionStatus, outcome, identifier }: EntriesFilter,
+): boolean {
+  return (
+    (completionStatus === undefined || entry.completionStatus === completionStatus) &&
+    (outcome === undefined || entry.outcome === outcome) &&
+    (identifier === undefined || key === identifier || names(entry).includes(identifier))
+  );
+}
+
+/** What an entry names its process by, as text: a number with the digits that were sent. */
+function names({ identifier }: Entry): string[] {
+  return Object.values(identifier).map((name) => (typeof name === 'string' ? name : JSON.stringify(name)));
 }

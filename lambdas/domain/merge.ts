@@ -106,8 +106,9 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
     changes,
     verdicts(current) {
       const wins = new Map<number, 'APPLIED' | 'UNCHANGED'>();
-      for (const { field, value, order } of changes) {
-        if (!isDeepStrictEqual(current(field) ?? null, value)) wins.set(order, 'APPLIED');
+      for (const change of changes) {
+        const { field, order } = change;
+        if (changesValue(current(field), change)) wins.set(order, 'APPLIED');
         else if (!wins.has(order)) wins.set(order, 'UNCHANGED');
       }
       return updates.map(
@@ -115,6 +116,11 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
       );
     },
   };
+}
+
+/** Whether a change brings another value than the one that a field has. */
+export function changesValue(current: unknown, { value }: Change): boolean {
+  return !isDeepStrictEqual(current ?? null, value);
 }
 
 /** Why an update was refused before; one that may have been, and is forgotten, counts as refused for its state. */

@@ -94,10 +94,14 @@ export interface JobFinished {
   id: string;
   team: string;
   procedure: string;
+  /** What a person called the job. */
+  name: string | null;
   status: JobEnd['status'];
   total: number;
   counts: EntryCounts;
   durationMs: number;
+  /** The job whose failed entries this one retried. */
+  parent?: string;
 }
 
 export interface Events {
@@ -159,6 +163,10 @@ export type Trace = { outcome: 'APPLIED' } | { error: Refusal };
 export interface JobsQuery {
   before: number | undefined;
   limit: number;
+  /** How many jobs are looked at for one page, at most. */
+  lookedAt: number;
+  /** Whether a job may belong to the page, by its header: else its results are not read. */
+  mayBelong: (job: StoredJob) => boolean;
   /** Tells when to end the page with what is read by then, one job at least. */
   isOver: () => boolean;
 }

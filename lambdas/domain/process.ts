@@ -53,7 +53,7 @@ export function processView(process: Process): ProcessView {
 }
 
 /** A stored value as JSON can tell it: other systems may keep sets, shown as lists, and bytes, shown in base64. */
-function valueView(value: unknown): unknown {
+export function valueView(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (value instanceof Set || Array.isArray(value)) return Array.from(value, valueView);
   if (!isMap(value)) return value;

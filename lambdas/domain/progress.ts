@@ -1,13 +1,15 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
-import type { JobView } from '../contract/views.ts';
-import { IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
+import type { JobCounts, JobView } from '../contract/views.ts';
+import { countedEnd, IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState } from './ports.ts';
-import { endedStatus, type FoldedResult, foldResults } from './results.ts';
+import { endedStatus, type FoldedResult, foldResults, isRetryable } from './results.ts';
 
 export interface JobProgress {
   status: JobStatus;
   counts: EntryCounts;
+  /** Number of entries that a retry sends: none while the job is in progress. */
+  retryable: number;
   startedAt: number;
   updatedAt: number;
   completedAt: number;
@@ -25,7 +27,9 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
   const counts: EntryCounts = { INVALID: job.invalid, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
   let startedAt = 0;
   let lastResultAt = 0;
+  let retryable = 0;
   for (const entry of results.values()) {
+    if (isRetryable(entry.result)) retryable += 1;
     counts[endedStatus(entry.result)] += 1;
     startedAt = startedAt === 0 ? entry.startedAt : Math.min(startedAt, entry.startedAt);
     lastResultAt = Math.max(lastResultAt, entry.completedAt);
@@ -35,8 +39,9 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
   const isFinished = counts.NOT_STARTED === 0;
   const lastAt = Math.max(job.createdAt, job.queuedAt ?? 0, lastResultAt);
   return {
-    status: isFinished ? endOf(job, results) : 'IN_PROGRESS',
+    status: isFinished ? statusAtEnd(job, results) : 'IN_PROGRESS',
     counts,
+    retryable: isFinished ? retryable : 0,
     startedAt: startedAt || (isFinished ? job.createdAt : 0),
     updatedAt: lastAt,
     completedAt: isFinished ? lastAt : 0,
@@ -44,16 +49,22 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
 }
 
 /** What became of the entries tells: a cancellation that found nothing left to cancel leaves a job completed. */
-function endOf({ queuedAt }: StoredJob, results: ReadonlyMap<number, FoldedResult>): JobEnd['status'] {
+function statusAtEnd({ queuedAt }: StoredJob, results: ReadonlyMap<number, FoldedResult>): JobEnd['status'] {
   const isCancelled = ({ result }: FoldedResult) => 'cancelled' in result;
   if (results.values().some(isCancelled)) return 'CANCELLED';
   const isNotQueued = ({ result }: FoldedResult) => 'error' in result && result.error === 'NOT_QUEUED';
   return queuedAt === undefined && results.values().some(isNotQueued) ? 'FAILED' : 'COMPLETED';
 }
 
-/** Where a job stands whose end is noted, without its results. */
-function progressAtEnd(end: JobEnd): JobProgress {
-  return { ...end, updatedAt: end.completedAt };
+/** What is noted of a job that has ended. */
+export function endOf({
+  status,
+  counts,
+  retryable,
+  startedAt,
+  completedAt,
+}: JobProgress): JobEnd | undefined {
+  return status === 'IN_PROGRESS' ? undefined : { status, counts, retryable, startedAt, completedAt };
 }
 
 /** The seconds that entries just queued are likely to take: 1 to 60. */
@@ -115,7 +126,8 @@ function secondsOf(ms: number): number {
 
 /** Where a job stands by its state as it was read. */
 export function progressOfState({ job, log }: JobState): JobProgress {
-  if (job.end !== undefined && job.countedAt !== undefined && log.length === 0) return progressAtEnd(job.end);
+  const end = log.length === 0 ? countedEnd(job) : undefined;
+  if (end !== undefined) return { ...end, updatedAt: end.completedAt };
   const progress = progressOf(job, foldResults(log));
   return wasToldCancelled(job) ? { ...progress, status: 'CANCELLED' } : progress;
 }
@@ -132,6 +144,7 @@ export function jobView(job: StoredJob, progress: JobProgress): JobView {
     type: 'bulk_api_job' as const,
     team: job.team,
     procedure: job.procedure,
+    name: job.name ?? null,
     createdAt: job.createdAt,
     updatedAt: progress.updatedAt,
     startedAt: progress.startedAt,
@@ -140,6 +153,16 @@ export function jobView(job: StoredJob, progress: JobProgress): JobView {
     statusMessage: statusMessage(job, progress),
     parent: job.parent,
   });
+}
+
+/** What is counted of its entries, always in the same order, which stored counts may have lost. */
+export function countsView({ total }: StoredJob, { retryable, counts }: JobProgress): JobCounts {
+  const { INVALID, NOT_STARTED, SUCCESS, ERROR, CANCELLED } = counts;
+  return {
+    total,
+    retryable,
+    bjEntryCompletionStatusVsCount: { INVALID, NOT_STARTED, SUCCESS, ERROR, CANCELLED },
+  };
 }
 
 function statusMessage({ cancelledAt }: StoredJob, { status }: JobProgress): string | null {

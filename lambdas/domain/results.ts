@@ -1,4 +1,4 @@
-import type { EntryErrorCode } from '../contract/errors.ts';
+import { type EntryErrorCode, RETRYABLE_CODES } from '../contract/errors.ts';
 import type { Outcome } from '../contract/statuses.ts';
 
 /** How the processing of an entry ended. */
@@ -31,6 +31,11 @@ export type EndedStatus = 'SUCCESS' | 'ERROR' | 'CANCELLED';
 export function endedStatus(result: Result): EndedStatus {
   if ('outcome' in result) return 'SUCCESS';
   return 'error' in result ? 'ERROR' : 'CANCELLED';
+}
+
+/** Whether a retry of an ended job sends the entry again. */
+export function isRetryable(result: Result): boolean {
+  return 'error' in result && RETRYABLE_CODES.includes(result.error);
 }
 
 /**

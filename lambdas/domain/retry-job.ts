@@ -1,3 +1,4 @@
+import { definedOf } from '../contract/defined-of.ts';
 import { RETRYABLE_CODES } from '../contract/errors.ts';
 import type { Procedure } from '../contract/procedure.ts';
 import type { UpdateRequest } from './accept-updates.ts';
@@ -5,7 +6,7 @@ import type { TextErrors } from './check-item.ts';
 import type { JobState, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
 import { RequestError } from './request-error.ts';
-import { foldResults, type Result } from './results.ts';
+import { foldResults, isRetryable } from './results.ts';
 import { orderOf } from './update-message.ts';
 
 /**
@@ -29,23 +30,25 @@ export async function retryOf(
     );
   }
   const results = foldResults(log);
-  const isRetryable = (index: number) => {
+  const isSentAgain = (index: number) => {
     const result = results.get(index)?.result;
-    return result !== undefined && isRetryableResult(result);
+    return result !== undefined && isRetryable(result);
   };
   const items: unknown[] = [];
   const texts = new Map<number, () => TextErrors>();
   const orders: number[] = [];
+  const lines: number[] = [];
   for (const [number, start] of job.chunkStarts.entries()) {
     const end = job.chunkStarts[number + 1] ?? job.total;
-    if (!rangeHas(start, end, isRetryable)) continue;
+    if (!rangeHas(start, end, isSentAgain)) continue;
     for (const [offset, entry] of (await submissions.readChunk(job.id, number)).entries()) {
       const index = start + offset;
-      if (entry.errors !== undefined || !isRetryable(index)) continue;
-      const { text } = entry;
+      if (entry.errors !== undefined || !isSentAgain(index)) continue;
+      const { text, line } = entry;
       if (text !== undefined) texts.set(items.length, () => ({ listed: [], more: 0, text }));
       items.push(entry.item);
       orders.push(entry.order ?? orderOf(job.sequence, index));
+      if (line !== undefined) lines.push(line);
     }
   }
   if (items.length === 0) {
@@ -54,11 +57,9 @@ export async function retryOf(
       `No entry of the job ended in an error that may pass (${RETRYABLE_CODES.join(', ')}). Correct the failed ones and send them as a new request.`,
     );
   }
-  return { procedure, items, textErrors: texts, retried: { parent: job.id, orders } };
-}
-
-function isRetryableResult(result: Result): boolean {
-  return 'error' in result && RETRYABLE_CODES.includes(result.error);
+  const source = definedOf({ file: job.file, lines: lines.length === 0 ? undefined : lines });
+  const options = definedOf({ name: job.name, source });
+  return { procedure, items, textErrors: texts, options, retried: { parent: job.id, orders } };
 }
 
 function rangeHas(start: number, end: number, holds: (index: number) => boolean): boolean {

@@ -13,6 +13,8 @@ export interface SubmittedEntry {
   errors?: ErrorBody[];
   /** Its order number, when that is not the one of its place in the request: the one of an earlier job. */
   order?: number;
+  /** Its line in the file that the items come from. */
+  line?: number;
   /** The primary key that it names as it is indexed, where that is not the text of what was sent. */
   key?: string;
 }
@@ -59,18 +61,23 @@ export class SubmissionWriter {
   readonly chunks: Uint8Array[] = [];
   /** Index of the first entry of each chunk. */
   readonly chunkStarts: number[] = [];
-  #lines: string[] = [];
+  #records: string[] = [];
   #bytes = 0;
   #count = 0;
+  /** The line that the next entry of the chunk need not repeat: the one after the last entry's. */
+  #expectedLine: number | undefined;
 
   add(entry: SubmittedEntry): void {
-    const line = lineOf(entry);
-    const bytes = Buffer.byteLength(line) + 1;
-    if (this.#bytes + bytes > CHUNK_BYTES) this.#flush();
-    if (this.#lines.length === 0) this.chunkStarts.push(this.#count);
-    this.#lines.push(line);
-    this.#bytes += bytes;
+    let record = recordOf(entry, this.#expectedLine);
+    if (this.#bytes + bytesOf(record) > CHUNK_BYTES) {
+      this.#flush();
+      record = recordOf(entry, undefined);
+    }
+    if (this.#records.length === 0) this.chunkStarts.push(this.#count);
+    this.#records.push(record);
+    this.#bytes += bytesOf(record);
     this.#count += 1;
+    this.#expectedLine = lineAfter(entry.line);
   }
 
   /** Ends the last chunk. */
@@ -79,26 +86,43 @@ export class SubmissionWriter {
   }
 
   #flush(): void {
-    if (this.#lines.length === 0) return;
-    this.chunks.push(gzipSync(this.#lines.join('\n')));
-    this.#lines = [];
+    if (this.#records.length === 0) return;
+    this.chunks.push(gzipSync(this.#records.join('\n')));
+    this.#records = [];
     this.#bytes = 0;
+    this.#expectedLine = undefined;
   }
 }
 
 /** The entries of one chunk. */
 export function readChunk(chunk: Uint8Array): SubmittedEntry[] {
-  const lines = gunzipSync(chunk).toString('utf8').split('\n');
-  return lines.map(entryOfLine);
+  const records = gunzipSync(chunk).toString('utf8').split('\n');
+  let line: number | undefined;
+  return records.map((record) => {
+    const entry = entryOfRecord(record);
+    line = entry.line ?? lineAfter(line);
+    return line === undefined ? entry : { ...entry, line };
+  });
 }
 
-/** An item is written once, as its text where it has one. */
-function lineOf(entry: SubmittedEntry): string {
+/** An item is written once, as its text where it has one; a line only where it is not the one after that before it. */
+function recordOf({ line, ...entry }: SubmittedEntry, expectedLine: number | undefined): string {
   const { item: _item, ...withoutItem } = entry;
-  return JSON.stringify(entry.text === undefined ? entry : withoutItem);
+  const known = line === expectedLine ? {} : { line };
+  return JSON.stringify({ ...(entry.text === undefined ? entry : withoutItem), ...known });
 }
 
-function entryOfLine(line: string): SubmittedEntry {
-  const entry = JSON.parse(line) as SubmittedEntry;
+function entryOfRecord(record: string): SubmittedEntry {
+  const entry = JSON.parse(record) as SubmittedEntry;
   return entry.text === undefined ? entry : { ...entry, item: JSON.parse(entry.text) };
+}
+
+/** The line after another. Either all entries of a submission have a line, or none has. */
+function lineAfter(line: number | undefined): number | undefined {
+  return line === undefined ? undefined : line + 1;
+}
+
+/** With the line break after it. */
+function bytesOf(record: string): number {
+  return Buffer.byteLength(record) + 1;
 }

@@ -49,6 +49,10 @@ export function httpHandler(
     .handler(async (event, context) => {
       logger.resetKeys();
       logger.appendKeys({ requestId: event.requestContext.requestId });
+      // API Gateway takes such a path for the one without the slash, but the links of a response would lead elsewhere.
+      if (event.path.endsWith('/')) {
+        throw new RequestError('NOT_FOUND', 'The path ends with a slash. Remove the slash.');
+      }
       return respond(event, await handle(event, context));
     });
 }

@@ -1,18 +1,16 @@
-import type { Entry } from '../contract/views.ts';
 import type { DryRunResult } from '../domain/dry-run.ts';
 import { RequestError } from '../domain/request-error.ts';
 import type { ApiResponse } from './api-handler.ts';
 import { bytesInResponse, MAX_RESPONSE_BYTES } from './response-size.ts';
 
 /**
- * Counts the bytes of a response's entries, each as soon as it is known, so that nothing is collected that
- * cannot be sent.
- * @returns what is told of each entry; it throws RequestError 413 when the response would be too large
+ * Counts the bytes of parts of a response, each as soon as it is known, so that nothing is collected that cannot be sent.
+ * @returns what is told of each part; it throws RequestError 413 when the response would be too large
  */
-export function countedEntries(): (entry: Entry) => void {
+export function countedParts(): (part: unknown) => void {
   let bytes = 0;
-  return (entry) => {
-    bytes += bytesInResponse(JSON.stringify(entry));
+  return (part) => {
+    bytes += bytesInResponse(JSON.stringify(part));
     if (bytes > MAX_RESPONSE_BYTES) throw responseTooLarge();
   };
 }
@@ -30,6 +28,6 @@ export function dryRunResponse({ entries, counts }: DryRunResult): ApiResponse {
 function responseTooLarge(): RequestError {
   return new RequestError(
     'ANSWER_TOO_LARGE',
-    'The response of this dry run, with all errors, would be too large. Send fewer items at a time.',
+    'The response of this dry run, with all errors and changes, would be too large. Send fewer items at a time.',
   );
 }

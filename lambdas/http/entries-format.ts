@@ -11,6 +11,7 @@ const COLUMNS = [
   'errorCodes',
   'errorMessages',
   'errorPointers',
+  'line',
   'attempts',
   'completedAt',
   'item',
@@ -66,21 +67,23 @@ function itemText({ item, text }: Pick<ListedEntry, 'item' | 'text'>): string {
 
 /** The same as a table; what a spreadsheet would take for a formula is led by an apostrophe. */
 function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
-  const rows = listed.map(({ entry, ...submitted }) => ({
-    index: entry.index,
-    id: text(entry.identifier.id),
-    [primaryKey]: text(entry.identifier[primaryKey]),
-    processId: entry.processId,
-    completionStatus: entry.completionStatus,
-    outcome: entry.outcome,
-    errorCodes: entry.errors.map(({ code }) => code).join(' '),
-    errorMessages: entry.errors.map(({ message }) => message).join('\n'),
-    errorPointers: entry.errors.flatMap(({ pointer }) => pointer ?? []).join('\n'),
-    attempts: entry.attempts,
-    completedAt: entry.completedAt,
-    item: itemText(submitted),
-  }));
-  const columns = [...new Set(['index', 'id', primaryKey, ...COLUMNS])];
+  // In order, since a primary key may have the name of another column.
+  const rows = listed.map(({ entry, ...submitted }) => [
+    entry.index,
+    text(entry.identifier.id),
+    text(entry.identifier[primaryKey]),
+    entry.processId,
+    entry.completionStatus,
+    entry.outcome,
+    entry.errors.map(({ code }) => code).join(' '),
+    entry.errors.map(({ message }) => message).join('\n'),
+    entry.errors.flatMap(({ pointer }) => pointer ?? []).join('\n'),
+    entry.line,
+    entry.attempts,
+    entry.completedAt,
+    itemText(submitted),
+  ]);
+  const columns = ['index', 'id', primaryKey, ...COLUMNS];
   return stringify(rows, {
     header: true,
     columns,

@@ -100,11 +100,15 @@ export function checkLevels(text: string): void {
  * Finds what parsing a body `{ "processes": [ … ] }` would lose.
  *
  * @param text - valid JSON
+ * @param onRounded - told of each number outside of the items that a double cannot hold
  * @returns for each item of which it loses something, by its index, what lists its errors, up to a number: only on
  *   demand, since the errors of all items together need not fit the memory
  * @throws RequestError 400 when a key outside of the items occurs twice
  */
-export function inspectBody(text: string): Map<number, (maxListed: number) => TextErrors> {
+export function inspectBody(
+  text: string,
+  onRounded: (error: ErrorBody) => void = () => {},
+): Map<number, (maxListed: number) => TextErrors> {
   const items = new Map<number, (maxListed: number) => TextErrors>();
   for (const loss of losses(text, 0, ROOT)) {
     const [processes, item] = loss.open;
@@ -114,6 +118,8 @@ export function inspectBody(text: string): Map<number, (maxListed: number) => Te
     } else if (loss.code === 'DUPLICATE_KEY') {
       const { message, pointer } = errorOf(loss, ROOT);
       throw new RequestError(loss.code, message, pointer);
+    } else if (loss.code === 'NUMBER_NOT_EXACT') {
+      onRounded(errorOf(loss, ROOT));
     }
   }
   return items;

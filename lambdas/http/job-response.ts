@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { ENTRY_STATUSES } from '../contract/statuses.ts';
 import type { AcceptedJob } from '../domain/accept-updates.ts';
 import type { JobState } from '../domain/ports.ts';
-import { jobView, progressOf, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
+import {
+  countsView,
+  jobView,
+  progressOf,
+  progressOfState,
+  secondsLeft,
+  secondsToProcess,
+} from '../domain/progress.ts';
 import type { ApiResponse } from './api-handler.ts';
 
 /**
@@ -28,9 +34,7 @@ export function jobResponse(state: JobState, event: APIGatewayProxyEvent, now: n
   const progress = progressOfState(state);
   const { job } = state;
   const data = jobView(job, progress);
-  // Always in the same order, which stored counts may have lost: the tag tells whether anything changed.
-  const counts = Object.fromEntries(ENTRY_STATUSES.map((status) => [status, progress.counts[status]]));
-  const meta = { total: job.total, bjEntryCompletionStatusVsCount: counts };
+  const meta = countsView(job, progress);
   const etag = `"${createHash('sha256')
     .update(JSON.stringify([data, meta]))
     .digest('base64url')}"`;
@@ -40,7 +44,7 @@ export function jobResponse(state: JobState, event: APIGatewayProxyEvent, now: n
   };
   const isRead = event.httpMethod === 'GET' || event.httpMethod === 'HEAD';
   if (isRead && matches(event.headers['if-none-match'], etag)) return { status: 304, headers };
-  return { status: 200, data, meta, headers };
+  return { status: 200, data, meta: { ...meta }, headers };
 }
 
 /** RFC 9110, 13.1.2: a list of tags, weak ones included, or any. */

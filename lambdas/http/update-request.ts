@@ -10,6 +10,7 @@ import { jsonPointer } from '../domain/json-pointer.ts';
 import { RequestError } from '../domain/request-error.ts';
 import { checkLevels, inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
+import { checkOptions, isObject } from './update-options.ts';
 
 /**
  * Reads the frame of a bulk update, `{ "processes": [ … ] }`; the items are checked later.
@@ -18,13 +19,23 @@ import { readBody } from './json-body.ts';
  */
 export function readUpdateRequest(
   event: APIGatewayProxyEvent,
-): Pick<UpdateRequest, 'items' | 'textErrors'> & { text: string } {
+): Required<Pick<UpdateRequest, 'items' | 'textErrors' | 'options'>> & { text: string } {
   const text = readBody(event);
   const body = objectOf(parse(text));
   const items = processesOf(body);
-  const textErrors = inspectBody(text);
-  checkMembers(body, text);
-  return { items, textErrors, text };
+  const rounded: ErrorBody[] = [];
+  const textErrors = inspectBody(text, (error) => {
+    if (error.pointer?.startsWith('/options/') && rounded.length < MAX_ERRORS) rounded.push(error);
+  });
+  const { options, errors } = checkOptions({
+    options: optionsOf(body),
+    items: items.length,
+    asWritten: () => optionsOf(parseAsWritten(text) as typeof body),
+    rounded,
+  });
+  const [first, ...others] = [...unknownMembers(body), ...errors];
+  if (first !== undefined) throw new RequestError(first.code as RequestErrorCode, [first, ...others]);
+  return { items, textErrors, options, text };
 }
 
 function parse(text: string): unknown {
@@ -43,10 +54,6 @@ const FRAME = 'Send { "processes": [ … ] }.';
 function objectOf(body: unknown): Record<string, unknown> {
   if (isObject(body)) return body;
   throw new RequestError('PROCESSES_MISSING', `The body is not an object. ${FRAME}`, '');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function processesOf(body: Record<string, unknown>): unknown[] {
@@ -71,35 +78,18 @@ function meantBy(name: string): string {
   return `${known}. Correct it`;
 }
 
-/**
- * What is not known may be a safeguard, misspelt or of a later version, without which nothing is to be written.
- * @throws RequestError that names them, up to a bound
- */
-function checkMembers(body: Record<string, unknown>, text: string): void {
-  const members = Object.keys(body)
+/** Names what is not known, up to a bound. It may be a safeguard, misspelt or of a later version. */
+function unknownMembers(body: Record<string, unknown>): ErrorBody[] {
+  return Object.keys(body)
     .filter((name) => !MEMBERS.includes(name))
     .slice(0, MAX_ERRORS)
     .map((name): ErrorBody => {
       const message = `${quote(name)} is not a member of the body, ${meantBy(name)}, or leave it out.`;
       return { code: 'UNKNOWN_MEMBER', message, pointer: jsonPointer(name) };
     });
-  const [first, ...others] = [...members, ...optionErrors(body, text)];
-  if (first !== undefined) throw new RequestError(first.code as RequestErrorCode, [first, ...others]);
 }
 
-function optionErrors(body: Record<string, unknown>, text: string): ErrorBody[] {
-  if (!Object.hasOwn(body, 'options')) return [];
-  const { options } = body;
-  if (!isObject(options)) {
-    const sent = (parseAsWritten(text) as typeof body).options;
-    const message = `"options" is ${quote(sent)}, and not an object. Send an object, or leave it out.`;
-    return [{ code: 'INVALID_OPTION', message, pointer: '/options' }];
-  }
-  return Object.keys(options)
-    .slice(0, MAX_ERRORS)
-    .map((name) => ({
-      code: 'INVALID_OPTION',
-      message: `${quote(name)} is not an option. Leave it out: no options exist yet.`,
-      pointer: jsonPointer('options', name),
-    }));
+/** Not of a prototype. */
+function optionsOf(body: Record<string, unknown>): unknown {
+  return Object.hasOwn(body, 'options') ? body.options : undefined;
 }

@@ -17,7 +17,7 @@ export function failedColumns(headers: readonly string[]) {
     header: [...pick(headers), ...ERROR_COLUMNS],
     recordOf: (cells: readonly string[], errors: readonly RowError[]) => [
       ...pick(cells),
-      withoutFormulas(errors.map(({ code }) => code).join(' ')),
+      withoutFormulas([...new Set(errors.map(({ code }) => code))].join(' ')),
       withoutFormulas(errors.map(({ message }) => message).join(' ')),
     ],
   };

@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted.ts';
 import type { Column } from './column.ts';
 import { isErrorColumn } from './csv-columns.ts';
 import { itemOf } from './csv-item.ts';
@@ -67,7 +68,7 @@ export function rowReader(
 }
 
 function countFault(cells: number, columns: number, isShort: boolean): Omit<FaultyRow, 'line'> {
-  const fault = `has ${cells} ${cells === 1 ? 'cell' : 'cells'}; the header has ${columns}`;
+  const fault = `has ${counted(cells, 'cell')}; the header has ${columns}`;
   const quotes = 'Quote cells that contain the delimiter or a line end.';
   return {
     fault,

@@ -12,6 +12,8 @@ export class CsvReader {
   #lastLine: number;
   /** Lines that csv-parse counted twice: it takes a CRLF in quotes for two. */
   #countedTwice = 0;
+  /** Empty lines until the end of the record before. */
+  #emptyLines = 0;
 
   constructor(delimiter: string, beginning: string) {
     this.#delimiter = delimiter;
@@ -32,11 +34,12 @@ export class CsvReader {
       skip_records_with_empty_values: true,
       // Otherwise a quote that is never closed would take the rest of the file into memory.
       max_record_size: MAX_REQUEST_BYTES,
-      on_record: ((record: string[], { lines }: { lines: number }): CsvRecord => {
+      on_record: ((record: string[], { lines, empty_lines }: Position): CsvRecord => {
         const [ends, pairs] = lineEndsIn(record);
         const line = lines - this.#countedTwice - ends;
         this.#countedTwice += pairs;
         this.#lastLine = lines - this.#countedTwice;
+        this.#emptyLines = empty_lines;
         return { record, line };
         // csv-parse returns whatever this returns, which its types do not know.
       }) as unknown as NonNullable<Options['on_record']>,
@@ -45,20 +48,35 @@ export class CsvReader {
 
   /** Returns the fault that the parser found, or any other error unchanged. */
   faultOf(error: unknown): unknown {
-    const { code } = error as { code?: unknown };
+    const { code, ...position } = error as { code?: unknown } & Position;
     if (typeof code !== 'string' || !Object.hasOwn(PARSER_FAULTS, code)) return error;
-    const where = this.#lastLine === 0 ? 'The first row' : `The row after line ${this.#lastLine}`;
-    return new FileError([`${where} is not valid CSV: ${PARSER_FAULTS[code]}`]);
+    return new FileError([`Line ${this.#lineOf(code, position)}: ${PARSER_FAULTS[code]}`]);
+  }
+
+  /** Returns the line of a fault, or that in which its row begins if the parser noticed it only at the end. */
+  #lineOf(code: string, { lines, empty_lines }: Position): number {
+    if (AT_ONCE.includes(code)) return lines - this.#countedTwice;
+    return this.#lastLine + 1 + empty_lines - this.#emptyLines;
   }
 }
 
+/** Where csv-parse is. */
+interface Position {
+  lines: number;
+  empty_lines: number;
+}
+
+/** Faults that csv-parse meets where they are. */
+const AT_ONCE: readonly string[] = ['CSV_INVALID_CLOSING_QUOTE', 'INVALID_OPENING_QUOTE'];
+
 const PARSER_FAULTS: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote is never closed. Close it, or write a quote within a quoted cell twice: "".',
+  CSV_QUOTE_NOT_CLOSED:
+    'a quotation mark is never closed. Close it, or write a quotation mark within a quoted cell twice: "".',
   CSV_INVALID_CLOSING_QUOTE:
-    'text follows the closing quote of a cell. Write a quote within a quoted cell twice: "".',
+    'text follows the closing quotation mark of a cell. Write a quotation mark within a quoted cell twice: "".',
   INVALID_OPENING_QUOTE:
-    'a cell has a quote but does not begin with one. Put the cell in quotes and write its quote twice: "".',
-  CSV_MAX_RECORD_SIZE: `it ${TOO_LARGE}. Look for a quote that is never closed.`,
+    'a cell has a quotation mark but does not begin with one. Put the cell in quotation marks and write its own twice: "".',
+  CSV_MAX_RECORD_SIZE: `the row ${TOO_LARGE}. Look for a quotation mark that is never closed.`,
 };
 
 /** Counts the characters of a record that end lines, and the pairs that end one. */

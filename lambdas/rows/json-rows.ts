@@ -28,10 +28,19 @@ function rowOf(line: string, number: number): Row | FaultyRow {
   try {
     JSON.parse(line);
   } catch (error) {
-    return { line: number, fault: `is not valid JSON: ${(error as Error).message}` };
+    return { line: number, fault: `is not valid JSON: ${jsonFault(error)}` };
   }
   const text = withoutErrors(line);
   return { line: number, text, cells: [], hadErrors: text !== line };
+}
+
+/** Returns what a parser found wrong, without the text around it, which the user has. */
+function jsonFault(error: unknown): string {
+  const { message } = error as Error;
+  const [fault = ''] = message.split(/, (?:\.\.\.)?"| in JSON at position /);
+  const [, position] = / in JSON at position (\d{1,16})/.exec(message) ?? [];
+  const where = position === undefined ? '' : ` at character ${Number(position) + 1}`;
+  return `${fault.replace('Parser cannot parse input: ', '')}${where}`;
 }
 
 function withoutErrors(text: string): string {
@@ -122,7 +131,7 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
     yield* rowsOf(none);
   } catch (error) {
     if (error instanceof FileError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error;
-    throw new FileError([`Line ${line} is not valid JSON: ${(error as Error).message}.`]);
+    throw new FileError([`Line ${line} is not valid JSON: ${jsonFault(error)}.`]);
   }
   if (reader.items === 0) {
     throw new FileError(['The file has no items. Send an array of items, or { "processes": [ … ] }.']);

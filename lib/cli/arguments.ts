@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
+import * as v from 'valibot';
 import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
 import { nearestName } from '../../lambdas/contract/nearest-name.ts';
+import { jobNameSchema } from '../../lambdas/contract/options.ts';
 import { knownLocale } from '../../lambdas/rows/locale.ts';
 import { isTimeZone } from '../../lambdas/rows/reading.ts';
 import { number } from './progress.ts';
@@ -63,6 +65,12 @@ export function resumableRun(text: string): string {
   throw new InvalidArgumentError(
     'The run is older than 24 hours, and its items would be sent twice. Send the failed rows of its jobs, or the whole file with --resend.',
   );
+}
+
+/** Reads what to call a job. */
+export function jobName(text: string): string {
+  if (v.is(jobNameSchema, text)) return text;
+  throw new InvalidArgumentError('Give 1 to 200 characters.');
 }
 
 /** Reads the number of items in a request. */

@@ -2,11 +2,9 @@ import { extname } from 'node:path';
 import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
 import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { fileWord } from '../../lambdas/rows/shell-word.ts';
+import { COMMAND } from './command-name.ts';
 import type { SettingsFlags } from './settings.ts';
 import { csvFlags, type Flag, flagsOf, given, type SubmitFlags, sheetFlags } from './submit-flags.ts';
-
-/** The client as the user calls it. */
-export const COMMAND = process.env.npm_lifecycle_event === 'bulk' ? 'npm run bulk --' : 'bulk-update';
 
 /** Returns the command that watches a job. */
 export function lineToWatch(jobId: string, flags: SettingsFlags): string {
@@ -16,7 +14,7 @@ export function lineToWatch(jobId: string, flags: SettingsFlags): string {
 /** Returns the command that sends a file of failed rows, whose cells mean what they meant in their file. */
 export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileFormat): string {
   return submitCommand(path, flags, [
-    ...given({ procedure: flags.procedure }),
+    ...given({ procedure: flags.procedure, name: flags.name }),
     ...csvFlags(flags),
     // A name that --failed chose may suggest another format.
     ...given({ format: extname(path) === `.${format}` ? undefined : format }),
@@ -25,9 +23,9 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
 
 /** Returns the command that continues a run of `--resend`. It cuts the same file into the same requests. */
 export function lineToResume(file: string, flags: SubmitFlags, run: string): string {
-  const { procedure, format, encoding, batchSize, failed } = flags;
+  const { procedure, name, format, encoding, batchSize, failed } = flags;
   return submitCommand(file, flags, [
-    ...given({ procedure }),
+    ...given({ procedure, name }),
     ...csvFlags(flags),
     ...sheetFlags(flags),
     ...given({

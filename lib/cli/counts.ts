@@ -1,3 +1,4 @@
+import { counted } from '../../lambdas/contract/counted.ts';
 import { ENTRY_STATUSES } from '../../lambdas/contract/statuses.ts';
 import { contradiction } from '../client/api-error.ts';
 import type { Entry, EntryCounts } from '../client/index.ts';
@@ -35,5 +36,6 @@ export function checkCounts(counts: EntryCounts, items: number): void {
 
 /** Returns the error of a response about another number of items than was sent. */
 export function miscount(told: number | string, items: number): Error {
-  return contradiction(200, `reported ${told} items instead of ${items}`);
+  const text = typeof told === 'number' ? counted(told, 'item') : `${told} items`;
+  return contradiction(200, `reported ${text} instead of ${items}`);
 }

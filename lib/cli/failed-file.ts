@@ -8,8 +8,8 @@ import { BYTE_ORDER_MARK, isAscii } from '../../lambdas/rows/csv-failed.ts';
 import { failedName } from '../../lambdas/rows/failed-name.ts';
 import type { Failure } from '../client/failures.ts';
 import type { FailedRow, Input } from './input.ts';
-import { UsageError } from './settings.ts';
 import { removeAtExit } from './temporary.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface FailedFile {
   path: string;
@@ -123,7 +123,9 @@ async function* failedRows(
       break;
     }
     found.rows += 1;
-    for (const { code } of errors) found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
+    for (const code of new Set(errors.map((error) => error.code))) {
+      found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
+    }
   }
   await rows.return();
 }

@@ -4,6 +4,7 @@ import { type Batch, batchesOf, DRY_RUN_ITEMS } from '../client/batches.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from '../client/failures.ts';
 import type { BulkUpdateClient, Entry, EntryCounts } from '../client/index.ts';
 import { sendBatch } from '../client/send-batch.ts';
+import { type Tried, tryBatch } from '../client/try-batch.ts';
 import { checkCounts, miscount, noCounts, sum, tally } from './counts.ts';
 import { type FailedFile, writeFailed } from './failed-file.ts';
 import type { Input } from './input.ts';
@@ -12,6 +13,10 @@ import type { Progress } from './progress.ts';
 export interface FileRunOptions {
   /** Short id. */
   procedure: string;
+  /** What to call the jobs. */
+  name?: string | undefined;
+  /** Name of the file, unless it is the standard input. */
+  file?: string | undefined;
   itemsPerRequest: number;
   /** Reports what would happen to the items, and changes nothing. */
   dryRun: boolean;
@@ -84,11 +89,13 @@ export class FileRun {
   }
 
   async #send(): Promise<void> {
-    const { procedure, salt, itemsPerRequest } = this.#options;
+    const { procedure, name, file, salt, itemsPerRequest } = this.#options;
+    const { isOfFailed, hasLines, total: all } = this.#input;
     this.#progress.update('sent', 0, this.#input.total);
     for await (const batch of this.#batches(itemsPerRequest)) {
-      const mayRepeat = this.#input.isOfFailed || batch.count === this.#input.total;
-      const accepted = await sendBatch(this.#client, procedure, batch, { salt, mayRepeat });
+      const mayRepeat = isOfFailed || batch.count === all;
+      const label = { name, file, hasLines };
+      const accepted = await sendBatch(this.#client, procedure, batch, { ...label, salt, mayRepeat });
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
       if (total !== count || invalid > count) throw miscount(total, count);
@@ -134,10 +141,10 @@ export class FileRun {
   }
 
   async *#triedFailures(counts: EntryCounts[]): AsyncGenerator<Failure, void, void> {
-    const { procedure, itemsPerRequest } = this.#options;
+    const { itemsPerRequest } = this.#options;
     let tried = 0;
-    for await (const { start, body, count } of this.#batches(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
-      const response = await this.#client.submitText(procedure, body, { dryRun: true });
+    for await (const { batch, dryRun: response } of this.#tried(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
+      const { start, count } = batch;
       const listed: Entry[] = Array.isArray(response.entries) ? response.entries : [];
       if (listed.length !== count) throw miscount(listed.length, count);
       const entries = new Map<number, Entry>();
@@ -147,6 +154,12 @@ export class FileRun {
       tried += count;
       this.#progress.update('checked', tried, this.#input.total);
       yield* failuresAmong(listed, start);
+    }
+  }
+
+  async *#tried(items: number): AsyncGenerator<Tried, void, void> {
+    for await (const batch of this.#batches(items)) {
+      yield* tryBatch(this.#client, this.#options.procedure, batch);
     }
   }
 

@@ -21,6 +21,8 @@ export interface Input {
   name: string;
   /** Rows in the file. */
   total: number;
+  /** Whether the rows are at lines: elements of a JSON array are not. */
+  hasLines: boolean;
   /** Whether its rows have errors of an earlier run. */
   isOfFailed: boolean;
   /** What the user should know before anything is sent. Each is a sentence. */
@@ -88,8 +90,9 @@ export async function openInput(
     ...(format.readings?.messages() ?? []),
     ...(format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : [])),
   ];
+  const hasLines = source.format !== 'json';
   const rows = () => sound(format, noun);
-  return { name: source.name, total, isOfFailed, warnings, rows, failed: format.failed };
+  return { name: source.name, total, hasLines, isOfFailed, warnings, rows, failed: format.failed };
 }
 
 const OMITTED = `Omitted, as errors of an earlier run: "${ERRORS}".`;

@@ -1,12 +1,19 @@
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import { ApiError } from '../client/index.ts';
+import { COMMAND } from './command-name.ts';
 import { exitCodeOfError } from './exit-code.ts';
 import { complain, sayJson } from './output.ts';
 import { progress } from './terminal.ts';
 
 /** Longer messages of a response are cut off: it may be the page of a proxy. */
 const MAX_MESSAGE = 10_000;
+
+/** What tells a user of the command more than the API does, which does not know who asks. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  UNAUTHORIZED: `The API key is missing or unknown; it may have expired or been revoked. Check it, or sign in with another one: ${COMMAND} login`,
+  NOT_FOUND: 'There is no such path. Check the URL of the API: it is what comes before /v1.',
+};
 
 /** Reports the error that ended a command of the client, and sets the exit code of the process. */
 export function reportError(error: unknown, { json }: { json?: true }): void {
@@ -31,7 +38,8 @@ interface ErrorDescription {
 
 function described(error: unknown): ErrorDescription {
   if (error instanceof ApiError) {
-    const { message, status, codes, requestId } = error;
+    const { status, codes, requestId } = error;
+    const message = codes.map((code) => INSTEAD[code]).find((text) => text !== undefined) ?? error.message;
     return { message, status, codes, ...definedOf({ requestId }) };
   }
   return { message: error instanceof Error ? error.message : String(error) };

@@ -1,15 +1,17 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import * as v from 'valibot';
 import { nearestName } from '../../lambdas/contract/nearest-name.ts';
+import { COMMAND } from './command-name.ts';
 import { readPrivateFile } from './private-file.ts';
+import { DEFAULT_PROFILE, type Profile, profilesPath, readProfile, readProfiles } from './profiles.ts';
+import { UsageError } from './usage-error.ts';
 
 /** URL of the API and the key of its caller. */
 export interface Settings {
   url: string;
   apiKey: string;
+  /** Where the console is, if the profile says so. */
+  consoleUrl: string | undefined;
 }
 
 export interface SettingsFlags {
@@ -24,18 +26,9 @@ const VARIABLES: readonly string[] = ['BULK_UPDATE_URL', 'BULK_UPDATE_KEY'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A command that is wrong as it was given. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-const profilesSchema = v.record(
-  v.string(),
-  v.partial(v.strictObject({ url: v.string(), apiKey: v.string() })),
-);
-
 /**
- * Reads the settings. A flag overrides the profile that a flag names, which overrides the environment.
+ * Reads the settings. A flag overrides the profile that a flag names, which overrides the environment. If none of them
+ * names a URL or a key, they are those of the default profile: a key is only sent to the URL that it was given with.
  * @throws UsageError that says what is missing, and each way to give it
  */
 export async function readSettings(
@@ -44,20 +37,37 @@ export async function readSettings(
   stdin: Readable,
 ): Promise<Settings> {
   assertKnown(environment);
-  const profile =
-    flags.profile === undefined ? {} : await readProfile(flags.profile, profilesPath(environment));
+  const profile = await profileOf(flags, environment);
   const fileKey = flags.apiKeyFile === undefined ? undefined : await readKey(flags.apiKeyFile, stdin);
   const url = flags.url ?? profile.url ?? environment.BULK_UPDATE_URL;
   const apiKey = flags.apiKey ?? fileKey ?? profile.apiKey ?? environment.BULK_UPDATE_KEY;
   const faults: string[] = [];
   if (url === undefined)
-    faults.push('The URL of the API is missing. Give --url, BULK_UPDATE_URL or --profile.');
+    faults.push(
+      `The URL of the API is missing. Run ${COMMAND} login, or give --url, BULK_UPDATE_URL or --profile.`,
+    );
   if (apiKey === undefined)
-    faults.push('The API key is missing. Give --api-key-file, BULK_UPDATE_KEY or --profile.');
-  if (url !== undefined && !/^https?:\/\//i.test(url))
-    faults.push(`The URL "${url}" does not begin with https:// or http://. Give all of it.`);
+    faults.push(
+      `The API key is missing. Run ${COMMAND} login, or give --api-key-file, BULK_UPDATE_KEY or --profile.`,
+    );
+  const fault = url === undefined ? undefined : urlFault(url);
+  if (fault !== undefined) faults.push(fault);
   if (url === undefined || apiKey === undefined || faults.length > 0) throw new UsageError(faults.join('\n'));
-  return { url, apiKey };
+  return { url, apiKey, consoleUrl: profile.consoleUrl };
+}
+
+/** Returns what is wrong with the URL of an API, as a sentence. */
+export function urlFault(url: string): string | undefined {
+  if (/^https?:\/\//i.test(url)) return undefined;
+  return `The URL "${url}" does not begin with https:// or http://. Give all of it.`;
+}
+
+async function profileOf(flags: SettingsFlags, environment: Environment): Promise<Profile> {
+  const path = profilesPath(environment);
+  if (flags.profile !== undefined) return readProfile(flags.profile, path);
+  const given = [flags.url, flags.apiKey, flags.apiKeyFile, ...VARIABLES.map((name) => environment[name])];
+  if (given.some((one) => one !== undefined)) return {};
+  return (await readProfiles(path))?.[DEFAULT_PROFILE] ?? {};
 }
 
 /** Refuses a misspelt variable, which would send a file to another API or without a safeguard. */
@@ -86,16 +96,19 @@ export function assertDryRunReached({ npm_config_dry_run, npm_lifecycle_event }:
   );
 }
 
-/** Returns `~/.config/bulk-update/config.json`, or the place that the XDG Base Directory Specification gives it. */
-function profilesPath({ XDG_CONFIG_HOME }: Environment): string {
-  return join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'bulk-update', 'config.json');
-}
-
-/** Reads the API key. Errors do not repeat the content of the file. */
-async function readKey(path: string, stdin: Readable): Promise<string> {
+/**
+ * Reads the API key.
+ * @param path - `-` for the standard input
+ * @throws UsageError that does not repeat the content of the file
+ */
+export async function readKey(path: string, stdin: Readable): Promise<string> {
   const key = path === '-' ? await text(stdin) : await privateFile(path);
-  if (key.trim() === '') throw new UsageError(`The API key file ${path} is empty. Write the key into it.`);
-  return key;
+  if (key.trim() !== '') return key;
+  throw new UsageError(
+    path === '-'
+      ? 'Standard input has no API key. Pipe the key into the command.'
+      : `The API key file ${path} is empty. Write the key into it.`,
+  );
 }
 
 async function privateFile(path: string): Promise<string> {
@@ -104,33 +117,4 @@ async function privateFile(path: string): Promise<string> {
   } catch (error) {
     throw new UsageError(`${path} ${(error as Error).message}`);
   }
-}
-
-async function readProfile(name: string, path: string): Promise<Partial<Settings>> {
-  const form = `{ "${name}": { "url": "https://…", "apiKey": "…" } }`;
-  const refuse = (why: string): never => {
-    throw new UsageError(`The profiles in ${path} are not valid: ${why}. Write ${form}.`);
-  };
-  const json = await privateFile(path).catch((error: UsageError) => {
-    throw new UsageError(`The profile "${name}" cannot be used: ${error.message} A profile is ${form}.`);
-  });
-  const profiles = profilesOf(json, refuse);
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (profile === undefined) throw new UsageError(`There is no profile "${name}" in ${path}. Add ${form}.`);
-  return profile as Partial<Settings>;
-}
-
-/** Parses the profiles. Errors do not repeat values, some of which are keys. */
-function profilesOf(json: string, refuse: (why: string) => never): v.InferOutput<typeof profilesSchema> {
-  let content: unknown;
-  try {
-    content = JSON.parse(json);
-  } catch {
-    return refuse('they are not JSON');
-  }
-  const { success, output, issues } = v.safeParse(profilesSchema, content);
-  if (success) return output;
-  const [issue] = issues;
-  const where = v.getDotPath(issue) ?? 'the file';
-  return refuse(issue.expected === 'never' ? `${where} is unknown` : `${where} must be ${issue.expected}`);
 }

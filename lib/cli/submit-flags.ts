@@ -26,6 +26,8 @@ export interface SheetFlags {
 /** Flags of the command `submit`. */
 export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   procedure: string;
+  /** What to call the jobs. Default: as the file. */
+  name?: string;
   format?: FileFormat;
   encoding?: EncodingName;
   batchSize: number;

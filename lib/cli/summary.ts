@@ -1,3 +1,4 @@
+import { counted } from '../../lambdas/contract/counted.ts';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import type { EntryCounts } from '../client/index.ts';
 import type { Report } from './file-run.ts';
@@ -55,7 +56,7 @@ export function nextSteps(
   const steps: string[] = [];
   if (sentBefore > 0) {
     const again = resume === undefined ? ' To send them again, add --resend.' : '';
-    const items = sentBefore === 1 ? '1 item was' : `${number.format(sentBefore)} items were`;
+    const items = counted(sentBefore, 'item was', 'items were');
     steps.push(`${items} already accepted in the last 24 hours and not sent twice.${again}`);
   }
   const [job] = jobs;
@@ -68,9 +69,10 @@ export function nextSteps(
     );
   }
   if (failed !== undefined) {
-    const rows = `${number.format(failed.rows)} of ${number.format(total)}`;
+    const share = `(${number.format(failed.rows)} of ${number.format(total)})`;
+    const [rows, them] = failed.rows === 1 ? [`row ${share} is`, 'it'] : [`rows ${share} are`, 'them'];
     steps.push(
-      `The failed rows (${rows}) are in ${failed.path}. Correct them and send the file: ${submit(failed.path)}`,
+      `The failed ${rows} in ${failed.path}. Correct ${them} and send the file: ${submit(failed.path)}`,
     );
   }
   return steps;
@@ -82,8 +84,8 @@ export function interruption({ total, sent, jobs }: Report, resume?: string): st
   const what =
     sent === total
       ? 'Everything was sent'
-      : `${number.format(sent)} of ${number.format(total)} items were sent`;
-  const told = `${what}, in ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}.`;
+      : `${number.format(sent)} of ${counted(total, 'item')} ${sent === 1 ? 'was' : 'were'} sent`;
+  const told = `${what}, in ${counted(jobs.length, 'job')}.`;
   const how = resume === undefined ? 'Run the same command again' : 'Continue';
   const command = resume === undefined ? '.' : `: ${resume}`;
   return `${told} ${how} within 24 hours, and nothing is sent twice${command}`;

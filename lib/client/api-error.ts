@@ -57,8 +57,15 @@ export function errorOfResponse(status: number, headers: Headers, text: string):
   const message =
     errors.length > 0
       ? errors.map((error) => error.message).join(' ')
-      : `The response ${status} is not from the API: ${isRedirect ? `it redirects to ${location}` : text.slice(0, 200) || 'it is empty'}. Check the URL of the API.`;
+      : `The response ${status} is not from the API: ${isRedirect ? `it redirects to ${location}` : foreign(text)}. Check the URL of the API.`;
   return new ApiError(message, { status, errors, requestId: headers.get('x-request-id') ?? undefined });
+}
+
+/** Tells what a response is that is not the API's: a page by its title. */
+function foreign(text: string): string {
+  const [, title] = /<title>([^<]{1,100})/i.exec(text.slice(0, 10_000)) ?? [];
+  if (title !== undefined) return `it is the page "${title.trim()}"`;
+  return text.slice(0, 200).trim() || 'it is empty';
 }
 
 function errorsOf(text: string): ErrorBody[] {

@@ -9,7 +9,11 @@ export interface Batch {
   count: number;
   /** JSON. */
   body: string;
+  /** The items. */
+  rows: readonly SentRow[];
 }
+
+type SentRow = Pick<Row, 'line' | 'text'>;
 
 export interface BatchLimits {
   items: number;
@@ -17,7 +21,7 @@ export interface BatchLimits {
   bytes: number;
 }
 
-/** Maximum number of items in a dry run. Its response fits even when every item has errors. */
+/** Maximum number of items in a dry run. Its response usually fits even when every item has errors. */
 export const DRY_RUN_ITEMS = 2_000;
 
 const HEAD = '{"processes":[';
@@ -30,22 +34,33 @@ export async function* batchesOf(
   limits: BatchLimits,
 ): AsyncGenerator<Batch, void, void> {
   let start = 0;
-  let texts: string[] = [];
+  let taken: SentRow[] = [];
   let bytes = HEAD.length + TAIL.length;
   const take = (): Batch => {
-    const batch = { start, count: texts.length, body: `${HEAD}${texts.join(SEPARATOR)}${TAIL}` };
-    start += texts.length;
-    texts = [];
+    const batch = batchOf(start, taken);
+    start += taken.length;
+    taken = [];
     bytes = HEAD.length + TAIL.length;
     return batch;
   };
-  for await (const { text } of rows) {
+  for await (const { line, text } of rows) {
     const added = bytesOf(text) + SEPARATOR.length;
-    if (texts.length === limits.items || (texts.length > 0 && bytes + added > limits.bytes)) yield take();
-    texts.push(text);
+    if (taken.length === limits.items || (taken.length > 0 && bytes + added > limits.bytes)) yield take();
+    taken.push({ line, text });
     bytes += added;
   }
-  if (texts.length > 0) yield take();
+  if (taken.length > 0) yield take();
+}
+
+function batchOf(start: number, rows: readonly SentRow[]): Batch {
+  const texts = rows.map(({ text }) => text);
+  return { start, count: rows.length, body: `${HEAD}${texts.join(SEPARATOR)}${TAIL}`, rows };
+}
+
+/** Cuts a batch of several items in two. */
+export function halvesOf({ start, count, rows }: Batch): Batch[] {
+  const half = Math.ceil(count / 2);
+  return [batchOf(start, rows.slice(0, half)), batchOf(start + half, rows.slice(half))];
 }
 
 /** Whether an item alone is larger than a request. The API checks the size of smaller ones. */
@@ -71,7 +86,7 @@ export function remediesOf(row: Row | FaultyRow): readonly string[] {
  */
 export async function idempotencyKeyOf(
   procedure: string,
-  { start, body }: Batch,
+  { start, body }: Pick<Batch, 'start' | 'body'>,
   salt = '',
 ): Promise<string> {
   const bytes = encoder.encode(JSON.stringify([procedure, start, salt]) + body);

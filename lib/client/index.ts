@@ -1,26 +1,30 @@
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
+import type { JobCounts } from '../../lambdas/contract/views.ts';
 import { contradiction, errorOfResponse } from './api-error.ts';
 import { segment } from './base-url.ts';
+import { type JobLabel, withLabel } from './job-label.ts';
 import { jsonText } from './json-text.ts';
-import { assertOptions } from './options.ts';
+import { assertOptions, type Kind } from './options.ts';
 import { type ClientResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
 import type {
   Accepted,
   ApiKeyView,
   DryRun,
   Entry,
-  EntryCounts,
   EntryStatus,
   Envelope,
   Item,
   Job,
+  JobStatus,
   JobSummary,
+  Outcome,
   ProcedureSummary,
   ProcedureView,
   ProcessView,
 } from './responses.ts';
 
 export { ApiError } from './api-error.ts';
+export type { JobLabel } from './job-label.ts';
 export type { RequestOptions } from './requests.ts';
 export type * from './responses.ts';
 
@@ -42,8 +46,24 @@ export interface WatchOptions {
   everySeconds?: number;
 }
 
+export interface JobsOptions {
+  completionStatus?: JobStatus;
+  /** Short id. */
+  procedure?: string;
+  /** Part of the name, regardless of case. */
+  name?: string;
+  /**
+   * Jobs a page: 1 to 1,000.
+   * @default 100
+   */
+  limit?: number;
+}
+
 export interface EntriesOptions {
   completionStatus?: EntryStatus;
+  outcome?: Outcome;
+  /** Id or primary key by which an item names its process, as text. */
+  identifier?: string;
   /**
    * Entries a page: 1 to 1,000.
    * @default 1000
@@ -55,6 +75,19 @@ export interface EntriesOptions {
 export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
 
 const SUBMIT_OPTIONS = { idempotencyKey: 'string', dryRun: 'boolean' } as const;
+const LABEL_OPTIONS = { name: 'string', source: 'object' } as const;
+const JOBS_OPTIONS = {
+  completionStatus: 'string',
+  procedure: 'string',
+  name: 'string',
+  limit: 'number',
+} as const;
+const ENTRIES_OPTIONS = {
+  completionStatus: 'string',
+  outcome: 'string',
+  identifier: 'string',
+  limit: 'number',
+} as const;
 const JOBS = '/v1/ext/background-job';
 const PROCEDURES = '/v1/ext/procedure';
 const API_KEY = '/v1/ext/api-key';
@@ -65,6 +98,7 @@ const LARGEST_PAGE = 1000;
 const MAX_EMPTY_PAGES = 1_000;
 /** Shortest pause, for an API that responds at once although it was asked to wait. */
 const SHORTEST_WAIT_SECONDS = 0.5;
+const HEADER_TEXT = /^[\x20-\x7e]*$/;
 /** Ids are put into paths and into the commands that users copy. */
 const JOB_ID = /^\w[\w-]{0,127}$/;
 
@@ -121,25 +155,31 @@ export class BulkUpdateClient {
   /**
    * Submits 1 to 10,000 items. An invalid item does not fail the request: it becomes an `INVALID` entry.
    * @throws TypeError before anything is sent, for values that JSON changes to null or drops (NaN, an invalid Date, a
-   * Map), and for unknown options
+   * Map), for unknown options, and for an idempotency key that a header cannot hold
    * @throws ApiError when the whole request is refused
    */
   submit(
     procedure: string,
     items: readonly Item[],
-    options: SubmitOptions & { dryRun: true },
+    options: SubmitOptions & JobLabel & { dryRun: true },
   ): Promise<DryRun>;
   submit(
     procedure: string,
     items: readonly Item[],
-    options?: SubmitOptions & { dryRun?: false },
+    options?: SubmitOptions & JobLabel & { dryRun?: false },
   ): Promise<Accepted>;
-  submit(procedure: string, items: readonly Item[], options: SubmitOptions = {}): Promise<Accepted | DryRun> {
-    assertOptions(options, SUBMIT_OPTIONS);
-    return this.#submit(procedure, `{"processes":${jsonText('items', items)}}`, options);
+  submit(
+    procedure: string,
+    items: readonly Item[],
+    options: SubmitOptions & JobLabel = {},
+  ): Promise<Accepted | DryRun> {
+    assertSubmitOptions(options, LABEL_OPTIONS);
+    const { name, source, ...rest } = options;
+    const body = withLabel(`{"processes":${jsonText('items', items)}}`, definedOf({ name, source }));
+    return this.#submit(procedure, body, rest);
   }
 
-  /** Submits a body as text, for numbers that JavaScript would round. */
+  /** Submits a body as text, for numbers that JavaScript would round. The body holds its options itself. */
   submitText(procedure: string, body: string, options: SubmitOptions & { dryRun: true }): Promise<DryRun>;
   submitText(
     procedure: string,
@@ -147,7 +187,7 @@ export class BulkUpdateClient {
     options?: SubmitOptions & { dryRun?: false },
   ): Promise<Accepted>;
   submitText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
-    assertOptions(options, SUBMIT_OPTIONS);
+    assertSubmitOptions(options);
     return this.#submit(procedure, body, options);
   }
 
@@ -213,10 +253,10 @@ export class BulkUpdateClient {
   }
 
   /** Yields the jobs of the team, newest first. */
-  async *jobs(options: Pick<EntriesOptions, 'limit'> = {}): AsyncGenerator<JobSummary, void, void> {
-    assertOptions(options, { limit: 'number' });
-    const { limit = 100 } = options;
-    yield* this.#elements<JobSummary>(`${JOBS}?limit=${limit}`);
+  async *jobs(options: JobsOptions = {}): AsyncGenerator<Job, void, void> {
+    assertOptions(options, JOBS_OPTIONS);
+    const path = pathWith(JOBS, { limit: 100, ...definedOf(options) });
+    for await (const job of this.#elements<JobSummary & JobCounts>(path)) yield listedJob(job);
   }
 
   /**
@@ -245,7 +285,8 @@ export class BulkUpdateClient {
     const path = `${procedurePath(procedure)}/process`;
     if (dryRun) {
       const request = { method: 'PATCH', path: `${path}?dryRun=true`, body, isRepeatable: true } as const;
-      const { _data, _meta } = envelope<{ entries: Entry[] }, JobMeta>(await this.#requests.send(request));
+      const response = await this.#requests.send(request);
+      const { _data, _meta } = envelope<Pick<DryRun, 'entries'>, JobCounts>(response);
       return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
     }
     const headers = { 'idempotency-key': idempotencyKey };
@@ -293,9 +334,12 @@ interface Page<Content> {
   next: unknown;
 }
 
-interface JobMeta {
-  total: number;
-  bjEntryCompletionStatusVsCount: EntryCounts;
+function assertSubmitOptions(options: SubmitOptions, others: Readonly<Record<string, Kind>> = {}): void {
+  assertOptions(options, { ...SUBMIT_OPTIONS, ...others });
+  // `fetch` refuses it too, but that looks as if there were no response, and is retried.
+  if (!HEADER_TEXT.test(options.idempotencyKey ?? '')) {
+    throw new TypeError('The idempotency key has characters that a header cannot hold. Use printable ASCII.');
+  }
 }
 
 function procedurePath(procedure: string): string {
@@ -307,11 +351,14 @@ function jobPath(jobId: string): string {
 }
 
 function entriesPath(jobId: string, options: EntriesOptions): string {
-  assertOptions(options, { completionStatus: 'string', limit: 'number' });
-  const { completionStatus, limit = LARGEST_PAGE } = options;
-  const query = new URLSearchParams({ limit: String(limit) });
-  if (completionStatus !== undefined) query.set('completionStatus', completionStatus);
-  return `${jobPath(jobId)}/entries?${query}`;
+  assertOptions(options, ENTRIES_OPTIONS);
+  return pathWith(`${jobPath(jobId)}/entries`, { limit: LARGEST_PAGE, ...definedOf(options) });
+}
+
+/** Adds a query to a path. */
+function pathWith(path: string, query: object): string {
+  const given = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  return `${path}?${new URLSearchParams(Object.fromEntries(given))}`;
 }
 
 /** Parses a response. @throws ApiError when it is not the API's, such as the page of a proxy */
@@ -338,14 +385,25 @@ function isObject(value: unknown): boolean {
 
 /** Parses a job. @param expectedId - of the job that was requested */
 function jobOf(response: ClientResponse, expectedId: string): Job {
-  const { _data, _meta } = envelope<JobSummary, JobMeta>(response);
-  const { total, bjEntryCompletionStatusVsCount: counts } = _meta;
+  const { _data, _meta } = envelope<JobSummary, JobCounts>(response);
   if (_data.id !== expectedId)
     throw contradiction(response.status, 'returned another job than was requested');
-  if (!isObject(counts) || ![total, ...Object.values(counts)].every(isCount)) {
-    throw contradiction(response.status, 'returned counts that are not whole numbers');
+  return withCounts(_data, _meta);
+}
+
+/** Takes a job of a list. @throws ApiError when it is not a job */
+function listedJob(listed: JobSummary & JobCounts): Job {
+  if (typeof listed?.id !== 'string') throw contradiction(200, 'listed something other than jobs');
+  const { total, retryable, bjEntryCompletionStatusVsCount, ...job } = listed;
+  return withCounts(job, { total, retryable, bjEntryCompletionStatusVsCount });
+}
+
+function withCounts(job: JobSummary, counted: JobCounts): Job {
+  const { total, retryable, bjEntryCompletionStatusVsCount: counts } = counted;
+  if (!isObject(counts) || ![total, retryable, ...Object.values(counts)].every(isCount)) {
+    throw contradiction(200, 'returned counts that are not whole numbers');
   }
-  return { ..._data, total, counts };
+  return { ...job, total, retryable, counts };
 }
 
 function acknowledgmentOf(response: ClientResponse): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {

@@ -15,7 +15,8 @@ export function assertOptions<Name extends string>(
     if (kind === undefined) {
       throw new TypeError(`The option "${name}" is unknown. Use one of ${names.join(', ')}.`);
     }
-    if (value !== undefined && typeof value !== kinds[kind]) {
+    // NaN would retry forever, or never pause.
+    if (value !== undefined && (typeof value !== kinds[kind] || Number.isNaN(value))) {
       throw new TypeError(`The option "${name}" must be a ${kinds[kind]}.`);
     }
   }

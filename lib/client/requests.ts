@@ -1,5 +1,6 @@
 import { ApiError, errorOfResponse } from './api-error.ts';
 import { BaseUrl } from './base-url.ts';
+import { networkFault } from './network-fault.ts';
 import { assertOptions, type Kind } from './options.ts';
 import { MAX_READ_BYTES, textOf } from './response-text.ts';
 
@@ -60,6 +61,8 @@ export class Requests {
   readonly #options: RequestOptions;
   readonly #baseUrl: BaseUrl;
   readonly #authorization: string;
+  /** Whether the API has responded to any request. */
+  #hasResponded = false;
 
   /** @throws TypeError when the URL or the key is invalid, or an option is unknown */
   constructor(options: RequestOptions) {
@@ -84,8 +87,8 @@ export class Requests {
     for (let attempt = 1; ; attempt++) {
       const result = await this.#attempt(request, body);
       if (!(result instanceof Failure)) return result;
-      const { error, retryAfterMs } = result;
-      if (attempt >= attempts || !isWorthRepeating(error, request)) throw error;
+      const { error, retryAfterMs, isLasting } = result;
+      if (isLasting || attempt >= attempts || !isWorthRepeating(error, request)) throw error;
       const delayMs = retryAfterMs ?? backoffMs(attempt);
       if (delayMs > LONGEST_RETRY_AFTER_MS) throw error;
       onRetry?.({ error, attempt, delayMs });
@@ -135,6 +138,7 @@ export class Requests {
         redirect: 'manual',
         signal: controller.signal,
       });
+      this.#hasResponded = true;
       const { status, headers: answered } = response;
       const text = await textOf(response);
       if (text === undefined) {
@@ -145,8 +149,8 @@ export class Requests {
       return new Failure(errorOfResponse(status, answered, text), retryAfterMs(answered));
     } catch (cause) {
       signal?.throwIfAborted();
-      const message = `No response from ${this.#baseUrl}: ${reasonOf(cause).replace(/\.$/, '')}.`;
-      return new Failure(new ApiError(message, { status: 0, cause }), undefined);
+      const { message, isLasting } = networkFault(cause, `${this.#baseUrl}`, this.#hasResponded);
+      return new Failure(new ApiError(message, { status: 0, cause }), undefined, isLasting);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -157,10 +161,12 @@ export class Requests {
 class Failure {
   readonly error: ApiError;
   readonly retryAfterMs: number | undefined;
+  readonly isLasting: boolean;
 
-  constructor(error: ApiError, retryAfterMs: number | undefined) {
+  constructor(error: ApiError, retryAfterMs: number | undefined, isLasting = false) {
     this.error = error;
     this.retryAfterMs = retryAfterMs;
+    this.isLasting = isLasting;
   }
 }
 
@@ -220,13 +226,4 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
     }, ms);
     signal?.addEventListener('abort', onAbort, { once: true });
   });
-}
-
-/** Returns the message of an error. `fetch` hides it in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error)
-    return cause.message || String((cause as { code?: unknown }).code ?? cause.name);
-  return error.message;
 }

@@ -1,11 +1,12 @@
 import type { ProcessStatus } from '../../lambdas/contract/fields.ts';
 import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
-import type { Entry, JobView } from '../../lambdas/contract/views.ts';
+import type { DryRunEntry, JobCounts, JobView } from '../../lambdas/contract/views.ts';
 
 export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
-export type { EntryCounts, EntryStatus, JobStatus } from '../../lambdas/contract/statuses.ts';
+export type { EntryCounts, EntryStatus, JobStatus, Outcome } from '../../lambdas/contract/statuses.ts';
 export type {
   ApiKeyView,
+  DryRunEntry,
   Entry,
   ProcedureSummary,
   ProcedureView,
@@ -28,11 +29,11 @@ export type Item = ItemUpdate & { id?: string; update?: ItemUpdate } & {
   readonly [primaryKey: string]: unknown;
 };
 
-/** A job without its counts, as in a list. Times are epoch milliseconds, 0 for not yet. */
+/** A job without its counts. Times are epoch milliseconds, 0 for not yet. */
 export type JobSummary = JobView;
 
 /** A job with the counts of its entries by status, which add up to `total`. */
-export type Job = JobSummary & { total: number; counts: EntryCounts };
+export type Job = JobSummary & Pick<JobCounts, 'total' | 'retryable'> & { counts: EntryCounts };
 
 /** The acknowledgment of a request. */
 export interface Accepted {
@@ -48,7 +49,7 @@ export interface Accepted {
 
 /** What would happen to the items. */
 export interface DryRun {
-  entries: Entry[];
+  entries: DryRunEntry[];
   total: number;
   counts: EntryCounts;
 }

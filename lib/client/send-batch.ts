@@ -1,8 +1,16 @@
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { contradiction } from './api-error.ts';
 import { type Batch, idempotencyKeyOf } from './batches.ts';
 import type { Accepted, BulkUpdateClient } from './index.ts';
+import { withLabel } from './job-label.ts';
 
 export interface SendOptions {
+  /** What to call the job. */
+  name?: string | undefined;
+  /** Name of the file that the items come from. */
+  file?: string | undefined;
+  /** Whether the items are at lines of their file: elements of a JSON array are not. */
+  hasLines: boolean;
   /** Changes the idempotency keys, so that the same items are sent again. */
   salt?: string | undefined;
   /**
@@ -14,18 +22,22 @@ export interface SendOptions {
 
 /**
  * Sends a batch. Its idempotency key depends on the items and, if a job applied none of them, on that job. So sending the
- * same items again returns the same job.
+ * same items again returns the same job, also from a file that was renamed meanwhile.
  */
 export async function sendBatch(
   client: BulkUpdateClient,
   procedure: string,
   batch: Batch,
-  { salt = '', mayRepeat }: SendOptions,
+  { salt = '', mayRepeat, name, file, hasLines }: SendOptions,
 ): Promise<Accepted> {
+  const lines = hasLines ? batch.rows.map(({ line }) => line) : undefined;
+  const source = definedOf({ file, lines });
+  const isKnown = Object.keys(source).length > 0;
+  const body = withLabel(batch.body, definedOf({ name, source: isKnown ? source : undefined }));
   const jobs = new Set<string>();
   for (let suffix = salt; ; ) {
     const idempotencyKey = await idempotencyKeyOf(procedure, batch, suffix);
-    const accepted = await client.submitText(procedure, batch.body, { idempotencyKey });
+    const accepted = await client.submitText(procedure, body, { idempotencyKey });
     const { id } = accepted.job;
     if (!accepted.isReplay || !mayRepeat || !(await wasInVain(client, id))) return accepted;
     if (jobs.size === jobs.add(id).size) throw contradiction(202, 'returned the same job for another key');

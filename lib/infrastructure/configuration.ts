@@ -180,6 +180,14 @@ function forgettable(given: Settings, remembered: Settings, file: string): strin
   return faults;
 }
 
+const CONTEXT_NAMES = ['stage', ...SETTING_NAMES];
+
+/** Whether a name of the context is a setting, also a misspelt one such as `processes-table`. Other names are CDK's own. */
+function isMeantAsSetting(name: string): boolean {
+  const isWord = /^[a-z]+$/i.test(name);
+  return isWord || (/^[\w-]+$/.test(name) && nearestName(name, CONTEXT_NAMES) !== undefined);
+}
+
 /** A misspelt setting would be deployed as its default. */
 function unknownSettings(given: readonly string[], names: readonly string[]): string[] {
   return given
@@ -187,8 +195,8 @@ function unknownSettings(given: readonly string[], names: readonly string[]): st
     .map((name) => {
       const nearest = nearestName(name, names);
       return nearest === undefined
-        ? `${name} is no setting; docs/operators.md lists them`
-        : `${name} is no setting, the nearest is ${nearest}`;
+        ? `${name} is an unknown setting; docs/operators.md lists them`
+        : `${name} is an unknown setting, the nearest is ${nearest}`;
     });
 }
 
@@ -216,14 +224,12 @@ export interface Configuration extends Settings {
 export function readConfiguration(app: App, directory = SETTINGS_DIRECTORY): Configuration {
   const context = app.node.getAllContext() as Record<string, unknown>;
   const read = v.safeParse(stageSchema, context.stage, { abortPipeEarly: true });
-  // Names of CDK's own context are no plain words.
-  const words = Object.keys(context).filter((name) => /^[a-z]+$/i.test(name));
   const given = parseSettings(Object.fromEntries(SETTING_NAMES.map((name) => [name, context[name]])));
   const faults = [
     ...(read.success
       ? []
       : read.issues.map(({ message }) => `stage ${JSON.stringify(context.stage)} ${message}`)),
-    ...unknownSettings(words, ['stage', ...SETTING_NAMES]),
+    ...unknownSettings(Object.keys(context).filter(isMeantAsSetting), CONTEXT_NAMES),
     ...given.faults,
   ];
   if (!read.success) throw new Error(`Configuration: ${faults.join('; ')}`);

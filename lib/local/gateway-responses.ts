@@ -13,6 +13,7 @@ const DEFAULT_STATUS = {
   MISSING_AUTHENTICATION_TOKEN: 403,
   WAF_FILTERED: 403,
   REQUEST_TOO_LARGE: 413,
+  URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   // API Gateway's front refuses these before it knows an API, in a form of its own; here they look like the rest.
   BAD_REQUEST: 400,

@@ -28,6 +28,10 @@ import type { Template } from './template.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+/** The same: request line and headers together. */
+const MAX_HEADER_BYTES = 10_240;
+/** Of a method with an authorizer: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const MAX_METHOD_ARN_BYTES = 1600;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: request and response, each as JSON. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
@@ -70,7 +74,7 @@ export class Gateway {
     this.#stage = String(stage?.StageName);
     const [[, api] = []] = template.ofType('AWS::ApiGateway::RestApi');
     this.#isBinary = ((api?.BinaryMediaTypes ?? []) as string[]).includes('*/*');
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
       if (!isForThisMachine(request)) {
         this.#refuse(response, 'MISDIRECTED');
         return;
@@ -171,6 +175,7 @@ export class Gateway {
     const { functionId, validation, cacheMs } = this.#authorizer;
     if (token === '' || !validation.test(token)) throw new GatewayFailure('UNAUTHORIZED');
     const event = tokenEvent(token, request.method ?? '', path, this.#stage);
+    if (Buffer.byteLength(event.methodArn) > MAX_METHOD_ARN_BYTES) throw new GatewayFailure('URI_TOO_LONG');
     const known = this.#authorized.get(token);
     let answer = known !== undefined && known.until > Date.now() ? known.answer : undefined;
     if (answer === undefined) {
@@ -214,9 +219,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @returns the segments after the first slash, as they were sent; none, which no route has, of another form of target */
+/**
+ * Returns the segments after the first slash, as they were sent; none, which no route has, of another form of target. A
+ * slash at the end does not count (aws/chalice#65, aws/aws-sam-cli#1495), but stays in the event's path.
+ */
 function segmentsOf(path: string): string[] {
-  return path.startsWith('/') ? path.slice(1).split('/') : [];
+  return path.startsWith('/') ? path.slice(1).replace(/\/$/, '').split('/') : [];
 }
 
 /** @throws GatewayFailure when it is not a response, or too large to have come back from a function */

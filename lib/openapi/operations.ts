@@ -7,18 +7,20 @@ import {
   jobsQuery,
   updateQuery,
 } from '../../lambdas/contract/queries.ts';
-import { ENTRY_STATUSES } from '../../lambdas/contract/statuses.ts';
+import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import type { RouteName } from './routes.ts';
 import {
   acknowledgmentMeta,
   apiKey,
+  dryRunEntry,
   dryRunMeta,
   entriesMeta,
   entry,
   job,
   jobMeta,
   jobsMeta,
+  listedJob,
   nothing,
   procedure,
   procedureSummary,
@@ -136,7 +138,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         name: 'idempotency-key',
         in: 'header',
         description:
-          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job.',
+          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. The options `name` and `source` may differ.',
         // No example: /docs would send it with every request, and the second one would be refused.
         schema: idempotencyKeySchema,
       },
@@ -151,7 +153,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     answers: {
       200: {
         description: 'What would happen to each item, for `dryRun=true`.',
-        data: v.strictObject({ entries: v.array(entry) }),
+        data: v.strictObject({ entries: v.array(dryRunEntry) }),
         meta: dryRunMeta,
         example: EXAMPLES.dryRun,
       },
@@ -234,6 +236,18 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         description: `Only entries with this status: ${ENTRY_STATUSES.join(', ')}.`,
         schema: entriesQuery.entries.completionStatus,
       },
+      {
+        name: 'outcome',
+        in: 'query',
+        description: `Only entries with this outcome: ${OUTCOMES.join(', ')}.`,
+        schema: entriesQuery.entries.outcome,
+      },
+      {
+        name: 'identifier',
+        in: 'query',
+        description: 'Only entries that name their process so: its id or its primary key, as text.',
+        schema: entriesQuery.entries.identifier,
+      },
       limitOf(entriesQuery.entries),
       cursorOf(entriesQuery.entries),
     ],
@@ -308,11 +322,34 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     id: 'listJobs',
     tag: 'Jobs',
     summary: 'List the jobs of the team, newest first',
-    parameters: [limitOf(jobsQuery.entries), cursorOf(jobsQuery.entries)],
+    description:
+      'With filters, a page looks at 1,000 jobs at most. It may have few jobs or none, and still a next page.',
+    parameters: [
+      {
+        name: 'completionStatus',
+        in: 'query',
+        description: `Only jobs with this status: ${JOB_STATUSES.join(', ')}.`,
+        schema: jobsQuery.entries.completionStatus,
+      },
+      {
+        name: 'procedure',
+        in: 'query',
+        description: 'Only jobs of this procedure, by its short id.',
+        schema: jobsQuery.entries.procedure,
+      },
+      {
+        name: 'name',
+        in: 'query',
+        description: 'Only jobs whose name contains this text, regardless of case.',
+        schema: jobsQuery.entries.name,
+      },
+      limitOf(jobsQuery.entries),
+      cursorOf(jobsQuery.entries),
+    ],
     answers: {
       200: {
         description: 'A page of jobs of the procedures that the key allows.',
-        data: v.array(job),
+        data: v.array(listedJob),
         meta: jobsMeta,
         example: EXAMPLES.jobs,
       },

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
+import { jobNameSchema, sourceSchema } from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
@@ -61,7 +62,17 @@ const item = described(
 
 export const updateRequest = v.strictObject({
   processes: v.pipe(v.array(item), v.minLength(1), v.maxLength(MAX_ENTRIES)),
-  options: v.exactOptional(described('There are no options yet.', v.strictObject({}))),
+  options: v.exactOptional(
+    v.strictObject({
+      name: v.exactOptional(described('What to call the job: 1 to 200 characters.', jobNameSchema)),
+      source: v.exactOptional(
+        described(
+          'Where the items come from: the name of a file (1 to 255 characters), and one line number for each item.',
+          v.strictObject(sourceSchema.entries),
+        ),
+      ),
+    }),
+  ),
 });
 
 export const job = v.strictObject({
@@ -69,6 +80,7 @@ export const job = v.strictObject({
   type: v.literal('bulk_api_job'),
   team: v.string(),
   procedure: described("The procedure's short id.", v.string()),
+  name: described('What the request called it, or null.', v.nullable(v.string())),
   createdAt: time,
   updatedAt: time,
   startedAt: time,
@@ -85,7 +97,13 @@ const counts = described(
   v.strictObject(v.entriesFromList(ENTRY_STATUSES, count)),
 );
 
-export const jobMeta = v.strictObject({ total: count, bjEntryCompletionStatusVsCount: counts });
+export const jobMeta = v.strictObject({
+  total: count,
+  retryable: described('Number of entries that a retry sends. 0 while the job is in progress.', count),
+  bjEntryCompletionStatusVsCount: counts,
+});
+/** A job in a list. */
+export const listedJob = v.strictObject({ ...job.entries, ...jobMeta.entries });
 export const acknowledgmentMeta = v.strictObject({ total: count, queued: count, invalid: count });
 export const dryRunMeta = v.strictObject({
   ...acknowledgmentMeta.entries,
@@ -96,7 +114,7 @@ const next = described('Path of the next page, or null.', v.nullable(v.string())
 export const jobsMeta = v.strictObject({ next });
 export const proceduresMeta = v.strictObject({ next: described('There are no pages.', v.null()) });
 export const entriesMeta = v.strictObject({
-  total: described('Number of entries of the job, or of those with the requested status.', count),
+  total: described('Number of entries of the job, or of those with the requested status and outcome.', count),
   next,
 });
 
@@ -107,8 +125,21 @@ export const entry = v.strictObject({
   completionStatus: v.picklist(ENTRY_STATUSES),
   outcome: v.nullable(v.picklist(OUTCOMES)),
   errors: v.pipe(v.array(entryError), v.maxLength(MAX_ERRORS + 1)),
+  line: described(
+    'Line in the file that the items come from, or null.',
+    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  ),
   attempts: count,
   completedAt: time,
+});
+
+const changes = (when: string) =>
+  described(`The fields that would change, such as \`data.city\`, ${when}. Null is no value.`, anything);
+
+export const dryRunEntry = v.strictObject({
+  ...entry.entries,
+  before: changes('as they are'),
+  after: changes('as they would be'),
 });
 
 export const entryLine = v.strictObject({
@@ -155,8 +186,10 @@ export const COMPONENTS = {
   UpdateRequest: updateRequest,
   Item: item,
   Job: job,
+  ListedJob: listedJob,
   Counts: counts,
   Entry: entry,
+  DryRunEntry: dryRunEntry,
   EntryLine: entryLine,
   EntryError: entryError,
   Process: process,

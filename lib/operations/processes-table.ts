@@ -1,6 +1,7 @@
 import { DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { counted } from '../../lambdas/contract/counted.ts';
 
 const text = v.nullish(v.string('is not a string'));
 const number = v.nullish(v.number('is not a number'));
@@ -115,6 +116,7 @@ export async function checkProcesses(
     }
     if (records >= sample) break;
   }
-  if (faulty > MAX_NAMED) faults.push(`${faulty - MAX_NAMED} more records are invalid.`);
+  if (faulty > MAX_NAMED)
+    faults.push(`${counted(faulty - MAX_NAMED, 'more record is', 'more records are')} invalid.`);
   return { faults, records };
 }

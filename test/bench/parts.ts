@@ -85,6 +85,7 @@ export const CONTEXT = { getRemainingTimeInMillis: () => 28_000 } as Context;
 export function requestEvent(parts: Partial<APIGatewayProxyEvent>): APIGatewayProxyEvent {
   return {
     resource: '',
+    path: '/v1/ext',
     headers: { 'content-type': 'application/json' },
     queryStringParameters: null,
     multiValueQueryStringParameters: null,

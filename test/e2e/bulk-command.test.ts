@@ -127,6 +127,40 @@ test('texts of others are no commands to a terminal', async () => {
   expect(stdout.split('\n')[1]).toBe('0\tA\\u000a\\u001bB\tERROR\tX \\u001b]0;title\\u0007\\u202etxt.');
 });
 
+test('a wrong key, URL or procedure is told in one line, with what to do', async () => {
+  const html = '<!doctype html>\n<html><head><title>Log in</title></head></html>';
+  const page = await startScriptedApi({ status: 200, text: html });
+  const calls: [args: string[], place: { url?: string; apiKey?: string }, line: string][] = [
+    [['procedures', 'laed'], {}, 'There is no procedure "laed". Did you mean lead?'],
+    [['submit', '-', '-p', 'xyz'], {}, 'There is no procedure "xyz". The API key allows contact, lead'],
+    [
+      ['jobs'],
+      { apiKey: 'wrong' },
+      'The API key is missing or unknown; it may have expired or been revoked. Check it, or',
+    ],
+    [
+      ['jobs'],
+      { url: `${url}/nowhere` },
+      'There is no such path. Check the URL of the API: it is what comes before /v1.',
+    ],
+    [
+      ['jobs'],
+      { url: page.url },
+      'The response 200 is not from the API: it is the page "Log in". Check the URL of the API.',
+    ],
+    [
+      ['jobs'],
+      { url: url.replace('http', 'https') },
+      `: it does not speak TLS there. Check the URL of the API.`,
+    ],
+  ];
+  for (const [args, place, line] of calls) {
+    const { stdout, stderr } = await bulk(args, { cwd, url, ...place });
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining(line)]);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  }
+});
+
 /** All that a terminal or a reader of lines takes for more than text. */
 const ACTS = /\r(?!\n)|[[\p{Cc}\p{Bidi_Control}\u2028\u2029]--[\n\r\t]]/v;
 const BAD = '\u001b]0;title\u0007\u007f\u009b2J\u202e\u2028\r\n\tx';
@@ -382,7 +416,7 @@ test('an API that contradicts what was sent is not believed', async () => {
   const counts = (INVALID: number) => ({ INVALID, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 });
   const job = (INVALID: number) => ({
     ...{ status: 200, data: { id: 'job-1', completionStatus: 'COMPLETED' } },
-    meta: { total: 2, bjEntryCompletionStatusVsCount: counts(INVALID) },
+    meta: { total: 2, retryable: 0, bjEntryCompletionStatusVsCount: counts(INVALID) },
   });
   const entry = (index: number) => ({
     index,
@@ -395,13 +429,13 @@ test('an API that contradicts what was sent is not believed', async () => {
   });
   const cases: [string, string[], ScriptedResponse[]][] = [
     ['reported 3 items instead of 2', [], [{ ...accepted, meta: { total: 3, queued: 0, invalid: 3 } }]],
-    ['reported 1 items instead of 2', ['--watch'], [accepted, job(1)]],
+    ['reported 1 item instead of 2', ['--watch'], [accepted, job(1)]],
     ['listed entries that the request does not have', [], [accepted, page(entry(2))]],
     ['listed entries that the request does not have', [], [accepted, page(entry(-1))]],
     ['listed entries that the request does not have', [], [accepted, page(entry(0), entry(0))]],
     ['listed entries that the request does not have', [], [accepted, page({ index: 0 })]],
     ['listed entries that the request does not have', [], [accepted, page(null)]],
-    ['reported 1 items instead of 2', ['--dry-run'], [tried(entry(0))]],
+    ['reported 1 item instead of 2', ['--dry-run'], [tried(entry(0))]],
     ['listed entries that the request does not have', ['--dry-run'], [tried(entry(0), entry(0))]],
     ['reported 0 items instead of 2', ['--dry-run'], [tried()]],
     ['returned the same job twice', ['--batch-size', '1'], [one, one]],

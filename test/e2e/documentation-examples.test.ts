@@ -87,6 +87,7 @@ test('the acknowledgment and the job have the documented shape', async () => {
     type: 'bulk_api_job',
     team: 'local',
     procedure: 'lead',
+    name: null,
     createdAt: expect.any(Number),
     updatedAt: expect.any(Number),
     startedAt: expect.any(Number),
@@ -99,6 +100,7 @@ test('the acknowledgment and the job have the documented shape', async () => {
   const job = await call(`/v1/ext/background-job/${body._data.id}`);
   expect(job.body._meta).toEqual({
     total: 1,
+    retryable: 0,
     bjEntryCompletionStatusVsCount: { INVALID: 0, NOT_STARTED: 0, SUCCESS: 1, ERROR: 0, CANCELLED: 0 },
   });
 });

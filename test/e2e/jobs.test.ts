@@ -56,6 +56,7 @@ describe('entries', () => {
         completionStatus: 'SUCCESS',
         outcome: 'APPLIED',
         errors: [],
+        line: null,
         attempts: 1,
         completedAt: expect.any(Number),
       },
@@ -127,7 +128,15 @@ describe('entries', () => {
     const items = keys.map((key) => `{"lead_id":${key},"state":"NEW"}`);
     const { body } = await patch(`{"processes":[${items}]}`);
     const { text } = await send(`${JOBS}/${body._data.id}/entries`);
-    for (const key of keys) expect(text).toContain(`"identifier":{"lead_id":${key}}`);
+    const dryRun = await send('/v1/ext/procedure/lead/process?dryRun=true', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: `{"processes":[${items}]}`,
+    });
+    for (const key of keys) {
+      expect(text).toContain(`"identifier":{"lead_id":${key}}`);
+      expect(dryRun.text).toContain(`"identifier":{"lead_id":${key}}`);
+    }
   });
 
   test('come as JSON lines and as CSV, to be corrected and sent again', async () => {

@@ -135,8 +135,12 @@ it('a wrong configuration is refused, every setting of it named', () => {
 
 it('a setting that there is none of is refused, in the context of CDK itself it is not', () => {
   expect(() => synthesize({ aplyConcurrency: 50, applyConcurrency: 1 })).toThrow(
-    'Configuration: aplyConcurrency is no setting, the nearest is applyConcurrency; ' +
+    'Configuration: aplyConcurrency is an unknown setting, the nearest is applyConcurrency; ' +
       'applyConcurrency 1 is not a whole number from 2 to 1000',
+  );
+  expect(() => synthesize({ 'processes-table': 'Crm', deletion_protection: true })).toThrow(
+    'Configuration: processes-table is an unknown setting, the nearest is processesTable; ' +
+      'deletion_protection is an unknown setting, the nearest is deletionProtection',
   );
   expect(() => synthesize({ 'acknowledged-issue-numbers': [1], 'vpc-provider:account=1': {} })).not.toThrow();
 });

@@ -63,8 +63,8 @@ describe('the file of a stage', () => {
       ),
     ).toBe(
       'Configuration: logLevel "LOUD" is not one of DEBUG, INFO, WARN, ERROR; ' +
-        'settings/prod.json: aplyConcurrency is no setting, the nearest is applyConcurrency; ' +
-        'settings/prod.json: stage is no setting; docs/operators.md lists them; ' +
+        'settings/prod.json: aplyConcurrency is an unknown setting, the nearest is applyConcurrency; ' +
+        'settings/prod.json: stage is an unknown setting; docs/operators.md lists them; ' +
         'settings/prod.json: waitingRequests "many" is not a whole number from 0 to 1000',
     );
   });

@@ -59,6 +59,26 @@ test.for([
   expectEnvelope(response);
 });
 
+test('a slash at the end is told, and nothing is written', async () => {
+  const body = '{"processes":[{"id":"LEAD-001","data":{"score":7}}]}';
+  const fields = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
+  const response = await request('PATCH /v1/ext/procedure/lead/process/', fields, body);
+  expect([response.status, response.body._errors]).toEqual([
+    404,
+    [{ code: 'NOT_FOUND', message: 'The path ends with a slash. Remove the slash.' }],
+  ]);
+  const other = await request('PUT /v1/ext/procedure/lead/process/');
+  expect(other.status).toBe(405);
+});
+
+test('a path is at most as long as the ARN of a method may be', async () => {
+  const pathOf = (length: number) => `GET /v1/ext/procedure/lead/process/lead_id/${'x'.repeat(length)}`;
+  expect(await request(pathOf(1_400))).toMatchObject({ status: 404 });
+  const response = await request(pathOf(1_600));
+  expect([response.status, response.body._errors[0]?.code]).toEqual([414, 'BAD_REQUEST']);
+  expectEnvelope(response);
+});
+
 test('a segment is a parameter as it was sent, which the function decodes', async () => {
   const dots = await request('GET /v1/ext/procedure/%2e%2e');
   expect([dots.status, dots.body._errors[0]]).toMatchObject([404, { code: 'PROCEDURE_NOT_FOUND' }]);
@@ -130,7 +150,7 @@ test.for(['localhost', 'LOCALHOST:1', `127.0.0.1:${port}`, '[::1]'])(
 );
 
 test.for([
-  ['too many headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ['too many headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(11_000)}\r\n\r\n`, 431],
   ['endless headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(2_000_000)}\r\n\r\n`, 431],
   ['no HTTP', 'hello\r\n\r\n', 400],
   ['a header without a name', 'GET / HTTP/1.1\r\nhost: x\r\n: y\r\n\r\n', 400],

@@ -25,9 +25,13 @@ const aBatch = (index: number, result: Result, changes: Partial<ResultBatch> = {
   ...changes,
 });
 
+/** A page of all jobs. */
+const ALL = { before: undefined, limit: 1_000, lookedAt: 1_000, mayBelong: () => true, isOver: () => false };
+
 const END: JobEnd = {
   status: 'COMPLETED',
   counts: { INVALID: 1, NOT_STARTED: 0, SUCCESS: 1, ERROR: 1, CANCELLED: 0 },
+  retryable: 0,
   startedAt: 10,
   completedAt: 20,
 };
@@ -219,7 +223,9 @@ test("a team's jobs are listed newest first, page by page", async () => {
   for (const job of created) await store.create(job);
   await store.create(aStoredJob());
   const page = (before: number | undefined, limit: number, isOver = () => false) =>
-    store.list(team, { before, limit, isOver }, ({ job }) => (job.sequence === 4 ? undefined : job.sequence));
+    store.list(team, { ...ALL, before, limit, lookedAt: limit, isOver }, ({ job }) =>
+      job.sequence === 4 ? undefined : job.sequence,
+    );
   expect(await page(undefined, 3)).toEqual({ jobs: [5, 3], before: 3 });
   expect(await page(3, 3)).toEqual({ jobs: [2, 1], before: undefined });
   // Without time, a job at a time.
@@ -235,7 +241,7 @@ test('a page of jobs that takes long ends with what was read in time', async () 
   let pages = 0;
   for (let before: number | undefined; pages === 0 || before !== undefined; pages++) {
     let viewed = 0;
-    const query = { before, limit: 1_000, isOver: () => viewed >= 10 };
+    const query = { ...ALL, before, isOver: () => viewed >= 10 };
     const page = await store.list(team, query, ({ job }) => {
       viewed += 1;
       return job.sequence;

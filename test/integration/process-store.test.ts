@@ -14,7 +14,11 @@ import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();
 const store = new ProcessStore(documents, { table: tables.processes, index: PRIMARY_KEY_INDEX }, () => 1_000);
-const dryRun = new DryRunProcesses(store, () => 1_000);
+const dryRun = new DryRunProcesses(
+  store,
+  () => 1_000,
+  () => {},
+);
 const team = 'integration';
 const procedure = 'lead';
 

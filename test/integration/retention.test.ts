@@ -63,7 +63,7 @@ const services = (now: number) => ({
 });
 const event = (id: string | null, team: string, resource = '') =>
   ({
-    ...{ httpMethod: 'GET', resource, headers: {}, pathParameters: id === null ? null : { id } },
+    ...{ httpMethod: 'GET', resource, path: '', headers: {}, pathParameters: id === null ? null : { id } },
     requestContext: { requestId: 'request', authorizer: { team } },
   }) as unknown as APIGatewayProxyEvent;
 

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { idempotencyKeyOf } from '../../lib/client/batches.ts';
 import { BulkUpdateClient } from '../../lib/client/index.ts';
-import { sendBatch } from '../../lib/client/send-batch.ts';
+import { type SendOptions, sendBatch } from '../../lib/client/send-batch.ts';
 import { sendRows } from '../../lib/console/model/send.ts';
 import { bulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type ScriptedResponse, startScriptedApi } from '../support/scripted-api.ts';
 
-const batch = { start: 0, count: 1, body: '{"processes":[{"id":"a","state":"NEW"}]}' };
+const item = '{"id":"a","state":"NEW"}';
+const batch = { start: 0, count: 1, body: `{"processes":[${item}]}`, rows: [{ line: 2, text: item }] };
 const key = (salt = '') => idempotencyKeyOf('lead', batch, salt);
 
 const accepted = (id: string): ScriptedResponse => ({
@@ -27,6 +28,7 @@ const job = (id: string, completionStatus: string, counts: object): ScriptedResp
   ...{ status: 200, data: { id, completionStatus } },
   meta: {
     total: 1,
+    retryable: 0,
     bjEntryCompletionStatusVsCount: {
       INVALID: 0,
       NOT_STARTED: 0,
@@ -38,13 +40,26 @@ const job = (id: string, completionStatus: string, counts: object): ScriptedResp
   },
 });
 
-async function send(options: { salt?: string; mayRepeat: boolean }, ...answers: ScriptedResponse[]) {
+async function send(options: Partial<SendOptions>, ...answers: ScriptedResponse[]) {
   const { url, requests } = await startScriptedApi(...answers);
   const client = new BulkUpdateClient({ url, apiKey: 'key' });
-  const result = await sendBatch(client, 'lead', batch, options).catch((error: Error) => error.message);
+  const all = { mayRepeat: false, hasLines: true, ...options };
+  const result = await sendBatch(client, 'lead', batch, all).catch((error: Error) => error.message);
   const keys = requests.flatMap(({ headers }) => headers['idempotency-key'] ?? []);
-  return { result, keys };
+  const bodies = requests.flatMap(({ method, body }) => (method === 'PATCH' ? [body] : []));
+  return { result, keys, bodies };
 }
+
+test('a request says what its job is called and where its items come from, which changes no key', async () => {
+  const label = { name: 'March', file: 'leads.csv' };
+  const labelled = await send(label, accepted('a'));
+  expect(labelled.bodies).toEqual([
+    `{"processes":[${item}],"options":{"name":"March","source":{"file":"leads.csv","lines":[2]}}}`,
+  ]);
+  const bare = await send({ hasLines: false }, accepted('a'));
+  expect(bare.bodies).toEqual([batch.body]);
+  expect([labelled.keys, bare.keys]).toEqual([[await key()], [await key()]]);
+});
 
 test('what was accepted before in vain is sent again, with a key that is the same each time', async () => {
   const chain = [
@@ -114,7 +129,7 @@ test('a key in use is asked for again, with the same key, by the command line an
   const console = await startScriptedApi(inUse, inUse, accepted('a'));
   const client = new BulkUpdateClient({ url: console.url, apiKey: 'key' });
   const rows = [{ line: 2, text: '{"lead_id":"A","data":{"city":"Goa"}}', cells: [] }];
-  expect(await Array.fromAsync(sendRows(client, 'lead', rows))).toEqual([
+  expect(await Array.fromAsync(sendRows(client, 'lead', { file: 'b.csv', format: 'csv' }, rows))).toEqual([
     { id: 'a', total: 1, isReplay: false },
   ]);
   const keys = [command, console].flatMap(({ requests }) =>
@@ -122,4 +137,11 @@ test('a key in use is asked for again, with the same key, by the command line an
   );
   expect(keys).toHaveLength(6);
   expect(new Set(keys).size).toBe(1);
+  const [ofCommand, ofConsole] = [command, console].map(({ requests }) => requests.at(-1)?.body ?? '');
+  const options = { name: 'a.csv', source: { file: 'a.csv', lines: [2] } };
+  expect(JSON.parse(ofCommand ?? '')).toMatchObject({ options });
+  expect(JSON.parse(ofConsole ?? '').options).toEqual({
+    name: 'b.csv',
+    source: { file: 'b.csv', lines: [2] },
+  });
 });

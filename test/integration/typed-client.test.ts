@@ -209,7 +209,11 @@ test('an API that is not there is an error that may pass', async () => {
 });
 
 test('a job is watched by its changes, and asked for no sooner than it says', async () => {
-  const meta = (SUCCESS: number) => ({ total: 2, bjEntryCompletionStatusVsCount: { SUCCESS } });
+  const meta = (SUCCESS: number) => ({
+    total: 2,
+    retryable: 0,
+    bjEntryCompletionStatusVsCount: { SUCCESS },
+  });
   const waiting = { 'retry-after': '30', 'preference-applied': 'wait=2', etag: '"1"' };
   const { client, requests } = await clientOf([
     { status: 200, data: job, meta: meta(0), headers: { ...waiting, 'retry-after': '2' } },
@@ -401,7 +405,9 @@ test.for(['http://localhost:3000', 'http://127.8.0.1', 'http://[::1]:3000', 'htt
 );
 
 const progress = (id: string, total: number, SUCCESS: number) => ({
-  ...{ status: 200, data: { ...job, id }, meta: { total, bjEntryCompletionStatusVsCount: { SUCCESS } } },
+  status: 200,
+  data: { ...job, id },
+  meta: { total, retryable: 0, bjEntryCompletionStatusVsCount: { SUCCESS } },
 });
 
 test.for<[ScriptedResponse, string]>([

@@ -57,7 +57,7 @@ async function wait({ id, team }: StoredJob, pause: () => Promise<unknown>) {
     },
   });
   const event = {
-    ...{ httpMethod: 'GET', resource: '', headers: { prefer: 'wait=20' }, pathParameters: { id } },
+    ...{ httpMethod: 'GET', resource: '', path: '', headers: { prefer: 'wait=20' }, pathParameters: { id } },
     requestContext: { requestId: 'request', authorizer: { team } },
   } as unknown as APIGatewayProxyEvent;
   const { headers, body } = await handler(event, CONTEXT);

@@ -132,7 +132,14 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lib/cli/commands/': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/api-command.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
   'lib/cli/command-lines.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/command-name.ts': TYPES,
+  'lib/cli/usage-error.ts': TYPES,
+  'lib/cli/prompts.ts': {
+    because: 'it is tried in a terminal',
+    in: ['test/e2e/profiles.test.ts'],
+  },
   'lib/cli/output.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
+  'lib/cli/procedures.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/report-error.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/signals.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/terminal.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
@@ -169,6 +176,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lib/console/model/send.ts': {
     because: 'it is held against the command, on the real API',
     in: ['test/integration/send-batch.test.ts'],
+  },
+  'lib/client/try-batch.ts': {
+    because: 'it asks an API, tried with one that says what it is told',
+    in: ['test/integration/try-batch.test.ts'],
   },
   'lib/infrastructure/': {
     because: 'what it makes is tried in the template',

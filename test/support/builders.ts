@@ -66,7 +66,7 @@ export function aJob(changes: Partial<StoredJob> = {}): StoredJob {
 
 /** A page of everything, unless told otherwise. */
 export const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({
-  completionStatus: undefined,
+  filter: {},
   from: 0,
   limit: 1_000,
   maxBytes: Number.POSITIVE_INFINITY,

@@ -18,7 +18,8 @@ export interface RunningCommand {
 /** Where it runs: failed rows are written there. */
 export interface CommandPlace {
   cwd: string;
-  url: string;
+  /** Without it, the environment does not say where the API is. */
+  url?: string;
   apiKey?: string;
   nodeOptions?: readonly string[];
   stdin?: string;
@@ -29,9 +30,10 @@ export interface CommandPlace {
 /** Starts the command line client, as a user does. */
 export function startBulk(args: readonly string[], place: CommandPlace): RunningCommand {
   const { cwd, url, apiKey = 'local-key', nodeOptions = [], stdin = '', env = {} } = place;
+  const settings = url === undefined ? {} : { BULK_UPDATE_URL: url, BULK_UPDATE_KEY: apiKey };
   const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
     cwd,
-    env: { ...process.env, BULK_UPDATE_URL: url, BULK_UPDATE_KEY: apiKey, ...env },
+    env: { ...process.env, ...settings, ...env },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

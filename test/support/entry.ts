@@ -9,6 +9,7 @@ export function entry(index: number, fields: Partial<Entry> = {}): Entry {
     completionStatus: 'SUCCESS',
     outcome: 'APPLIED',
     errors: [],
+    line: null,
     attempts: 1,
     completedAt: 1_795_485_666_747,
     ...fields,

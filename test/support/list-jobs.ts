@@ -44,6 +44,7 @@ const documents = Object.assign(Object.create(DynamoDBDocumentClient.prototype),
 const handler = createHandler({ documents, now: Date.now, pause: async () => {} });
 const event = {
   httpMethod: 'GET',
+  path: '/v1/ext/background-job',
   headers: {},
   pathParameters: null,
   queryStringParameters: { limit: '1000' },

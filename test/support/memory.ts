@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
-import type { StoredJob } from '../../lambdas/domain/job.ts';
+import { countedEnd, type StoredJob } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
   ApplyVerdict,
@@ -84,8 +84,8 @@ export class MemoryJobs implements Jobs {
 
   async read(jobId: string): Promise<JobState | undefined> {
     const state = await this.readWhole(jobId);
-    if (state?.job.countedAt === undefined || state.log.some(({ isLate }) => isLate)) return state;
-    return { job: state.job, log: [] };
+    if (state === undefined || state.log.some(({ isLate }) => isLate)) return state;
+    return countedEnd(state.job) === undefined ? state : { job: state.job, log: [] };
   }
 
   async list(): Promise<never> {

@@ -3,7 +3,10 @@ import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { readUpdateRequest } from '../../lambdas/http/update-request.ts';
 
 export const anEvent = (fields: Partial<APIGatewayProxyEvent>) =>
-  ({ httpMethod: 'GET', headers: {}, body: null, isBase64Encoded: false, ...fields }) as APIGatewayProxyEvent;
+  ({
+    ...{ httpMethod: 'GET', path: '/v1/ext/api-key', headers: {}, body: null, isBase64Encoded: false },
+    ...fields,
+  }) as APIGatewayProxyEvent;
 
 /** Reads a body as API Gateway passes it on: in base64. */
 export function readBody(body: string | Buffer, headers: Record<string, string> = {}) {

@@ -22,7 +22,7 @@ export async function startSinkApi(): Promise<LoopbackServer & { received: () =>
       const id = Number(request.url.split('/').at(-1));
       const total = totals[id] ?? 0;
       const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: total, ERROR: 0, CANCELLED: 0 };
-      answer(200, job(id), { total, bjEntryCompletionStatusVsCount: counts });
+      answer(200, job(id), { total, retryable: 0, bjEntryCompletionStatusVsCount: counts });
     } else answer(200, aProcedure(), {});
   });
   return {

@@ -1,7 +1,12 @@
 import { Option } from 'commander';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { oneLine, printable } from '../../../lambdas/contract/printable.ts';
-import { ENTRY_STATUSES, type EntryStatus } from '../../../lambdas/contract/statuses.ts';
+import {
+  ENTRY_STATUSES,
+  type EntryStatus,
+  OUTCOMES,
+  type Outcome,
+} from '../../../lambdas/contract/statuses.ts';
 import { contradiction } from '../../client/api-error.ts';
 import { isEntryOf } from '../../client/failures.ts';
 import type { EntriesOptions } from '../../client/index.ts';
@@ -11,19 +16,24 @@ import { subcommand } from '../program.ts';
 
 interface EntriesFlags extends ApiFlags {
   status?: EntryStatus;
+  outcome?: Outcome;
+  identifier?: string;
   format: 'table' | 'csv' | 'ndjson';
 }
 
 export const entriesCommand = subcommand('entries', 'list the result of each item of a job')
   .argument('<job>', 'id of the job')
   .addOption(new Option('--status <status>', 'list only entries with this status').choices(ENTRY_STATUSES))
+  .addOption(new Option('--outcome <outcome>', 'list only entries with this outcome').choices(OUTCOMES))
+  .option('--identifier <text>', 'list only entries of the process with this id or primary key')
   .addOption(
     new Option('--format <format>', 'csv and ndjson include each item as it was sent')
       .choices(['table', 'csv', 'ndjson'])
       .default('table'),
   )
   .action(async (jobId: string, flags: EntriesFlags) => {
-    const options = definedOf({ completionStatus: flags.status });
+    const { status, outcome, identifier } = flags;
+    const options = definedOf({ completionStatus: status, outcome, identifier });
     const format = flags.json === true ? 'ndjson' : flags.format;
     if (format === 'table') await printTable(jobId, flags, options);
     else await printText(jobId, flags, options, format);
@@ -31,15 +41,17 @@ export const entriesCommand = subcommand('entries', 'list the result of each ite
 
 async function printTable(jobId: string, flags: ApiFlags, options: EntriesOptions): Promise<void> {
   const client = await clientOf(flags);
-  say(['index', 'identifier', 'status', 'outcome or errors'].join('\t'));
+  say(['index', 'line', 'identifier', 'status', 'outcome or errors'].join('\t'));
   for await (const entry of client.entries(jobId, options)) {
     if (!isEntryOf(entry, Number.POSITIVE_INFINITY)) {
       throw contradiction(200, 'listed something other than the entries of a job');
     }
-    const { index, identifier, completionStatus, outcome, errors } = entry;
+    const { index, line, identifier, completionStatus, outcome, errors } = entry;
     const named = Object.values(identifier ?? {}).join(' ');
-    const why = errors.map(({ code, message }) => `${code} ${message}`).join(' ');
-    say([index, named, completionStatus, outcome ?? why].map((cell) => oneLine(String(cell))).join('\t'));
+    const codes = [...new Set(errors.map(({ code }) => code))];
+    const why = [...codes, ...errors.map(({ message }) => message)].join(' ');
+    const cells = [index, line ?? '', named, completionStatus, outcome ?? why];
+    say(cells.map((cell) => oneLine(String(cell))).join('	'));
   }
 }
 

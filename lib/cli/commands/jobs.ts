@@ -1,33 +1,71 @@
-import { contradiction } from '../../client/api-error.ts';
-import type { JobSummary } from '../../client/index.ts';
+import { Option } from 'commander';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
+import { JOB_STATUSES, type JobStatus } from '../../../lambdas/contract/statuses.ts';
+import { truncate } from '../../../lambdas/contract/values.ts';
+import type { BulkUpdateClient, Job, JobsOptions } from '../../client/index.ts';
 import { type ApiFlags, clientOf } from '../api-command.ts';
-import { positiveInteger } from '../arguments.ts';
+import { jobName, positiveInteger } from '../arguments.ts';
 import { print, say } from '../output.ts';
 import { subcommand } from '../program.ts';
 import { tableOf } from '../summary.ts';
+
+/** A name has up to 200 characters. JSON has all of them. */
+const MAX_SHOWN_NAME = 40;
 
 /** The largest page of the API. */
 const MAX_PAGE = 1000;
 
 interface JobsFlags extends ApiFlags {
   limit: number;
+  status?: JobStatus;
+  procedure?: string;
+  name?: string;
 }
 
 export const jobsCommand = subcommand('jobs', 'list the newest jobs')
+  .addOption(new Option('--status <status>', 'list only jobs with this status').choices(JOB_STATUSES))
+  .option('--procedure <name>', 'list only jobs of this procedure')
+  .option('--name <text>', 'list only jobs whose name contains this text, regardless of case', jobName)
   .option('--limit <count>', 'maximum number of jobs to list', positiveInteger, 20)
   .action(async (flags: JobsFlags) => {
     const client = await clientOf(flags);
-    const jobs: JobSummary[] = [];
-    for await (const job of client.jobs({ limit: Math.min(flags.limit, MAX_PAGE) })) {
-      if (typeof job?.id !== 'string') throw contradiction(200, 'listed something other than jobs');
+    const jobs: Job[] = [];
+    for await (const job of client.jobs(await optionsOf(flags, client))) {
       jobs.push(job);
       if (jobs.length === flags.limit) break;
     }
-    print(jobs, flags, () => say(tableOf([['job', 'procedure', 'created', 'status'], ...jobs.map(rowOf)])));
+    print(jobs, flags, () => say(tableOf([HEAD, ...jobs.map(rowOf)])));
   });
 
-function rowOf({ id, procedure, createdAt, completionStatus }: JobSummary): string[] {
-  return [id, procedure, timeOf(createdAt), completionStatus];
+/** The API filters by short id; a procedure may be given by its id as well. */
+async function optionsOf(
+  { limit, status, procedure, name }: JobsFlags,
+  client: BulkUpdateClient,
+): Promise<JobsOptions> {
+  const { shortId } = procedure === undefined ? {} : await client.procedure(procedure);
+  return definedOf({ limit: Math.min(limit, MAX_PAGE), completionStatus: status, procedure: shortId, name });
+}
+
+const HEAD = [
+  ...['job', 'name', 'procedure', 'created', 'status'],
+  ...['total', 'applied', 'invalid', 'failed', 'cancelled', 'retryable'],
+];
+
+function rowOf({
+  id,
+  name,
+  procedure,
+  createdAt,
+  completionStatus,
+  total,
+  counts,
+  retryable,
+}: Job): (string | number)[] {
+  const { SUCCESS, INVALID, ERROR, CANCELLED } = counts;
+  return [
+    ...[id, truncate(name ?? '', MAX_SHOWN_NAME), procedure, timeOf(createdAt), completionStatus],
+    ...[total, SUCCESS, INVALID, ERROR, CANCELLED, retryable],
+  ];
 }
 
 function timeOf(time: number): string {

@@ -1,8 +1,8 @@
 import { oneLine } from '../../../lambdas/contract/printable.ts';
-import { contradiction } from '../../client/api-error.ts';
-import type { BulkUpdateClient, ProcedureSummary, ProcedureView } from '../../client/index.ts';
+import type { ProcedureSummary, ProcedureView } from '../../client/index.ts';
 import { type ApiFlags, clientOf } from '../api-command.ts';
 import { print, say } from '../output.ts';
+import { listProcedures, readProcedure } from '../procedures.ts';
 import { subcommand } from '../program.ts';
 import { tableOf } from '../summary.ts';
 
@@ -14,24 +14,13 @@ export const proceduresCommand = subcommand(
   .action(async (name: string | undefined, flags: ApiFlags) => {
     const client = await clientOf(flags);
     if (name === undefined) {
-      const procedures = await listedBy(client);
+      const procedures = await listProcedures(client);
       print(procedures, flags, () => showList(procedures));
       return;
     }
-    const procedure = await client.procedure(name);
+    const procedure = await readProcedure(client, name);
     print(procedure, flags, () => showProcedure(procedure));
   });
-
-async function listedBy(client: BulkUpdateClient): Promise<ProcedureSummary[]> {
-  const procedures: ProcedureSummary[] = [];
-  for await (const procedure of client.procedures()) {
-    if (typeof procedure?.shortId !== 'string') {
-      throw contradiction(200, 'listed something other than procedures');
-    }
-    procedures.push(procedure);
-  }
-  return procedures;
-}
 
 function showList(procedures: readonly ProcedureSummary[]): void {
   const rows = procedures.map(({ shortId, name, primaryKey }) => [shortId, name, primaryKey]);

@@ -1,8 +1,8 @@
+import { counted } from '../../../lambdas/contract/counted.ts';
 import { type ApiFlags, clientOf } from '../api-command.ts';
 import { lineToWatch } from '../command-lines.ts';
 import { print, say } from '../output.ts';
 import { subcommand } from '../program.ts';
-import { number } from '../progress.ts';
 
 export const retryCommand = subcommand(
   'retry',
@@ -13,7 +13,7 @@ export const retryCommand = subcommand(
     const client = await clientOf(flags);
     const accepted = await client.retry(jobId);
     print(accepted, flags, () => {
-      const items = accepted.total === 1 ? '1 item is' : `${number.format(accepted.total)} items are`;
+      const items = counted(accepted.total, 'entry is', 'entries are');
       say(`${items} queued again. Watch the job: ${lineToWatch(accepted.job.id, flags)}`);
     });
   });

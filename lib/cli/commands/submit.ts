@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Option } from 'commander';
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
@@ -5,11 +6,13 @@ import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { ProcedureView } from '../../client/index.ts';
+import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
 import {
   batchSize,
   clearMarker,
   delimiterOf,
+  jobName,
   localeOf,
   mapping,
   positiveInteger,
@@ -23,13 +26,15 @@ import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
 import { columnOptionsOf } from '../map-file.ts';
 import { complain, print, say } from '../output.ts';
+import { readProcedure } from '../procedures.ts';
 import { subcommand } from '../program.ts';
-import { assertDryRunReached, UsageError } from '../settings.ts';
+import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { type SubmitFlags, strayFlag } from '../submit-flags.ts';
 import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 export const submitCommand = subcommand('submit', 'send the updates of a file')
   .argument(
@@ -37,6 +42,7 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     'CSV, workbook (.xlsx), NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input',
   )
   .requiredOption('-p, --procedure <name>', 'procedure of the processes, e.g. lead')
+  .option('--name <text>', 'what to call the jobs; default: as the file', jobName)
   .option('--key <column>', 'column that identifies the process; default: id and the primary key')
   .option(
     '--map <column=name>',
@@ -103,7 +109,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   assertDryRunReached(process.env);
   if (failedPath !== undefined) await assertFree(failedPath);
   const client = await clientOf(flags);
-  const procedure = await client.procedure(flags.procedure);
+  const procedure = await readProcedure(client, flags.procedure);
   const input = await inputOf(file, procedure, flags).catch((error: unknown) => {
     complain('Nothing was sent.');
     throw error;
@@ -113,6 +119,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   const run = flags.resend === true ? new Date().toISOString() : flags.continue;
   const options = {
     procedure: procedure.shortId,
+    ...labelOf(file, flags),
     itemsPerRequest: flags.batchSize,
     dryRun,
     watch,
@@ -138,6 +145,13 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
 }
 
 const FORMAT_NAMES = { csv: 'CSV', xlsx: 'a workbook', ndjson: 'JSON', json: 'JSON' } as const;
+
+/** The standard input has no name but the one that it is given. */
+function labelOf(file: string, { name }: SubmitFlags): { name?: string | undefined; file?: string } {
+  if (file === '-') return { name };
+  const label = labelOfFile(basename(file));
+  return { ...label, name: name ?? label.name };
+}
 
 async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {
   const source = await openSource(file, process.stdin, flags);

@@ -1,8 +1,11 @@
 import { MAX_ENTRIES, MAX_REQUEST_BYTES } from '../../../lambdas/contract/limits.ts';
+import type { FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import { batchesOf, DRY_RUN_ITEMS } from '../../client/batches.ts';
-import type { BulkUpdateClient, Entry } from '../../client/index.ts';
+import type { BulkUpdateClient, DryRunEntry } from '../../client/index.ts';
+import { labelOfFile } from '../../client/job-label.ts';
 import { sendBatch } from '../../client/send-batch.ts';
+import { tryBatch } from '../../client/try-batch.ts';
 
 /** A request that the API accepted. */
 export interface SentJob {
@@ -17,28 +20,36 @@ export async function* tryRows(
   client: BulkUpdateClient,
   procedure: string,
   rows: readonly Row[],
-): AsyncGenerator<Entry[], void, void> {
-  for await (const { body } of batchesOf(rows, { items: DRY_RUN_ITEMS, bytes: MAX_REQUEST_BYTES })) {
-    const { entries } = await client.submitText(procedure, body, { dryRun: true });
-    yield entries;
+): AsyncGenerator<DryRunEntry[], void, void> {
+  for await (const batch of batchesOf(rows, { items: DRY_RUN_ITEMS, bytes: MAX_REQUEST_BYTES })) {
+    for await (const { dryRun } of tryBatch(client, procedure, batch)) yield dryRun.entries;
   }
 }
 
 /**
  * Sends the rows in requests that are as large as possible, one after the other to keep their order. The idempotency keys
- * are those of the command line, so that the same rows are accepted once from either.
+ * are those of the command line, so that the same rows are accepted once from either. The jobs are called like the file.
+ * @param source - where the rows come from; pasted rows have no file
  * @param salt - changes the keys, so that the same rows are sent again
  */
 export async function* sendRows(
   client: BulkUpdateClient,
   procedure: string,
+  source: { file: string | undefined; format: FileFormat },
   rows: readonly Row[],
   salt?: string,
 ): AsyncGenerator<SentJob, void, void> {
+  const label = source.file === undefined ? {} : labelOfFile(source.file);
+  const hasLines = source.format !== 'json';
   const isOfFailed = rows.some(({ hadErrors }) => hadErrors);
   for await (const batch of batchesOf(rows, { items: MAX_ENTRIES, bytes: MAX_REQUEST_BYTES })) {
     const mayRepeat = isOfFailed || batch.count === rows.length;
-    const { job, total, isReplay } = await sendBatch(client, procedure, batch, { salt, mayRepeat });
+    const { job, total, isReplay } = await sendBatch(client, procedure, batch, {
+      ...label,
+      hasLines,
+      salt,
+      mayRepeat,
+    });
     yield { id: job.id, total, isReplay };
   }
 }

@@ -1,6 +1,9 @@
+import { counted } from '../../../lambdas/contract/counted.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
 import type { Entry, EntryStatus, JobStatus } from '../../client/index.ts';
 import type { RowKind } from './row-kinds.ts';
+
+export { counted };
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'busy';
 
@@ -69,11 +72,6 @@ const numbers = new Intl.NumberFormat('en');
 
 export function count(value: number): string {
   return numbers.format(value);
-}
-
-/** Formats a count with its noun: `1 row`, `2 rows`. */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

@@ -213,6 +213,7 @@ export class Pipeline {
     const { team, path, resource = '', query = null, headers = {}, body = null } = request;
     const answer = (await target.invoke({
       resource,
+      path: '/v1/ext',
       pathParameters: path,
       queryStringParameters: query,
       multiValueQueryStringParameters: null,

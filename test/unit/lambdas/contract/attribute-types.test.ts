@@ -66,6 +66,8 @@ describe('a value of the type', () => {
     [{ type: 'time' }, '14:30', 52_200_000],
     [{ type: 'time' }, '23:59:59.999', 86_399_999],
     [{ type: 'time' }, '0', 0],
+    [{ type: 'time' }, '52200000', 52_200_000],
+    [{ type: 'time' }, 1430, 1430],
     [{ type: 'datetime' }, '1616253910842', 1_616_253_910_842],
     [{ type: 'datetimeISO8601' }, '2026-11-24T14:30:00+05:30', '2026-11-24T14:30:00+05:30'],
     [{ type: 'photo' }, 'f03ee609-cd2d-4e61-821d-9b0531e4ad8c', 'f03ee609-cd2d-4e61-821d-9b0531e4ad8c'],
@@ -110,6 +112,9 @@ describe('another value is refused, and told what to send', () => {
     [{ type: 'date' }, '', 'send one such as "2026-11-24"'],
     [{ type: 'date' }, '--1', 'send one such as "2026-11-24"'],
     [{ type: 'time' }, '24:00', 'send one such as "14:30"'],
+    [{ type: 'time' }, '1430', 'write it as "14:30"'],
+    [{ type: 'time' }, '930', 'write it as "14:30"'],
+    [{ type: 'time' }, '093015', 'write it as "14:30"'],
     [{ type: 'time' }, 86_400_000, 'send one such as "14:30"'],
     [{ type: 'datetime' }, 1_616_253_910, 'if it is, multiply it by 1000'],
     [{ type: 'datetime' }, -241_833_600, 'may be in seconds'],
@@ -232,7 +237,11 @@ describe('a stored value, sent back as GET shows it', () => {
       .oneof(day, either(millis), either(fc.integer({ min: -4000, max: 4000 }).map((n) => n * 86_400_000)))
       .map((value) => ({ value })),
     time: fc
-      .oneof(either(fc.nat(86_399_999)), fc.constantFrom('00:00', '23:59:59.999'))
+      .oneof(
+        fc.nat(86_399_999),
+        fc.integer({ min: 1_000_000, max: 86_399_999 }).map(String),
+        fc.constantFrom('00:00', '23:59:59.999'),
+      )
       .map((value) => ({ value })),
     datetime: either(millis).map((value) => ({ value })),
     datetimeISO8601: fc

@@ -43,6 +43,7 @@ describe('a value in a message', () => {
   it('is its JSON, cut short', () => {
     expect(quote('a"b')).toBe('"a\\"b"');
     expect(quote(null)).toBe('null');
+    expect(quote('\u202a+1 212\u00a0555\u202c')).toBe(String.raw`"\u202a+1 212\u00a0555\u202c"`);
     expect(quote([])).toBe('an array');
     expect(quote({})).toBe('an object');
     expect(quote(`${'x'.repeat(59)}😀`)).toBe(`"${'x'.repeat(59)}…"`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../../lambdas/contract/views.ts';
+import type { DryRunEntry, Entry } from '../../../../lambdas/contract/views.ts';
 import { applyUpdates, INDEX_LAG_MS } from '../../../../lambdas/domain/apply-updates.ts';
 import { decide } from '../../../../lambdas/domain/decide.ts';
 import { dryRun } from '../../../../lambdas/domain/dry-run.ts';
@@ -59,12 +59,13 @@ describe('a dry run', () => {
     await fc.assert(
       fc.asyncProperty(items, async (sent) => {
         const unwritten = new Unwritten(all);
-        const told: Entry[] = [];
+        const told: DryRunEntry[] = [];
         const dry = await dryRun(aRequest(sent), {
-          processes: unwritten,
+          processes: () => unwritten,
           now: () => world.now,
           deadline: () => world.now,
           onFailure: () => {},
+          onChanges: () => {},
           onEntry: (entry) => told.push(entry),
         });
         expect([...unwritten.stored.values()]).toEqual(all);
@@ -101,7 +102,7 @@ describe('a dry run', () => {
           aPage({ limit: 100 }),
           world.ports.submissions,
         );
-        const verdictOf = ({ completionStatus, processId, errors }: (typeof dry.entries)[number]) => ({
+        const verdictOf = ({ completionStatus, processId, errors }: Entry) => ({
           completionStatus,
           processId,
           errors,

@@ -27,10 +27,11 @@ describe('a dry run', () => {
     const broken = new Unwritten(all);
     broken.findIds = () => Promise.reject(new Error('Throttled'));
     const run = dryRun(aRequest([{ lead_id: 'KEY-a', state: 'NEW' }]), {
-      processes: broken,
+      processes: () => broken,
       now: () => world.now,
       deadline: () => world.now,
       onFailure: () => {},
+      onChanges: () => {},
       onEntry: () => {},
     });
     await expect(run).rejects.toThrow('could not be decided');

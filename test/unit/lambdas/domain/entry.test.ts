@@ -26,6 +26,7 @@ describe('an entry', () => {
       completionStatus: 'SUCCESS',
       outcome: 'APPLIED',
       errors: [],
+      line: null,
       attempts: 2,
       completedAt: 9,
     });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { IN_FLIGHT_MS, NOTICE_MS, type StoredJob, shouldSkip } from '../../../../lambdas/domain/job.ts';
+import {
+  countedEnd,
+  IN_FLIGHT_MS,
+  NOTICE_MS,
+  type StoredJob,
+  shouldSkip,
+} from '../../../../lambdas/domain/job.ts';
 import { aJob } from '../../../support/builders.ts';
 
 const accepting = (job: Partial<StoredJob> = {}) => {
@@ -22,5 +28,22 @@ describe('apply', () => {
     const redriven = { index: 0, buried: true };
     expect(shouldSkip(accepting(), redriven, 9e12)).toBe(false);
     expect(shouldSkip(aJob({ cancelledAt: 1 }), redriven, 3_000)).toBe(true);
+  });
+});
+
+describe('the end of a job', () => {
+  const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 1, ERROR: 1, CANCELLED: 0 };
+  const end = { status: 'COMPLETED' as const, counts, retryable: 1, startedAt: 1, completedAt: 2 };
+
+  it('stands for its results once it was counted again', () => {
+    expect(countedEnd(aJob({ end }))).toBeUndefined();
+    expect(countedEnd(aJob({ end, countedAt: 3 }))).toEqual(end);
+  });
+
+  it('noted by an earlier release does so only if nothing failed: it does not tell what a retry sends', () => {
+    const { retryable: _retryable, ...old } = end;
+    expect(countedEnd(aJob({ end: old, countedAt: 3 }))).toBeUndefined();
+    const fine = { ...old, counts: { ...counts, ERROR: 0 } };
+    expect(countedEnd(aJob({ end: fine, countedAt: 3 }))).toEqual({ ...fine, retryable: 0 });
   });
 });

@@ -40,6 +40,16 @@ describe('a job', () => {
     });
   });
 
+  it('tells how many entries a retry sends, once it has ended', () => {
+    const gaveUp: Result = { error: 'PROCESSING_FAILED' };
+    const retryable = (log: ResultBatch[]) =>
+      progressOf(aJob({ total: 3, invalid: 1 }), foldResults(log)).retryable;
+    expect(retryable([batch(0, gaveUp)])).toBe(0);
+    expect(retryable([batch(0, gaveUp), batch(1, { error: 'NOT_QUEUED' })])).toBe(2);
+    expect(retryable([batch(0, gaveUp), batch(1, NOT_FOUND)])).toBe(1);
+    expect(retryable([batch(0, gaveUp), batch(0, SUCCESS), batch(1, NOT_FOUND)])).toBe(0);
+  });
+
   it('fails when accepting broke off before everything was queued', () => {
     const log = [batch(0, SUCCESS), batch(1, { error: 'NOT_QUEUED' })];
     expect(progressOf(accepting(), foldResults(log)).status).toBe('FAILED');
@@ -82,6 +92,7 @@ describe('a job', () => {
       type: 'bulk_api_job',
       team: 'local',
       procedure: 'lead',
+      name: null,
       createdAt: 1_000,
       updatedAt: 2_000,
       startedAt: 0,

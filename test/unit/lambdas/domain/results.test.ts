@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { foldResults, type Result, type ResultBatch } from '../../../../lambdas/domain/results.ts';
+import {
+  foldResults,
+  isRetryable,
+  type Result,
+  type ResultBatch,
+} from '../../../../lambdas/domain/results.ts';
 
 const batch = (index: number, result: Result, completedAt = 20): ResultBatch => ({
   startedAt: 10,
@@ -24,4 +29,9 @@ describe('the result of an entry', () => {
     });
     expect(foldedResult([batch(0, GAVE_UP, 1), batch(0, NOT_FOUND, 30)])).toEqual(NOT_FOUND);
   });
+});
+
+it('a result is retryable when the same update may succeed later', () => {
+  const results: Result[] = [GAVE_UP, { error: 'NOT_QUEUED' }, NOT_FOUND, SUCCESS, { cancelled: true }];
+  expect(results.map(isRetryable)).toEqual([true, true, false, false, false]);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { acceptUpdates } from '../../../../lambdas/domain/accept-updates.ts';
+import { progressOfState } from '../../../../lambdas/domain/progress.ts';
 import { retryOf } from '../../../../lambdas/domain/retry-job.ts';
-import { accepting, FIRST_ORDER, refusalOf, validItems } from '../../../support/accepting.ts';
+import { accepting, aRequest, FIRST_ORDER, refusalOf, validItems } from '../../../support/accepting.ts';
 import { aProcedure } from '../../../support/builders.ts';
 
 const world = accepting();
@@ -44,6 +45,23 @@ describe('a retry', () => {
     });
     const again = await retryOf(await state('job-2'), aProcedure(), world.ports.submissions);
     expect(again.retried).toEqual({ parent: 'job-2', orders: [FIRST_ORDER + 1, FIRST_ORDER + 3] });
+  });
+
+  it('keeps the name of the job, and the lines of its entries', async () => {
+    const items = [...validItems(2), { nobody: true }, ...validItems(1)];
+    const options = { name: 'March', source: { file: 'leads.csv', lines: [2, 3, 5, 9] } };
+    await acceptUpdates('job-1', { ...aRequest(items), options }, world.ports);
+    await record(0, 'PROCESS_NOT_FOUND');
+    await record(1, 'PROCESSING_FAILED');
+    await record(3, 'PROCESSING_FAILED');
+    const retried = await retryOf(await state('job-1'), aProcedure(), world.ports.submissions);
+    expect(retried.options).toEqual({ name: 'March', source: { file: 'leads.csv', lines: [3, 9] } });
+    expect(progressOfState(await state('job-1')).retryable).toBe(retried.items.length);
+
+    const { job } = await acceptUpdates('job-2', retried, world.ports);
+    expect(job).toMatchObject({ name: 'March', file: 'leads.csv', parent: 'job-1' });
+    const entries = await world.ports.submissions.readChunk('job-2', 0);
+    expect(entries.map(({ line }) => line)).toEqual([3, 9]);
   });
 
   it('of a job that broke off sends what was not queued', async () => {

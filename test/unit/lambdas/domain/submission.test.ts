@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readChunk, SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
@@ -29,5 +30,43 @@ describe('a submission', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  const written = (lines: number[], itemBytes = 1) => {
+    const writer = new SubmissionWriter();
+    for (const line of lines) writer.add({ item: 'x'.repeat(itemBytes), line });
+    writer.end();
+    return writer;
+  };
+
+  it('keeps the line of each entry, whatever the lines', () => {
+    const line = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(Number.MAX_SAFE_INTEGER));
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 30 }), (lines) => {
+        const { chunks } = written(lines, 50_000);
+        expect(chunks.flatMap(readChunk).map((entry) => entry.line)).toEqual(lines);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('needs no room for lines that follow each other, and a bounded one for any others', () => {
+    const bytesOf = (lines: number[]) =>
+      written(lines).chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    const count = 10_000;
+    const plain = new SubmissionWriter();
+    for (let i = 0; i < count; i++) plain.add({ item: 'x' });
+    plain.end();
+    const followed = bytesOf(Array.from({ length: count }, (_, i) => i + 2));
+    expect(followed - (plain.chunks[0]?.byteLength ?? 0)).toBeLessThan(100);
+    const anyhow = bytesOf(
+      Array.from({ length: count }, (_, i) => Number.MAX_SAFE_INTEGER - ((i * 7_919) % count)),
+    );
+    expect(anyhow).toBeLessThan(count * 20);
+  });
+
+  it('of the release before, without lines, is read', () => {
+    const chunk = gzipSync('{"item":{"id":"a"}}\n{"errors":[],"text":"{}","order":7}');
+    expect(readChunk(chunk)).toEqual([{ item: { id: 'a' } }, { item: {}, errors: [], text: '{}', order: 7 }]);
   });
 });

@@ -25,6 +25,12 @@ test('what a handler answers is in the envelope, and is never kept', async () =>
   });
 });
 
+test('a path that ends with a slash is refused before anything is done', async () => {
+  const answer = await answerOf(() => Promise.reject(new Error('called')), { path: '/v1/ext/procedure/' });
+  expect(answer.statusCode).toBe(404);
+  expect(JSON.parse(answer.body)._errors).toMatchObject([{ code: 'NOT_FOUND' }]);
+});
+
 test('a refusal has its status and its errors', async () => {
   const answer = await answerOf(() => Promise.reject(new RequestError('JOB_NOT_FOUND', 'No such job.')));
   expect(answer.statusCode).toBe(404);

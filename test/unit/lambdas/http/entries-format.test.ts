@@ -53,7 +53,7 @@ describe('entries', () => {
   it('as CSV hold nothing that a spreadsheet takes for a formula', () => {
     const [head, ...rows] = formatEntries('text/csv', listed, 'lead_id').trimEnd().split('\r\n');
     expect(head).toBe(
-      'index,id,lead_id,processId,completionStatus,outcome,errorCodes,errorMessages,errorPointers,attempts,completedAt,item',
+      'index,id,lead_id,processId,completionStatus,outcome,errorCodes,errorMessages,errorPointers,line,attempts,completedAt,item',
     );
     const keys = rows.map((row) => row.split(',')[2]);
     expect(keys.slice(0, 5)).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\tx"]);

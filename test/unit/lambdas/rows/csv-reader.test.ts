@@ -14,7 +14,13 @@ describe('line ends', () => {
 
   test('are where a row is said to be no CSV', async () => {
     await expect(open('lead_id,city\r\nA,"x\r\ny"\r\nB,"Pu"ne\r\n')).rejects.toThrow(
-      'The row after line 3 is not valid CSV',
+      'Line 4: text follows the closing quotation mark of a cell.',
+    );
+  });
+
+  test('of empty lines count before a quotation mark that is never closed', async () => {
+    await expect(open('lead_id,city\n\nA,Goa\n\n\nB,"Pune\nC,Köln\n')).rejects.toThrow(
+      'Line 6: a quotation mark is never closed.',
     );
   });
 });

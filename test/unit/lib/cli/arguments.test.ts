@@ -4,6 +4,7 @@ import {
   batchSize,
   clearMarker,
   delimiterOf,
+  jobName,
   localeOf,
   mapping,
   positive,
@@ -100,4 +101,9 @@ test('a whole number has no decimals', () => {
 test('the largest number of days is still a date', () => {
   const expiresAt = Date.now() + positive('9999999') * 24 * 60 * 60 * 1000;
   expect(new Date(expiresAt).toISOString()).toMatch(/^\+\d{6}-/);
+});
+
+test('a job is called by 1 to 200 characters', () => {
+  expect(jobName('😀'.repeat(200))).toBe('😀'.repeat(200));
+  for (const text of ['', 'x'.repeat(201)]) expect(() => jobName(text)).toThrow('Give 1 to 200 characters.');
 });

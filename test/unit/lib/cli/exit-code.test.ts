@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FileError } from '../../../../lambdas/rows/row.ts';
 import { exitCodeOf, exitCodeOfError } from '../../../../lib/cli/exit-code.ts';
-import { UsageError } from '../../../../lib/cli/settings.ts';
+import { UsageError } from '../../../../lib/cli/usage-error.ts';
 import { ApiError } from '../../../../lib/client/index.ts';
 
 const NONE = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 5, ERROR: 0, CANCELLED: 0 };

@@ -20,18 +20,18 @@ test.for<[string, string | Uint8Array, string]>([
     'lead_id,city\nA,Goa\n\nB\nC,x,y\n',
     'Line 4 has 1 cell; the header has 2.\nLine 5 has 3 cells; the header has 2.\nQuote cells',
   ],
-  [
-    'csv',
-    'lead_id,city\nA,Goa\nB,"Pu"ne\n',
-    'The row after line 2 is not valid CSV: text follows the closing quote of a cell',
-  ],
-  ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'The row after line 1 is not valid CSV: a quote is never closed'],
+  ['csv', 'lead_id,city\nA,Goa\nB,"Pu"ne\n', 'Line 3: text follows the closing quotation mark of a cell'],
+  ['csv', 'lead_id,city\nA,"Goa\nB,Pune\n', 'Line 2: a quotation mark is never closed'],
   [
     'csv',
     `lead_id,city\nA,"${'x'.repeat(MAX_REQUEST_BYTES + 1)}`,
-    'The row after line 1 is not valid CSV: it is larger than the 4 MB of a request',
+    'Line 2: the row is larger than the 4 MB of a request',
   ],
-  ['ndjson', '{"a":1}\n{"a":1,}\n', 'Line 2 is not valid JSON: '],
+  [
+    'ndjson',
+    '{"a":1}\n{"a":1 2}\n',
+    "Line 2 is not valid JSON: Expected ',' or '}' after property value at character 8.",
+  ],
   ['ndjson', 'x'.repeat(MAX_REQUEST_BYTES + 70_000), 'Line 1 is larger than the 4 MB of a request'],
   [
     'ndjson',
@@ -42,7 +42,7 @@ test.for<[string, string | Uint8Array, string]>([
   ['json', '[]', 'The file has no items. Send an array'],
   ['json', '5', 'The file has no items. Send an array'],
   ['json', '[{"a":1},\n{"a":2},}\n\n', 'Line 2 is not valid JSON: '],
-  ['json', '[{"a":1}', 'Line 1 is not valid JSON: '],
+  ['json', '[{"a":1}', "Line 1 is not valid JSON: expected ',"],
 ])('a file of %s that cannot be sent: %#', async ([extension, content, message]) => {
   await expect(openAs(extension, content)).rejects.toThrow(message);
 });

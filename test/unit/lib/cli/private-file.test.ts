@@ -3,7 +3,8 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { readSettings, type SettingsFlags, UsageError } from '../../../../lib/cli/settings.ts';
+import { readSettings, type SettingsFlags } from '../../../../lib/cli/settings.ts';
+import { UsageError } from '../../../../lib/cli/usage-error.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { hasCommand } from '../../../support/machine.ts';
 

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readSettings, type SettingsFlags, UsageError } from '../../../../lib/cli/settings.ts';
+import { readSettings, type SettingsFlags } from '../../../../lib/cli/settings.ts';
+import { UsageError } from '../../../../lib/cli/usage-error.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
 const XDG_CONFIG_HOME = temporaryFolder();
@@ -43,11 +44,24 @@ test.for([
 );
 
 test('all that is missing is told at once', async () => {
-  await expect(read({}, {})).rejects.toThrow(
+  await expect(read({}, { XDG_CONFIG_HOME: temporaryFolder() })).rejects.toThrow(
     new UsageError(
-      'The URL of the API is missing. Give --url, BULK_UPDATE_URL or --profile.\nThe API key is missing. Give --api-key-file, BULK_UPDATE_KEY or --profile.',
+      'The URL of the API is missing. Run bulk-update login, or give --url, BULK_UPDATE_URL or --profile.\nThe API key is missing. Run bulk-update login, or give --api-key-file, BULK_UPDATE_KEY or --profile.',
     ),
   );
+});
+
+test('the default profile is used only where nothing else says where the API is', async () => {
+  const home = join(XDG_CONFIG_HOME, 'signed-in');
+  mkdirSync(join(home, 'bulk-update'), { recursive: true });
+  const profile = { url: 'https://stored', apiKey: 'stored-key', consoleUrl: 'https://console' };
+  writePrivate(join(home, 'bulk-update', 'config.json'), JSON.stringify({ default: profile }));
+  const signedIn = { XDG_CONFIG_HOME: home };
+  expect(await read({}, signedIn)).toEqual(profile);
+  // Its key would be sent elsewhere.
+  await expect(read({ url: 'https://other' }, signedIn)).rejects.toThrow('The API key is missing');
+  const environment = { ...signedIn, BULK_UPDATE_URL: 'https://other' };
+  await expect(read({}, environment)).rejects.toThrow('The API key is missing');
 });
 
 test('an URL that is none is refused', async () => {
@@ -59,7 +73,7 @@ test.for(['nobody', 'constructor'])('there is no profile %s', async (profile) =>
 });
 
 test.for([
-  ['not there', undefined, 'ENOENT'],
+  ['not there', undefined, 'There is no profile "acme"'],
   ['no JSON', '{', 'JSON'],
   ['with a wrong name in it', '{"acme":{"key":"x"}}', 'key'],
 ] as const)('a file of profiles that is %s', async ([, content, message]) => {

@@ -85,12 +85,14 @@ test('anything else is the JSON that it always was', () => {
 });
 
 test.for<[object, string]>([
-  [{ dryrun: true }, 'The option "dryrun" is unknown. Use one of idempotencyKey, dryRun.'],
+  [{ dryrun: true }, 'The option "dryrun" is unknown. Use one of idempotencyKey, dryRun'],
   [{ dry_run: true }, 'The option "dry_run" is unknown.'],
   [{ dryRun: 'false' }, 'The option "dryRun" must be a boolean.'],
   [{ dryRun: 0 }, 'The option "dryRun" must be a boolean.'],
   [{ dryRun: null }, 'The option "dryRun" must be a boolean.'],
   [{ idempotencyKey: 5 }, 'The option "idempotencyKey" must be a string.'],
+  [{ idempotencyKey: 'a\nb' }, 'Use printable ASCII.'],
+  [{ idempotencyKey: 'München' }, 'Use printable ASCII.'],
 ])('the options %j are refused before anything is sent', ([options, message]) => {
   for (const call of [
     () => client.submit('lead', [], options as { dryRun: true }),

@@ -38,9 +38,9 @@ describe('a source', () => {
 
   test.for([
     ['', 'a.csv', 'The file is empty'],
-    ['lead_id"x",city\n', 'a.csv', 'The first row is not valid CSV'],
+    ['lead_id"x",city\n', 'a.csv', 'Line 1: a cell has a quotation mark'],
     ['lead_id,city\n', 'a.csv', 'The file has no items'],
-    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'The row after line 1 is not valid CSV: a quote is never closed'],
+    ['lead_id,city\nLEAD-1,"Goa', 'a.csv', 'Line 2: a quotation mark is never closed'],
     ['\n', 'a.ndjson', 'The file has no items'],
     ['{"lead_id":\n', 'a.ndjson', 'Line 1 is not valid JSON'],
     ['[{"lead_id"}]', 'a.json', 'Line 1 is not valid JSON'],

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { wellFormed } from './values.ts';
+
+/** What a person calls a job: 1 to 200 characters, whatever their size in UTF-16. */
+export const jobNameSchema = v.pipe(
+  v.string('is not text: send 1 to 200 characters'),
+  v.regex(/^[\s\S]{1,200}$/u, 'does not have 1 to 200 characters'),
+  wellFormed,
+);
+
+const LINE = 'is not a line number: send a whole number from 1';
+
+/** Where the items come from. */
+export const sourceSchema = v.object({
+  file: v.exactOptional(
+    v.pipe(
+      v.string('is not text: send 1 to 255 characters'),
+      v.regex(/^[\s\S]{1,255}$/u, 'does not have 1 to 255 characters'),
+      wellFormed,
+    ),
+  ),
+  lines: v.exactOptional(
+    v.array(
+      v.pipe(v.number(LINE), v.safeInteger(LINE), v.minValue(1, LINE)),
+      'is not an array: send one line number for each item',
+    ),
+  ),
+});
+
+/** Valibot takes an array for an object. */
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The options of a PATCH, `options` in its body. They say what to call the job and its entries, and change no update. */
+export const optionsSchema = v.object({
+  name: v.exactOptional(jobNameSchema),
+  source: v.exactOptional(
+    v.pipe(
+      v.unknown(),
+      v.check(isObject, 'is not an object: send { "file": …, "lines": [ … ] }'),
+      sourceSchema,
+    ),
+  ),
+});
+
+export type UpdateOptions = v.InferOutput<typeof optionsSchema>;

@@ -1,0 +1,29 @@
+import { jsonText } from './json-text.ts';
+
+/** What to call a job, and where its items come from. The API shows it, and it changes nothing else. */
+export interface JobLabel {
+  /** 1 to 200 characters. */
+  name?: string;
+  source?: {
+    /** Name of a file, 1 to 255 characters. */
+    file?: string;
+    /** Line of each item, from 1. Entries then show it. */
+    lines?: readonly number[];
+  };
+}
+
+/** Maximum number of characters of a name. */
+const MAX_NAME = 200;
+
+/** What jobs are called whose items come from a file. @param file - its name without its folders */
+export function labelOfFile(file: string): { name: string; file: string } {
+  // Windows allows names that are not valid Unicode, which no request can hold.
+  const valid = file.toWellFormed();
+  return { name: [...valid].slice(0, MAX_NAME).join(''), file: valid };
+}
+
+/** Adds the label of a job to a request. @param body - JSON text of an object that has members, and no options */
+export function withLabel(body: string, label: JobLabel): string {
+  if (Object.keys(label).length === 0) return body;
+  return `${body.slice(0, -1)},"options":${jsonText('options', label)}}`;
+}
