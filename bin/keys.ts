@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, Option } from 'commander';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { definedOf } from '../lambdas/contract/defined-of.ts';
-import { positive } from '../lib/cli/arguments.ts';
-import { complain, say, sayTable } from '../lib/cli/output.ts';
+import { namesList, positive } from '../lib/cli/arguments.ts';
+import { say, sayTable } from '../lib/cli/output.ts';
 import { createProgram, runProgram, subcommand } from '../lib/cli/program.ts';
 import { idOf, Keys, type StoredKey } from '../lib/operations/api-keys.ts';
 import { ProcedureTable } from '../lib/operations/procedures.ts';
@@ -28,10 +28,16 @@ const HOUR_MS = 60 * 60 * 1000;
 
 const create = keysCommand('create', 'create a key and print it, for the only time')
   .requiredOption('--team <team>', 'team whose data the key gives access to')
-  .option('--procedures <names>', 'short ids, separated by commas; default: all procedures of the team', list)
   .option(
-    '--procedures-table <ProceduresTable>',
-    'output of the stack; with it, the names in --procedures are checked',
+    '--procedures <names>',
+    'short ids, separated by commas; default: all procedures of the team',
+    namesList,
+  )
+  .addOption(
+    new Option(
+      '--procedures-table <ProceduresTable>',
+      'output of the stack, by which the names in --procedures are checked',
+    ).env('ProceduresTable'),
   )
   .option('--days <days>', 'days until the key expires; default: never', positive)
   .option('--name <name>', 'what the key is for, e.g. "CRM sync"')
@@ -88,18 +94,11 @@ function keysIn(table: string): Keys {
   return new Keys(createDocumentClient(), table, Date.now);
 }
 
-function list(text: string): string[] {
-  const names = text.split(',');
-  if (names.includes('')) throw new InvalidArgumentError('A name is empty. Write them as "lead,contact".');
-  return names;
-}
-
 /** A misspelt procedure would make a key that gives access to nothing. */
 async function checkProcedures(team: string, names: readonly string[] = [], table?: string): Promise<void> {
   if (names.length === 0) return;
   if (table === undefined) {
-    complain('Warning: --procedures is not checked. Give --procedures-table to check that they exist.');
-    return;
+    throw new Error('No key was created. Give --procedures-table to check that the procedures exist.');
   }
   await new ProcedureTable(createDocumentClient(), table, team).assertExist(names);
 }

@@ -81,19 +81,20 @@ async function show(event: PublishedEvent, webhookUrl: string | undefined): Prom
   }
 }
 
-/** Prints where everything is, and a first request. */
+/** Prints how to begin, then a first request, and last what operators need. A shell takes all from curl on. */
 function greet(stack: LocalStack): void {
-  console.log(
-    `for the commands: export ${Object.entries(settingsOfCommands(stack))
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ')}`,
-  );
-  console.log(`documentation: ${stack.url}/docs`);
-  console.log(`console: ${stack.url}/`);
-  console.log(`ready ${stack.url}`);
-  console.log(`curl -sS -X PATCH ${stack.url}/v1/ext/procedure/lead/process \\
+  const variables = Object.entries(settingsOfCommands(stack)).map(([name, value]) => `${name}=${value}`);
+  console.log(`ready · open ${stack.url} · sign in with local-key
+
+Documentation: ${stack.url}/docs
+A first request:
+
+curl -sS -X PATCH ${stack.url}/v1/ext/procedure/lead/process \\
   -H 'authorization: Bearer local-key' -H 'content-type: application/json' \\
-  -d '{"processes":[{"lead_id":"LEAD-910","update":{"data":{"city":"Tokyo"},"state":"IN_PROGRESS"}}]}'`);
+  -d '{"processes":[{"lead_id":"LEAD-910","update":{"data":{"city":"Tokyo"},"state":"IN_PROGRESS"}}]}'
+
+# What the commands of operators need (docs/operators.md):
+export ${variables.join(' ')}`);
 }
 
 /** Returns what the operator's commands need as variables: the endpoints and the outputs of the stack. */

@@ -7,3 +7,12 @@ export function memoize<Key extends object, Made>(make: (key: Key) => Made): (ke
     return made;
   };
 }
+
+/** Makes something when it is needed first. */
+export function once<Made>(make: () => Made): () => Made {
+  let made: { value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -38,9 +38,14 @@ function differenceOf(a: string, b: string): number {
   if (a === b) return 0;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (short.length >= MIN_CONTAINED && long.includes(short)) return 1 - short.length / long.length;
-  const edits = distance(a, b);
-  const errors = edits === 2 && isSwap(a, b) ? 1 : edits;
+  const errors = editsBetween(a, b);
   return errors <= Math.max(1, long.length * MAX_DIFFERENCE) ? errors : Number.POSITIVE_INFINITY;
+}
+
+/** Returns the number of typing errors between two texts. */
+export function editsBetween(a: string, b: string): number {
+  const edits = distance(a, b);
+  return edits === 2 && isSwap(a, b) ? 1 : edits;
 }
 
 /** Whether two neighbouring letters are swapped: one typing error, but two edits. */

@@ -1,10 +1,19 @@
 import { definedOf } from '../contract/defined-of.ts';
-import { PROCESS_STATUSES, TOP_LEVEL_FIELDS } from '../contract/fields.ts';
-import { nearestName } from '../contract/nearest-name.ts';
+import { TOP_LEVEL_FIELDS } from '../contract/fields.ts';
+import { once } from '../contract/memoize.ts';
 import { attributeOf } from '../contract/procedure.ts';
 import type { ProcedureView } from '../contract/views.ts';
 import { kindOf, readingOfLocale, unfitMembers } from './cell-kind.ts';
-import type { Column, SentColumn } from './column.ts';
+import type { Column } from './column.ts';
+import { guessColumns } from './column-guess.ts';
+import {
+  ATTRIBUTE_PREFIX,
+  columnCalled,
+  ERROR_COLUMNS,
+  isErrorColumn,
+  optionsOf,
+  updateColumn,
+} from './column-names.ts';
 import type { Reading } from './reading.ts';
 import { FileError, MAX_FAULTS } from './row.ts';
 import { shellWord } from './shell-word.ts';
@@ -14,9 +23,6 @@ const MAX_HEADERS = 50;
 /** Maximum length of a name in a message. */
 const MAX_NAME = 100;
 
-/** Columns added to failed rows, and omitted when these are sent again. */
-export const ERROR_COLUMNS = ['_error_code', '_error_message'] as const;
-
 export interface ColumnOptions {
   /** The column that identifies the process. Default: `id` and the primary key. */
   key?: string | undefined;
@@ -24,6 +30,8 @@ export interface ColumnOptions {
   map?: ReadonlyMap<string, string> | undefined;
   /** Omits columns that are not attributes, instead of refusing the file. */
   ignoreUnknownColumns?: boolean | undefined;
+  /** The first rows, by which the meaning of an unknown column is suggested. */
+  samples?: readonly (readonly string[])[] | undefined;
   /** How the cells of a column are read, by its name. */
   readings?: ReadonlyMap<string, Reading> | undefined;
   /** Reads the cells of all columns as the users of a locale write them. `readings` count first. */
@@ -31,9 +39,6 @@ export interface ColumnOptions {
   /** Where local times are, unless a reading says so. */
   timeZone?: string | undefined;
 }
-
-/** Distinguishes an attribute from a field of the same name. */
-export const ATTRIBUTE_PREFIX = 'data.';
 
 /**
  * Finds out what each column means, by its name.
@@ -46,14 +51,19 @@ export function planColumns(
 ): Column[] {
   const faults = faultsOfOptions(headers, procedure, key, map, options.readings);
   const known: Column[] = [];
-  for (const header of headers) {
+  const names = headers.map((header) => map.get(header) ?? header);
+  const guesses = once(() => guessColumns(names, procedure, options.samples));
+  for (const [position, header] of headers.entries()) {
     const column = columnOf(header, procedure, key, map);
     if (column !== undefined && typeof column !== 'string') {
       const read = readColumn(column, procedure, readingFor(column, header, procedure, options));
       if (typeof read === 'string') faults.push(`The column ${quoted(header)} ${read}`);
       else known.push(read);
     } else if (column === undefined && ignoreUnknownColumns) known.push({ is: 'left out', isUnknown: true });
-    else faults.push(column ?? unknownColumn(header, map.get(header) ?? header, headers, procedure));
+    else
+      faults.push(
+        column ?? unknownColumn(header, map.get(header) ?? header, guesses()[position]?.name, procedure),
+      );
     // A file may have thousands of unknown columns.
     if (faults.length >= MAX_FAULTS) break;
   }
@@ -107,12 +117,6 @@ function listed(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(' and ');
 }
 
-function optionsOf(column: SentColumn, procedure: ProcedureView): readonly (string | number)[] {
-  if (column.is === 'attribute') return attributeOf(procedure, column.name)?.options ?? [];
-  if (column.name === 'state') return procedure.states;
-  return column.name === 'status' ? PROCESS_STATUSES : [];
-}
-
 const ANOTHER_DELIMITER = 'If the file has several columns, give its delimiter with --delimiter.';
 
 /** Quotes a name for a message. It may have megabytes. */
@@ -140,11 +144,6 @@ function columnOf(
   return key === undefined ? columnCalled(name, procedure) : updateColumn(name, procedure);
 }
 
-/** Whether a column has the errors of an earlier run. */
-export function isErrorColumn(header: string | undefined): boolean {
-  return ERROR_COLUMNS.some((name) => name === header);
-}
-
 /** Refuses a column whose name the errors of failed rows would take. */
 function errorColumn(header: string, name: string, procedure: ProcedureView): Column | string {
   if (name === header && attributeOf(procedure, name) === undefined) return LEFT_OUT;
@@ -152,35 +151,14 @@ function errorColumn(header: string, name: string, procedure: ProcedureView): Co
   return `The column ${quoted(header)} has a name that is reserved for errors. Rename it in the file, e.g. to ${quoted(other)}.`;
 }
 
-/** Returns what a name means in the items of a procedure, or undefined if it is unknown. */
-export function columnCalled(name: string, procedure: ProcedureView): Column | undefined {
-  if (name === 'id' || name === procedure.primaryKey) return { is: 'identifier', name };
-  return updateColumn(name, procedure);
-}
-
-function updateColumn(name: string, procedure: ProcedureView): Column | undefined {
-  const field = TOP_LEVEL_FIELDS.find((other) => other === name);
-  if (field !== undefined) return { is: 'field', name: field };
-  const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
-  for (const attribute of [name, inData]) {
-    const type = attributeOf(procedure, attribute)?.type;
-    if (type !== undefined) return { is: 'attribute', name: attribute, type };
-  }
-  return undefined;
-}
-
 function unknownColumn(
   header: string,
   name: string,
-  headers: readonly string[],
+  guess: string | undefined,
   procedure: ProcedureView,
 ): string {
   const called = header === name ? quoted(header) : `${quoted(header)}, mapped to ${quoted(name)},`;
-  const names = namesOf(procedure);
-  const nearest = nearestName(
-    name,
-    names.filter((other) => !headers.includes(other)),
-  );
+  const nearest = guess === '' ? undefined : guess;
   const fault = `The column ${called} is not an attribute of ${procedure.shortId}.`;
   if (header.length > MAX_NAME) {
     const example = nearest === undefined ? '' : `, e.g. to ${quoted(nearest)}`;
@@ -190,10 +168,6 @@ function unknownColumn(
   return nearest === undefined
     ? `${fault} Omit it with ${omission}, or write the attribute that it means behind the "=".`
     : `${fault} Send it as another with --map ${shellWord(`${header}=${nearest}`)}, or omit it with ${omission}.`;
-}
-
-function namesOf({ primaryKey, attributes }: ProcedureView): string[] {
-  return [...new Set([primaryKey, ...Object.keys(attributes), ...TOP_LEVEL_FIELDS, 'id'])];
 }
 
 function faultsOfOptions(

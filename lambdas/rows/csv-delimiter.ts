@@ -1,4 +1,4 @@
-import { isErrorColumn } from './csv-columns.ts';
+import { isErrorColumn } from './column-names.ts';
 import type { CsvRecord } from './csv-format.ts';
 
 /**

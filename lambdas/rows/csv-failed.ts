@@ -1,5 +1,5 @@
 import { withoutFormulas } from '../contract/formulas.ts';
-import { ERROR_COLUMNS, isErrorColumn } from './csv-columns.ts';
+import { ERROR_COLUMNS, isErrorColumn } from './column-names.ts';
 import type { RowError } from './row.ts';
 
 /**

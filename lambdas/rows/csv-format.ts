@@ -1,6 +1,6 @@
 import { counted } from '../contract/counted.ts';
 import type { Column } from './column.ts';
-import { isErrorColumn } from './csv-columns.ts';
+import { isErrorColumn } from './column-names.ts';
 import { itemOf } from './csv-item.ts';
 import { isNull } from './plain-value.ts';
 import { type FaultyRow, FileError, type Row } from './row.ts';

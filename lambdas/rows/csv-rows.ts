@@ -43,6 +43,16 @@ async function headOf(csv: CsvText, delimiter: string): Promise<CsvHead> {
   return headOfRecord(undefined, delimiter);
 }
 
+/** Number of rows by which the meaning of columns is guessed. */
+const SAMPLES = 100;
+
+/** Reads the cells of the first rows. */
+export async function readSamples(csv: CsvText, head: CsvHead): Promise<string[][]> {
+  const samples: string[][] = [];
+  for await (const { record } of records(csv, head.delimiter, { to: SAMPLES + 1 })) samples.push(record);
+  return samples.slice(1);
+}
+
 /** Reads the rows after the first line, which names the columns. */
 export async function* csvRows(
   csv: CsvText,

@@ -1,5 +1,5 @@
 import type { Column } from './column.ts';
-import { isErrorColumn } from './csv-columns.ts';
+import { isErrorColumn } from './column-names.ts';
 import { isShortened } from './csv-format.ts';
 import { Lines } from './lines.ts';
 import type { Row } from './row.ts';

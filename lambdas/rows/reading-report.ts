@@ -46,6 +46,9 @@ export class ReadingReport {
   }
 }
 
+/** Maximum number of cells that are shown before and after. */
+const MAX_CHANGES = 3;
+
 /** A cell before and after it is read. */
 export interface Change {
   before: string;
@@ -69,7 +72,8 @@ export class ColumnReport {
   #hasOnlyThis = false;
   /** Number of cells that are sent otherwise than they are. */
   changed = 0;
-  firstChange: Change | undefined;
+  /** The first different ones of them. */
+  readonly changes: Change[] = [];
 
   constructor(header: string, position: number, column: SentColumn, reading: Reading) {
     this.header = header;
@@ -83,6 +87,11 @@ export class ColumnReport {
   /** Number of cells that are not read. */
   get kept(): number {
     return this.#kept.count;
+  }
+
+  /** The first cell that is not read. */
+  get keptCell(): string {
+    return shortened(this.#keptCell);
   }
 
   /** @param cell - neither empty nor the clear marker */
@@ -99,7 +108,9 @@ export class ColumnReport {
     if (currency !== undefined) this.#currencies.add(currency);
     if (value === plainValue(cell, this.#column)) return;
     this.changed += 1;
-    this.firstChange ??= { before: shortened(cell), after: shown(value, this.#column) };
+    if (this.changes.length < MAX_CHANGES && !this.changes.some(({ before }) => before === shortened(cell))) {
+      this.changes.push({ before: shortened(cell), after: shown(value, this.#column) });
+    }
   }
 
   #takeKept(cell: string, line: number): void {
@@ -135,7 +146,8 @@ export class ColumnReport {
 
   messages(): string[] {
     const name = `"${this.header}"`;
-    const { firstChange, changed } = this;
+    const { changed } = this;
+    const [firstChange] = this.changes;
     return [
       ...(firstChange === undefined
         ? []

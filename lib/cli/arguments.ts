@@ -96,6 +96,13 @@ export function positiveInteger(text: string): number {
   throw new InvalidArgumentError('Give a whole number above 0.');
 }
 
+/** Reads names that are separated by commas. */
+export function namesList(text: string): string[] {
+  const names = text.split(',');
+  if (names.includes('')) throw new InvalidArgumentError('A name is empty. Write them as "lead,contact".');
+  return names;
+}
+
 /** Reads the URL of a queue. */
 export function queueUrl(text: string): string {
   if (URL.canParse(text)) return text;

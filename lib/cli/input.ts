@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Column } from '../../lambdas/rows/column.ts';
 import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
-import { separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
+import { SAMPLE_ROWS, separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
 import { exactAmong, failedColumns, needsByteOrderMark } from '../../lambdas/rows/csv-failed.ts';
 import { type CellOptions, rowReader } from '../../lambdas/rows/csv-format.ts';
-import { csvRows, readHead } from '../../lambdas/rows/csv-rows.ts';
+import { csvRows, readHead, readSamples } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
 import { rowNoun } from '../../lambdas/rows/file-format.ts';
 import { ERRORS, jsonRows, ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
@@ -115,7 +115,8 @@ async function csv(source: TextSource, procedure: ProcedureView, options: InputO
   const text = { beginning: source.beginning, read: () => textOf(source) };
   const head = await readHead(text, options.delimiter);
   const { headers, delimiter } = head;
-  const columns = planColumns(headers, procedure, options);
+  const samples = await readSamples(text, head);
+  const columns = planColumns(headers, procedure, { ...options, samples });
   const { header, recordOf } = failedColumns(headers);
   const line = (cells: readonly string[]) => stringify([cells], { delimiter });
   return {
@@ -141,7 +142,9 @@ async function workbook(
   const { openTable, SheetNotices, workbookOf } = await import('../../lambdas/rows/xlsx.ts');
   const table = await openTable(source.workbook, options);
   const { headers } = table.head;
-  const columns = plannedColumns(table, procedure, options);
+  const samples: string[][] = [];
+  for await (const { record } of unchanged(table.records())) if (samples.push(record) === SAMPLE_ROWS) break;
+  const columns = plannedColumns(table, procedure, { ...options, samples });
   const rowOf = rowReader(table.head, columns, { ...options, padShortRows: true });
   const warnings = new CsvWarnings(headers, columns, 'row');
   let notices = new SheetNotices(table.headerRow);

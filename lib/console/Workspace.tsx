@@ -1,5 +1,6 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import { ApiKeyContext, useReadApiKey } from './hooks/api-key.ts';
+import { useLeaveWarning } from './hooks/leave-warning.ts';
 import { useRoute } from './hooks/route.ts';
 import { useSending } from './hooks/sending.ts';
 import { useSession } from './hooks/session.ts';
@@ -7,6 +8,7 @@ import { JobPage } from './jobs/JobPage.tsx';
 import { JobsPage } from './jobs/JobsPage.tsx';
 import { flowAfter, START } from './model/flow.ts';
 import { hashOf, type Route } from './model/route.ts';
+import { hasUnsaved } from './model/unsaved.ts';
 import { stageTone } from './model/words.ts';
 import { SendPage } from './send/SendPage.tsx';
 import { KeyFacts } from './ui/KeyFacts.tsx';
@@ -18,8 +20,9 @@ export function Workspace() {
   const route = useRoute();
   const [flow, dispatch] = useReducer(flowAfter, START);
   useSending(flow, dispatch);
+  useLeaveWarning(hasUnsaved(flow));
   const apiKey = useReadApiKey();
-  const main = useFocusOnChange(hashOf(route));
+  const main = useFocusOnChange(route.page === 'jobs' ? route.page : hashOf(route));
 
   return (
     <ApiKeyContext.Provider value={apiKey}>
@@ -37,7 +40,7 @@ export function Workspace() {
             <PageLink to={{ page: 'send' }} isCurrent={route.page === 'send'}>
               Send
             </PageLink>
-            <PageLink to={{ page: 'jobs' }} isCurrent={route.page !== 'send'}>
+            <PageLink to={{ page: 'jobs', filter: {} }} isCurrent={route.page !== 'send'}>
               Jobs
             </PageLink>
           </nav>
@@ -49,7 +52,7 @@ export function Workspace() {
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         {route.page === 'send' && <SendPage flow={flow} dispatch={dispatch} />}
-        {route.page === 'jobs' && <JobsPage />}
+        {route.page === 'jobs' && <JobsPage filter={route.filter} />}
         {route.page === 'job' && <JobPage key={route.jobId} jobId={route.jobId} />}
       </main>
     </ApiKeyContext.Provider>

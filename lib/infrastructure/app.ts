@@ -9,7 +9,7 @@ import { BulkUpdateStack } from './stack.ts';
  * breaks a rule of cdk-nag's AwsSolutions that its constructs do not acknowledge with a reason.
  *
  * @param settingsDirectory - folder of the stages' files
- * @throws Error when the configuration is wrong
+ * @throws ConfigurationError when the configuration is wrong
  */
 export function createBulkUpdateStack(app: App, settingsDirectory?: string): BulkUpdateStack {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -211,6 +211,18 @@ function parseSettings(given: Record<string, unknown>): { settings: Settings; fa
   return { settings: {}, faults };
 }
 
+/** What is wrong with the settings. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  /** Each is a line. */
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`Configuration: ${faults.join('; ')}`);
+    this.faults = faults;
+  }
+}
+
 export interface Configuration extends Settings {
   readonly stage: string;
 }
@@ -219,7 +231,7 @@ export interface Configuration extends Settings {
  * The configuration of a stack: the settings in the stage's file, over which go those of the context, as in
  * `cdk deploy -c stage=prod -c applyConcurrency=50`.
  * @param directory - of the stages' files
- * @throws Error that names every setting at fault
+ * @throws ConfigurationError that names every setting at fault
  */
 export function readConfiguration(app: App, directory = SETTINGS_DIRECTORY): Configuration {
   const context = app.node.getAllContext() as Record<string, unknown>;
@@ -232,7 +244,7 @@ export function readConfiguration(app: App, directory = SETTINGS_DIRECTORY): Con
     ...unknownSettings(Object.keys(context).filter(isMeantAsSetting), CONTEXT_NAMES),
     ...given.faults,
   ];
-  if (!read.success) throw new Error(`Configuration: ${faults.join('; ')}`);
+  if (!read.success) throw new ConfigurationError(faults);
 
   const stage = read.output;
   const file = settingsFile(stage);
@@ -249,6 +261,6 @@ export function readConfiguration(app: App, directory = SETTINGS_DIRECTORY): Con
   if (faults.length === 0) {
     faults.push(...conflictsOf(settings), ...forgettable(given.settings, remembered.settings, file));
   }
-  if (faults.length > 0) throw new Error(`Configuration: ${faults.join('; ')}`);
+  if (faults.length > 0) throw new ConfigurationError(faults);
   return { ...settings, stage };
 }

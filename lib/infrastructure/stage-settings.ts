@@ -30,7 +30,7 @@ export function readStageSettings(stage: string, directory: string): StageSettin
     const nearest = nearestName(stage, stages);
     const hint = nearest === undefined ? '' : `, the nearest is ${nearest}`;
     return refused(
-      `stage "${stage}" has no settings${hint}. For a new stage write ${file}: {} for the defaults, and what earlier deployments named by -c`,
+      `stage "${stage}" has no settings${hint}. For a new stage write ${file}: {"deletionProtection": true} if its tables stay and refuse deletion, false if they go with the stack; and what earlier deployments named by -c`,
     );
   }
   let settings: unknown;

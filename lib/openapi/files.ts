@@ -15,7 +15,7 @@ export function documentationFiles(): Record<DocumentationFile, string | Uint8Ar
     'openapi.json': JSON.stringify(createDocument()),
     'index.html': readFileSync(join(page, 'index.html')),
     'start.js': readFileSync(join(page, 'start.js')),
-    'swagger-ui.css': ofSwaggerUi('swagger-ui.css'),
+    'swagger-ui.css': Buffer.concat([ofSwaggerUi('swagger-ui.css'), readFileSync(join(page, 'page.css'))]),
     'swagger-ui-bundle.js': ofSwaggerUi('swagger-ui-bundle.js'),
     'swagger-ui-bundle.js.LICENSE.txt': ofSwaggerUi('swagger-ui-bundle.js.LICENSE.txt'),
   };

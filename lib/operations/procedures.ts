@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { nearestName } from '../../lambdas/contract/nearest-name.ts';
@@ -87,21 +89,48 @@ export class ProcedureTable {
   }
 
   /**
-   * Creates or replaces a procedure.
+   * Returns what `put` would store, and what is stored now.
    * @throws Error when it would change the primary key or id of an existing one, by which its processes are found
    */
-  async put(file: ProcedureFile): Promise<Procedure> {
-    const standing = await this.get(file.shortId);
+  async prepare(file: ProcedureFile): Promise<{ procedure: Procedure; stored: Procedure | undefined }> {
+    const stored = await this.get(file.shortId);
     for (const name of ['primaryKey', 'id'] as const) {
-      const [before, after] = [standing?.[name], file[name]];
+      const [before, after] = [stored?.[name], file[name]];
       if (before !== undefined && after !== undefined && before !== after) {
         throw new Error(
           `${file.shortId} has the ${name} "${before}", which never changes; the file has "${after}".`,
         );
       }
     }
-    const procedure = { ...file, id: file.id ?? standing?.id ?? randomUUID(), team: this.#team };
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item: procedure }));
-    return procedure;
+    return { procedure: { ...file, id: file.id ?? stored?.id ?? randomUUID(), team: this.#team }, stored };
   }
+
+  /**
+   * Creates or replaces a procedure.
+   * @param stored - what it replaces
+   * @throws Error when that has changed since it was read
+   */
+  async put(procedure: Procedure, stored: Procedure | undefined): Promise<void> {
+    try {
+      await this.#client.send(
+        new PutCommand({ TableName: this.#table, Item: procedure, ...isStill(stored) }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // A request that is repeated after a time-out may meet its own write.
+      if (isDeepStrictEqual(await this.get(procedure.shortId), procedure)) return;
+      throw new Error(`${procedure.shortId} was changed by somebody else meanwhile. Run the command again.`);
+    }
+  }
+}
+
+/** The condition that an item is as it was read. */
+function isStill(stored: Procedure | undefined) {
+  const members = Object.entries(stored ?? {});
+  if (members.length === 0) return { ConditionExpression: 'attribute_not_exists(shortId)' };
+  return {
+    ConditionExpression: members.map((_, i) => `#${i} = :${i}`).join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(members.map(([name], i) => [`#${i}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(members.map(([, value], i) => [`:${i}`, value])),
+  };
 }

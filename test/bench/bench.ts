@@ -5,7 +5,7 @@
  *     npm run bench            prints a table
  *     npm run bench -- --json  ends with a line of JSON
  */
-import { parseArgs } from 'node:util';
+import { createProgram, runProgram } from '../../lib/cli/program.ts';
 import { timeAccepting } from './accept-time.ts';
 import { timeApplying } from './apply-time.ts';
 import { timeColdImport } from './cold-import.ts';
@@ -29,14 +29,24 @@ const GOALS: Record<string, string> = {
   cold_import_ratio_apply: '≤ 1.25',
 };
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-const figures = await measure();
-console.table(
-  Object.fromEntries(
-    Object.entries(figures).map(([key, figure]) => [key, { figure, goal: GOALS[key] ?? 'reported' }]),
-  ),
+await runProgram(
+  createProgram('npm run bench --', 'Measures what an update costs, in units and as ratios to a floor.')
+    .option('--json', 'ends with a line of JSON')
+    .action(print),
+  (error) => {
+    throw error;
+  },
 );
-if (values.json) console.log(JSON.stringify(figures));
+
+async function print({ json }: { json?: true }): Promise<void> {
+  const figures = await measure();
+  console.table(
+    Object.fromEntries(
+      Object.entries(figures).map(([key, figure]) => [key, { figure, goal: GOALS[key] ?? 'reported' }]),
+    ),
+  );
+  if (json === true) console.log(JSON.stringify(figures));
+}
 
 async function measure(): Promise<Record<string, number>> {
   const parts = await startParts();

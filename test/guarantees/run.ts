@@ -9,31 +9,46 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { positiveInteger } from '../../lib/cli/arguments.ts';
+import { createProgram, runProgram } from '../../lib/cli/program.ts';
 import type { CheckOptions, Violation } from './simulation/check.ts';
 
 /** So many schedules a seed: often enough to tell how it goes. */
 const BATCH = 2_000;
 const PROGRESS_EVERY_MS = 60_000;
 
-if (process.send === undefined) await direct();
+interface Flags {
+  runs: number;
+  seed: number;
+  path?: string;
+  fast?: boolean;
+  regressions?: boolean;
+  workers: number;
+}
+
+const program = createProgram(
+  'npm run guarantees --',
+  'Runs random schedules of the simulated pipeline until one shows that a guarantee does not hold.',
+)
+  .option('--runs <count>', 'number of schedules', positiveInteger, 10_000)
+  .option('--seed <seed>', 'seed of the schedules; default: a random one', Number)
+  .option('--path <path>', 'replays one schedule of the seed, as a violation prints it')
+  .option('--fast', 'prints a violation as it was found, not made as small as it gets')
+  .option('--regressions', 'begins with the schedules that showed a bug once')
+  .option('--workers <count>', 'number of processes', positiveInteger, availableParallelism())
+  .action(({ seed = Math.floor(Math.random() * 2 ** 31), ...flags }: Flags) => direct({ seed, ...flags }));
+
+if (process.send === undefined) await runProgram(program, rethrow);
 else await work();
 
+/** A fault of the simulation itself needs its stack. */
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 /** Hands batches to a worker for each processor, and tells what comes of them. */
-async function direct(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '10000' },
-      seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-      path: { type: 'string' },
-      fast: { type: 'boolean', default: false },
-      regressions: { type: 'boolean', default: false },
-      workers: { type: 'string', default: String(availableParallelism()) },
-    },
-  });
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
-  const { path, fast } = values;
-  if (values.regressions && (await showsRegression())) return;
+async function direct({ runs, seed, path, fast = false, regressions, workers: count }: Flags): Promise<void> {
+  if (regressions === true && (await showsRegression())) return;
   const batches =
     path === undefined ? batchesOf(runs, seed, fast) : [{ runs: 1, seed, path, isFast: fast }].values();
   const startedAt = Date.now();
@@ -45,7 +60,7 @@ async function direct(): Promise<void> {
   const progress = setInterval(tell, PROGRESS_EVERY_MS);
   console.log(`seed ${seed}`);
 
-  const workers = Array.from({ length: Number(values.workers) }, () => fork(import.meta.filename));
+  const workers = Array.from({ length: count }, () => fork(import.meta.filename));
   const found = await Promise.race([
     ...workers.map((worker) => failed(worker)),
     Promise.all(

@@ -75,7 +75,7 @@ describe('a stage without a file', () => {
     const message = refusal({ stage: 'prodd' });
     expect(message).toBe(
       'Configuration: stage "prodd" has no settings, the nearest is prod. For a new stage write settings/prodd.json: ' +
-        '{} for the defaults, and what earlier deployments named by -c',
+        '{"deletionProtection": true} if its tables stay and refuse deletion, false if they go with the stack; and what earlier deployments named by -c',
     );
     const [, nearest] = /the nearest is (\w+)\./.exec(message) ?? [];
     expect(() => synthesize({ stage: nearest })).not.toThrow();

@@ -8,8 +8,13 @@ import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
 import { ProcedureStore } from '../../lambdas/adapters/procedure-store.ts';
 import { Keys } from '../../lib/operations/api-keys.ts';
+import { assertDroppable } from '../../lib/operations/dropped-attributes.ts';
+import { ProcedureTable, parseProcedure } from '../../lib/operations/procedures.ts';
 import { call, readProcess, update } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
+import { hasCommand } from '../support/machine.ts';
+import { createTablesLike } from '../support/tables-like.ts';
+import { inTerminal } from '../support/terminal.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../../bin/procedures.ts', import.meta.url));
@@ -63,7 +68,8 @@ test('a procedure that was put is served, by its short id and by its id', async 
 test('put anew, a procedure keeps its id', async () => {
   const first = JSON.parse(await command('put', await file({ ...DEAL, shortId: 'kept' }), ...onTable));
   const name = 'Renamed';
-  const second = JSON.parse(await command('put', await file({ ...DEAL, shortId: 'kept', name }), ...onTable));
+  const renamed = await file({ ...DEAL, shortId: 'kept', name });
+  const second = JSON.parse(await command('put', renamed, ...onTable, '--yes'));
   expect(second).toEqual({ ...first, name });
 });
 
@@ -120,6 +126,106 @@ test('the primary key of a procedure that exists never changes', async () => {
     code: 1,
     stderr: 'fixed has the primaryKey "deal_id", which never changes; the file has "number".\n',
   });
+});
+
+test('a change is shown, and is made only by someone who wants it', async () => {
+  const sent = (changes: object) => file({ ...DEAL, shortId: 'shown', ...changes });
+  const first = JSON.parse(await command('put', await sent({}), ...onTable));
+  const changed = await sent({ name: 'Deals', transitions: { OPEN: ['WON'] } });
+  await expect(command('put', changed, ...onTable)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^shown of team .*:\n~ name: Deal → Deals\n~ transitions from OPEN: any state → "WON"\n.*Give --yes/s,
+    ),
+  });
+  expect(JSON.parse(await command('put', await sent({}), ...onTable))).toEqual(first);
+});
+
+test.skipIf(!hasCommand('python3'))(
+  'a terminal is asked before a procedure changes (needs python3)',
+  async () => {
+    const sent = (name: string) => file({ ...DEAL, shortId: 'asked', name });
+    await command('put', await sent('Before'), ...onTable);
+    const args = ['put', await sent('After'), ...onTable];
+    expect(inTerminal(script, args, [['Change it?', 'n']])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('Nothing was changed.'),
+    });
+    expect(await command('get', 'asked', ...onTable)).toContain('Before');
+    expect(inTerminal(script, args, [['Change it?', 'y']]).status).toBe(0);
+    expect(await command('get', 'asked', ...onTable)).toContain('After');
+  },
+);
+
+test('an attribute that processes have is dropped only by its name', async () => {
+  const { nameOf, remove } = await createTablesLike(tables, documents);
+  try {
+    const table = nameOf('processes');
+    const Item = { id: 'DEAL-1', team, procedure: 'deal', primaryKey: 'D-1', data: { close_on: 1 } };
+    await documents.send(new PutCommand({ TableName: table, Item }));
+    const drop = (allowed: string[] = []) =>
+      assertDroppable(
+        documents,
+        ['close_on'],
+        allowed,
+        { team, procedure: 'deal', table, maxUnits: 100 },
+        () => {},
+      );
+    await expect(drop()).rejects.toThrow('A process has close_on: DEAL-1.\nNothing was changed.');
+    await expect(drop(['stage'])).rejects.toThrow('--drop names stage, which the file does not drop.');
+    await drop(['close_on']);
+    // Neither another team's process nor one without a value is in the way.
+    for (const changes of [{ team: 'other' }, { data: { close_on: null } }]) {
+      await documents.send(new PutCommand({ TableName: table, Item: { ...Item, ...changes } }));
+      await drop();
+    }
+  } finally {
+    await remove();
+  }
+  const { close_on: _dropped, ...attributes } = DEAL.attributes;
+  await command('put', await file({ ...DEAL, shortId: 'dropping' }), ...onTable);
+  const less = await file({ ...DEAL, shortId: 'dropping', attributes });
+  await expect(command('put', less, ...onTable, '--yes')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      'Give --processes-table to check whether processes have close_on, or --drop close_on',
+    ),
+  });
+});
+
+test('of a table that is larger than may be read, it is not said that no process has an attribute', async () => {
+  const { nameOf, remove } = await createTablesLike(tables, documents);
+  try {
+    const table = nameOf('processes');
+    const data = { note: 'x'.repeat(350_000) };
+    for (let i = 0; i < 5; i++) {
+      await documents.send(
+        new PutCommand({ TableName: table, Item: { id: `D-${i}`, team, procedure: 'deal', data } }),
+      );
+    }
+    const query = { team, procedure: 'deal', table, maxUnits: 1 };
+    await expect(assertDroppable(documents, ['fax'], [], query, () => {})).rejects.toThrow(
+      /^Nothing was changed: no process read so far has fax, but the table is larger. Give --read-units \d+/,
+    );
+    await expect(assertDroppable(documents, ['fax'], ['fax'], query, () => {})).resolves.toBeUndefined();
+  } finally {
+    await remove();
+  }
+});
+
+test('a procedure that somebody else has changed meanwhile is not replaced', async () => {
+  const table = new ProcedureTable(documents, tables.procedures, team);
+  const { procedure } = await table.prepare(parseProcedure(JSON.stringify({ ...DEAL, shortId: 'raced' })));
+  await table.put(procedure, undefined);
+  const changed = { ...procedure, name: 'Mine' };
+  await expect(table.put(changed, undefined)).rejects.toThrow(
+    'raced was changed by somebody else meanwhile.',
+  );
+  await table.put({ ...procedure, name: 'Theirs' }, procedure);
+  await expect(table.put(changed, procedure)).rejects.toThrow(
+    'raced was changed by somebody else meanwhile.',
+  );
+  expect(await table.get('raced')).toMatchObject({ name: 'Theirs' });
 });
 
 test('a wrong file is told all that is wrong with it', async () => {

@@ -222,6 +222,14 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: 'it is tried by the command that uses it',
     in: ['test/integration/processes-table.test.ts'],
   },
+  'lib/operations/attribute-use.ts': {
+    because: REAL_SERVICES,
+    in: ['test/integration/procedures.test.ts'],
+  },
+  'lib/operations/dropped-attributes.ts': {
+    because: REAL_SERVICES,
+    in: ['test/integration/procedures.test.ts'],
+  },
   'lib/operations/redrive.ts': { because: REAL_SERVICES, in: ['test/integration/dead-letter.test.ts'] },
 };
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../../lib/client/index.ts';
+import type { DryRunEntry, Entry } from '../../lib/client/index.ts';
 
 /** An entry as the API tells of it, applied unless it is said otherwise. */
 export function entry(index: number, fields: Partial<Entry> = {}): Entry {
@@ -14,4 +14,9 @@ export function entry(index: number, fields: Partial<Entry> = {}): Entry {
     completedAt: 1_795_485_666_747,
     ...fields,
   };
+}
+
+/** The same of a dry run, which changes nothing unless it is said otherwise. */
+export function dryRunEntry(index: number, fields: Partial<DryRunEntry> = {}): DryRunEntry {
+  return { ...entry(index, fields), before: {}, after: {}, ...fields };
 }

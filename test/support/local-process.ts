@@ -26,6 +26,6 @@ export async function startLocalProcess(
   child.stderr.on('data', (text) => {
     output += text;
   });
-  await vi.waitFor(() => expect(output).toMatch(/^ready http/m), { timeout: 60_000, interval: 50 });
-  return { child, url: /^ready (\S+)$/m.exec(output)?.[1] ?? '', output: () => output };
+  await vi.waitFor(() => expect(output).toMatch(/^ready · open http/m), { timeout: 60_000, interval: 50 });
+  return { child, url: /^ready · open (\S+) · /m.exec(output)?.[1] ?? '', output: () => output };
 }

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { definedOf } from '../../../lambdas/contract/defined-of.ts';
-import type { Entry, EntryStatus, Job } from '../../client/index.ts';
+import type { EntriesOptions, Entry, Job } from '../../client/index.ts';
 import { processedOf } from '../model/progress.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';
@@ -9,20 +8,24 @@ const PAGE = 1000;
 /** Interval at which the entries of a running job are read again, if it has changed. */
 const REFRESH_MS = 3000;
 
+/** Which entries are listed. Undefined for any. */
+export type EntriesFilter = Pick<EntriesOptions, 'completionStatus' | 'outcome' | 'identifier'>;
+
 /** The entries that were read, and their filter. */
 interface Reading {
-  filter: EntryStatus | undefined;
+  filter: string;
   entries: readonly Entry[];
 }
 
 const NONE: readonly Entry[] = [];
 
 /** Reads the entries of a job page by page. Shown entries stay until newer ones with the same filter are loaded. */
-export function useEntries(job: Job, completionStatus: EntryStatus | undefined) {
+export function useEntries(job: Job, entriesFilter: EntriesFilter) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
   const [reading, setReading] = useState<Reading>();
-  const entries = reading?.filter === completionStatus ? (reading?.entries ?? NONE) : NONE;
+  const filter = JSON.stringify(entriesFilter);
+  const entries = reading?.filter === filter ? (reading?.entries ?? NONE) : NONE;
   const [isLoading, setIsLoading] = useState(true);
   const revision = useRevision(job);
   const shown = useRef(0);
@@ -34,7 +37,7 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const options = { limit: PAGE, ...definedOf({ completionStatus }) };
+    const options = { limit: PAGE, ...entriesFilter };
     const reader = client({ signal }).entries(job.id, options);
     const read: Entry[] = [];
     let isBusy = false;
@@ -49,7 +52,7 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
           read.push(value);
         }
         if (signal.aborted) return;
-        setReading({ filter: completionStatus, entries: [...read] });
+        setReading({ filter, entries: [...read] });
         clear();
         setIsLoading(false);
       } catch (failure) {
@@ -62,12 +65,12 @@ export function useEntries(job: Job, completionStatus: EntryStatus | undefined) 
     more.current = () => readUntil(read.length + PAGE);
     void readUntil(Math.max(shown.current, PAGE));
     return () => controller.abort();
-  }, [client, job.id, completionStatus, revision, attempt, fail, clear]);
+  }, [client, job.id, filter, revision, attempt, fail, clear]);
 
   const loadMore = useCallback(() => void more.current?.(), []);
   /** A generator that threw does not continue. */
   const tryAgain = () => setAttempt(attempt + 1);
-  const isOther = reading?.filter !== completionStatus && error === undefined;
+  const isOther = reading?.filter !== filter && error === undefined;
   return { entries, isLoading: isLoading || isOther, error, loadMore, tryAgain };
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Job } from '../../client/index.ts';
 import { processedOf, type Sample, withSample } from '../model/progress.ts';
 import { useFailure } from './failure.ts';
+import { useRetry } from './retry.ts';
 import { useSession } from './session.ts';
 
 /** Maximum interval between two reports of a running job. */
@@ -12,6 +13,7 @@ export function useJob(jobId: string) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
   const [job, setJob] = useState<Job>();
+  const [readAt, setReadAt] = useState(0);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const [attempt, setAttempt] = useState(0);
 
@@ -22,17 +24,21 @@ export function useJob(jobId: string) {
       const { signal } = controller;
       for await (const next of client({ signal }).watch(jobId, { everySeconds: EVERY_SECONDS })) {
         if (signal.aborted) return;
+        clear();
         setJob(next);
+        setReadAt(Date.now());
         setSamples((before) => withSample(before, { at: Date.now(), processed: processedOf(next) }));
       }
     };
     follow().catch(fail);
     return () => controller.abort();
-  }, [client, jobId, fail, attempt]);
+  }, [client, jobId, fail, clear, attempt]);
 
+  const again = () => setAttempt((before) => before + 1);
+  useRetry(error, again);
   const tryAgain = () => {
     clear();
-    setAttempt((before) => before + 1);
+    again();
   };
-  return { job, samples, error, tryAgain };
+  return { job, readAt, samples, error, tryAgain };
 }

@@ -15,3 +15,8 @@ export function useRoute(): Route {
 export function goTo(route: Route): void {
   location.hash = hashOf(route);
 }
+
+/** Changes the address of the page. Going back leads to the page before. */
+export function replaceRoute(route: Route): void {
+  location.replace(hashOf(route));
+}

@@ -50,9 +50,9 @@ export function JobActions({ job }: { job: Job }) {
     <>
       <div class="actions">
         {!isOver && <CancelDialog job={job} isCancelled={isCancelled} onCancel={() => void cancel()} />}
-        {isOver && job.counts.ERROR > 0 && (
+        {isOver && job.retryable > 0 && (
           <button type="button" class="button" aria-disabled={isBusy} onClick={() => void retry()}>
-            Retry failed entries
+            Retry {counted(job.retryable, 'entry', 'entries')}
           </button>
         )}
         {failed > 0 && (

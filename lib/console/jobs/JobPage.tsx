@@ -1,32 +1,31 @@
-import { useState } from 'preact/hooks';
-import type { EntryStatus, Job } from '../../client/index.ts';
+import type { Job } from '../../client/index.ts';
 import { useJob } from '../hooks/job.ts';
 import { useTitle } from '../hooks/title.ts';
 import { percentOf, processedOf } from '../model/progress.ts';
 import { hashOf } from '../model/route.ts';
-import { JOB_WORDS, timeText } from '../model/words.ts';
+import { jobName, jobWords, timeText } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { Entries } from './Entries.tsx';
 import { JobActions } from './JobActions.tsx';
 import { JobProgressPanel } from './JobProgressPanel.tsx';
+import { StaleNotice } from './StaleNotice.tsx';
 
 /** A job with its progress and entries. */
 export function JobPage({ jobId }: { jobId: string }) {
-  const { job, samples, error, tryAgain } = useJob(jobId);
-  const [filter, setFilter] = useState<EntryStatus>();
+  const { job, readAt, samples, error, tryAgain } = useJob(jobId);
   useTitle(titleOf(job));
 
   return (
     <>
       <p>
-        <a class="back" href={hashOf({ page: 'jobs' })}>
+        <a class="back" href={hashOf({ page: 'jobs', filter: {} })}>
           ← All jobs
         </a>
       </p>
       <div class="heading">
-        <h1>Job{job !== undefined && <> of {job.procedure}</>}</h1>
-        {job !== undefined && <StatusBadge {...JOB_WORDS[job.completionStatus]} />}
+        <h1>{job === undefined ? 'Job' : <JobHeading job={job} />}</h1>
+        {job !== undefined && <StatusBadge {...jobWords(job)} />}
       </div>
       <p class="muted job-facts">
         <code>{jobId}</code>
@@ -38,7 +37,12 @@ export function JobPage({ jobId }: { jobId: string }) {
           </>
         )}
       </p>
-      {error !== undefined && <FailureNotice error={error} onTryAgain={tryAgain} />}
+      {error !== undefined &&
+        (job === undefined ? (
+          <FailureNotice error={error} onTryAgain={tryAgain} />
+        ) : (
+          <StaleNotice error={error} readAt={readAt} onTryAgain={tryAgain} />
+        ))}
       {job === undefined && error === undefined && <p class="muted">Loading …</p>}
       {job !== undefined && (
         <div class="stack">
@@ -46,9 +50,18 @@ export function JobPage({ jobId }: { jobId: string }) {
             <JobProgressPanel job={job} samples={samples} />
             <JobActions job={job} />
           </div>
-          <Entries job={job} filter={filter} onFilter={setFilter} />
+          <Entries job={job} />
         </div>
       )}
+    </>
+  );
+}
+
+function JobHeading({ job }: { job: Job }) {
+  if (job.name === null) return <>{jobName(job)}</>;
+  return (
+    <>
+      <span class="job-title">{job.name}</span> <small>Job of {job.procedure}</small>
     </>
   );
 }
@@ -56,10 +69,8 @@ export function JobPage({ jobId }: { jobId: string }) {
 /** Returns the title, with the progress first so that a background tab shows it. */
 function titleOf(job: Job | undefined): string {
   if (job === undefined) return 'Job';
-  const { completionStatus, procedure, total } = job;
+  const { completionStatus, total } = job;
   const state =
-    completionStatus === 'IN_PROGRESS'
-      ? `${percentOf(processedOf(job), total)}%`
-      : JOB_WORDS[completionStatus].label;
-  return `${state} · Job of ${procedure}`;
+    completionStatus === 'IN_PROGRESS' ? `${percentOf(processedOf(job), total)}%` : jobWords(job).label;
+  return `${state} · ${jobName(job)}`;
 }

@@ -1,8 +1,15 @@
 import type { Job } from '../../client/index.ts';
-import { announcementOf, overallRate, processedOf, rateOf, type Sample } from '../model/progress.ts';
-import { count, durationText } from '../model/words.ts';
+import {
+  announcementOf,
+  overallRate,
+  processedOf,
+  rateOf,
+  type Sample,
+  timeLeft,
+} from '../model/progress.ts';
+import { count, durationText, timeLeftText } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
-import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { OutcomeBar, OutcomeLegend } from '../ui/OutcomeBar.tsx';
 
 /** The progress and speed of a job. */
 export function JobProgressPanel({ job, samples }: { job: Job; samples: readonly Sample[] }) {
@@ -15,7 +22,8 @@ export function JobProgressPanel({ job, samples }: { job: Job; samples: readonly
         {isOver ? 'applied' : 'processed'}
       </p>
       <p class="rate">{rateText(job, samples)}</p>
-      <ProgressBar label="Entries processed" done={processed} total={job.total} />
+      <OutcomeBar job={job} label="Entries processed" />
+      <OutcomeLegend counts={job.counts} />
       {job.statusMessage !== null && <p class="status-message">{job.statusMessage}</p>}
       <Announcer text={announcementOf(job)} />
     </div>
@@ -25,7 +33,10 @@ export function JobProgressPanel({ job, samples }: { job: Job; samples: readonly
 function rateText(job: Job, samples: readonly Sample[]): string {
   if (job.completionStatus === 'IN_PROGRESS') {
     const rate = rateOf(samples);
-    return rate === undefined ? 'Starting …' : `${count(Math.round(rate))} a second`;
+    if (rate === undefined) return 'Starting …';
+    const left = timeLeft(job, samples);
+    const speed = `${count(Math.round(rate))} a second`;
+    return left === undefined ? speed : `${speed}, ${timeLeftText(left)}`;
   }
   const rate = overallRate(job);
   if (rate === undefined) return '';

@@ -28,101 +28,121 @@ const OF_IDENTIFIER: Readonly<Record<string, string>> = {
   AMBIGUOUS_PRIMARY_KEY: 'belongs to several processes',
 };
 
+type Group = Omit<Cause, 'values' | 'positions'> & { byValue: Map<string, number[]> };
+
 /** Groups the errors of all rows by their cause. Causes of the most rows come first. */
 export function causesOf(
   rows: readonly Row[],
   rowChecks: readonly RowEntry[],
   columns: readonly Column[],
 ): Cause[] {
-  const groups = new Map<string, Omit<Cause, 'values' | 'positions'> & { byValue: Map<string, number[]> }>();
+  const groups = new Map<string, Group>();
+  const fields = fieldsByPath(columns);
   for (const [position, entry] of rowChecks.entries()) {
     for (const error of entry?.errors ?? []) {
-      const { field, column, value, reason } = causeOf(error, rows[position], columns);
-      const key = JSON.stringify([error.code, field, reason]);
+      const { field, column, value, reason } = causeOf(error, rows[position], columns, fields);
+      const key = `${error.code} ${field} ${reason}`;
       const group = groups.get(key) ?? { key, field, column, reason, byValue: new Map() };
       groups.set(key, group);
-      const positions = group.byValue.get(value) ?? [];
+      const positions = group.byValue.get(value);
+      if (positions === undefined) group.byValue.set(value, [position]);
       // A row may have an error twice.
-      if (positions.at(-1) !== position) positions.push(position);
-      group.byValue.set(value, positions);
+      else if (positions.at(-1) !== position) positions.push(position);
     }
   }
-  return [...groups.values()]
-    .flatMap(({ byValue, ...group }) => {
-      const all = [...byValue].map(([value, positions]) => ({ values: [value], positions }));
-      // Each row names a process of its own.
-      const isOfIdentifier = Object.values(OF_IDENTIFIER).includes(group.reason);
-      if (all.length <= (isOfIdentifier ? 1 : MAX_SPLIT)) {
-        return all.map((each) => ({ ...group, ...each, key: `${group.key} ${each.values}` }));
-      }
-      const positions = [...new Set(all.flatMap((each) => each.positions))].sort((a, b) => a - b);
-      return [{ ...group, values: [...byValue.keys()], positions }];
-    })
-    .sort((a, b) => b.positions.length - a.positions.length);
+  return [...groups.values()].flatMap(split).sort((a, b) => b.positions.length - a.positions.length);
+}
+
+/** Makes a cause of each value if there are few of them. */
+function split({ byValue, ...group }: Group): Cause[] {
+  // Each row names a process of its own.
+  const isOfIdentifier = Object.values(OF_IDENTIFIER).includes(group.reason);
+  if (byValue.size <= (isOfIdentifier ? 1 : MAX_SPLIT)) {
+    return [...byValue].map(([value, positions]) => ({
+      ...group,
+      ...{ key: `${group.key} ${value}`, values: [value], positions },
+    }));
+  }
+  const positions = [...new Set([...byValue.values()].flat())].sort((a, b) => a - b);
+  return [{ ...group, values: [...byValue.keys()], positions }];
 }
 
 /** Returns the positions of the columns that an entry's errors are of, each once. */
 export function wrongColumns(entry: RowEntry, row: Row, columns: readonly Column[]): number[] {
-  const found = entry.errors.map((error) => columnOf(error, row, columns));
+  const fields = fieldsByPath(columns);
+  const found = entry.errors.map((error) => placeOf(error, row, columns, fields).column);
   return [...new Set(found.filter((column) => column !== undefined))];
 }
 
-interface ErrorCause {
+interface Place {
+  /** What the API calls the field. */
   field: string | undefined;
+  /** Position of its column. */
   column: number | undefined;
-  value: string;
-  reason: string;
 }
 
-function causeOf(error: ErrorBody, row: Row | undefined, columns: readonly Column[]): ErrorCause {
-  const field = fieldOf(error);
-  const column = columnOf(error, row, columns);
-  const { value, reason } = partsOf(error.message, field);
-  const named = column === undefined ? undefined : columns[column];
-  return {
-    field: field ?? (named !== undefined && 'name' in named ? named.name : undefined),
-    column,
-    value: (column === undefined ? undefined : row?.cells[column]) ?? value,
-    reason: OF_IDENTIFIER[error.code] ?? reason,
+/** Remembers the place of each path, as many errors have the same. */
+function fieldsByPath(columns: readonly Column[]): (path: string) => Place {
+  const places = new Map<string, Place>();
+  return (path) => {
+    const known = places.get(path);
+    if (known !== undefined) return known;
+    const names = path.split('/').filter((name, at) => at > 0 || name !== 'update');
+    const isInData = names[0] === 'data' && names.length > 1;
+    const field = names[isInData ? 1 : 0]?.replaceAll('~1', '/').replaceAll('~0', '~') || undefined;
+    const column = columns.findIndex(
+      (each) => 'name' in each && each.name === field && (each.is === 'attribute') === isInData,
+    );
+    const place = { field, column: column < 0 ? undefined : column };
+    places.set(path, place);
+    return place;
   };
 }
 
-/** Returns the name of the field that an error points to. Undefined when it concerns the whole item. */
-function fieldOf({ pointer = '' }: ErrorBody): string | undefined {
-  const [, , , ...path] = pointer.split('/');
-  const names = path[0] === 'update' ? path.slice(1) : path;
-  const name = names[0] === 'data' ? (names[1] ?? names[0]) : names[0];
-  return name?.replaceAll('~1', '/').replaceAll('~0', '~');
+/** Finds the field that an error points to. One of the whole item may concern its identifier. */
+function placeOf(
+  { code, pointer = '' }: ErrorBody,
+  row: Row | undefined,
+  columns: readonly Column[],
+  fields: (path: string) => Place,
+): Place {
+  // Behind "/processes/<index>/".
+  const start = pointer.indexOf('/', '/processes/'.length);
+  if (start >= 0) return fields(pointer.slice(start + 1));
+  const column = Object.hasOwn(OF_IDENTIFIER, code)
+    ? columns.findIndex(({ is }, at) => is === 'identifier' && (row?.cells[at] ?? '') !== '')
+    : -1;
+  const named = columns[column];
+  if (named === undefined || !('name' in named)) return { field: undefined, column: undefined };
+  return { field: named.name, column };
 }
 
-function columnOf(error: ErrorBody, row: Row | undefined, columns: readonly Column[]): number | undefined {
-  const field = fieldOf(error);
-  const isInData = /^\/processes\/\d+\/(?:update\/)?data\//.test(error.pointer ?? '');
-  const position = columns.findIndex((column, at) => {
-    if (!('name' in column)) return false;
-    if (field === undefined) {
-      const isNamed = column.is === 'identifier' && (row?.cells[at] ?? '') !== '';
-      return isNamed && Object.hasOwn(OF_IDENTIFIER, error.code);
-    }
-    return column.name === field && (column.is === 'attribute') === isInData;
-  });
-  return position < 0 ? undefined : position;
+function causeOf(
+  error: ErrorBody,
+  row: Row | undefined,
+  columns: readonly Column[],
+  fields: (path: string) => Place,
+): Place & { value: string; reason: string } {
+  const { field, column } = placeOf(error, row, columns, fields);
+  const { quoted, reason } = partsOf(error.message, field);
+  const cell = column === undefined ? undefined : row?.cells[column];
+  return { field, column, value: cell ?? textOf(quoted), reason: OF_IDENTIFIER[error.code] ?? reason };
 }
 
 /** A value at the beginning of what a message says of a field. */
 const VALUE = /^(?:"(?:[^"\\]|\\.)*"|an array|an object|a number that is too large|-?\d\S*|true|false|null) /;
 
-/** Splits a message into the value that it quotes, and what is wrong with it. */
-function partsOf(message: string, field: string | undefined): { value: string; reason: string } {
+/** Splits a message into the value that it quotes, and what is wrong with it. The remedy follows. */
+function partsOf(message: string, field: string | undefined): { quoted: string; reason: string } {
   const name = JSON.stringify(field ?? '');
-  const said = message.startsWith(`${name}: `)
-    ? message.slice(name.length + 2)
-    : message.slice(message.startsWith(`${name} `) ? name.length + 1 : 0);
-  const isOfValue = message.startsWith(`${name}: `);
+  const isOfField = message.startsWith(name);
+  const isOfValue = isOfField && message.startsWith(': ', name.length);
+  const said = isOfField ? message.slice(name.length + (isOfValue ? 2 : 1)) : message;
   const quoted = isOfValue ? (VALUE.exec(said)?.[0] ?? '') : '';
-  // The remedy follows.
-  const [reason = ''] = said.slice(quoted.length).split(/: send|\. /, 1);
-  return { value: textOf(quoted.trim()), reason: reason.replace(/\.$/, '') };
+  const rest = said.slice(quoted.length);
+  const ends = [rest.indexOf(': send'), rest.indexOf('. ')].filter((end) => end >= 0);
+  const reason = ends.length === 0 ? rest : rest.slice(0, Math.min(...ends));
+  return { quoted: quoted.trim(), reason: reason.endsWith('.') ? reason.slice(0, -1) : reason };
 }
 
 function textOf(quoted: string): string {

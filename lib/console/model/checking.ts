@@ -1,13 +1,10 @@
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
-import type { Entry } from '../../client/index.ts';
+import type { DryRunEntry } from '../../client/index.ts';
 import type { ChosenSource, CsvSource } from './source.ts';
 
 /** What would happen to a row, with the fields that would change. */
-export type RowEntry = Entry & {
-  before?: Readonly<Record<string, unknown>>;
-  after?: Readonly<Record<string, unknown>>;
-};
+export type RowEntry = DryRunEntry;
 
 /** Cells that replace those of the file, by the position of their row. */
 export type Corrections = ReadonlyMap<number, readonly string[]>;

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
 import { isFormula } from '../../../lambdas/contract/formulas.ts';
-import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/csv-columns.ts';
+import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/column-names.ts';
 import {
   BYTE_ORDER_MARK,
   exactAmong,
@@ -15,15 +15,9 @@ import { withErrors } from '../../../lambdas/rows/json-rows.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong } from '../../client/failures.ts';
 import type { BulkUpdateClient, Entry, EntryCounts, ProcedureView } from '../../client/index.ts';
+import { parseAsWritten } from './as-written.ts';
 import { NotCarriedError } from './failure.ts';
 import { type ChosenSource, PASTED } from './source.ts';
-
-declare global {
-  interface JSON {
-    /** https://tc39.es/proposal-json-parse-with-source/#sec-json.rawjson */
-    rawJSON(text: string): unknown;
-  }
-}
 
 /** A file to download. */
 export interface Download {
@@ -89,18 +83,6 @@ export async function readFailedEntries(
     }
   }
   return entries.sort((a, b) => a.index - b.index);
-}
-
-/**
- * Parses JSON so that numbers are written as they were, including those that were refused as not exact. Browsers older
- * than 2025 round them.
- */
-function parseAsWritten(text: string): unknown {
-  const asWritten = (_key: string, value: unknown, context?: { source?: string }) => {
-    const isChanged = typeof value === 'number' && context?.source !== String(value);
-    return isChanged && context?.source !== undefined ? JSON.rawJSON(context.source) : value;
-  };
-  return JSON.parse(text, asWritten);
 }
 
 /** Makes a file of failed entries as JSON lines, which keep an item unchanged. */

@@ -87,6 +87,11 @@ export function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
+/** Whether the same request may succeed later: the API did not respond, or failed. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+}
+
 function remedyOf(codes: readonly string[]): string | undefined {
   const code = codes.find((name) => Object.hasOwn(REQUEST_EXPLANATIONS, name));
   if (code === undefined) return undefined;

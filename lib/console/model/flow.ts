@@ -1,6 +1,8 @@
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
+import { type ColumnGuess, guessColumns } from '../../../lambdas/rows/column-guess.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { CsvWarnings } from '../../../lambdas/rows/csv-warnings.ts';
+import type { Reading } from '../../../lambdas/rows/reading.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import {
@@ -17,7 +19,8 @@ import {
   withCorrections,
   withEntries,
 } from './checking.ts';
-import { type ColumnGuess, columnsOf, guessMapping, OMIT } from './mapping.ts';
+import { columnsOf, OMIT } from './mapping.ts';
+import type { RememberedMapping } from './remembered.ts';
 import type { SentJob } from './send.ts';
 import { type ChosenSource, type CsvSource, type ReadOptions, rowsOf } from './source.ts';
 
@@ -45,6 +48,10 @@ export interface Chosen extends CorrectedSource {
   /** What the API calls each column of a CSV. */
   names: string[];
   guesses: ColumnGuess[];
+  /** How the cells of a column are read, as the user has decided it, by its position. Empty for as they are. */
+  readings: ReadonlyMap<number, Reading>;
+  /** Whether the mapping is that of the last file with the same columns. */
+  isRemembered: boolean;
   clearMarker: string;
 }
 
@@ -74,8 +81,17 @@ export interface Sending extends Chosen {
 }
 
 export type Action =
-  | { type: 'chosen'; choice: Choice; procedure: ProcedureView; source: ChosenSource }
+  | {
+      type: 'chosen';
+      choice: Choice;
+      procedure: ProcedureView;
+      source: ChosenSource;
+      /** The mapping of the last file with the same columns. */
+      remembered?: RememberedMapping | undefined;
+    }
   | { type: 'renamed'; position: number; name: string }
+  | { type: 'read'; readings: ReadonlyMap<number, Reading> }
+  | { type: 'forget' }
   | { type: 'clear marker'; text: string }
   | { type: 'mapped'; rows: Row[] }
   | { type: 'edited'; position: number; cells: readonly string[] }
@@ -108,19 +124,46 @@ export function flowAfter(flow: Flow, action: Action): Flow {
 }
 
 /** Starts the mapping of a CSV, or the check of JSON, whose fields need no mapping. */
-function chosen({ choice, procedure, source }: Extract<Action, { type: 'chosen' }>): Flow {
-  const guesses = source.format === 'csv' ? guessMapping(source.head.headers, procedure) : [];
-  const names = guesses.map(({ name }) => name);
-  const all = { choice, procedure, source, guesses, names, clearMarker: CLEAR_MARKER, correctedCells: 0 };
+function chosen({ choice, procedure, source, remembered }: Extract<Action, { type: 'chosen' }>): Flow {
+  const guessed = guessedMapping(source, procedure);
+  const mapping = remembered === undefined ? guessed : { ...guessed, ...remembered, isRemembered: true };
+  const all = { choice, procedure, source, ...mapping, clearMarker: CLEAR_MARKER, correctedCells: 0 };
   return source.format === 'csv'
     ? { ...all, step: 'map' }
     : { ...all, step: 'check', ...startCheck(source.rows) };
 }
 
+/** Number of rows by which the meaning of columns is guessed. */
+const SAMPLES = 100;
+
+/** Returns the mapping that the names and values of the columns suggest. */
+function guessedMapping(
+  source: ChosenSource,
+  procedure: ProcedureView,
+): Pick<Chosen, 'guesses' | 'names' | 'readings' | 'isRemembered'> {
+  const guesses =
+    source.format === 'csv'
+      ? guessColumns(
+          source.head.headers,
+          procedure,
+          source.records.slice(0, SAMPLES).map(({ record }) => record),
+        )
+      : [];
+  return { guesses, names: guesses.map(({ name }) => name), readings: new Map(), isRemembered: false };
+}
+
 function whileMapping(flow: Mapping, action: Action): Flow {
   switch (action.type) {
     case 'renamed':
-      return { ...flow, names: flow.names.with(action.position, action.name) };
+      return {
+        ...flow,
+        names: flow.names.with(action.position, action.name),
+        readings: new Map([...flow.readings].filter(([position]) => position !== action.position)),
+      };
+    case 'read':
+      return { ...flow, readings: new Map([...flow.readings, ...action.readings]) };
+    case 'forget':
+      return { ...flow, ...guessedMapping(flow.source, flow.procedure) };
     case 'clear marker':
       return { ...flow, clearMarker: action.text };
     case 'mapped':
@@ -166,10 +209,15 @@ function chosenOf({
   source,
   names,
   guesses,
+  readings,
+  isRemembered,
   clearMarker,
   correctedCells,
 }: Chosen): Chosen {
-  return { choice, procedure, source, names, guesses, clearMarker, correctedCells };
+  return {
+    ...{ choice, procedure, source, names, guesses, readings, isRemembered },
+    ...{ clearMarker, correctedCells },
+  };
 }
 
 function whileSending(flow: Sending, action: Action): Flow {
@@ -198,16 +246,16 @@ function whileSending(flow: Sending, action: Action): Flow {
 }
 
 /** Returns warnings about cells of a CSV that are probably wrong but are sent unchanged. */
-export function warningsOf({ source, names, procedure, rows }: Checking): string[] {
+export function warningsOf({ source, names, procedure, readings, rows }: Checking): string[] {
   if (source.format !== 'csv') return [];
   const noun = source.sheet === undefined ? 'line' : 'row';
-  const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure), noun);
+  const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure, readings), noun);
   for (const row of rows) warnings.take(row);
   return [...sheetNotices(source, names).filter(isWarning), ...warnings.messages()];
 }
 
 /** Returns how the cells of a sheet were read, of the columns that are sent. */
-export function readingsOf({ source, names }: Checking): string[] {
+export function sheetReadingsOf({ source, names }: Checking): string[] {
   return source.format === 'csv' ? sheetNotices(source, names).filter((notice) => !isWarning(notice)) : [];
 }
 
@@ -225,8 +273,8 @@ function isWarning(notice: string): boolean {
  * Returns the mapped rows as items.
  * @throws FileError with the rows that cannot be sent
  */
-export function mappedRows({ source, names, procedure, clearMarker }: Chosen): Row[] {
-  return rowsOf(source, columnsOf(names, procedure), clearMarker);
+export function mappedRows({ source, names, procedure, readings, clearMarker }: Chosen): Row[] {
+  return rowsOf(source, columnsOf(names, procedure, readings), clearMarker);
 }
 
 /**

@@ -1,15 +1,11 @@
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
-import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
 import type { Column } from '../../../lambdas/rows/column.ts';
-import {
-  ATTRIBUTE_PREFIX,
-  columnCalled,
-  isErrorColumn,
-  purposeOf,
-  repeatedColumns,
-} from '../../../lambdas/rows/csv-columns.ts';
+import { columnCalled, nameOfAttribute, optionsOf } from '../../../lambdas/rows/column-names.ts';
+import { purposeOf, readColumn, repeatedColumns } from '../../../lambdas/rows/csv-columns.ts';
+import type { Reading } from '../../../lambdas/rows/reading.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
+import { count, counted } from './words.ts';
 
 /** A possible meaning of a column. `name` is what the API calls it; the empty name omits the column. */
 export interface ColumnMeaning {
@@ -20,13 +16,6 @@ export interface ColumnMeaning {
 export interface MeaningGroup {
   label: string;
   meanings: ColumnMeaning[];
-}
-
-/** The guessed meaning of a column. */
-export interface ColumnGuess {
-  name: string;
-  /** `guess` when the name is only similar. */
-  from: 'name' | 'guess' | 'nothing';
 }
 
 export const OMIT = '';
@@ -47,71 +36,37 @@ export function meaningsOf(procedure: ProcedureView): MeaningGroup[] {
       label: 'Attributes',
       meanings: Object.entries(attributes)
         .filter(([name]) => name !== primaryKey)
-        .map(([name, { type }]) => ({ name: columnName(name, procedure), label: `${name} · ${type}` })),
+        .map(([name, { type }]) => ({ name: nameOfAttribute(name, procedure), label: `${name} · ${type}` })),
     },
     { label: 'Fields of the process', meanings: TOP_LEVEL_FIELDS.map((name) => ({ name, label: name })) },
   ];
 }
 
-/** Returns the column name of an attribute, even if a field has the same name. */
-function columnName(attribute: string, procedure: ProcedureView): string {
-  const column = columnCalled(attribute, procedure);
-  return column?.is === 'attribute' ? attribute : `${ATTRIBUTE_PREFIX}${attribute}`;
-}
-
 /**
- * Guesses the meaning of each column: the same name as on the command line, else the same letters, else a similar name.
- * No meaning is used twice, and a better match takes it first.
+ * Returns the columns of a mapping.
+ * @param names - what the API calls each
+ * @param readings - how cells are read, by the position of their column
  */
-export function guessMapping(headers: readonly string[], procedure: ProcedureView): ColumnGuess[] {
-  const names = meaningsOf(procedure).flatMap(({ meanings }) => meanings.map(({ name }) => name));
-  const taken = new Set<string>();
-  const guesses: (ColumnGuess | undefined)[] = headers.map((header) =>
-    isErrorColumn(header) ? NOTHING : undefined,
-  );
-  for (const { from, find } of [
-    { from: 'name', find: (header: string) => called(header, procedure) },
-    { from: 'name', find: writtenLike },
-    { from: 'guess', find: nearly },
-  ] as const) {
-    for (const [position, header] of headers.entries()) {
-      if (guesses[position] !== undefined) continue;
-      const free = names.filter((name) => !taken.has(name));
-      const name = find(header, free);
-      if (name === undefined || taken.has(name)) continue;
-      guesses[position] = { name, from };
-      taken.add(name);
-    }
-  }
-  return guesses.map((guess) => guess ?? NOTHING);
+export function columnsOf(
+  names: readonly string[],
+  procedure: ProcedureView,
+  readings: ReadonlyMap<number, Reading> = new Map(),
+): Column[] {
+  return names.map((name, position) => {
+    const column = columnCalled(name, procedure) ?? LEFT_OUT;
+    const read = readColumn(column, procedure, readings.get(position));
+    const known = typeof read === 'string' ? column : read;
+    const isSent = known.is === 'field' || known.is === 'attribute';
+    return isSent ? { ...known, options: optionsOf(known, procedure) } : known;
+  });
 }
 
-const NOTHING: ColumnGuess = { name: OMIT, from: 'nothing' };
+const LEFT_OUT = { is: 'left out' } as const;
 
-/** Finds the exact name. `data.city` is `city`, unless a field has that name. */
-function called(header: string, procedure: ProcedureView): string | undefined {
-  const column = columnCalled(header, procedure);
-  return column?.is === 'attribute' ? columnName(column.name, procedure) : column && header;
-}
-
-/** Finds a name with the same letters, whatever its case and separators: `First name`, `E-Mail`. */
-function writtenLike(header: string, names: readonly string[]): string | undefined {
-  const letters = lettersOf(header);
-  return letters === '' ? undefined : names.find((name) => lettersOf(name) === letters);
-}
-
-/** Finds a similar name: `Phone`, `Ctiy`. */
-function nearly(header: string, names: readonly string[]): string | undefined {
-  return nearestName(header, names);
-}
-
-function lettersOf(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-/** Returns the columns of a mapping. @param names - what the API calls each */
-export function columnsOf(names: readonly string[], procedure: ProcedureView): Column[] {
-  return names.map((name) => columnCalled(name, procedure) ?? { is: 'left out' });
+/** Says how many columns are sent. @param all - number of columns that are shown */
+export function sentText(columns: readonly Column[], all: number): string {
+  const sent = columns.filter((column) => 'name' in column).length;
+  return `${count(sent)} of ${counted(all, 'column')} ${sent === 1 ? 'is' : 'are'} sent.`;
 }
 
 /** Whether another column has the same meaning. */

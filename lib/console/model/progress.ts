@@ -27,6 +27,12 @@ export function rateOf(samples: readonly Sample[]): number | undefined {
   return ((last.processed - first.processed) * 1000) / (last.at - first.at);
 }
 
+/** Returns the time until a job in progress ends at its current rate, in ms. Undefined while nothing moves. */
+export function timeLeft(job: Pick<Job, 'total' | 'counts'>, samples: readonly Sample[]): number | undefined {
+  const rate = rateOf(samples);
+  return rate === undefined || rate <= 0 ? undefined : (job.counts.NOT_STARTED * 1000) / rate;
+}
+
 /** Returns the entries a second of a job that has ended. */
 export function overallRate({ counts, startedAt, completedAt }: Job): number | undefined {
   const applied = counts.SUCCESS + counts.ERROR;

@@ -1,23 +1,49 @@
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
+import { JOB_STATUSES } from '../../../lambdas/contract/statuses.ts';
+import type { JobStatus } from '../../client/index.ts';
+
+/** Which jobs are listed. Undefined for any. */
+export interface JobsFilter {
+  status?: JobStatus;
+  /** Short id. */
+  procedure?: string;
+  /** Part of the name. */
+  text?: string;
+}
+
 /** The shown page. It is the fragment of the address, so that reloading and going back work. */
-export type Route = { page: 'send' } | { page: 'jobs' } | { page: 'job'; jobId: string };
+export type Route = { page: 'send' } | { page: 'jobs'; filter: JobsFilter } | { page: 'job'; jobId: string };
 
 /** Parses a fragment. @param hash - as in `location.hash`; an unknown one is the start page */
 export function routeOf(hash: string): Route {
-  const [page, id = ''] = hash.replace(/^#\/?/, '').split('/');
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [page, id = ''] = path.split('/');
   if (page !== 'jobs') return { page: 'send' };
   const jobId = decoded(id);
-  return jobId === '' ? { page: 'jobs' } : { page: 'job', jobId };
+  return jobId === '' ? { page: 'jobs', filter: filterOf(query) } : { page: 'job', jobId };
 }
 
 export function hashOf(route: Route): string {
   switch (route.page) {
     case 'send':
       return '#/';
-    case 'jobs':
-      return '#/jobs';
+    case 'jobs': {
+      const query = new URLSearchParams({ ...route.filter }).toString();
+      return query === '' ? '#/jobs' : `#/jobs?${query}`;
+    }
     case 'job':
       return `#/jobs/${encodeURIComponent(route.jobId)}`;
   }
+}
+
+function filterOf(query: string): JobsFilter {
+  const parameters = new URLSearchParams(query);
+  const named = (name: string) => parameters.get(name) || undefined;
+  return definedOf({
+    status: JOB_STATUSES.find((status) => status === named('status')),
+    procedure: named('procedure'),
+    text: named('text'),
+  });
 }
 
 function decoded(text: string): string {

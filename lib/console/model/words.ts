@@ -1,6 +1,7 @@
 import { counted } from '../../../lambdas/contract/counted.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
-import type { Entry, EntryStatus, JobStatus } from '../../client/index.ts';
+import type { Entry, EntryStatus, Job, JobStatus, Outcome } from '../../client/index.ts';
+import { failedCount } from './progress.ts';
 import type { RowKind } from './row-kinds.ts';
 
 export { counted };
@@ -39,7 +40,30 @@ export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
   FAILED: { label: 'Failed', sign: '✕', tone: 'bad' },
 };
 
-const OUTCOMES: Readonly<Record<NonNullable<Entry['outcome']>, string>> = {
+/** How a job is shown. One that is completed may have failures. */
+export function jobWords({
+  completionStatus,
+  counts,
+}: Pick<Job, 'completionStatus' | 'counts'>): StatusWords {
+  const words = JOB_WORDS[completionStatus];
+  const failed = failedCount(counts);
+  if (completionStatus !== 'COMPLETED' || failed === 0) return words;
+  return { label: `Completed, ${count(failed)} not applied`, sign: '!', tone: 'warn' };
+}
+
+/** What a person calls a job. */
+export function jobName({ name, procedure }: Pick<Job, 'name' | 'procedure'>): string {
+  return name ?? `Job of ${procedure}`;
+}
+
+/** Outcomes, as the choices of a filter. */
+export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
+  APPLIED: 'Changed',
+  UNCHANGED: 'Already so',
+  SUPERSEDED: 'Had newer values',
+};
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
   APPLIED: 'Changed the process.',
   UNCHANGED: 'The process already had these values.',
   SUPERSEDED: 'The process already had newer values.',
@@ -86,6 +110,14 @@ export function durationText(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** Tells how long something may still take. */
+export function timeLeftText(ms: number): string {
+  const seconds = Math.max(Math.round(ms / 1000), 1);
+  if (seconds < 90) return `about ${seconds} s left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `about ${minutes} min left` : `about ${Math.round(minutes / 60)} h left`;
 }
 
 export function bytesText(bytes: number): string {

@@ -2,7 +2,7 @@ import type { RowEntry } from '../model/checking.ts';
 import { valueText } from '../model/words.ts';
 
 /** What a row changes: each field with its value before and after. */
-export function Changes({ entry: { before = {}, after = {}, outcome } }: { entry: RowEntry }) {
+export function Changes({ entry: { before, after, outcome } }: { entry: RowEntry }) {
   const fields = Object.keys(after);
   if (outcome === 'UNCHANGED') return <>The process already has these values.</>;
   return (

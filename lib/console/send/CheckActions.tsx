@@ -13,7 +13,7 @@ interface CheckActionsProps extends StepProps<Checking> {
 
 /** Sends the rows that would be applied. Corrections are checked before. */
 export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
-  const { source, rows, rowChecks, pending, corrections } = flow;
+  const { source, rows, rowChecks, pending, corrections, error } = flow;
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
 
@@ -35,7 +35,7 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
           aria-disabled={sendable === 0}
           onClick={() => dispatch({ type: 'send' })}
         >
-          {isDone ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
+          {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
         </button>
       )}
       {isDone && !isEdited && failing > 0 && (

@@ -2,8 +2,8 @@ import { useMemo, useState } from 'preact/hooks';
 import { useRowChecks } from '../hooks/row-checks.ts';
 import { causesOf } from '../model/causes.ts';
 import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
-import { type Checking, correctedRows, readingsOf, warningsOf } from '../model/flow.ts';
-import { columnsOf } from '../model/mapping.ts';
+import { type Checking, correctedRows, sheetReadingsOf, warningsOf } from '../model/flow.ts';
+import { columnsOf, sentText, shownColumns } from '../model/mapping.ts';
 import { type RowKinds, rowKinds } from '../model/row-kinds.ts';
 import { nounOf } from '../model/source.ts';
 import { count, counted, ROW_WORDS } from '../model/words.ts';
@@ -32,15 +32,20 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
 
   const columns = useMemo(() => columnsOf(names, procedure), [names, procedure]);
   const kinds = useMemo(() => rowKinds(rowChecks), [rowChecks]);
-  const causes = useMemo(() => causesOf(rows, rowChecks, columns), [rowChecks, columns]);
+  // The first check has all of them at its end.
+  const isChecked = rowChecks.length === rows.length;
+  const causes = useMemo(
+    () => (isChecked ? causesOf(rows, rowChecks, columns) : []),
+    [isChecked, rows, rowChecks, columns],
+  );
   const warnings = useMemo(() => warningsOf(flow), [rows]);
-  const readings = useMemo(() => readingsOf(flow), [rows]);
+  const sheetReadings = useMemo(() => sheetReadingsOf(flow), [rows]);
   const cause = causes.find(({ key }) => key === filter);
   const kind = KINDS.find((each) => each === filter);
   const positions = cause?.positions ?? (kind === undefined ? undefined : kinds[kind]);
   const shown = useMemo(
     () => (positions ?? [...rowChecks.keys()]).flatMap((position) => rowCheckAt(flow, position)),
-    [rowChecks, positions],
+    [rows, rowChecks, positions],
   );
 
   const isCsv = source.format === 'csv';
@@ -74,13 +79,15 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
       <div class="card">
         <StepHeading>{heading}</StepHeading>
         <p class="muted">
-          {source.name} for {procedure.name} (<code>{procedure.shortId}</code>). Nothing has been sent.
+          {source.name} for {procedure.name} (<code>{procedure.shortId}</code>).{' '}
+          {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
+          Nothing has been sent.
         </p>
-        {readings.length > 0 && (
+        {sheetReadings.length > 0 && (
           <details class="readings">
             <summary>How the sheet is read</summary>
             <ul>
-              {readings.map((reading) => (
+              {sheetReadings.map((reading) => (
                 <li key={reading}>{reading}</li>
               ))}
             </ul>

@@ -4,6 +4,7 @@ import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useInspection } from '../hooks/inspection.ts';
+import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { useProcedures } from '../hooks/procedures.ts';
 import { useSession } from '../hooks/session.ts';
 import type { Choosing } from '../model/flow.ts';
@@ -19,6 +20,7 @@ import type { StepProps } from './step-props.ts';
 export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
+  const { recall } = useMappingMemory();
   const { procedures, isComplete } = useProcedures();
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
@@ -61,7 +63,8 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
       // Loaded on demand, as reading files is most of the code of the page.
       const { readInWorker } = await import('../model/reading.ts');
       const choice = { procedure: procedureName, file, text, reading };
-      dispatch({ type: 'chosen', choice, procedure, source: await readInWorker(chosen, reading) });
+      const source = await readInWorker(chosen, reading);
+      dispatch({ type: 'chosen', choice, procedure, source, remembered: recall(source, procedure) });
     } catch (failure) {
       setIsBusy(false);
       if (!isUnknownProcedure(failure)) return fail(failure);

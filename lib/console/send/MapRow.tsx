@@ -1,5 +1,10 @@
+import type { Column } from '../../../lambdas/rows/column.ts';
+import type { ColumnGuess } from '../../../lambdas/rows/column-guess.ts';
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
-import { type ColumnGuess, type MeaningGroup, OMIT } from '../model/mapping.ts';
+import type { Reading } from '../../../lambdas/rows/reading.ts';
+import type { ColumnLook } from '../model/column-look.ts';
+import { type MeaningGroup, OMIT } from '../model/mapping.ts';
+import { hasReading, ReadingRow } from './ReadingRow.tsx';
 
 interface MapRowProps {
   header: string;
@@ -12,7 +17,12 @@ interface MapRowProps {
   name: string;
   /** Whether another column has the same name. */
   isRepeated: boolean;
+  column: Column | undefined;
+  look: ColumnLook | undefined;
+  /** How the user has decided that its cells are read. */
+  reading: Reading | undefined;
   onChange: (name: string) => void;
+  onRead: (reading: Reading) => void;
 }
 
 /** Number of sample values of a column. */
@@ -22,47 +32,61 @@ const SAMPLE_LENGTH = 60;
 
 export function MapRow(props: MapRowProps) {
   const { header, position, records, meanings, guess, primaryKey, name, isRepeated, onChange } = props;
+  const { column, look, reading, onRead } = props;
   const id = `column-${position}`;
   const title = header === '' ? `(column ${position + 1}, no name)` : header;
   const isGuess = guess?.from === 'guess' && guess.name === name;
+  const isRead =
+    look !== undefined && (column?.is === 'field' || column?.is === 'attribute') && hasReading(look, reading);
   return (
-    <tr class={name === OMIT ? 'left-out' : ''}>
-      <th scope="row">
-        <label class="map-name" for={id}>
-          {title}
-        </label>
-      </th>
-      <td class="samples">
-        {samplesOf(records, position).join(' · ') || <span class="muted">(empty)</span>}
-      </td>
-      <td>
-        <select
-          id={id}
-          value={name}
-          aria-describedby={`${id}-note`}
-          aria-invalid={isRepeated}
-          onChange={(event) => onChange(event.currentTarget.value)}
-        >
-          <option value={OMIT}>Omit</option>
-          {meanings.map((group) => (
-            <optgroup key={group.label} label={group.label}>
-              {group.meanings.map((meaning) => (
-                <option key={meaning.name} value={meaning.name}>
-                  {meaning.label}
-                </option>
-              ))}
-            </optgroup>
-          ))}
-        </select>
-        <span id={`${id}-note`} class="map-note">
-          {isRepeated && <span class="tag bad">Chosen for several columns</span>}
-          {isGuess && <span class="tag warn">Guessed from its name. Check it.</span>}
-          {(name === primaryKey || name === 'id') && <span class="tag accent">Identifies the process</span>}
-        </span>
-      </td>
-    </tr>
+    <>
+      <tr class={name === OMIT ? 'left-out' : ''}>
+        <th scope="row">
+          <label class="map-name" for={id}>
+            {title}
+          </label>
+        </th>
+        <td class="samples">
+          {samplesOf(records, position).join(' · ') || <span class="muted">(empty)</span>}
+        </td>
+        <td>
+          <select
+            id={id}
+            value={name}
+            aria-describedby={`${id}-note`}
+            aria-invalid={isRepeated}
+            onChange={(event) => onChange(event.currentTarget.value)}
+          >
+            <option value={OMIT}>Omit</option>
+            {meanings.map((group) => (
+              <optgroup key={group.label} label={group.label}>
+                {group.meanings.map((meaning) => (
+                  <option key={meaning.name} value={meaning.name}>
+                    {meaning.label}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+          <span id={`${id}-note`} class="map-note">
+            {isRepeated && <span class="tag bad">Chosen for several columns</span>}
+            {isGuess && <span class="tag warn">{REASONS[guess.because ?? 'name']}</span>}
+            {(name === primaryKey || name === 'id') && <span class="tag accent">Identifies the process</span>}
+          </span>
+        </td>
+      </tr>
+      {isRead && (
+        <ReadingRow title={title} id={id} column={column} look={look} decided={reading} onRead={onRead} />
+      )}
+    </>
   );
 }
+
+const REASONS = {
+  name: 'Guessed from its name. Check it.',
+  values: 'Guessed from its values. Check it.',
+  'name and values': 'Guessed from its name and values. Check it.',
+};
 
 /** Returns the first different values. */
 function samplesOf(records: readonly CsvRecord[], position: number): string[] {

@@ -1,30 +1,96 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Reading } from '../../../lambdas/rows/reading.ts';
+import { useColumnLooks } from '../hooks/column-looks.ts';
+import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { type Mapping, mappedRows } from '../model/flow.ts';
-import { columnsOf, isRepeated, mappingFaults, meaningsOf, shownColumns } from '../model/mapping.ts';
+import {
+  columnsOf,
+  isRepeated,
+  mappingFaults,
+  meaningsOf,
+  sentText,
+  shownColumns,
+} from '../model/mapping.ts';
+import { mappingFile } from '../model/mapping-file.ts';
+import {
+  FEW_COLUMNS,
+  filterChoices,
+  isShown,
+  readingFaults,
+  type Shown,
+  undecidedOf,
+} from '../model/shown-columns.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { Filter } from '../ui/Filter.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { save } from '../ui/save.ts';
 import { MapRow } from './MapRow.tsx';
+import { ProposalNotice } from './ProposalNotice.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
 /** Maps the columns of a CSV to fields. */
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
-  const { procedure, source, names, guesses, clearMarker, correctedCells } = flow;
+  const { procedure, source, names, guesses, readings, clearMarker, correctedCells } = flow;
   const [error, setError] = useState<unknown>();
+  const [isAsked, setIsAsked] = useState(false);
+  const [shown, setShown] = useState<Shown>('all');
+  const [touched, setTouched] = useState<ReadonlySet<number>>(new Set());
+  const memory = useMappingMemory();
   const meanings = useMemo(() => meaningsOf(procedure), [procedure]);
-  const faults = mappingFaults(columnsOf(names, procedure), procedure, clearMarker);
+  const sent = useMemo(() => columnsOf(names, procedure, readings), [names, procedure, readings]);
+  const { looks, isDone } = useColumnLooks(flow);
+  const headers = source.format === 'csv' ? source.head.headers : [];
+  const undecided = undecidedOf(sent, looks, readings);
+  const faults = [
+    ...mappingFaults(sent, procedure, clearMarker),
+    ...undecided.map((position) => `Decide how “${headers[position]}” is read.`),
+    ...readingFaults(looks, readings),
+  ];
+  const columns = source.format === 'csv' ? shownColumns(source) : [];
+  const listed = columns.filter(
+    ({ position }) => touched.has(position) || isShown(shown, sent[position], undecided.includes(position)),
+  );
+  const isReady = isDone && faults.length === 0;
+
+  // Who asks before all values were looked at does not have to ask again.
+  useEffect(() => {
+    if (isDone && isAsked) next();
+  }, [isDone, isAsked]);
   if (source.format !== 'csv') return null;
-  const columns = shownColumns(source);
 
   function next() {
     setError(undefined);
-    if (faults.length > 0) return;
+    setIsAsked(!isDone);
+    if (!isReady) return;
     try {
       dispatch({ type: 'mapped', rows: mappedRows(flow) });
+      memory.remember(flow);
     } catch (failure) {
       setError(failure);
     }
+  }
+
+  function show(next: Shown) {
+    setTouched(new Set());
+    setShown(next);
+  }
+
+  function read(decided: ReadonlyMap<number, Reading>) {
+    setTouched((before) => new Set([...before, ...decided.keys()]));
+    dispatch({ type: 'read', readings: decided });
+  }
+
+  function rename(position: number, name: string) {
+    setTouched((before) => new Set([...before, position]));
+    dispatch({ type: 'renamed', position, name });
+  }
+
+  function forget() {
+    memory.forget(flow);
+    setTouched(new Set());
+    dispatch({ type: 'forget' });
   }
 
   return (
@@ -34,8 +100,25 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
         <p class="muted">
           {source.name}: {counted(source.records.length, 'row')}, {counted(columns.length, 'column')}. The
           primary key <code>{procedure.primaryKey}</code> or the <code>id</code> identifies a{' '}
-          {procedure.shortId}.
+          {procedure.shortId}. <strong>{sentText(sent, columns.length)}</strong>
         </p>
+        {flow.isRemembered && (
+          <Notice tone="info" title="Mapped as last time">
+            <p>The columns have the names of a file that you have mapped before.</p>
+            <button type="button" class="button small" onClick={forget}>
+              Forget that mapping
+            </button>
+          </Notice>
+        )}
+        <ProposalNotice sent={sent} looks={looks} undecided={undecided} headers={headers} onRead={read} />
+        {columns.length > FEW_COLUMNS && (
+          <Filter
+            label="Columns to show"
+            value={shown}
+            onChange={show}
+            choices={filterChoices(sent, columns, undecided)}
+          />
+        )}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to scroll it */}
         <section class="table-frame" aria-label="Columns" tabIndex={0}>
           <table class="map">
@@ -47,7 +130,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
               </tr>
             </thead>
             <tbody>
-              {columns.map(({ header, position }) => (
+              {listed.map(({ header, position }) => (
                 <MapRow
                   key={position}
                   header={header}
@@ -58,7 +141,11 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
                   primaryKey={procedure.primaryKey}
                   name={names[position] ?? ''}
                   isRepeated={isRepeated(names, position)}
-                  onChange={(name) => dispatch({ type: 'renamed', position, name })}
+                  column={sent[position]}
+                  look={looks.get(position)}
+                  reading={readings.get(position)}
+                  onChange={(name) => rename(position, name)}
+                  onRead={(reading) => read(new Map([[position, reading]]))}
                 />
               ))}
             </tbody>
@@ -93,14 +180,17 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
           )}
         </div>
         <div class="actions">
-          <button type="button" class="button primary" aria-disabled={faults.length > 0} onClick={next}>
+          <button type="button" class="button primary" aria-disabled={isDone && !isReady} onClick={next}>
             Check {counted(source.records.length, 'row')}
           </button>
           <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
             Back
           </button>
+          <button type="button" class="button" onClick={() => save(mappingFile(flow))}>
+            Download mapping
+          </button>
           <p class="hint">
-            Checking changes nothing.
+            {isDone ? 'Checking changes nothing.' : 'Looking at the values …'}
             {correctedCells > 0 &&
               ` Your ${counted(correctedCells, 'correction')} stay${correctedCells === 1 ? 's' : ''} until you choose a file again with Back.`}
           </p>

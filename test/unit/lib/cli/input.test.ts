@@ -6,7 +6,7 @@ import { MAX_REQUEST_BYTES } from '../../../../lambdas/contract/limits.ts';
 import { openInput } from '../../../../lib/cli/input.ts';
 import { openSource } from '../../../../lib/cli/source.ts';
 import { aProcedure } from '../../../support/builders.ts';
-import { rowFiles } from '../../../support/row-files.ts';
+import { failedText, rowFiles } from '../../../support/row-files.ts';
 
 const { folder, open, nameOf } = rowFiles();
 const stdin = Readable.from([]);
@@ -76,3 +76,32 @@ function replace(path: string, content: string): void {
   utimesSync(`${path}.new`, 1, 1);
   renameSync(`${path}.new`, path);
 }
+
+test('cells are read as a locale writes them; that is told before, and failed rows keep their own', async () => {
+  const input = await open(
+    'lead_id;rating;nextActionAt;subscribed\nA;1.234,50;24.11.2026 14:30;Ja\nB;viele;24.12.2026;x\n',
+    { locale: 'de', timeZone: 'Europe/Berlin' },
+  );
+  expect(input.warnings).toEqual([
+    '"rating": 1.234,50 is read as 1234.50 (1 cell).',
+    'Warning: "rating": 1 cell is not a number like 1.234,50, and sent unchanged, such as "viele" (line 3).',
+    '"nextActionAt": 24.11.2026 14:30 is read as 1795527000000, which is 2026-11-24T14:30+01:00 (2 cells).',
+    '"subscribed": Ja is read as true (1 cell).',
+    'Warning: "subscribed": 1 cell is not true or false, and sent unchanged, such as "x" (line 3).',
+  ]);
+  const [first] = await Array.fromAsync(input.rows());
+  expect(JSON.parse(first?.text ?? '')).toEqual({
+    ...{ lead_id: 'A', nextActionAt: '1795527000000', data: { rating: '1234.50', subscribed: true } },
+  });
+  expect(await failedText(input)).toMatch(/\nB;viele;24\.12\.2026;x;;\n$/);
+});
+
+test('a file is refused if a column shows that the locale is wrong', async () => {
+  const text = 'lead_id,rating\nA,12.5\nB,1.234\n';
+  await expect(open(text, { locale: 'de' })).rejects.toThrow('"12.5" can only have a decimal point (line 2)');
+  await expect(open(text, { locale: 'en' })).resolves.toMatchObject({ total: 2 });
+});
+
+test('the meaning of an unknown column is suggested by its values', async () => {
+  await expect(open('lead_id,Phase\nA,NEW\nB,CONVERTED\n')).rejects.toThrow('--map Phase=state');
+});

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ErrorBody } from '../../../../../lambdas/contract/errors.ts';
 import type { Column } from '../../../../../lambdas/rows/column.ts';
 import { causesOf, wrongColumns } from '../../../../../lib/console/model/causes.ts';
-import { entry } from '../../../../support/entry.ts';
+import { dryRunEntry as entry } from '../../../../support/entry.ts';
 
 const columns: Column[] = [
   { is: 'identifier', name: 'lead_id' },

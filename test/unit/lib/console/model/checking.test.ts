@@ -9,7 +9,7 @@ import {
   withReplaced,
 } from '../../../../../lib/console/model/checking.ts';
 import type { CsvSource } from '../../../../../lib/console/model/source.ts';
-import { entry } from '../../../../support/entry.ts';
+import { dryRunEntry as entry } from '../../../../support/entry.ts';
 
 const row = (line: number, ...cells: string[]) => ({ line, text: '{}', cells });
 const started = startCheck([row(2, 'A', 'x'), row(3, 'B', 'y'), row(4, 'C', 'x')]);

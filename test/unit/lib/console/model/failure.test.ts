@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FileError } from '../../../../../lambdas/rows/row.ts';
 import { ApiError } from '../../../../../lib/client/index.ts';
-import { failureOf, isUnauthorized } from '../../../../../lib/console/model/failure.ts';
+import { failureOf, isTransient, isUnauthorized } from '../../../../../lib/console/model/failure.ts';
 
 describe('a failure', () => {
   test('of the API has its codes and messages, and what to do', () => {
@@ -25,6 +25,13 @@ describe('a failure', () => {
 
   test('that nobody expected is told too', () => {
     expect(failureOf(new TypeError('oops')).messages).toEqual(['oops']);
+  });
+
+  test('may be gone later when the API did not respond or failed', () => {
+    const isGone = (status: number) => isTransient(new ApiError('', { status }));
+    expect([0, 429, 500, 503].map(isGone)).toEqual([true, true, true, true]);
+    expect([400, 401, 404].map(isGone)).toEqual([false, false, false]);
+    expect([new Error(), undefined].map(isTransient)).toEqual([false, false]);
   });
 
   test('of the key is one, and no other is', () => {

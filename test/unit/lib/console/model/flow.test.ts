@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Entry, ProcedureView } from '../../../../../lib/client/index.ts';
+import type { Reading } from '../../../../../lambdas/rows/reading.ts';
+import type { DryRunEntry, ProcedureView } from '../../../../../lib/client/index.ts';
 import {
   type Action,
   type Checking,
@@ -12,7 +13,7 @@ import {
   START,
 } from '../../../../../lib/console/model/flow.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
-import { entry } from '../../../../support/entry.ts';
+import { dryRunEntry as entry } from '../../../../support/entry.ts';
 
 const procedure: ProcedureView = {
   ...{ id: 'p-1', shortId: 'lead', name: 'Lead', primaryKey: 'lead_id', states: ['NEW'] },
@@ -30,7 +31,7 @@ const renamed = after(
   { type: 'clear marker', text: '-' },
 ) as Mapping;
 const checking = after(renamed, { type: 'mapped', rows: mappedRows(renamed) });
-const rowChecks: Entry[] = [entry(0), entry(1)];
+const rowChecks: DryRunEntry[] = [entry(0), entry(1)];
 const checked = after(checking, { type: 'tried', entries: rowChecks });
 const invalid = entry(1, { completionStatus: 'INVALID', outcome: null });
 
@@ -136,3 +137,29 @@ test.for<Action>([{ type: 'send' }, { type: 'tried', entries: [] }, { type: 'all
     expect(flowAfter(mapping, action)).toBe(mapping);
   },
 );
+
+test('how cells are read is decided column by column, and a column of another meaning is undecided again', () => {
+  const number: Reading = { number: '1.234,50' };
+  const read = after(
+    renamed,
+    { type: 'read', readings: new Map([[1, number]]) },
+    { type: 'read', readings: new Map([[0, {}]]) },
+  ) as Mapping;
+  expect(read.readings).toEqual(
+    new Map<number, Reading>([
+      [1, number],
+      [0, {}],
+    ]),
+  );
+  expect(after(read, { type: 'renamed', position: 1, name: '' })).toMatchObject({
+    readings: new Map([[0, {}]]),
+  });
+});
+
+test('a mapping that is remembered counts before a guess, until it is forgotten', () => {
+  const remembered = { names: ['lead_id', 'city'], readings: new Map([[1, { values: { Goa: 'GOA' } }]]) };
+  const mapped = after(START, { type: 'chosen', choice, procedure, source: csv, remembered }) as Mapping;
+  expect(mapped).toMatchObject({ ...remembered, isRemembered: true });
+  expect(mappedRows(mapped)[0]?.text).toBe('{"lead_id":"LEAD-1","data":{"city":"GOA"}}');
+  expect(after(mapped, { type: 'forget' })).toEqual(mapping);
+});

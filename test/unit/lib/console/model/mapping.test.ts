@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { ProcedureView } from '../../../../../lib/client/index.ts';
 import {
   columnsOf,
-  guessMapping,
   mappingFaults,
   meaningsOf,
+  sentText,
   shownColumns,
 } from '../../../../../lib/console/model/mapping.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
@@ -21,28 +21,24 @@ const procedure: ProcedureView = {
   },
 };
 
-const guessed = (...headers: string[]) => guessMapping(headers, procedure);
-
-test('a column is guessed by its name, however it is written', () => {
-  expect(guessed('lead_id', 'First Name', 'CITY', 'data.size', 'Assigned-To')).toEqual(
-    ['lead_id', 'first_name', 'city', 'size', 'assignedTo'].map((name) => ({ name, from: 'name' })),
-  );
+test('how many columns are sent is told', () => {
+  expect(sentText(columnsOf(['lead_id', '', 'city'], procedure), 3)).toBe('2 of 3 columns are sent.');
+  expect(sentText(columnsOf(['lead_id', ''], procedure), 2)).toBe('1 of 2 columns is sent.');
 });
 
-test.for([
-  ['Phone', 'phone_number'],
-  ['citty', 'city'],
-  ['lead', 'lead_id'],
-] as const)('%s, which is only like %s, is a guess', ([header, name]) => {
-  expect(guessed(header)).toEqual([{ name, from: 'guess' }]);
-});
-
-test.for(['comment', '', '*', '_error_code', '_error_message', 'x'])('%j is left out', (header) => {
-  expect(guessed(header)).toEqual([{ name: '', from: 'nothing' }]);
-});
-
-test('nothing is taken twice, and the name itself comes first', () => {
-  expect(guessed('citty', 'city', 'City').map(({ name }) => name)).toEqual(['', 'city', '']);
+test('a column is read as the user has decided, if its meaning can be read so', () => {
+  const readings = new Map([
+    [0, { values: { a: 'b' } }],
+    [1, { number: '1.234,50' }],
+    [2, { number: '1.234,50' }],
+    [3, {}],
+  ]);
+  expect(columnsOf(['lead_id', 'size', 'city', 'state'], procedure, readings)).toEqual([
+    { is: 'identifier', name: 'lead_id' },
+    { is: 'attribute', name: 'size', type: 'integer', reading: { number: '1.234,50' }, options: [] },
+    { is: 'attribute', name: 'city', type: 'string', options: [] },
+    { is: 'field', name: 'state', options: ['NEW'] },
+  ]);
 });
 
 test('an attribute that is called like a field can be chosen beside it', () => {
@@ -52,8 +48,8 @@ test('an attribute that is called like a field can be chosen beside it', () => {
   );
   expect(new Set(names).size).toBe(names.length);
   expect(columnsOf(['state', 'data.state', ''], procedure)).toEqual([
-    { is: 'field', name: 'state' },
-    { is: 'attribute', name: 'state', type: 'string' },
+    { is: 'field', name: 'state', options: ['NEW'] },
+    { is: 'attribute', name: 'state', type: 'string', options: [] },
     { is: 'left out' },
   ]);
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../../../../lib/client/index.ts';
-import { announcementOf, percentOf, rateOf, withSample } from '../../../../../lib/console/model/progress.ts';
+import {
+  announcementOf,
+  percentOf,
+  rateOf,
+  timeLeft,
+  withSample,
+} from '../../../../../lib/console/model/progress.ts';
 
 describe('progress', () => {
   test('has the rate of the last seconds', () => {
@@ -12,6 +18,17 @@ describe('progress', () => {
       processed: 5100,
     });
     expect(rateOf(later)).toBe(50);
+  });
+
+  test('tells how long the rest takes at that rate, and nothing while it stands still', () => {
+    const counts = { SUCCESS: 100, NOT_STARTED: 300, INVALID: 0, ERROR: 0, CANCELLED: 0 };
+    const moved = (processed: number) => [
+      { at: 0, processed: 0 },
+      { at: 1000, processed },
+    ];
+    expect(timeLeft({ total: 400, counts }, moved(100))).toBe(3000);
+    expect(timeLeft({ total: 400, counts }, moved(0))).toBeUndefined();
+    expect(timeLeft({ total: 400, counts }, [])).toBeUndefined();
   });
 
   test('is complete only when it is', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { kindOf, rowKinds } from '../../../../../lib/console/model/row-kinds.ts';
-import { entry } from '../../../../support/entry.ts';
+import { dryRunEntry as entry } from '../../../../support/entry.ts';
 
 const failed = (code: 'PROCESS_NOT_FOUND' | 'INVALID_VALUE') =>
   entry(0, { completionStatus: 'ERROR', outcome: null, errors: [{ code, message: '' }] });

@@ -5,8 +5,11 @@ import {
   durationText,
   expiryText,
   identifierText,
+  jobName,
+  jobWords,
   outcomeText,
   stageTone,
+  timeLeftText,
   valueText,
 } from '../../../../../lib/console/model/words.ts';
 import { entry } from '../../../../support/entry.ts';
@@ -64,4 +67,28 @@ test('a value is shown in a line, with what nobody sees, and cut', () => {
     ...['empty', 'empty', 'Goa', '1.5', '["a"]', 'a\\u000ab\\u00a0'],
   ]);
   expect(valueText('x'.repeat(200))).toBe(`${'x'.repeat(100)} …`);
+});
+
+test('a job that is completed with failures says so', () => {
+  const counts = { SUCCESS: 1, NOT_STARTED: 0, INVALID: 1, ERROR: 1_000, CANCELLED: 0 };
+  expect(jobWords({ completionStatus: 'COMPLETED', counts })).toMatchObject({
+    ...{ label: 'Completed, 1,001 not applied', tone: 'warn' },
+  });
+  expect(jobWords({ completionStatus: 'CANCELLED', counts }).label).toBe('Cancelled');
+  const applied = { ...counts, INVALID: 0, ERROR: 0 };
+  expect(jobWords({ completionStatus: 'COMPLETED', counts: applied }).label).toBe('Completed');
+});
+
+test('a job is called by its name, or by its procedure', () => {
+  expect(jobName({ name: 'leads.csv', procedure: 'lead' })).toBe('leads.csv');
+  expect(jobName({ name: null, procedure: 'lead' })).toBe('Job of lead');
+});
+
+test.for([
+  [10, 'about 1 s left'],
+  [89_000, 'about 89 s left'],
+  [150_000, 'about 3 min left'],
+  [7_200_000, 'about 2 h left'],
+] as const)('%s ms are %s', ([ms, text]) => {
+  expect(timeLeftText(ms)).toBe(text);
 });

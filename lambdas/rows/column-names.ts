@@ -1,0 +1,45 @@
+import { PROCESS_STATUSES, TOP_LEVEL_FIELDS } from '../contract/fields.ts';
+import { attributeOf } from '../contract/procedure.ts';
+import type { ProcedureView } from '../contract/views.ts';
+import type { Column, SentColumn } from './column.ts';
+
+/** Columns added to failed rows, and omitted when these are sent again. */
+export const ERROR_COLUMNS = ['_error_code', '_error_message'] as const;
+
+/** Distinguishes an attribute from a field of the same name. */
+export const ATTRIBUTE_PREFIX = 'data.';
+
+/** Whether a column has the errors of an earlier run. */
+export function isErrorColumn(header: string | undefined): boolean {
+  return ERROR_COLUMNS.some((name) => name === header);
+}
+
+/** Returns what a name means in the items of a procedure, or undefined if it is unknown. */
+export function columnCalled(name: string, procedure: ProcedureView): Column | undefined {
+  if (name === 'id' || name === procedure.primaryKey) return { is: 'identifier', name };
+  return updateColumn(name, procedure);
+}
+
+export function updateColumn(name: string, procedure: ProcedureView): Column | undefined {
+  const field = TOP_LEVEL_FIELDS.find((other) => other === name);
+  if (field !== undefined) return { is: 'field', name: field };
+  const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
+  for (const attribute of [name, inData]) {
+    const type = attributeOf(procedure, attribute)?.type;
+    if (type !== undefined) return { is: 'attribute', name: attribute, type };
+  }
+  return undefined;
+}
+
+/** Returns the column name of an attribute, even if a field has the same name. */
+export function nameOfAttribute(attribute: string, procedure: ProcedureView): string {
+  const column = columnCalled(attribute, procedure);
+  return column?.is === 'attribute' ? attribute : `${ATTRIBUTE_PREFIX}${attribute}`;
+}
+
+/** Returns the values that a column can have, or nothing if they cannot be listed. */
+export function optionsOf(column: SentColumn, procedure: ProcedureView): readonly (string | number)[] {
+  if (column.is === 'attribute') return attributeOf(procedure, column.name)?.options ?? [];
+  if (column.name === 'state') return procedure.states;
+  return column.name === 'status' ? PROCESS_STATUSES : [];
+}

@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { kindOf } from '../../../lambdas/rows/cell-kind.ts';
+import { knownLocale } from '../../../lambdas/rows/locale.ts';
+import { type ColumnLook, lookAt } from '../model/column-look.ts';
+import type { Mapping } from '../model/flow.ts';
+import { columnsOf } from '../model/mapping.ts';
+
+/** Longest time for which a page does not react, in milliseconds. */
+const SLICE_MS = 20;
+
+/** The time zone of the browser. It is proposed, and holds only where the user confirms it. */
+export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Locales whose names of months are tried: the user's first. */
+export const LOCALES = [...new Set([...navigator.languages, 'en', 'de'])].filter(
+  (locale) => knownLocale(locale) !== undefined,
+);
+
+export interface ColumnLooks {
+  /** What was found, by the position of the column. */
+  looks: ReadonlyMap<number, ColumnLook>;
+  /** Whether all columns were looked at. */
+  isDone: boolean;
+}
+
+/** Looks at all cells of the columns that are sent, in slices between which the page reacts. */
+export function useColumnLooks({ source, names, readings, procedure, clearMarker }: Mapping): ColumnLooks {
+  const known = useRef(new Map<string, ColumnLook>());
+  const [found, setFound] = useState<ColumnLooks>({ looks: new Map(), isDone: false });
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const look = async () => {
+      if (source.format !== 'csv') return;
+      const looks = new Map<number, ColumnLook>();
+      for (const [position, column] of columnsOf(names, procedure, readings).entries()) {
+        if (column.is !== 'field' && column.is !== 'attribute') continue;
+        if (kindOf(column) === 'text' || kindOf(column) === 'json') continue;
+        const cells = JSON.stringify([position, names[position], clearMarker]);
+        const decided = readings.get(position);
+        const key = JSON.stringify([cells, decided]);
+        const options = {
+          ...{ header: source.head.headers[position] ?? '', position, clearMarker },
+          ...{ locales: LOCALES, timeZone: BROWSER_ZONE, known: known.current.get(cells)?.proposal },
+        };
+        const next =
+          known.current.get(key) ??
+          (await inSlices(lookAt(source.records, column, decided, options), signal));
+        if (next === undefined) return;
+        known.current.set(key, next).set(cells, next);
+        looks.set(position, next);
+      }
+      setFound({ looks, isDone: true });
+    };
+    setFound(({ looks }) => ({ looks, isDone: false }));
+    void look();
+    return () => controller.abort();
+  }, [source, names, readings, procedure, clearMarker]);
+  return found;
+}
+
+/** Runs work in slices. @returns undefined if it was aborted */
+async function inSlices<Result>(
+  work: Generator<void, Result, void>,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
+  let end = performance.now() + SLICE_MS;
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (performance.now() < end) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal.aborted) return undefined;
+    end = performance.now() + SLICE_MS;
+  }
+}

@@ -1,0 +1,76 @@
+import type { TargetedSubmitEvent } from 'preact';
+import { useRef } from 'preact/hooks';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
+import { OUTCOMES } from '../../../lambdas/contract/statuses.ts';
+import type { Outcome } from '../../client/index.ts';
+import type { EntriesFilter } from '../hooks/entries.ts';
+import { OUTCOME_LABELS } from '../model/words.ts';
+
+interface EntrySearchProps {
+  filter: EntriesFilter;
+  onFilter: (filter: EntriesFilter) => void;
+}
+
+/** Finds the entries of a process, and those with an outcome. */
+export function EntrySearch({ filter, onFilter }: EntrySearchProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const { completionStatus, outcome, identifier } = filter;
+
+  function find(text: string) {
+    onFilter(definedOf({ ...filter, identifier: text.trim() || undefined }));
+  }
+
+  function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    find(input.current?.value ?? '');
+  }
+
+  return (
+    <search>
+      <form class="entry-search" onSubmit={submit}>
+        <div>
+          <label for="entry-identifier">Id or primary key</label>
+          <input
+            ref={input}
+            id="entry-identifier"
+            type="search"
+            defaultValue={identifier ?? ''}
+            autocomplete="off"
+            spellcheck={false}
+            // The cross of the field takes the filter away.
+            onInput={({ currentTarget }) =>
+              currentTarget.value === '' && identifier !== undefined && find('')
+            }
+          />
+        </div>
+        <button type="submit" class="button">
+          Find
+        </button>
+        {(completionStatus === undefined || completionStatus === 'SUCCESS') && (
+          <div>
+            <label for="entry-outcome">Outcome</label>
+            <select
+              id="entry-outcome"
+              value={outcome ?? ''}
+              onChange={({ currentTarget }) =>
+                onFilter(
+                  definedOf({
+                    ...filter,
+                    outcome: (currentTarget.value || undefined) as Outcome | undefined,
+                  }),
+                )
+              }
+            >
+              <option value="">Any</option>
+              {OUTCOMES.map((each) => (
+                <option key={each} value={each}>
+                  {OUTCOME_LABELS[each]}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+      </form>
+    </search>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Job } from '../../client/index.ts';
+import { processedOf } from '../model/progress.ts';
+import { hashOf } from '../model/route.ts';
+import { count, jobName, jobWords, timeText } from '../model/words.ts';
+import { OutcomeBar } from '../ui/OutcomeBar.tsx';
+import { StatusBadge } from '../ui/StatusBadge.tsx';
+
+export function JobList({ jobs }: { jobs: readonly Job[] }) {
+  return (
+    <ul class="job-list card">
+      {jobs.map((job) => (
+        <li key={job.id}>
+          <a class="job-link" href={hashOf({ page: 'job', jobId: job.id })}>
+            <span class="job-name">
+              <span class="job-title">{jobName(job)}</span>
+              {job.name !== null && <span class="muted">{job.procedure}</span>}
+            </span>
+            <StatusBadge {...jobWords(job)} />
+            <span class="job-counts">
+              <OutcomeBar job={job} label="Entries processed" />
+              <span class="muted">{countsText(job)}</span>
+            </span>
+            <time class="muted" dateTime={new Date(job.createdAt).toISOString()}>
+              {timeText(job.createdAt)}
+            </time>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function countsText(job: Job): string {
+  const { completionStatus, counts, total, retryable } = job;
+  if (completionStatus === 'IN_PROGRESS') return `${count(processedOf(job))} of ${count(total)} processed`;
+  const applied = `${count(counts.SUCCESS)} of ${count(total)} applied`;
+  return retryable === 0 ? applied : `${applied} · ${count(retryable)} can be retried`;
+}
