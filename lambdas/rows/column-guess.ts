@@ -63,8 +63,12 @@ export function guessColumns(
 ): ColumnGuess[] {
   const meanings = namesOfColumns(procedure).map((name) => meaningOf(name, procedure));
   const isMany = headers.length * meanings.length > MAX_COMPARISONS;
-  const likely = (letters: string) =>
-    meanings.filter((meaning) => meaning.letters === letters || meaning.fits?.isStrong === true);
+  const strong = meanings.filter(({ fits }) => fits?.isStrong === true);
+  const byLetters = new Map(meanings.map((meaning) => [meaning.letters, meaning]));
+  const likely = (letters: string) => {
+    const same = byLetters.get(letters);
+    return same === undefined || strong.includes(same) ? strong : [same, ...strong];
+  };
   const candidates = headers.flatMap((header, position) => {
     if (isErrorColumn(header)) return [];
     const values = valuesOf(records, position);

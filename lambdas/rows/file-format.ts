@@ -13,12 +13,6 @@ const FORMATS: Readonly<Record<string, TextFormat>> = {
   json: 'json',
 };
 
-/** Returns what the number of a row counts. */
-export function rowNoun(format: FileFormat): 'Line' | 'Row' | 'Item' {
-  if (format === 'xlsx') return 'Row';
-  return format === 'json' ? 'Item' : 'Line';
-}
-
 /**
  * Detects the format of a text by its content. The name decides only between CSV and JSON: exports of lines are called
  * `.json`, and arrays `.jsonl`.

@@ -6,10 +6,10 @@ import { exactAmong, failedColumns, needsByteOrderMark } from '../../lambdas/row
 import { type CellOptions, rowReader } from '../../lambdas/rows/csv-format.ts';
 import { csvRows, readHead, readSamples } from '../../lambdas/rows/csv-rows.ts';
 import { CsvWarnings } from '../../lambdas/rows/csv-warnings.ts';
-import { rowNoun } from '../../lambdas/rows/file-format.ts';
 import { ERRORS, jsonRows, ndjsonRows, withErrors } from '../../lambdas/rows/json-rows.ts';
 import { ReadingReport } from '../../lambdas/rows/reading-report.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row, type RowError } from '../../lambdas/rows/row.ts';
+import { rowNoun } from '../../lambdas/rows/row-noun.ts';
 import type { TableChoice, WorkbookTable } from '../../lambdas/rows/xlsx-table.ts';
 import { faultOf, remediesOf } from '../client/batches.ts';
 import type { ProcedureView } from '../client/index.ts';

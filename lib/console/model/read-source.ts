@@ -11,10 +11,11 @@ import {
 import { type CsvRecord, headOfRecord } from '../../../lambdas/rows/csv-format.ts';
 import { CsvReader } from '../../../lambdas/rows/csv-reader.ts';
 import { type Encoding, encodingOf } from '../../../lambdas/rows/encoding.ts';
-import { formatOf, rowNoun } from '../../../lambdas/rows/file-format.ts';
+import { formatOf } from '../../../lambdas/rows/file-format.ts';
 import { maybeWorkbook } from '../../../lambdas/rows/file-kind.ts';
 import { jsonRows, ndjsonRows } from '../../../lambdas/rows/json-rows.ts';
 import { type FaultyRow, FileError, type Row } from '../../../lambdas/rows/row.ts';
+import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
 import { type ChosenSource, type CsvSource, type ReadOptions, sound } from './source.ts';
 
 /** Maximum size of a file, which a browser keeps in memory. The command line has no limit. */

@@ -1,8 +1,8 @@
 import type { Column } from '../../../lambdas/rows/column.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../../lambdas/rows/csv-format.ts';
 import type { EncodingName } from '../../../lambdas/rows/encoding.ts';
-import { rowNoun } from '../../../lambdas/rows/file-format.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambdas/rows/row.ts';
+import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
 import type { TableChoice } from '../../../lambdas/rows/xlsx-table.ts';
 import { faultOf, remediesOf } from '../../client/batches.ts';
 
