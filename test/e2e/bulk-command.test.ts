@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { on } from 'node:events';
 import {
   chmodSync,
@@ -167,8 +168,11 @@ test('texts of others in JSON are their escapes, and have the same value', async
   };
   const refused = await json(['jobs'], { status: 400, errors });
   expect(JSON.parse(refused)).toEqual({ error: { message: BAD, status: 400, codes: [BAD] } });
-  const jobs = [{ id: 'job-1', statusMessage: BAD }];
-  expect(JSON.parse(await json(['jobs'], { status: 200, data: jobs, meta: { next: null } }))).toEqual(jobs);
+  const job = { id: 'job-1', name: BAD, statusMessage: BAD, total: 1, retryable: 0 };
+  const counts = { INVALID: 1, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
+  const data = [{ ...job, bjEntryCompletionStatusVsCount: counts }];
+  const jobs = JSON.parse(await json(['jobs'], { status: 200, data, meta: { next: null } }));
+  expect(jobs).toEqual([{ ...job, counts }]);
   const entry = { index: 0, item: { city: BAD, n: 1 } };
   const lines = `${JSON.stringify(entry).replace('"n":1', '"n":12345678901234567890')}\r\n`;
   const entries = await json(['entries', 'job-1'], { status: 200, text: lines });
@@ -313,9 +317,33 @@ test('a job is watched, its entries are listed, and what cannot be done with it 
     '',
   ]);
   expect((await run('entries', job)).stdout).toMatch(
-    new RegExp(`\\n0\\t${id}\\tSUCCESS\\tAPPLIED\\n1\\tNO-LEAD\\tINVALID\\t`),
+    new RegExp(`\\n0\\t${id}\\tSUCCESS\\tAPPLIED\\t1\\n1\\tNO-LEAD\\tINVALID\\t.*\\t2\\n`),
   );
-  expect(JSON.parse((await run('jobs', '--limit', '1', '--json')).stdout)).toMatchObject([{ id: job }]);
+  expect(JSON.parse((await run('jobs', '--limit', '1', '--json')).stdout)).toMatchObject([
+    { id: job, name: null, total: 2, retryable: 0, counts: { SUCCESS: 1, INVALID: 1 } },
+  ]);
+  const filters = ['--identifier', id, '--outcome', 'APPLIED', '--json'];
+  expect(JSON.parse((await run('entries', job, ...filters)).stdout)).toMatchObject({ index: 0, line: 1 });
+  const mark = randomUUID();
+  const named = write(`${mark}.ndjson`, JSON.stringify({ lead_id: 'NO-LEAD', data: { town: 'Pune' } }));
+  await run('submit', named, '--procedure', 'lead');
+  await run('submit', named, '--procedure', 'lead', '--resend', '--name', `Again ${mark}`);
+  const found = await run(
+    'jobs',
+    '--name',
+    mark.toUpperCase(),
+    '--procedure',
+    'lead',
+    '--status',
+    'COMPLETED',
+  );
+  expect(found.stdout.split('\n').map((line) => line.split(/ {2,}/)[1])).toEqual([
+    'name',
+    `Again ${mark}`.slice(0, 40).concat('…'),
+    `${mark}.ndjson`.slice(0, 40).concat('…'),
+    undefined,
+  ]);
+  expect((await run('jobs', '--name', '')).code).toBe(2);
   expect((await run('procedures')).stdout).toMatch(
     /^short id +name +primary key\n(?=(?:.*\n)*contact +Contact +phone_number\n)(?:.*\n)*lead +Lead +lead_id\n/,
   );

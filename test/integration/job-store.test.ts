@@ -233,6 +233,41 @@ test("a team's jobs are listed newest first, page by page", async () => {
   expect(await page(2, 3, () => true)).toEqual({ jobs: [1], before: undefined });
 });
 
+test('a page of some jobs looks at a bounded number, reads no results of others, and goes on where it ended', async () => {
+  const team = randomUUID();
+  const created = Array.from({ length: 30 }, (_, i) =>
+    aStoredJob({ team, sequence: 30 - i, name: i % 10 === 9 ? 'wanted' : 'other' }),
+  );
+  for (const job of created) await store.create(job);
+  const viewed: number[] = [];
+  const page = (before: number | undefined, limit: number, lookedAt: number) =>
+    store.list(
+      team,
+      { ...ALL, before, limit, lookedAt, mayBelong: ({ name }) => name === 'wanted' },
+      ({ job }) => {
+        viewed.push(job.sequence);
+        return job.sequence;
+      },
+    );
+  expect(await page(undefined, 10, 8)).toEqual({ jobs: [], before: 23 });
+  expect(await page(23, 10, 8)).toEqual({ jobs: [21], before: 15 });
+  expect(await page(undefined, 10, 100)).toEqual({ jobs: [21, 11, 1], before: undefined });
+  expect(await page(undefined, 1, 100)).toEqual({ jobs: [21], before: 21 });
+  expect(await page(21, 2, 100)).toEqual({ jobs: [11, 1], before: undefined });
+  expect(new Set(viewed)).toEqual(new Set([21, 11, 1]));
+});
+
+test('a job that an earlier release counted is read with its results if they tell what a retry sends', async () => {
+  const { retryable: _retryable, ...old } = END;
+  const job = aStoredJob();
+  await store.create(job);
+  await store.appendResults(job.id, aBatch(0, { error: 'PROCESSING_FAILED' }));
+  await store.markCounted(job.id, old, 300);
+  expect((await store.read(job.id))?.log).toHaveLength(1);
+  await store.markCounted(job.id, { ...old, retryable: 1 }, 400);
+  expect((await store.read(job.id))?.log).toEqual([]);
+});
+
 test('a page of jobs that takes long ends with what was read in time', async () => {
   const team = randomUUID();
   const sequences = Array.from({ length: 40 }, (_, index) => 40 - index);

@@ -8,6 +8,7 @@ import { DryRunProcesses } from '../../lambdas/adapters/dry-run-processes.ts';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
+import type { FieldChanges } from '../../lambdas/domain/field-changes.ts';
 import type { ReferencedUpdate } from '../../lambdas/domain/ports.ts';
 import type { Update } from '../../lambdas/domain/process.ts';
 import { localParts } from '../support/local.ts';
@@ -540,4 +541,46 @@ test('a member __proto__ of another system stays as it is', async () => {
       }),
     );
   }
+});
+
+test('a dry run tells the fields that would change with the digits that are stored, and nothing of other processes', async () => {
+  const digits = '12345678901234567890.5';
+  const told = new Map<number, FieldChanges>();
+  const dry = new DryRunProcesses(
+    store,
+    () => 1_000,
+    (order, changes) => told.set(order, changes),
+  );
+  target.id = await put({
+    state: 'NEW',
+    data: { score: NumberValue.from(digits), city: 'Goa', secret: 's' },
+  });
+  const updates = [
+    at(10_001, { data: { city: 'Pune', score: 7 } }),
+    at(10_002, { data: { city: 'Oslo' }, state: 'NEW' }),
+    at(10_003, { data: { city: 'Rome' } }, 'another key'),
+  ];
+  await dry.apply(target, updates);
+  expect(JSON.stringify([...told].sort())).toBe(
+    `[[10001,{"before":{"data.score":${digits}},"after":{"data.score":7}}],` +
+      '[10002,{"before":{"data.city":"Goa"},"after":{"data.city":"Oslo"}}]]',
+  );
+  told.clear();
+  await dry.apply({ ...target, team: 'another' }, updates);
+  expect([...told]).toEqual([]);
+});
+
+test('a dry run of updates that are too large together tells what each changes that fits', async () => {
+  const told = new Map<number, FieldChanges>();
+  const dry = new DryRunProcesses(
+    store,
+    () => 1_000,
+    (order, changes) => told.set(order, changes),
+  );
+  const large = (city: string, note: string) => ({ data: { city, [note]: 'x'.repeat(300_000) } });
+  await dry.apply(target, [at(1, large('A', 'a')), at(2, large('B', 'b')), at(3, { data: { city: 'C' } })]);
+  expect([...told].map(([order, { before }]) => [order, before])).toEqual([
+    [1, { 'data.city': null, 'data.a': null }],
+    [3, { 'data.city': 'A' }],
+  ]);
 });

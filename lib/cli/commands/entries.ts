@@ -41,7 +41,7 @@ export const entriesCommand = subcommand('entries', 'list the result of each ite
 
 async function printTable(jobId: string, flags: ApiFlags, options: EntriesOptions): Promise<void> {
   const client = await clientOf(flags);
-  say(['index', 'line', 'identifier', 'status', 'outcome or errors'].join('\t'));
+  say(['index', 'identifier', 'status', 'outcome or errors', 'line'].join('\t'));
   for await (const entry of client.entries(jobId, options)) {
     if (!isEntryOf(entry, Number.POSITIVE_INFINITY)) {
       throw contradiction(200, 'listed something other than the entries of a job');
@@ -50,7 +50,7 @@ async function printTable(jobId: string, flags: ApiFlags, options: EntriesOption
     const named = Object.values(identifier ?? {}).join(' ');
     const codes = [...new Set(errors.map(({ code }) => code))];
     const why = [...codes, ...errors.map(({ message }) => message)].join(' ');
-    const cells = [index, line ?? '', named, completionStatus, outcome ?? why];
+    const cells = [index, named, completionStatus, outcome ?? why, ...(line ? [line] : [])];
     say(cells.map((cell) => oneLine(String(cell))).join('	'));
   }
 }
