@@ -63,7 +63,7 @@ async function show(url: string): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  console.log(`\n$ cat failed.csv\n\n${await readFile(join(folder, 'failed.csv'), 'utf8')}`);
+  console.log(`\n$ cat leads.failed.csv\n\n${await readFile(join(folder, 'leads.failed.csv'), 'utf8')}`);
   console.log('Run the stack yourself: npm start');
 }
 

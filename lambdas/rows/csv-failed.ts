@@ -12,6 +12,8 @@ export function failedColumns(headers: readonly string[]) {
   const kept = [...headers.keys()].filter((position) => !isErrorColumn(headers[position]));
   const pick = (cells: readonly string[]) => kept.map((position) => cells[position] ?? '');
   return {
+    /** Positions of the columns of the file. */
+    kept,
     header: [...pick(headers), ...ERROR_COLUMNS],
     recordOf: (cells: readonly string[], errors: readonly RowError[]) => [
       ...pick(cells),
@@ -19,6 +21,18 @@ export function failedColumns(headers: readonly string[]) {
       withoutFormulas(errors.map(({ message }) => message).join(' ')),
     ],
   };
+}
+
+/**
+ * Returns which cells of a record are values of a workbook.
+ * @param kept - positions of the columns that the record has
+ * @param exact - positions of such cells in the file
+ */
+export function exactAmong(
+  kept: readonly number[],
+  exact: ReadonlySet<number> = new Set(),
+): ReadonlySet<number> {
+  return new Set(kept.flatMap((position, place) => (exact.has(position) ? [place] : [])));
 }
 
 export const BYTE_ORDER_MARK = '\uFEFF';

@@ -20,7 +20,12 @@ export interface CsvRecord {
    * conventions of a language must not be applied to it.
    */
   exact?: ReadonlySet<number>;
+  /** What is wrong with cells of a workbook, by their position. It matters only if their column is sent. */
+  faults?: ReadonlyMap<number, CellFault>;
 }
+
+/** The end of a sentence about a row, and what to do, as a sentence. */
+export type CellFault = readonly [fault: string, remedy: string];
 
 /** How cells become items. */
 export interface CellOptions {
@@ -44,14 +49,18 @@ export function rowReader(
 ): (record: CsvRecord) => Row | FaultyRow {
   const wanted = columns.findLastIndex(({ is }) => is !== 'nameless') + 1;
   const hadErrors = headers.some(isErrorColumn);
-  return ({ record, line, exact }) => {
+  return ({ record, line, exact, faults }) => {
     const isShort = record.length < wanted && !padShortRows;
     const isLong = record.slice(columns.length).some((cell) => cell.trim() !== '');
     if (isShort || isLong) return { line, ...countFault(record.length, columns.length, isShort) };
     for (const [position, column] of columns.entries()) {
-      const fault = faultOfCell(record[position] ?? '', column, position, clearMarker);
+      const fault =
+        (column.is === 'left out' ? undefined : faults?.get(position)) ??
+        faultOfCell(record[position] ?? '', column, position, clearMarker);
       if (fault !== undefined) return { line, fault: fault[0], remedies: [fault[1]] };
     }
+    const beyond = faults?.get(columns.length);
+    if (beyond !== undefined) return { line, fault: beyond[0], remedies: [beyond[1]] };
     const cells = columns.map((_, position) => record[position] ?? '');
     const text = itemOf(cells, columns, clearMarker, exact);
     return { line, text, cells, hadErrors, ...(exact === undefined ? {} : { exact }) };
@@ -88,7 +97,7 @@ function faultOfCell(
   column: Column,
   position: number,
   clearMarker: string,
-): [fault: string, remedy: string] | undefined {
+): CellFault | undefined {
   if (column.is === 'nameless') {
     if (cell.trim() === '') return undefined;
     return [

@@ -12,15 +12,19 @@ const MAX_SAMPLE = 40;
 export class CsvWarnings {
   readonly #headers: readonly string[];
   readonly #columns: readonly Column[];
-  readonly #shortened = new Lines();
-  readonly #invisible = new Lines();
-  readonly #twiceDecoded = new Lines();
+  readonly #shortened: Lines;
+  readonly #invisible: Lines;
+  readonly #twiceDecoded: Lines;
   /** A text that was decoded twice, and what it was. */
   #sample: readonly [string, string] = ['', ''];
 
-  constructor(headers: readonly string[], columns: readonly Column[]) {
+  /** @param noun - what the number of a row counts */
+  constructor(headers: readonly string[], columns: readonly Column[], noun: 'line' | 'row' = 'line') {
     this.#headers = headers;
     this.#columns = columns;
+    this.#invisible = new Lines(noun);
+    this.#shortened = new Lines(noun);
+    this.#twiceDecoded = new Lines(noun);
   }
 
   take({ cells, line }: Row): void {

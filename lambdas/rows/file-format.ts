@@ -1,10 +1,12 @@
 import { createScanner } from 'jsonc-parser';
 import { assertNoMarkup } from './file-kind.ts';
 
-export const FILE_FORMATS = ['csv', 'ndjson', 'json'] as const;
+export const FILE_FORMATS = ['csv', 'xlsx', 'ndjson', 'json'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
+/** Formats of text. */
+export type TextFormat = Exclude<FileFormat, 'xlsx'>;
 
-const FORMATS: Readonly<Record<string, FileFormat>> = {
+const FORMATS: Readonly<Record<string, TextFormat>> = {
   csv: 'csv',
   ndjson: 'ndjson',
   jsonl: 'ndjson',
@@ -12,12 +14,12 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 };
 
 /**
- * Detects the format of a file by its content. The name decides only between CSV and JSON: exports of lines are called
+ * Detects the format of a text by its content. The name decides only between CSV and JSON: exports of lines are called
  * `.json`, and arrays `.jsonl`.
  * @param beginning - some KB of the file, or all
  * @throws FileError for markup, which programs save under the names of other formats
  */
-export function formatOf(name: string, beginning: string): FileFormat {
+export function formatOf(name: string, beginning: string): TextFormat {
   assertNoMarkup(beginning);
   const named = formatOfName(name);
   const text = beginning.trimStart();
@@ -29,13 +31,13 @@ export function formatOf(name: string, beginning: string): FileFormat {
   return text.startsWith('{') ? formatOfObject(text) : (named ?? 'ndjson');
 }
 
-function formatOfName(name: string): FileFormat | undefined {
+function formatOfName(name: string): TextFormat | undefined {
   const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
 }
 
 /** Detects the format of an object. One on a line of its own is an item, unless it contains the items. */
-function formatOfObject(text: string): FileFormat {
+function formatOfObject(text: string): TextFormat {
   const { members, end } = firstObject(text);
   const [behind = ''] = text.slice(end).split('\n', 1);
   const hasLine = !text.slice(0, end).trimEnd().includes('\n') && behind.trim() === '';

@@ -1,10 +1,15 @@
 /** Maximum number of lines that a message names. */
 const MAX_LINES = 5;
 
-/** Counts lines of a file and remembers the first of them. */
+/** Counts lines of a file, or rows of a sheet, and remembers the first of them. */
 export class Lines {
+  readonly #noun: 'line' | 'row';
   readonly #first: number[] = [];
   #count = 0;
+
+  constructor(noun: 'line' | 'row' = 'line') {
+    this.#noun = noun;
+  }
 
   add(line: number): void {
     this.#count += 1;
@@ -19,7 +24,7 @@ export class Lines {
   messages(message: (lines: string) => string): string[] {
     if (this.#count === 0) return [];
     const more = this.#count - this.#first.length;
-    const noun = this.#count === 1 ? 'line' : 'lines';
+    const noun = this.#count === 1 ? this.#noun : `${this.#noun}s`;
     return [message(`${noun} ${this.#first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`)];
   }
 }

@@ -16,6 +16,7 @@ const textIn = (file: string) => readFileSync(join(root, 'node_modules', file), 
 /** Texts for packages that leave them out, by the SPDX identifier: those of other packages, which are worded alike. */
 const TEXTS: Readonly<Record<string, (holder: string) => string>> = {
   'Apache-2.0': () => textIn('@aws-sdk/client-dynamodb/LICENSE'),
+  ISC: (holder) => textIn('semver/LICENSE').replace(/^Copyright .*$/m, `Copyright (c) ${holder}`),
   MIT: (holder) => textIn('valibot/LICENSE.md').replace(/^Copyright .*$/m, `Copyright (c) ${holder}`),
   'MIT-0': () =>
     'MIT No Attribution, which asks for no copy of its text: https://spdx.org/licenses/MIT-0.html',
@@ -33,7 +34,7 @@ export function licencesOf(inputs: Metafile['outputs'][string]['inputs']): strin
     const { name, version, license, author } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
     const own = readdirSync(path).filter((file) => LICENCE_FILE.test(file));
     const texts = own.map((file) => readFileSync(join(path, file), 'utf8'));
-    if (own.length === 0) texts.push(TEXTS[license]?.(author.name) ?? '');
+    if (own.length === 0) texts.push(TEXTS[license]?.(author.name ?? author) ?? '');
     const text = texts.join('\n\n').replaceAll('\r\n', '\n').trim();
     if (text === '')
       throw new Error(`${name} ${version} is bundled, and its licence ${license} is not known.`);

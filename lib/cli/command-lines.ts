@@ -4,7 +4,7 @@ import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { fileWord } from '../../lambdas/rows/shell-word.ts';
 import { COMMAND } from './command-name.ts';
 import type { SettingsFlags } from './settings.ts';
-import { csvFlags, type Flag, flagsOf, given, type SubmitFlags } from './submit-flags.ts';
+import { csvFlags, type Flag, flagsOf, given, type SubmitFlags, sheetFlags } from './submit-flags.ts';
 
 /** Returns the command that watches a job. */
 export function lineToWatch(jobId: string, flags: SettingsFlags): string {
@@ -27,6 +27,7 @@ export function lineToResume(file: string, flags: SubmitFlags, run: string): str
   return submitCommand(file, flags, [
     ...given({ procedure, name }),
     ...csvFlags(flags),
+    ...sheetFlags(flags),
     ...given({
       format,
       encoding,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, rename, writeFile } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import { BYTE_ORDER_MARK, isAscii } from '../../lambdas/rows/csv-failed.ts';
+import { failedName } from '../../lambdas/rows/failed-name.ts';
 import type { Failure } from '../client/failures.ts';
-import type { Input } from './input.ts';
+import type { FailedRow, Input } from './input.ts';
 import { removeAtExit } from './temporary.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,8 +36,8 @@ export async function assertFree(path: string): Promise<void> {
 /**
  * Writes the failed rows as they are in the file, with their errors. The file appears when it is complete. Nothing is
  * opened unless a row failed, so that a run without failures needs no permission to write.
- * @param path - default: `failed.csv`. If it is taken by then, the next free name, so that the failed rows of an
- * earlier run stay
+ * @param path - default: named after the file, in the current folder. If it is taken by then, the next free name, so that
+ * the failed rows of an earlier run stay
  * @param failures - in the order of the file
  */
 export async function writeFailed(
@@ -45,12 +46,14 @@ export async function writeFailed(
   failures: AsyncIterable<Failure>,
 ): Promise<FailedFile | undefined> {
   const found = { rows: 0, codes: new Map<string, number>(), isAscii: true };
-  const lines = failedLines(input, failures, found);
-  const head = await lines.next();
-  if (head.done === true) return undefined;
+  const rows = failedRows(input, failures, found);
+  const first = await rows.next();
+  if (first.done === true) return undefined;
+  const named = input.name === '-' ? undefined : basename(input.name);
+  const wanted = path ?? failedName(named, input.failed.extension);
+  const content = input.failed.content(after(first.value, rows));
   // A unique name, as another run may write at the same time.
-  const wanted = path ?? `failed.${input.failed.extension}`;
-  const part = await writtenPart(wanted, after(head.value, lines));
+  const part = await writtenPart(wanted, lookedAt(content, found));
   const complete = input.failed.needsMark(found) ? await writtenPart(wanted, marked(part)) : part;
   const written = await claimed(wanted);
   await rename(complete, written);
@@ -71,9 +74,23 @@ async function* marked(path: string): AsyncGenerator<string | Uint8Array, void, 
   yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 
-async function* after(head: string, lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
-  yield head;
-  yield* lines;
+async function* after<Element>(
+  first: Element,
+  others: AsyncIterable<Element>,
+): AsyncGenerator<Element, void, void> {
+  yield first;
+  yield* others;
+}
+
+/** Notes whether the content is ASCII. */
+async function* lookedAt(
+  content: AsyncIterable<string | Uint8Array>,
+  found: { isAscii: boolean },
+): AsyncGenerator<string | Uint8Array, void, void> {
+  for await (const part of content) {
+    if (typeof part === 'string') found.isAscii &&= isAscii(part);
+    yield part;
+  }
 }
 
 /** Creates an empty file with the first free name: `failed.csv`, `failed-2.csv` and so on. */
@@ -91,27 +108,22 @@ async function claimed(wanted: string): Promise<string> {
   }
 }
 
-async function* failedLines(
+async function* failedRows(
   input: Input,
   failures: AsyncIterable<Failure>,
-  found: { rows: number; codes: Map<string, number>; isAscii: boolean },
-): AsyncGenerator<string, void, void> {
-  const { head, lineOf } = input.failed;
-  found.isAscii = isAscii(head);
+  found: { rows: number; codes: Map<string, number> },
+): AsyncGenerator<FailedRow, void, void> {
   const rows = input.rows();
   let position = -1;
-  for await (const failure of failures) {
-    if (found.rows === 0) yield head;
+  for await (const { position: wanted, errors } of failures) {
     for await (const row of untilReturned(rows)) {
       position += 1;
-      if (position < failure.position) continue;
-      const line = lineOf(row, failure.errors);
-      found.isAscii &&= isAscii(line);
-      yield line;
+      if (position < wanted) continue;
+      yield { row, errors };
       break;
     }
     found.rows += 1;
-    for (const code of new Set(failure.errors.map((error) => error.code))) {
+    for (const code of new Set(errors.map((error) => error.code))) {
       found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
     }
   }

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openAsBlob } from 'node:fs';
 import { type FileHandle, mkdtemp, open, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,21 +6,33 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { charactersOf } from '../../lambdas/rows/characters.ts';
 import { type Encoding, type EncodingName, encodingOf } from '../../lambdas/rows/encoding.ts';
-import { type FileFormat, formatOf } from '../../lambdas/rows/file-format.ts';
+import { type FileFormat, formatOf, type TextFormat } from '../../lambdas/rows/file-format.ts';
+import { maybeWorkbook } from '../../lambdas/rows/file-kind.ts';
 import { FileError } from '../../lambdas/rows/row.ts';
+import type { Workbook } from '../../lambdas/rows/xlsx-workbook.ts';
 import { removeAtExit } from './temporary.ts';
 
 /** A file that is read several times: to check it, to send it and to pick the failed rows. */
-export interface Source {
+export type Source = TextSource | WorkbookSource;
+
+interface AnySource {
   path: string;
   /** As the user calls it. */
   name: string;
+  /** Changes when the file does. */
+  version: string;
+}
+
+export interface TextSource extends AnySource {
+  format: TextFormat;
   encoding: Encoding;
   /** The first characters. */
   beginning: string;
-  format: FileFormat;
-  /** Changes when the file does. */
-  version: string;
+}
+
+export interface WorkbookSource extends AnySource {
+  format: 'xlsx';
+  workbook: Workbook;
 }
 
 /** Bytes from which the format of a file is detected. */
@@ -36,7 +48,7 @@ export interface SourceOptions {
 /**
  * Opens a file.
  * @param file - a path, or `-` for standard input, which is copied to a temporary file first
- * @throws FileError when the file does not exist or is not text
+ * @throws FileError when the file does not exist, or is neither text nor a workbook
  */
 export async function openSource(
   file: string,
@@ -49,6 +61,8 @@ export async function openSource(
     const version = await versionOf(opened);
     const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(SAMPLE_BYTES), position: 0 });
     const bytes = buffer.subarray(0, bytesRead);
+    if (maybeWorkbook(bytes)) return { path, name: file, version, ...(await workbookAt(path, options)) };
+    if (options.format === 'xlsx') throw new FileError(['The file is not a workbook. Omit --format xlsx.']);
     const encoding = encodingOf(bytes, file, options.encoding);
     const beginning = new TextDecoder(encoding.name).decode(bytes, { stream: true });
     const format = options.format ?? formatOf(file, beginning);
@@ -58,17 +72,45 @@ export async function openSource(
   }
 }
 
+/** The code that reads workbooks is loaded with the first. */
+async function workbookAt(
+  path: string,
+  { format = 'xlsx' }: SourceOptions,
+): Promise<Pick<WorkbookSource, 'format' | 'workbook'>> {
+  const { openWorkbook } = await import('../../lambdas/rows/xlsx.ts');
+  const workbook = await openWorkbook(await openAsBlob(path));
+  if (format === 'xlsx') return { format, workbook };
+  throw new FileError([`The file is a workbook (.xlsx). Omit --format ${format}.`]);
+}
+
+/**
+ * Reads what lies in a workbook.
+ * @throws FileError when the file has changed since it was opened
+ */
+export async function* unchanged<Element>(
+  elements: AsyncIterable<Element>,
+): AsyncGenerator<Element, void, void> {
+  try {
+    yield* elements;
+  } catch (error) {
+    // A blob of a file is bound to its time and size.
+    throw error instanceof DOMException && error.name === 'NotReadableError'
+      ? new FileError([CHANGED])
+      : error;
+  }
+}
+
+const CHANGED = 'The file has changed since it was opened, and nothing more was sent. Run the command again.';
+
 /**
  * Reads the content of a file in chunks.
  * @throws FileError when the file has changed since it was opened, as other rows were checked then
  */
-export async function* bytesOf({ path, version }: Source): AsyncGenerator<Uint8Array, void, void> {
+export async function* bytesOf({ path, version }: TextSource): AsyncGenerator<Uint8Array, void, void> {
   const file = await open(path);
   const check = async () => {
     if ((await versionOf(file)) === version) return;
-    throw new FileError([
-      'The file has changed since it was opened, and nothing more was sent. Run the command again.',
-    ]);
+    throw new FileError([CHANGED]);
   };
   try {
     await check();
@@ -82,7 +124,7 @@ export async function* bytesOf({ path, version }: Source): AsyncGenerator<Uint8A
 }
 
 /** Reads the content of a file as text, without its byte order mark. */
-export function textOf(source: Source): AsyncGenerator<string, void, void> {
+export function textOf(source: TextSource): AsyncGenerator<string, void, void> {
   return charactersOf(bytesOf(source), source.encoding);
 }
 

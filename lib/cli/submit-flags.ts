@@ -17,8 +17,14 @@ export interface CsvFlags {
   ignoreUnknownColumns?: true;
 }
 
+/** Flags that say where the rows of a workbook are. */
+export interface SheetFlags {
+  sheet?: string;
+  headerRow?: number;
+}
+
 /** Flags of the command `submit`. */
-export interface SubmitFlags extends ApiFlags, CsvFlags {
+export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   procedure: string;
   /** What to call the jobs. Default: as the file. */
   name?: string;
@@ -60,6 +66,35 @@ export function csvFlags(flags: CsvFlags): Flag[] {
       'ignore-unknown-columns': switches.ignoreUnknownColumns,
     }),
   ];
+}
+
+/** Returns the flags of a workbook, to be given again. */
+export function sheetFlags({ sheet, headerRow }: SheetFlags): Flag[] {
+  return given({ sheet, 'header-row': headerRow === undefined ? undefined : String(headerRow) });
+}
+
+/** Flags of a CSV that no workbook has. */
+const TEXT_FLAGS = ['delimiter', 'pad-short-rows'];
+
+/** Returns the first flag that would have no effect on a file, and what it is for. */
+export function strayFlag(
+  format: FileFormat,
+  flags: SubmitFlags,
+): { name: string; isFor: string } | undefined {
+  const ofText = [
+    ...csvFlags(flags).filter(([name]) => TEXT_FLAGS.includes(name)),
+    ...given({ encoding: flags.encoding }),
+  ];
+  const isFor = (what: string, [name]: Flag) => ({ name, isFor: what });
+  const stray = {
+    csv: sheetFlags(flags).map((flag) => isFor('workbooks', flag)),
+    xlsx: ofText.map((flag) => isFor('text', flag)),
+    json: [
+      ...csvFlags(flags).map((flag) => isFor('CSV', flag)),
+      ...sheetFlags(flags).map((flag) => isFor('workbooks', flag)),
+    ],
+  };
+  return stray[format === 'ndjson' ? 'json' : format][0];
 }
 
 /** Writes flags as a shell takes them. */

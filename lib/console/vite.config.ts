@@ -3,6 +3,9 @@ import { defineConfig } from 'vite';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** stream-chain loads it on Node.js only. */
+const NODE_ONLY = ['node:string_decoder'];
+
 export default defineConfig({
   root: fromRoot('.'),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -14,7 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
-    // stream-chain loads it on Node.js only.
-    rolldownOptions: { external: ['node:string_decoder'] },
+    rolldownOptions: { external: NODE_ONLY },
   },
+  // In parts, so that what reads workbooks is loaded with the first.
+  worker: { format: 'es', rolldownOptions: { external: NODE_ONLY } },
 });

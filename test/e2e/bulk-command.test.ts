@@ -48,10 +48,10 @@ test('rows that fail come back with their errors, and are applied when they are 
   expect(sent).toMatchObject({ code: 1, stderr: expect.stringContaining('processed 4 of 4\n') });
   expect(sent.stdout).toContain('applied  2\ninvalid  1\nfailed   1\n');
   expect(sent.stdout).toContain(
-    'bulk-update submit failed.csv --procedure lead --key Lead --map City=city --map Note= --watch\n',
+    'bulk-update submit leads.failed.csv --procedure lead --key Lead --map City=city --map Note= --watch\n',
   );
   expect((await lead(first)).data).toMatchObject({ city: `${city}; "Kurort"`, newsletter: true });
-  const failed = read('failed.csv');
+  const failed = read('leads.failed.csv');
   expect(failed.split('\n')).toEqual([
     '\uFEFFLead;City;score;newsletter;Note;_error_code;_error_message',
     expect.stringMatching(`^${second};;many;;x;INVALID_VALUE;`),
@@ -60,8 +60,16 @@ test('rows that fail come back with their errors, and are applied when they are 
     '',
   ]);
 
-  writeFileSync(join(cwd, 'failed.csv'), failed.replace('many', '7').replace('NO-LEAD', third));
-  const corrected = await run('submit', 'failed.csv', '--procedure', 'lead', ...columns, '--watch', '--json');
+  writeFileSync(join(cwd, 'leads.failed.csv'), failed.replace('many', '7').replace('NO-LEAD', third));
+  const corrected = await run(
+    'submit',
+    'leads.failed.csv',
+    '--procedure',
+    'lead',
+    ...columns,
+    '--watch',
+    '--json',
+  );
   expect(corrected.code).toBe(0);
   expect(JSON.parse(corrected.stdout)).toMatchObject({
     total: 2,
@@ -79,7 +87,7 @@ test('runs that end at the same time each keep their failed rows, and where none
   const dryRun = ['submit', 'leads.csv', '--procedure', 'lead', '--dry-run', '--json'];
   const runs = await Promise.all([0, 1].map(() => bulk(dryRun, { cwd: place, url })));
   const paths = runs.map(({ stdout }) => (JSON.parse(stdout) as { failed: { path: string } }).failed.path);
-  expect(paths.toSorted()).toEqual(['failed-2.csv', 'failed.csv']);
+  expect(paths.toSorted()).toEqual(['leads.failed-2.csv', 'leads.failed.csv']);
   for (const path of paths) expect(readFileSync(join(place, path), 'utf8')).toContain('PROCESS_NOT_FOUND');
 
   writeFileSync(join(place, 'right.csv'), `lead_id,city\n${nextLead()},Goa\n`);
@@ -253,9 +261,9 @@ test('a dry run tells what would fail, and changes nothing', async () => {
   expect(tried.code).toBe(1);
   expect(JSON.parse(tried.stdout)).toMatchObject({
     ...{ total: 2, sent: 0, jobs: [], counts: { SUCCESS: 1, ERROR: 1 } },
-    failed: { path: 'failed.ndjson', rows: 1, codes: { PROCESS_NOT_FOUND: 1 } },
+    failed: { path: 'dry.failed.ndjson', rows: 1, codes: { PROCESS_NOT_FOUND: 1 } },
   });
-  expect(read('failed.ndjson')).toContain(
+  expect(read('dry.failed.ndjson')).toContain(
     '{"lead_id":"NO-LEAD","state":"NEW","_errors":[{"code":"PROCESS_NOT_FOUND"',
   );
   expect(await lead(id)).toEqual(before);

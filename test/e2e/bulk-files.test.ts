@@ -76,7 +76,9 @@ test('failed rows keep the byte order mark, so that a spreadsheet reads them as 
     'plain.csv': `lead_id,city,score\n${key},Oslo,many\n`,
   });
   const { stdout } = await run('submit', 'marked.csv', '-p', 'lead', '--watch');
-  expect(read('failed.csv')).toMatch(new RegExp(`^${MARK}lead_id,city,score,_error_code,_error_message\n`));
+  expect(read('marked.failed.csv')).toMatch(
+    new RegExp(`^${MARK}lead_id,city,score,_error_code,_error_message\n`),
+  );
   expect(
     (await run('submit', 'plain.csv', '-p', 'lead', '--dry-run', '--failed', 'plain-failed.csv')).code,
   ).toBe(1);
@@ -91,13 +93,13 @@ test.skipIf(!isLocal)(
     const { run, read, type } = place({ 'new.csv': `lead_id,city\n${first},${city}\n${second},${city}\n` });
     const failed = await run('submit', 'new.csv', '-p', 'lead', '--watch');
     expect(failed.stdout).toContain('PROCESS_NOT_FOUND  2');
-    expect(told(failed.stdout)).toBe('bulk-update submit failed.csv --procedure lead --watch');
+    expect(told(failed.stdout)).toBe('bulk-update submit new.failed.csv --procedure lead --watch');
 
     // Nothing has changed yet: the rows are tried again, and fail again.
     const again = await type(told(failed.stdout));
     expect(again.stdout).toContain('PROCESS_NOT_FOUND  2');
-    expect(told(again.stdout)).toBe('bulk-update submit failed-2.csv --procedure lead --watch');
-    expect(read('failed-2.csv')).toBe(read('failed.csv'));
+    expect(told(again.stdout)).toBe('bulk-update submit new.failed-2.csv --procedure lead --watch');
+    expect(read('new.failed-2.csv')).toBe(read('new.failed.csv'));
 
     await create(first);
     await create(second);
@@ -107,7 +109,7 @@ test.skipIf(!isLocal)(
     expect(await cityOf(first)).toBe(city);
 
     const { version } = await lead(first);
-    for (const file of ['failed-2.csv', 'failed.csv', 'new.csv']) {
+    for (const file of ['new.failed-2.csv', 'new.failed.csv', 'new.csv']) {
       const repeated = await run('submit', file, '-p', 'lead', '--watch', '--json');
       expect(repeated.code).toBe(0);
       expect(counted(repeated)).toMatchObject({ sentBefore: 2, jobs: counted(applied).jobs });
@@ -129,9 +131,9 @@ test.skipIf(!isLocal)(
       const { run, read, cwd } = place({ 'new.csv': `lead_id,city\n${key},${city}\n` });
       expect((await run('submit', 'new.csv', '-p', 'lead', '--watch')).code, what).toBe(1);
       await create(key);
-      writeFileSync(join(cwd, 'failed.csv'), change(read('failed.csv').replace(MARK, '')));
-      const applied = await run('submit', 'failed.csv', '-p', 'lead', '--watch', '--json');
-      expect(counted(applied), `${what}: ${read('failed.csv')}`).toMatchObject({
+      writeFileSync(join(cwd, 'new.failed.csv'), change(read('new.failed.csv').replace(MARK, '')));
+      const applied = await run('submit', 'new.failed.csv', '-p', 'lead', '--watch', '--json');
+      expect(counted(applied), `${what}: ${read('new.failed.csv')}`).toMatchObject({
         sentBefore: 0,
         counts: { SUCCESS: 1 },
       });

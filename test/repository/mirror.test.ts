@@ -43,6 +43,16 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: 'one line; what it logs is tried with the handlers',
     in: ['test/guarantees/simulation.test.ts'],
   },
+  'lib/console/model/reading.ts': { because: IN_A_BROWSER, in: ['test/console/files.test.ts'] },
+  'lib/console/model/read-worker.ts': { because: IN_A_BROWSER, in: ['test/console/files.test.ts'] },
+  'lib/console/model/preview-sheets.ts': {
+    because: 'it is a part of inspecting a file',
+    in: ['test/unit/lib/console/model/inspect-source.test.ts'],
+  },
+  'lambdas/rows/xlsx.ts': {
+    because: 'it names the modules that are loaded with the first workbook',
+    in: ['test/unit/lambdas/rows/xlsx-table.test.ts'],
+  },
   'lambdas/accept.ts': {
     because: 'it wires accepting to its services',
     in: ['test/guarantees/simulation.test.ts', 'test/e2e/jobs.test.ts'],

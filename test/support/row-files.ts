@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { type InputOptions, openInput } from '../../lib/cli/input.ts';
+import type { RowError } from '../../lambdas/rows/row.ts';
+import { type Input, type InputOptions, openInput } from '../../lib/cli/input.ts';
 import { openSource, type SourceOptions } from '../../lib/cli/source.ts';
 import { aProcedure } from './builders.ts';
 import { temporaryFolder } from './folder.ts';
@@ -45,4 +46,12 @@ export function rowFiles() {
   }
 
   return { folder, write, open, items, nameOf: (extension: string) => `${files++}.${extension}` };
+}
+
+/** What a file of failed rows would be if all rows failed with these errors. */
+export async function failedText(input: Input, errors: readonly RowError[] = []): Promise<string> {
+  async function* rows() {
+    for await (const row of input.rows()) yield { row, errors };
+  }
+  return (await Array.fromAsync(input.failed.content(rows()))).join('');
 }

@@ -15,6 +15,7 @@ import {
   jobName,
   localeOf,
   mapping,
+  positiveInteger,
   resumableRun,
   timeZoneOf,
 } from '../arguments.ts';
@@ -30,19 +31,22 @@ import { subcommand } from '../program.ts';
 import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
-import { csvFlags, type SubmitFlags } from '../submit-flags.ts';
+import { type SubmitFlags, strayFlag } from '../submit-flags.ts';
 import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const submitCommand = subcommand('submit', 'send the updates of a file')
-  .argument('<file>', 'CSV, NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input')
+  .argument(
+    '<file>',
+    'CSV, workbook (.xlsx), NDJSON, or JSON (an array, or { "processes": [ … ] }); - for standard input',
+  )
   .requiredOption('-p, --procedure <name>', 'procedure of the processes, e.g. lead')
   .option('--name <text>', 'what to call the jobs; default: as the file', jobName)
-  .option('--key <column>', 'CSV column that identifies the process; default: id and the primary key')
+  .option('--key <column>', 'column that identifies the process; default: id and the primary key')
   .option(
     '--map <column=name>',
-    'what the API calls a CSV column; an empty name omits the column; repeatable',
+    'what the API calls a column; an empty name omits the column; repeatable',
     mapping,
   )
   .option('--map-file <file>', 'JSON with the columns, and how their cells are read; --map overrides it')
@@ -58,16 +62,22 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     ),
   )
   .addOption(
-    new Option('--clear-marker <text>', 'CSV cell that clears a field; an empty cell leaves it unchanged')
+    new Option('--clear-marker <text>', 'cell that clears a field; an empty cell leaves it unchanged')
       .argParser(clearMarker)
       .default(CLEAR_MARKER, CLEAR_MARKER),
   )
   .option('--delimiter <character>', 'delimiter of a CSV, or "tab"; default: detected', delimiterOf)
   .option('--pad-short-rows', 'treat missing cells at the end of a CSV row as empty')
-  .option('--ignore-unknown-columns', 'omit the CSV columns that are not attributes')
+  .option('--ignore-unknown-columns', 'omit the columns that are not attributes')
   .addOption(new Option('--format <format>', 'default: detected from the content').choices(FILE_FORMATS))
   .addOption(
     new Option('--encoding <name>', 'encoding of the file; default: detected, else utf-8').choices(ENCODINGS),
+  )
+  .option('--sheet <name>', 'sheet of a workbook, by its name or number; default: the first with rows')
+  .option(
+    '--header-row <number>',
+    'row of a workbook that names the columns; default: the first that looks like it',
+    positiveInteger,
   )
   .option(
     '--batch-size <items>',
@@ -85,7 +95,7 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   )
   .option(
     '--failed <file>',
-    'new file for the failed rows; default: failed.csv or .ndjson, or the next free name',
+    'new file for the failed rows; default: leads.failed.csv for leads.csv, or the next free name',
   )
   .action(submit);
 
@@ -134,6 +144,8 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   }
 }
 
+const FORMAT_NAMES = { csv: 'CSV', xlsx: 'a workbook', ndjson: 'JSON', json: 'JSON' } as const;
+
 /** The standard input has no name but the one that it is given. */
 function labelOf(file: string, { name }: SubmitFlags): { name?: string | undefined; file?: string } {
   if (file === '-') return { name };
@@ -143,9 +155,11 @@ function labelOf(file: string, { name }: SubmitFlags): { name?: string | undefin
 
 async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlags): Promise<Input> {
   const source = await openSource(file, process.stdin, flags);
-  const [csvFlag] = csvFlags(flags);
-  if (source.format !== 'csv' && csvFlag !== undefined) {
-    throw new UsageError(`--${csvFlag[0]} is only for CSV, and the file is JSON. Omit the flag.`);
+  const stray = strayFlag(source.format, flags);
+  if (stray !== undefined) {
+    throw new UsageError(
+      `--${stray.name} is only for ${stray.isFor}, and the file is ${FORMAT_NAMES[source.format]}. Omit the flag.`,
+    );
   }
   if (flags.timeZone !== undefined && flags.locale === undefined && flags.mapFile === undefined) {
     throw new UsageError('--time-zone is for times that --locale or --map-file reads. Add one of them.');

@@ -4,24 +4,26 @@ import { isFormula } from '../../../lambdas/contract/formulas.ts';
 import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/column-names.ts';
 import {
   BYTE_ORDER_MARK,
+  exactAmong,
   failedColumns,
   isAscii,
   needsByteOrderMark,
 } from '../../../lambdas/rows/csv-failed.ts';
 import { CLEAR_MARKER, valueOfCell } from '../../../lambdas/rows/csv-item.ts';
+import { failedName } from '../../../lambdas/rows/failed-name.ts';
 import { withErrors } from '../../../lambdas/rows/json-rows.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong } from '../../client/failures.ts';
 import type { BulkUpdateClient, Entry, EntryCounts, ProcedureView } from '../../client/index.ts';
 import { parseAsWritten } from './as-written.ts';
 import { NotCarriedError } from './failure.ts';
-import type { ChosenSource } from './source.ts';
+import { type ChosenSource, PASTED } from './source.ts';
 
 /** A file to download. */
 export interface Download {
   name: string;
   type: string;
-  text: string;
+  content: string | Blob;
 }
 
 /** An entry that failed, with its item as it was sent. */
@@ -30,21 +32,39 @@ export interface FailedEntry extends Entry {
 }
 
 /** Makes a file of the rows that a dry run found invalid, as they are in the source, with their errors. */
-export function failedRowsFile(
+export async function failedRowsFile(
   source: ChosenSource,
   rows: readonly Row[],
   rowChecks: readonly Entry[],
-): Download {
+): Promise<Download> {
   const failures = rowChecks.flatMap((entry, position) =>
     failuresAmong([entry], position - entry.index).map((failure) => ({ failure, row: rows[position] })),
   );
   const known = failures.filter((each): each is { failure: Failure; row: Row } => each.row !== undefined);
-  if (source.format === 'csv') {
-    const { header, recordOf } = failedColumns(source.head.headers);
-    const records = known.map(({ row, failure }) => recordOf(row.cells, failure.errors));
-    return csvFile([header, ...records], source.head.delimiter, source);
-  }
-  return linesFile(known.map(({ row, failure }) => withErrors(row.text, failure.errors)));
+  const file = source.name === PASTED ? undefined : source.name;
+  if (source.format !== 'csv')
+    return linesFile(
+      known.map(({ row, failure }) => withErrors(row.text, failure.errors)),
+      file,
+    );
+  const { header, recordOf, kept } = failedColumns(source.head.headers);
+  const written = known.map(({ row, failure }) => ({
+    cells: recordOf(row.cells, failure.errors),
+    exact: exactAmong(kept, row.exact),
+  }));
+  if (source.sheet === undefined)
+    return csvFile([header, ...written.map(({ cells }) => cells)], source.head.delimiter, {
+      ...source,
+      file,
+    });
+  // Loaded with the first workbook.
+  const { workbookOf } = await import('../../../lambdas/rows/xlsx-failed.ts');
+  const bytes = await Array.fromAsync(workbookOf(source.sheet.name, [{ cells: header }, ...written]));
+  return {
+    name: failedName(file, 'xlsx'),
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    content: new Blob(bytes as Uint8Array<ArrayBuffer>[]),
+  };
 }
 
 /** Reads the entries of a job that failed, in the order of submission. */
@@ -160,14 +180,18 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function csvFile(
   records: readonly (readonly string[])[],
   delimiter: string,
-  { hasMark = false, separatorLine = '' } = {},
+  {
+    hasMark = false,
+    separatorLine = '',
+    file,
+  }: { hasMark?: boolean; separatorLine?: string; file?: string | undefined } = {},
 ): Download {
   const text = separatorLine + stringify(records as string[][], { delimiter });
   const mark = needsByteOrderMark({ hasMark }, { isAscii: isAscii(text) }) ? BYTE_ORDER_MARK : '';
-  return { name: 'failed.csv', type: 'text/csv', text: mark + text };
+  return { name: failedName(file, 'csv'), type: 'text/csv', content: mark + text };
 }
 
-function linesFile(lines: readonly string[]): Download {
+function linesFile(lines: readonly string[], file?: string): Download {
   const text = lines.map((line) => `${line}\n`).join('');
-  return { name: 'failed.ndjson', type: 'application/x-ndjson', text };
+  return { name: failedName(file, 'ndjson'), type: 'application/x-ndjson', content: text };
 }

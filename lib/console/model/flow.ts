@@ -19,10 +19,10 @@ import {
   withCorrections,
   withEntries,
 } from './checking.ts';
-import { columnsOf } from './mapping.ts';
+import { columnsOf, OMIT } from './mapping.ts';
 import type { RememberedMapping } from './remembered.ts';
 import type { SentJob } from './send.ts';
-import { type ChosenSource, rowsOf } from './source.ts';
+import { type ChosenSource, type CsvSource, type ReadOptions, rowsOf } from './source.ts';
 
 /** The state of sending a file. Each step keeps the state of the steps before it. */
 export type Flow = Choosing | Mapping | Checking | Sending;
@@ -38,6 +38,8 @@ export interface Choice {
   procedure: string;
   file: File | undefined;
   text: string;
+  /** How the file is read. */
+  reading?: ReadOptions;
 }
 
 export interface Chosen extends CorrectedSource {
@@ -246,9 +248,25 @@ function whileSending(flow: Sending, action: Action): Flow {
 /** Returns warnings about cells of a CSV that are probably wrong but are sent unchanged. */
 export function warningsOf({ source, names, procedure, readings, rows }: Checking): string[] {
   if (source.format !== 'csv') return [];
-  const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure, readings));
+  const noun = source.sheet === undefined ? 'line' : 'row';
+  const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure, readings), noun);
   for (const row of rows) warnings.take(row);
-  return warnings.messages();
+  return [...sheetNotices(source, names).filter(isWarning), ...warnings.messages()];
+}
+
+/** Returns how the cells of a sheet were read, of the columns that are sent. */
+export function sheetReadingsOf({ source, names }: Checking): string[] {
+  return source.format === 'csv' ? sheetNotices(source, names).filter((notice) => !isWarning(notice)) : [];
+}
+
+function sheetNotices({ sheet }: CsvSource, names: readonly string[]): string[] {
+  if (sheet === undefined) return [];
+  return [...sheet.notices, ...sheet.readings.filter((_, position) => names[position] !== OMIT).flat()];
+}
+
+/** What a user has to look at, unlike what was read how. */
+function isWarning(notice: string): boolean {
+  return /^(?:Warning: |Hidden |Rows that a filter hides)/.test(notice);
 }
 
 /**

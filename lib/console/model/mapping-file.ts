@@ -11,5 +11,5 @@ export function mappingFile({ source, names, readings }: Mapping): Download {
     if (header === '' && name === '') return [];
     return [[header, { name, reading: name === '' ? {} : (readings.get(position) ?? {}) }] as const];
   });
-  return { name: 'mapping.json', type: 'application/json', text: mapFileOf(new Map(columns)) };
+  return { name: 'mapping.json', type: 'application/json', content: mapFileOf(new Map(columns)) };
 }

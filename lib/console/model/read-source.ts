@@ -10,11 +10,13 @@ import {
 } from '../../../lambdas/rows/csv-delimiter.ts';
 import { type CsvRecord, headOfRecord } from '../../../lambdas/rows/csv-format.ts';
 import { CsvReader } from '../../../lambdas/rows/csv-reader.ts';
-import { encodingOf } from '../../../lambdas/rows/encoding.ts';
+import { type Encoding, encodingOf } from '../../../lambdas/rows/encoding.ts';
 import { formatOf } from '../../../lambdas/rows/file-format.ts';
+import { maybeWorkbook } from '../../../lambdas/rows/file-kind.ts';
 import { jsonRows, ndjsonRows } from '../../../lambdas/rows/json-rows.ts';
 import { type FaultyRow, FileError, type Row } from '../../../lambdas/rows/row.ts';
-import { type ChosenSource, type CsvSource, sound } from './source.ts';
+import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
+import { type ChosenSource, type CsvSource, type ReadOptions, sound } from './source.ts';
 
 /** Maximum size of a file, which a browser keeps in memory. The command line has no limit. */
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
@@ -23,16 +25,14 @@ export const MAX_FILE_BYTES = 100 * 1024 * 1024;
  * Reads a file and detects its format.
  * @throws FileError with everything that is wrong with the file
  */
-export async function readSource(file: File): Promise<ChosenSource> {
-  if (file.size > MAX_FILE_BYTES) {
-    throw new FileError([
-      'The file is larger than 100 MB. Send it with the command line: bulk-update submit.',
-    ]);
-  }
+export async function readSource(file: File, options: ReadOptions = {}): Promise<ChosenSource> {
   const bytes = await bytesOf(file);
-  const encoding = encodingOf(bytes, file.name);
-  let text = '';
-  for await (const part of charactersOf(chunksOf(bytes), encoding)) text += part;
+  if (maybeWorkbook(bytes)) {
+    const { readSheet } = await import('./read-sheet.ts');
+    return readSheet(file, options);
+  }
+  const encoding = encodingOf(bytes, file.name, options.encoding);
+  const text = await textOf(bytes, encoding);
   const format = formatOf(file.name, text.slice(0, CHUNK_LENGTH));
   if (format === 'csv') for await (const _ of withShortLines([text]));
   return format === 'csv'
@@ -42,12 +42,25 @@ export async function readSource(file: File): Promise<ChosenSource> {
 
 const CHUNK_LENGTH = 64 * 1024;
 
+/** Decodes a file. @throws FileError for a byte that is invalid in its encoding */
+export async function textOf(bytes: Uint8Array, encoding: Encoding): Promise<string> {
+  let text = '';
+  for await (const part of charactersOf(chunksOf(bytes), encoding)) text += part;
+  return text;
+}
+
 function* chunksOf(bytes: Uint8Array): Generator<Uint8Array, void, void> {
   for (let start = 0; start < bytes.length; start += CHUNK_LENGTH)
     yield bytes.subarray(start, start + CHUNK_LENGTH);
 }
 
-async function bytesOf(file: File): Promise<Uint8Array> {
+/** Reads the bytes of a file. @throws FileError when it is too large or has changed */
+export async function bytesOf(file: File): Promise<Uint8Array> {
+  if (file.size > MAX_FILE_BYTES) {
+    throw new FileError([
+      'The file is larger than 100 MB. Send it with the command line: bulk-update submit.',
+    ]);
+  }
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
@@ -56,7 +69,7 @@ async function bytesOf(file: File): Promise<Uint8Array> {
   }
 }
 
-function readCsv(text: string): Pick<CsvSource, 'separatorLine' | 'head' | 'records'> {
+export function readCsv(text: string): Pick<CsvSource, 'separatorLine' | 'head' | 'records'> {
   const beginning = text.slice(0, CHUNK_LENGTH);
   const delimiter =
     separatorOf(beginning) ??
@@ -99,5 +112,5 @@ async function readItems(text: string, format: 'json' | 'ndjson'): Promise<Row[]
   const rows: (Row | FaultyRow)[] = [];
   for await (const row of format === 'ndjson' ? ndjsonRows([text]) : jsonRows([text])) rows.push(row);
   if (rows.length === 0) throw new FileError(['The file has no items. Add a row.']);
-  return sound(rows, format);
+  return sound(rows, rowNoun(format));
 }

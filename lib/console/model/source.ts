@@ -1,22 +1,54 @@
 import type { Column } from '../../../lambdas/rows/column.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../../lambdas/rows/csv-format.ts';
-import type { FileFormat } from '../../../lambdas/rows/file-format.ts';
+import type { EncodingName } from '../../../lambdas/rows/encoding.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambdas/rows/row.ts';
 import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
+import type { TableChoice } from '../../../lambdas/rows/xlsx-table.ts';
 import { faultOf, remediesOf } from '../../client/batches.ts';
 
-/** A chosen file, read by the same rules as on the command line. */
-export type ChosenSource = CsvSource | { format: Exclude<FileFormat, 'csv'>; name: string; rows: Row[] };
+/** What text is called that was pasted and has no file. */
+export const PASTED = 'pasted text';
 
+/** A chosen file, read by the same rules as on the command line. */
+export type ChosenSource = CsvSource | ItemSource;
+
+export interface ItemSource {
+  format: 'json' | 'ndjson';
+  name: string;
+  rows: Row[];
+}
+
+/** What the user chooses about a file. */
+export interface ReadOptions extends TableChoice {
+  /** Default: detected. */
+  encoding?: EncodingName | undefined;
+}
+
+/** A CSV, or a sheet of a workbook, which is read as one. */
 export interface CsvSource {
   format: 'csv';
   name: string;
+  /** The sheet, if the file is a workbook. */
+  sheet?: SheetSource;
   /** Whether it begins with a byte order mark. */
   hasMark: boolean;
   /** The line that names its delimiter, or nothing. */
   separatorLine: string;
   head: CsvHead;
   records: CsvRecord[];
+}
+
+export interface SheetSource {
+  name: string;
+  /** How the cells of each column were read, as sentences, by the position of the column. */
+  readings: string[][];
+  /** What the user should know of the whole sheet. */
+  notices: string[];
+}
+
+/** Returns what the number of a row counts. */
+export function nounOf(source: ChosenSource): 'Line' | 'Row' | 'Item' {
+  return rowNoun(source.format === 'csv' && source.sheet !== undefined ? 'xlsx' : source.format);
 }
 
 /**
@@ -26,16 +58,20 @@ export interface CsvSource {
  */
 export function rowsOf(source: ChosenSource, columns: readonly Column[], clearMarker: string): Row[] {
   if (source.format !== 'csv') return source.rows;
-  return sound(source.records.map(rowReader(source.head, columns, { clearMarker })), source.format);
+  const padShortRows = source.sheet !== undefined;
+  return sound(
+    source.records.map(rowReader(source.head, columns, { clearMarker, padShortRows })),
+    nounOf(source),
+  );
 }
 
 /** Returns the rows if all can be sent. @throws FileError with the rows that cannot be sent */
-export function sound(rows: readonly (Row | FaultyRow)[], format: FileFormat): Row[] {
+export function sound(rows: readonly (Row | FaultyRow)[], noun: string): Row[] {
   const faults: string[] = [];
   const remedies = new Set<string>();
   for (const row of rows) {
     const fault = faultOf(row);
-    if (fault !== undefined) faults.push(`${rowNoun(format)} ${row.line} ${fault}.`);
+    if (fault !== undefined) faults.push(`${noun} ${row.line} ${fault}.`);
     for (const remedy of remediesOf(row)) remedies.add(remedy);
     if (faults.length === MAX_FAULTS) break;
   }

@@ -19,7 +19,7 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
 
   async function download() {
     const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(failedRowsFile(source, rows, rowChecks));
+    save(await failedRowsFile(source, rows, rowChecks));
   }
 
   return (

@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'preact/hooks';
-import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
 import { useRowChecks } from '../hooks/row-checks.ts';
 import { causesOf } from '../model/causes.ts';
 import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
-import { type Checking, correctedRows, warningsOf } from '../model/flow.ts';
+import { type Checking, correctedRows, sheetReadingsOf, warningsOf } from '../model/flow.ts';
 import { columnsOf, sentText, shownColumns } from '../model/mapping.ts';
 import { type RowKinds, rowKinds } from '../model/row-kinds.ts';
+import { nounOf } from '../model/source.ts';
 import { count, counted, ROW_WORDS } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -39,6 +39,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
     [isChecked, rows, rowChecks, columns],
   );
   const warnings = useMemo(() => warningsOf(flow), [rows]);
+  const sheetReadings = useMemo(() => sheetReadingsOf(flow), [rows]);
   const cause = causes.find(({ key }) => key === filter);
   const kind = KINDS.find((each) => each === filter);
   const positions = cause?.positions ?? (kind === undefined ? undefined : kinds[kind]);
@@ -50,7 +51,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   const isCsv = source.format === 'csv';
   const isDone = pending.length === 0;
   const failing = kinds.wrong.length + kinds.missing.length;
-  const noun = rowNoun(source.format);
+  const noun = nounOf(source);
   const heading = headingOf(flow, failing);
 
   /** Checks what is corrected, unless it cannot be sent at all. */
@@ -82,6 +83,16 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
           {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
           Nothing has been sent.
         </p>
+        {sheetReadings.length > 0 && (
+          <details class="readings">
+            <summary>How the sheet is read</summary>
+            <ul>
+              {sheetReadings.map((reading) => (
+                <li key={reading}>{reading}</li>
+              ))}
+            </ul>
+          </details>
+        )}
         {warnings.length > 0 && (
           <Notice tone="warn" title="Check the file again">
             <ul class="plain">

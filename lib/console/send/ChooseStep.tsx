@@ -3,13 +3,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
+import { useInspection } from '../hooks/inspection.ts';
 import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { useProcedures } from '../hooks/procedures.ts';
 import { useSession } from '../hooks/session.ts';
 import type { Choosing } from '../model/flow.ts';
 import { procedureCalled } from '../model/procedures.ts';
+import { PASTED, type ReadOptions } from '../model/source.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { DropZone } from './DropZone.tsx';
+import { FileOptions } from './FileOptions.tsx';
 import { ProcedureField } from './ProcedureField.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -22,6 +25,8 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
   const [text, setText] = useState(flow.choice?.text ?? '');
+  const [reading, setReading] = useState<ReadOptions>(flow.choice?.reading ?? {});
+  const { inspection, inspected } = useInspection(file);
   const [isBusy, setIsBusy] = useState(false);
   const [faults, setFaults] = useState<{ procedure?: string; source?: string }>({});
   const input = useRef<HTMLInputElement>(null);
@@ -38,7 +43,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
     clear();
     // A name that is not in the list may be newer than it.
     const procedureName = procedureCalled(procedures, typed)?.shortId ?? typed.trim();
-    const chosen = file ?? (text.trim() === '' ? undefined : new File([text], 'pasted text'));
+    const chosen = file ?? (text.trim() === '' ? undefined : new File([text], PASTED));
     const found = definedOf({
       procedure: procedureName === '' ? 'Choose what you are updating.' : undefined,
       source: chosen === undefined ? 'Choose a file, or paste the updates.' : undefined,
@@ -49,10 +54,16 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
     setIsBusy(true);
     try {
       const procedure = await client().procedure(procedureName);
+      const { is } = await inspected();
+      // What is to be chosen is shown with the file.
+      if (is === 'wrong' || (is === 'not UTF-8' && reading.encoding === undefined)) {
+        setFaults({ source: 'Look at the message about the file.' });
+        return setIsBusy(false);
+      }
       // Loaded on demand, as reading files is most of the code of the page.
-      const { readSource } = await import('../model/read-source.ts');
-      const choice = { procedure: procedureName, file, text };
-      const source = await readSource(chosen);
+      const { readInWorker } = await import('../model/reading.ts');
+      const choice = { procedure: procedureName, file, text, reading };
+      const source = await readInWorker(chosen, reading);
       dispatch({ type: 'chosen', choice, procedure, source, remembered: recall(source, procedure) });
     } catch (failure) {
       setIsBusy(false);
@@ -66,6 +77,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   function choose(nextFile: File | undefined, nextText: string) {
     setFile(nextFile);
     setText(nextText);
+    setReading({});
     setFaults(({ source: _source, ...others }) => others);
     clear();
   }
@@ -110,6 +122,17 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
         <p id="source-fault" class="field-fault" role="alert">
           {faults.source}
         </p>
+        {inspection !== undefined && (
+          <FileOptions
+            inspection={inspection}
+            options={reading}
+            onChange={(options) => {
+              setReading(options);
+              setFaults(({ source: _source, ...others }) => others);
+              clear();
+            }}
+          />
+        )}
       </div>
       {error !== undefined && <FailureNotice error={error} />}
       <div class="actions">

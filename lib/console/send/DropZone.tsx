@@ -40,14 +40,16 @@ export function DropZone({ file, onFile, faultId }: DropZoneProps) {
       <p role="status">
         <strong class="file-name">{file === undefined ? 'Drop a file here' : file.name}</strong>
         <br />
-        <span class="muted">{file === undefined ? '.csv, .json or .ndjson' : bytesText(file.size)}</span>
+        <span class="muted">
+          {file === undefined ? '.csv, .xlsx, .json or .ndjson' : bytesText(file.size)}
+        </span>
       </p>
       <input
         ref={input}
         id="file"
         type="file"
         class="visually-hidden"
-        accept=".csv,.json,.ndjson,.jsonl,text/csv,application/json,application/x-ndjson"
+        accept=".csv,.tsv,.txt,.xlsx,.xlsm,.json,.ndjson,.jsonl,text/csv,application/json,application/x-ndjson,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         aria-describedby={faultId}
         onChange={(event) => {
           const chosen = event.currentTarget.files?.[0];

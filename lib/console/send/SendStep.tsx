@@ -88,7 +88,7 @@ function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Act
 
   async function download() {
     const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(failedRowsFile(source, rows, rowChecks));
+    save(await failedRowsFile(source, rows, rowChecks));
   }
 
   return (

@@ -1,8 +1,8 @@
 import type { Download } from '../model/failed-rows.ts';
 
 /** Lets the browser save a file. */
-export function save({ name, type, text }: Download): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function save({ name, type, content }: Download): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

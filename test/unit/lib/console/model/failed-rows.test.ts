@@ -40,7 +40,7 @@ describe('rows that failed', () => {
       [{ is: 'identifier', name: 'lead_id' }, { is: 'left out' }, { is: 'left out' }],
       '',
     );
-    expect(failedRowsFile(source, rows, [entry(0), entry(1, wrong)]).text).toBe(
+    expect((await failedRowsFile(source, rows, [entry(0), entry(1, wrong)])).content).toBe(
       'lead_id;note;_error_code;_error_message\nLEAD-2;"b;c";INVALID_VALUE;It is wrong.\n',
     );
   });
@@ -49,7 +49,7 @@ describe('rows that failed', () => {
     const columns = [{ is: 'identifier', name: 'lead_id' }, { is: 'left out' }] as const;
     const download = async (text: string) => {
       const source = await file(text, 'a.csv');
-      return failedRowsFile(source, rowsOf(source, columns, '\\N'), [entry(0, wrong)]).text;
+      return (await failedRowsFile(source, rowsOf(source, columns, '\\N'), [entry(0, wrong)])).content;
     };
     const failed = 'LEAD-1;=1+1;INVALID_VALUE;It is wrong.\n';
     const head = 'lead_id;note;_error_code;_error_message\n';
@@ -62,14 +62,14 @@ describe('rows that failed', () => {
   test('of a job begin with a byte order mark if they are not ASCII', () => {
     const csv = (city: string) =>
       entriesAsCsv([{ ...entry(0, wrong), item: { id: 'a', data: { city } } }], procedure);
-    expect(csv('São Paulo').text).toMatch(/^\uFEFFid,city/);
-    expect(csv('Goa').text).toMatch(/^id,city/);
+    expect(csv('São Paulo').content).toMatch(/^\uFEFFid,city/);
+    expect(csv('Goa').content).toMatch(/^id,city/);
   });
 
   test('of several requests of a dry run are those at their place in the file', async () => {
     const source = await file('{"lead_id":"a"}\n{"lead_id":"b"}\n', 'a.ndjson');
     const rows = rowsOf(source, [], '');
-    expect(failedRowsFile(source, rows, [entry(0), entry(0, wrong)]).text).toBe(
+    expect((await failedRowsFile(source, rows, [entry(0), entry(0, wrong)])).content).toBe(
       '{"lead_id":"b","_errors":[{"code":"INVALID_VALUE","message":"It is wrong."}]}\n',
     );
   });
@@ -85,8 +85,8 @@ describe('rows that failed', () => {
     const entries = await readFailedEntries(client, 'job', {
       ...{ INVALID: 1, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 },
     });
-    expect(entriesAsLines(entries).text).toContain(item.slice(0, -1));
-    expect(entriesAsCsv(entries, procedure).text).toMatch(/^a,1e400,1\.0000000000000001,1\.50,/m);
+    expect(entriesAsLines(entries).content).toContain(item.slice(0, -1));
+    expect(entriesAsCsv(entries, procedure).content).toMatch(/^a,1e400,1\.0000000000000001,1\.50,/m);
   });
 
   test('of a job have the columns that make the same items again', () => {
@@ -100,7 +100,7 @@ describe('rows that failed', () => {
         item: { id: 'p-2', data: { city: 'Goa', phone: '+91 99' } },
       },
     ];
-    expect(entriesAsCsv(entries, procedure).text).toBe(
+    expect(entriesAsCsv(entries, procedure).content).toBe(
       [
         'lead_id,city,tags,state,id,phone,_error_code,_error_message',
         'L-1,\\N,"[""a""]",NEW,,,INVALID_VALUE,It is wrong.',
@@ -108,7 +108,7 @@ describe('rows that failed', () => {
         '',
       ].join('\n'),
     );
-    expect(entriesAsLines(entries).text.split('\n')[1]).toBe(
+    expect(entriesAsLines(entries).content.toString().split('\n')[1]).toBe(
       '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled before this item was applied. Send it again."}]}',
     );
   });
@@ -134,7 +134,7 @@ describe('rows that failed', () => {
       ...entry(0, wrong),
       item: { lead_id: 'b', data: { extra: { a: [1] }, subscribed: true } },
     };
-    expect(entriesAsCsv([carried], procedure).text).toContain('b,"{""a"":[1]}",true,');
+    expect(entriesAsCsv([carried], procedure).content).toContain('b,"{""a"":[1]}",true,');
     const entries = [carried, { ...entry(7, wrong), item }];
     expect(() => entriesAsCsv(entries, procedure)).toThrow(NotCarriedError);
     expect(failureOf(new NotCarriedError([7])).messages[0]).toContain('1 entry (item 8)');

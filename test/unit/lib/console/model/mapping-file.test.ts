@@ -10,9 +10,9 @@ test('a mapping is written as the command line reads it, with the columns that a
     [1, { number: '1.234,50' }],
     [2, { ignoreCase: true }],
   ]);
-  const { name, text } = mappingFile({ source, names, readings } as unknown as Mapping);
+  const { name, content } = mappingFile({ source, names, readings } as unknown as Mapping);
   expect(name).toBe('mapping.json');
-  expect(readMapFile(text)).toEqual(
+  expect(readMapFile(String(content))).toEqual(
     new Map([
       ['Lead', { name: 'lead_id', reading: {} }],
       ['Umsatz', { name: 'budget', reading: { number: '1.234,50' } }],

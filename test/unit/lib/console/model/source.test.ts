@@ -21,7 +21,7 @@ test('items of JSON are rows as they are', async () => {
 
 test('every row that cannot be sent is told, and each remedy once', () => {
   const faulty = (line: number) => ({ line, fault: 'is wrong', remedies: ['Correct it.'] });
-  expect(() => sound([faulty(2), { line: 3, text: '{}', cells: [] }, faulty(4)], 'csv')).toThrow(
+  expect(() => sound([faulty(2), { line: 3, text: '{}', cells: [] }, faulty(4)], 'Line')).toThrow(
     new FileError(['Line 2 is wrong.', 'Line 4 is wrong.', 'Correct it.']),
   );
 });
@@ -29,7 +29,7 @@ test('every row that cannot be sent is told, and each remedy once', () => {
 test('of very many such rows the first are told', () => {
   const rows = Array.from({ length: 1_000 }, (_, line) => ({ line, fault: 'is wrong' }));
   try {
-    sound(rows, 'csv');
+    sound(rows, 'Line');
     expect.unreachable();
   } catch (error) {
     expect((error as FileError).faults.length).toBeLessThan(30);
