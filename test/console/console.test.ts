@@ -427,7 +427,7 @@ describe.concurrent('the whole console', () => {
     expect(status).toBe('CANCELLED');
     await page.getByText(`${(counts.SUCCESS ?? 0).toLocaleString('en')} of 3,000 applied`).waitFor();
     expect(counts.CANCELLED).toBeGreaterThan(0);
-  });
+  }, 300_000);
 
   test('colours of the system show which page, step and filter is the current one, and how far it is', async () => {
     await using visited = await visit(browser, { key: KEYS.local, forcedColors: 'active' });
