@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { FILE_FORMATS } from '../../../../lambdas/rows/file-format.ts';
 import { rowNoun } from '../../../../lambdas/rows/row-noun.ts';
 
-test('the elements of an array are counted, and any other row is at a line', () => {
+test('a sheet has rows, an array has elements, and any other file has lines', () => {
   expect(FILE_FORMATS.map((format) => `${format}: ${rowNoun(format)}`)).toEqual([
-    ...['csv: Line', 'ndjson: Line', 'json: Item'],
+    ...['csv: Line', 'xlsx: Row', 'ndjson: Line', 'json: Item'],
   ]);
 });
