@@ -4,6 +4,6 @@ import { rowNoun } from '../../../../lambdas/rows/row-noun.ts';
 
 test('the elements of an array are counted, and any other row is at a line', () => {
   expect(FILE_FORMATS.map((format) => `${format}: ${rowNoun(format)}`)).toEqual([
-    ...['csv: Line', 'ndjson: Line', 'json: Item'],
+    ...['csv: Line', 'xlsx: Row', 'ndjson: Line', 'json: Item'],
   ]);
 });
