@@ -109,7 +109,7 @@ export const API_KEY: ApiKeyView = {
 export const CSV = `lead_id,state,score,city
 LEAD-1,NEW,1,Goa
 LEAD-2,NEW,2,Pune
-LEAD-3,NEW ,many,Mumbai
+LEAD-3,NEW,many,Mumbai
 nobody,NEW,4,Delhi
 LEAD-1,NEW,5,${'a-long-word-'.repeat(12)}
 `;
@@ -129,11 +129,6 @@ export const CHECKED: DryRunEntry[] = [
     ...failed,
     ...{ before: {}, after: {}, processId: null },
     errors: [
-      {
-        code: 'INVALID_VALUE',
-        message: '"state": "NEW " is not a state of this procedure: send one of "NEW", "IN_PROGRESS".',
-        pointer: '/processes/2/state',
-      },
       {
         code: 'INVALID_VALUE',
         message: '"score": "many" is not a whole number: send one such as 105 or "105", or null to clear.',

@@ -106,8 +106,8 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
   },
   {
     name: 'check, a cause',
-    act: (page) => button(page, /is not a state/),
-    shows: 'Replace "NEW " in 1 row by',
+    act: (page) => button(page, /is not a whole number/),
+    shows: 'Replace "many" in 1 row by',
   },
   {
     name: 'check, a corrected cell',
