@@ -94,19 +94,24 @@ function SheetChoice({ sheets, options, onChange }: SheetChoiceProps) {
   return (
     <div class="sheet-choice">
       <div class="fields">
-        <label>
-          Sheet
-          <select value={sheet.name} onChange={(event) => onChange({ sheet: event.currentTarget.value })}>
+        <div>
+          <label for="sheet">Sheet</label>
+          <select
+            id="sheet"
+            value={sheet.name}
+            onChange={(event) => onChange({ sheet: event.currentTarget.value })}
+          >
             {sheets.map(({ name, isHidden }) => (
               <option key={name} value={name}>
                 {isHidden ? `${name} (hidden)` : name}
               </option>
             ))}
           </select>
-        </label>
-        <label>
-          Row that names the columns
+        </div>
+        <div>
+          <label for="header-row">Row that names the columns</label>
           <select
+            id="header-row"
             value={String(headerRow)}
             onChange={(event) =>
               onChange({ sheet: sheet.name, headerRow: Number(event.currentTarget.value) })
@@ -118,7 +123,7 @@ function SheetChoice({ sheets, options, onChange }: SheetChoiceProps) {
               </option>
             ))}
           </select>
-        </label>
+        </div>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to scroll it */}
       <section class="table-frame" aria-label="First rows of the sheet" tabIndex={0}>
