@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -37,7 +37,7 @@ function place(files: Readonly<Record<string, string | Uint8Array>>) {
 
 /** The command that an output tells to send failed rows. */
 function told(stdout: string): string {
-  return /Correct them and send the file: (.*)$/m.exec(stdout)?.[1] ?? '';
+  return /Correct (?:it|them) and send the file: (.*)$/m.exec(stdout)?.[1] ?? '';
 }
 
 function newKey(): string {
@@ -347,13 +347,11 @@ test.skipIf(spawnSync('chmod', ['--version']).error !== undefined)(
 
 test('a profile is added as the message says', async () => {
   const { run, cwd } = place({});
-  mkdirSync(join(cwd, 'bulk-update'));
-  const path = join(cwd, 'bulk-update', 'config.json');
-  writeFileSync(path, '{}', { mode: 0o600 });
   process.env.XDG_CONFIG_HOME = cwd;
   const { stderr } = await run('jobs', '--profile', 'mine');
-  const [, form = ''] = /Add (\{.*\})\.$/m.exec(stderr) ?? [];
-  writeFileSync(path, form.replace('https://…', url).replace('…', KEYS.local), { mode: 0o600 });
+  const [, command = ''] = /run: bulk-update (.*)$/m.exec(stderr) ?? [];
+  const words = [...command.split(' '), '--url', url];
+  expect(await bulk(words, { cwd, stdin: KEYS.local })).toMatchObject({ code: 0, stderr: '' });
   expect((await run('jobs', '--profile', 'mine', '--limit', '1')).code).toBe(0);
   delete process.env.XDG_CONFIG_HOME;
 });
