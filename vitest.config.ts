@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const TIMED = ['test/integration/dead-letter.test.ts', 'test/e2e/large-dry-run.test.ts'];
+
 export default defineConfig({
   test: {
     // Much of the time is spent waiting for functions, queues and timeouts: one worker would leave half of it unused.
@@ -71,6 +73,19 @@ export default defineConfig({
             'test/e2e/**/*.test.ts',
             'test/console/**/*.test.ts',
           ],
+          exclude: TIMED,
+          globalSetup: ['test/support/stack-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // One file after the other: functions have their time limits here, as they do on AWS.
+        test: {
+          name: 'timed',
+          sequence: { groupOrder: 2 },
+          maxWorkers: 1,
+          include: TIMED,
           globalSetup: ['test/support/stack-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -80,7 +95,7 @@ export default defineConfig({
         // After all others: time counts here, and they would take it from it.
         test: {
           name: 'chaos',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: ['test/guarantees/**/*.chaos.test.ts'],
           env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
           testTimeout: 400_000,
