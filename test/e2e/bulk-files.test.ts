@@ -37,7 +37,7 @@ function place(files: Readonly<Record<string, string | Uint8Array>>) {
 
 /** The command that an output tells to send failed rows. */
 function told(stdout: string): string {
-  return /Correct them and send the file: (.*)$/m.exec(stdout)?.[1] ?? '';
+  return /Correct (?:them|it) and send the file: (.*)$/m.exec(stdout)?.[1] ?? '';
 }
 
 function newKey(): string {
@@ -121,6 +121,7 @@ test.skipIf(!isLocal)(
 test.skipIf(!isLocal)(
   'failed rows are sent once the cause is gone, whatever was done to their file',
   async () => {
+    const umlauts = `Zürich Straße ${city}`;
     const changes: [string, (text: string) => string][] = [
       ['the columns of the errors taken out', (text) => text.replace(/^([^,]*,[^,]*),.*$/gm, '$1')],
       ['another order', (text) => text.replace(/^([^,]*),([^,]*),([^,]*),(.*)$/gm, '$3,$2,$1,$4')],
@@ -128,7 +129,7 @@ test.skipIf(!isLocal)(
     ];
     for (const [what, change] of changes) {
       const key = newKey();
-      const { run, read, cwd } = place({ 'new.csv': `lead_id,city\n${key},${city}\n` });
+      const { run, read, cwd } = place({ 'new.csv': `lead_id,city\n${key},${umlauts}\n` });
       expect((await run('submit', 'new.csv', '-p', 'lead', '--watch')).code, what).toBe(1);
       await create(key);
       writeFileSync(join(cwd, 'new.failed.csv'), change(read('new.failed.csv').replace(MARK, '')));
@@ -137,7 +138,7 @@ test.skipIf(!isLocal)(
         sentBefore: 0,
         counts: { SUCCESS: 1 },
       });
-      expect(await cityOf(key)).toBe(city);
+      expect(await cityOf(key)).toBe(umlauts);
     }
   },
 );
@@ -345,15 +346,15 @@ test.skipIf(spawnSync('chmod', ['--version']).error !== undefined)(
   },
 );
 
-test('a profile is added as the message says', async () => {
+test('a profile that does not exist is told with the command that makes it, and one that exists is used', async () => {
   const { run, cwd } = place({});
   mkdirSync(join(cwd, 'bulk-update'));
   const path = join(cwd, 'bulk-update', 'config.json');
   writeFileSync(path, '{}', { mode: 0o600 });
   process.env.XDG_CONFIG_HOME = cwd;
   const { stderr } = await run('jobs', '--profile', 'mine');
-  const [, form = ''] = /Add (\{.*\})\.$/m.exec(stderr) ?? [];
-  writeFileSync(path, form.replace('https://…', url).replace('…', KEYS.local), { mode: 0o600 });
+  expect(stderr).toContain('To make it, run: bulk-update login --profile mine');
+  writeFileSync(path, JSON.stringify({ mine: { url, apiKey: KEYS.local } }), { mode: 0o600 });
   expect((await run('jobs', '--profile', 'mine', '--limit', '1')).code).toBe(0);
   delete process.env.XDG_CONFIG_HOME;
 });
