@@ -17,9 +17,9 @@ import {
   timed,
 } from './parts.ts';
 
-/** Invocations at a time, of a batch of ten each: so many pollers Lambda begins with. */
+/** Concurrent invocations, each with a batch of ten: the number of pollers that Lambda begins with. */
 const INVOCATIONS = 5;
-/** The updates are timed in so many turns, each way once a turn: what slows the machine down slows all ways down. */
+/** Number of turns. Each turn times each way once, so that what slows the machine down slows all ways down. */
 const TURNS = 10;
 /** The floor's order numbers are so far from ours: beyond a turn's, and short of the next request's. */
 const SHIFT = 2_500;

@@ -504,7 +504,7 @@ test('a dry run is told by its entries, with whatever codes', async () => {
   expect(code).toBe(1);
 });
 
-test('a response that is none of a procedure is told, not stumbled over', async () => {
+test('a response that does not describe a procedure is told in one line', async () => {
   for (const data of [
     {},
     [],

@@ -55,7 +55,7 @@ test('with a content type that is not foreseen it is 415, since API Gateway look
   expect([response.status, _errors[0]?.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
 });
 
-test('a path that is none stays 404, whatever the method and key', async () => {
+test('an unknown path stays 404, whatever the method and key', async () => {
   for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
     for (const path of ['/v1', '/v1/ext', '/v2/nothing']) {
       const { status, body } = await call(path, { method, key: '' });

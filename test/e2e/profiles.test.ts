@@ -61,7 +61,7 @@ test('profiles lie beside one another, and a flag stands before or after the com
   expect((await run(['open', 'job-1', '--profile', 'acme'])).stdout).toBe(
     'https://console.example/#/jobs/job-1\n',
   );
-  // The default profile is none of them, and no key is sent to a URL that it was not given with.
+  // There is no default profile, and a key is sent only to the URL that it was stored with.
   expect((await run(['jobs', '--url', url])).stderr).toContain('The API key is missing');
 });
 
