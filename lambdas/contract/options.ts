@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isObject } from './is-object.ts';
 import { wellFormed } from './values.ts';
 
 /** What a person calls a job: 1 to 200 characters, whatever their size in UTF-16. */
@@ -27,15 +28,13 @@ export const sourceSchema = v.object({
   ),
 });
 
-/** Valibot takes an array for an object. */
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The options of a PATCH, `options` in its body. They say what to call the job and its entries, and change no update. */
 export const optionsSchema = v.object({
   name: v.exactOptional(jobNameSchema),
   source: v.exactOptional(
     v.pipe(
       v.unknown(),
+      // Valibot takes an array for an object.
       v.check(isObject, 'is not an object: send { "file": …, "lines": [ … ] }'),
       sourceSchema,
     ),

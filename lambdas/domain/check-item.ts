@@ -3,6 +3,7 @@ import { attributeSchema } from '../contract/attribute-types.ts';
 import { counted } from '../contract/counted.ts';
 import type { ErrorBody, InvalidCode } from '../contract/errors.ts';
 import { TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
+import { isObject } from '../contract/is-object.ts';
 import { MAX_IDENTIFIER_BYTES } from '../contract/limits.ts';
 import { isInfinite, parseAsWritten } from '../contract/numbers.ts';
 import { type AttributeValue, attributeOf, type Procedure } from '../contract/procedure.ts';
@@ -349,10 +350,6 @@ function identifierFault(part: keyof ProcessReference, value: unknown, quoted: s
   if (typeof value !== 'string' || value === '') return `must be ${forms}, not ${quoted}`;
   if (!value.isWellFormed()) return 'holds half of a surrogate pair: send valid Unicode';
   return `is longer than ${MAX_IDENTIFIER_BYTES} bytes in UTF-8`;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isUpdateField(name: string): name is (typeof UPDATE_FIELDS)[number] {

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ErrorBody } from '../contract/errors.ts';
+import { isObject } from '../contract/is-object.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import { quote } from '../contract/values.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
@@ -32,8 +33,7 @@ export function checkNoBody(event: APIGatewayProxyEvent): void {
 function namesIn(text: string): string[] | undefined {
   try {
     const body: unknown = JSON.parse(text);
-    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-    return isObject ? Object.keys(body) : undefined;
+    return isObject(body) ? Object.keys(body) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ErrorBody } from '../contract/errors.ts';
+import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES, MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { optionsSchema, sourceSchema, type UpdateOptions } from '../contract/options.ts';
@@ -91,9 +92,4 @@ function wrongValues(issues: readonly v.BaseIssue<unknown>[], asWritten: unknown
 
 function invalid(message: string, path: Path = []): ErrorBody {
   return { code: 'INVALID_OPTION', message, pointer: jsonPointer('options', ...path) };
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ErrorBody, RequestErrorCode } from '../contract/errors.ts';
+import { isObject } from '../contract/is-object.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { parseAsWritten } from '../contract/numbers.ts';
@@ -10,7 +11,7 @@ import { jsonPointer } from '../domain/json-pointer.ts';
 import { RequestError } from '../domain/request-error.ts';
 import { checkLevels, inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
-import { checkOptions, isObject } from './update-options.ts';
+import { checkOptions } from './update-options.ts';
 
 /**
  * Reads the frame of a bulk update, `{ "processes": [ … ] }`; the items are checked later.

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isObject } from '../contract/is-object.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { type Reading, readingSchema, recordOf } from './reading.ts';
 
@@ -62,8 +63,7 @@ function faultsOf(issues: readonly Issue[]): string[] {
 
 /** A column is a name or an object: of the two, the faults of the one that was meant are told. */
 function faultsOfUnion(issue: Issue): string[] {
-  const isObject = typeof issue.input === 'object' && issue.input !== null && !Array.isArray(issue.input);
-  if (isObject && issue.issues !== undefined) {
+  if (isObject(issue.input) && issue.issues !== undefined) {
     const ofColumn = v.safeParse(columnSchema, issue.input);
     if (!ofColumn.success) return ofColumn.issues.flatMap((inner) => faultsOfOne(inner, pointerOf(issue)));
   }

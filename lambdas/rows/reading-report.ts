@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted.ts';
 import { kindOf } from './cell-kind.ts';
 import { readerOf } from './cell-reader.ts';
 import type { Column, SentColumn } from './column.ts';
@@ -151,10 +152,10 @@ export class ColumnReport {
     return [
       ...(firstChange === undefined
         ? []
-        : [`${name}: ${firstChange.before} is read as ${firstChange.after} (${counted(changed)}).`]),
+        : [`${name}: ${firstChange.before} is read as ${firstChange.after} (${counted(changed, 'cell')}).`]),
       ...this.#kept.messages(
         (lines) =>
-          `Warning: ${name}: ${counted(this.kept)} ${this.kept === 1 ? 'is' : 'are'} not ${howIs(this.#column, this.#reading)}, and sent unchanged, such as "${shortened(this.#keptCell)}" (${lines}).`,
+          `Warning: ${name}: ${counted(this.kept, 'cell')} ${this.kept === 1 ? 'is' : 'are'} not ${howIs(this.#column, this.#reading)}, and sent unchanged, such as "${shortened(this.#keptCell)}" (${lines}).`,
       ),
     ];
   }
@@ -210,10 +211,6 @@ function howIs(column: SentColumn, { number, date }: Reading): string {
   if (number !== undefined) return `a number like ${number}`;
   if (date !== undefined) return ORDERS[date];
   return { boolean: 'true or false', option: 'an option' }[kindOf(column) as string] ?? 'a known value';
-}
-
-function counted(cells: number): string {
-  return `${cells.toLocaleString('en')} ${cells === 1 ? 'cell' : 'cells'}`;
 }
 
 function shortened(cell: string): string {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isObject } from '../contract/is-object.ts';
 import { DATE_ORDERS, knownLocale } from './locale.ts';
 
 /** Characters between the values of a list. */
@@ -31,10 +32,7 @@ const RESERVED = ['__proto__', 'prototype', 'constructor'];
 /** An object whose members have names of the user's. */
 export function recordOf<Value extends v.GenericSchema>(value: Value, expected: string) {
   return v.pipe(
-    v.custom<Readonly<Record<string, unknown>>>(
-      (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
-      expected,
-    ),
+    v.custom<Readonly<Record<string, unknown>>>(isObject, expected),
     v.check(
       (input) => !RESERVED.some((name) => Object.hasOwn(input, name)),
       `must not name ${RESERVED.join(', ')}, which JavaScript reserves: rename it in the file`,

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { TOP_LEVEL_FIELDS } from '../../../lambdas/contract/fields.ts';
 import { isFormula } from '../../../lambdas/contract/formulas.ts';
+import { isObject } from '../../../lambdas/contract/is-object.ts';
 import { ATTRIBUTE_PREFIX, columnCalled, ERROR_COLUMNS } from '../../../lambdas/rows/column-names.ts';
 import {
   BYTE_ORDER_MARK,
@@ -112,20 +113,20 @@ export function entriesAsCsv(entries: readonly FailedEntry[], procedure: Procedu
 
 /** Whether the cells of an item make the same item again, and none is a formula. Others may have sent it. */
 function isCarried(item: unknown, procedure: ProcedureView): boolean {
-  if (!isRecord(item)) return false;
+  if (!isObject(item)) return false;
   const { update, ...members } = item;
   const { primaryKey } = procedure;
   // Members beside a wrapped update would become part of it.
   const isMixed =
     update !== undefined && Object.keys(members).some((key) => key !== 'id' && key !== primaryKey);
-  if (isMixed || (update !== undefined && !isRecord(update))) return false;
-  const data = isRecord(update) ? update.data : members.data;
-  if (data !== undefined && !isRecord(data)) return false;
-  const values = { ...members, ...(isRecord(update) ? update : {}) };
+  if (isMixed || (update !== undefined && !isObject(update))) return false;
+  const data = isObject(update) ? update.data : members.data;
+  if (data !== undefined && !isObject(data)) return false;
+  const values = { ...members, ...(isObject(update) ? update : {}) };
   const cells = cellsOf(item, primaryKey);
   return [...cells].every(([name, cell]) => {
     const isOfData = !Object.hasOwn(values, name);
-    const value = isOfData && isRecord(data) ? memberOf(data, name) : values[name];
+    const value = isOfData && isObject(data) ? memberOf(data, name) : values[name];
     return isCarriedCell(name, cell, value, procedure);
   });
 }
@@ -151,13 +152,13 @@ function errorsOf(entry: Entry): Failure['errors'] {
 
 /** Returns the cells of an item by column. */
 export function cellsOf(item: unknown, primaryKey: string): Map<string, string> {
-  if (!isRecord(item)) return new Map([['item', JSON.stringify(item)]]);
+  if (!isObject(item)) return new Map([['item', JSON.stringify(item)]]);
   const { update, ...members } = item;
-  const fields = isRecord(update) ? { ...members, ...update } : item;
+  const fields = isObject(update) ? { ...members, ...update } : item;
   const reserved: readonly string[] = ['id', primaryKey, ...TOP_LEVEL_FIELDS, ...ERROR_COLUMNS];
   const cells = new Map<string, string>();
   for (const [name, value] of Object.entries(fields)) {
-    if (name !== 'data' || !isRecord(value)) cells.set(name, cellOf(value));
+    if (name !== 'data' || !isObject(value)) cells.set(name, cellOf(value));
     else {
       for (const [attribute, inner] of Object.entries(value)) {
         const isAmbiguous = reserved.includes(attribute) || Object.hasOwn(fields, attribute);
@@ -171,10 +172,6 @@ export function cellsOf(item: unknown, primaryKey: string): Map<string, string> 
 function cellOf(value: unknown): string {
   if (value === null) return CLEAR_MARKER;
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function csvFile(

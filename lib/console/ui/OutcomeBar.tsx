@@ -2,8 +2,13 @@ import type { EntryStatus, Job } from '../../client/index.ts';
 import { percentOf, processedOf } from '../model/progress.ts';
 import { count, ENTRY_WORDS } from '../model/words.ts';
 
-/** Segments of the bar, in their order. What waits is its background. */
-const SEGMENTS = ['SUCCESS', 'INVALID', 'ERROR', 'CANCELLED'] as const satisfies EntryStatus[];
+/** The order of the segments. What waits is the background of the bar. */
+const SEGMENTS = ['SUCCESS', 'INVALID', 'ERROR', 'CANCELLED', 'NOT_STARTED'] as const satisfies EntryStatus[];
+
+/** Returns the segments that a bar of these counts has. */
+function segmentsOf(counts: Job['counts']) {
+  return SEGMENTS.filter((status) => counts[status] > 0);
+}
 
 interface OutcomeBarProps {
   job: Pick<Job, 'total' | 'counts'>;
@@ -14,7 +19,6 @@ interface OutcomeBarProps {
 export function OutcomeBar({ job, label }: OutcomeBarProps) {
   const { total, counts } = job;
   const processed = processedOf(job);
-  const parts = [...SEGMENTS, 'NOT_STARTED' as const].filter((status) => counts[status] > 0);
   return (
     <div
       class="progress outcomes"
@@ -25,7 +29,7 @@ export function OutcomeBar({ job, label }: OutcomeBarProps) {
       aria-valuenow={percentOf(processed, total)}
       aria-valuetext={`${count(processed)} of ${count(total)}`}
     >
-      {parts.map((status) => (
+      {segmentsOf(counts).map((status) => (
         <div
           key={status}
           class={status === 'NOT_STARTED' ? 'segment' : `segment done ${ENTRY_WORDS[status].tone}`}
@@ -38,10 +42,9 @@ export function OutcomeBar({ job, label }: OutcomeBarProps) {
 
 /** What the colours of the bar mean. */
 export function OutcomeLegend({ counts }: Pick<Job, 'counts'>) {
-  const shown = [...SEGMENTS, 'NOT_STARTED' as const].filter((status) => counts[status] > 0);
   return (
     <ul class="legend plain">
-      {shown.map((status) => (
+      {segmentsOf(counts).map((status) => (
         <li key={status} class={status === 'NOT_STARTED' ? '' : ENTRY_WORDS[status].tone}>
           <span class={status === 'NOT_STARTED' ? 'swatch' : 'swatch done'} aria-hidden="true" />
           {ENTRY_WORDS[status].label} {count(counts[status])}
