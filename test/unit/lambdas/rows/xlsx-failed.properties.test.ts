@@ -6,9 +6,7 @@ import { writtenAndRead } from '../../../support/workbooks.ts';
 const HEADER = { cells: ['a', 'b'] };
 
 test('every text and every name of a sheet is itself again', async () => {
-  const text = fc
-    .string({ unit: 'binary', minLength: 1, maxLength: 20 })
-    .filter((each) => each.trim() !== '');
+  const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
   const special = fc.constantFrom(
     '_x000D_',
     '_x0041_x0042_',
@@ -21,8 +19,12 @@ test('every text and every name of a sheet is itself again', async () => {
     ' a ',
     '\uD800',
   );
+  // A row of white space alone is an empty row.
+  const row = fc
+    .array(fc.oneof(text, special), { minLength: 2, maxLength: 2 })
+    .filter((cells) => cells.join('').trim() !== '');
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(text, special), { minLength: 2, maxLength: 2 }), async (cells) => {
+    fc.asyncProperty(row, async (cells) => {
       const { sheet, records } = await writtenAndRead(cells.join(''), [HEADER, { cells }]);
       expect(records).toEqual([{ record: cells, line: 2 }]);
       expect(sheet).toBe(cells.join(''));
