@@ -182,7 +182,7 @@ function invalidEntry(
 }
 
 function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<UpdateMessage> {
-  for (const { index, order, target, update } of items) {
+  for (const { index, order, target, update, expect } of items) {
     yield {
       jobId: job.id,
       index,
@@ -191,6 +191,7 @@ function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<U
       order: order ?? orderOf(job.sequence, index),
       target,
       update,
+      ...(expect && { expect }),
     };
   }
 }

@@ -50,16 +50,16 @@ test('an update that names another primary key fails alone, and the verdicts kee
 });
 
 test('a guarded update that is refused for good is to be remembered, and one that is tried again is not', () => {
-  expect([...decide(aProcess(), TARGET, [guarded()]).refused]).toEqual([[1, 'STATE_NOT_ALLOWED']]);
-  expect(decide(aProcess(), TARGET, [guarded({ isTriedAgain: true })]).refused.size).toBe(0);
+  expect([...decide(aProcess(), TARGET, [guarded()]).decided]).toEqual([[1, 'STATE_NOT_ALLOWED']]);
+  expect(decide(aProcess(), TARGET, [guarded({ isTriedAgain: true })]).decided.size).toBe(0);
 });
 
 test('a refusal that is remembered is not noted again', () => {
-  const { refused, verdicts } = decide(aProcess({ decided: { 1: 'R' } }), TARGET, [guarded()]);
+  const { decided, verdicts } = decide(aProcess({ decided: { 1: 'R' } }), TARGET, [guarded()]);
   expect(verdicts).toEqual([{ error: 'STATE_NOT_ALLOWED' }]);
-  expect(refused.size).toBe(0);
+  expect(decided.size).toBe(0);
 });
 
 test('a refusal of an update without a guard is not remembered: it would be the same again', () => {
-  expect(decide(aProcess(), TARGET, [anUpdate({ primaryKey: 'KEY-b' })]).refused.size).toBe(0);
+  expect(decide(aProcess(), TARGET, [anUpdate({ primaryKey: 'KEY-b' })]).decided.size).toBe(0);
 });
