@@ -3,6 +3,7 @@ import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambd
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
 import { jobNameSchema, onInvalidSchema, sourceSchema } from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
+import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
 
@@ -180,7 +181,10 @@ export const procedureSummary = v.pick(procedure, ['id', 'shortId', 'name', 'pri
 export const apiKey = v.strictObject({
   team: v.string(),
   name: described('What the key is for, or null.', v.nullable(v.string())),
-  scope: described('What the key may do: everything.', v.literal('write')),
+  scope: described(
+    'What the key may do: `read`; `plan`, which also takes dry runs; or `write`, which is everything.',
+    v.picklist(SCOPES),
+  ),
   procedures: described(
     'Short ids of the procedures that the key allows, or null for all.',
     v.nullable(v.array(v.string())),
