@@ -235,7 +235,7 @@ class ItemChecker {
     });
   }
 
-  /** @param isTaken - told of each attribute; whether it is none whose value is to be returned */
+  /** @param isTaken - told of each attribute; whether the caller deals with it */
   #attributes(
     value: unknown,
     path: string[],

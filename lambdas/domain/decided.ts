@@ -34,7 +34,7 @@ export const APPLIED_LETTER = 'A' satisfies Letter;
 /** A process remembers at least this many decisions, the newest by order number: about 640 bytes. */
 export const MIN_REMEMBERED = 32;
 /**
- * A write that keeps a decision leaves the others alone until there are so many. Only then the process has to be read, for
+ * A write that keeps a decision leaves the others alone until there are this many. Only then the process has to be read, for
  * the oldest to be forgotten: once in 16 guarded updates.
  */
 export const MAX_REMEMBERED = 48;

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
-import { jobNameSchema, sourceSchema } from '../../lambdas/contract/options.ts';
+import { jobNameSchema, onInvalidSchema, sourceSchema } from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
+import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
 
@@ -86,6 +87,12 @@ export const updateRequest = v.strictObject({
           v.strictObject(sourceSchema.entries),
         ),
       ),
+      onInvalid: v.exactOptional(
+        described(
+          '`skip` accepts the valid items. `reject` accepts all items or, if any is invalid, none. Default `skip`.',
+          onInvalidSchema,
+        ),
+      ),
     }),
   ),
 });
@@ -120,6 +127,8 @@ export const jobMeta = v.strictObject({
 /** A job in a list. */
 export const listedJob = v.strictObject({ ...job.entries, ...jobMeta.entries });
 export const acknowledgmentMeta = v.strictObject({ total: count, queued: count, invalid: count });
+/** Of a request that is refused for its items. */
+export const invalidItemsMeta = v.strictObject({ total: count, invalid: count });
 export const dryRunMeta = v.strictObject({
   ...acknowledgmentMeta.entries,
   bjEntryCompletionStatusVsCount: counts,
@@ -187,7 +196,10 @@ export const procedureSummary = v.pick(procedure, ['id', 'shortId', 'name', 'pri
 export const apiKey = v.strictObject({
   team: v.string(),
   name: described('What the key is for, or null.', v.nullable(v.string())),
-  scope: described('What the key may do: everything.', v.literal('write')),
+  scope: described(
+    'What the key may do: `read`; `plan`, which also takes dry runs; or `write`, which is everything.',
+    v.picklist(SCOPES),
+  ),
   procedures: described(
     'Short ids of the procedures that the key allows, or null for all.',
     v.nullable(v.array(v.string())),

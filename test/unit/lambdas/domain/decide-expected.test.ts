@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Process } from '../../../../lambdas/contract/process.ts';
-import { decide, runsOf } from '../../../../lambdas/domain/decide.ts';
+import { decide } from '../../../../lambdas/domain/decide.ts';
 import { MAX_REMEMBERED, withDecisions } from '../../../../lambdas/domain/decided.ts';
 import type { ReferencedUpdate } from '../../../../lambdas/domain/ports.ts';
 import type { Expected } from '../../../../lambdas/domain/precondition.ts';
@@ -54,14 +54,6 @@ test('an update that expects what the process does not have is refused as a whol
         ],
       },
     ],
-  });
-});
-
-test('a stored value is told up to 100 characters', () => {
-  const process = aProcess({ data: { city: 'x'.repeat(200), phone: ['y'.repeat(200)] } });
-  const [verdict] = decided(process, expecting({ data: { city: 'a', phone: 'b' } })).verdicts;
-  expect(verdict).toMatchObject({
-    faults: [{ stored: `"${'x'.repeat(100)}…"` }, { stored: `["${'y'.repeat(98)}…` }],
   });
 });
 
@@ -142,18 +134,4 @@ test('of several errors the first is told', () => {
 test('a deleted process takes no update that expects something, be it accepted before the deletion', () => {
   const process = aProcess({ isDeleted: true, clocks: { isDeleted: ORDER + 5 } });
   expect(decided(process, expecting({ version: 3 })).verdicts).toEqual([{ error: 'PROCESS_DELETED' }]);
-});
-
-test('updates of one process are cut into runs at each that expects something', () => {
-  const plain = (order: number): ReferencedUpdate => ({ order, update: { state: 'NEW' } });
-  const guarded = (order: number) => expecting({ version: 3 }, { order });
-  const orders = (updates: ReferencedUpdate[]) => runsOf(updates).map((run) => run.map(({ order }) => order));
-  expect(orders([plain(2), plain(1)])).toEqual([[2, 1]]);
-  expect(orders([plain(5), guarded(3), plain(1), guarded(4), plain(2), plain(6)])).toEqual([
-    [1, 2],
-    [3],
-    [4],
-    [5, 6],
-  ]);
-  expect(orders([])).toEqual([]);
 });

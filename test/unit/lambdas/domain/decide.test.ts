@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Process } from '../../../../lambdas/contract/process.ts';
-import { decide } from '../../../../lambdas/domain/decide.ts';
+import { decide, runsOf } from '../../../../lambdas/domain/decide.ts';
 import type { ReferencedUpdate } from '../../../../lambdas/domain/ports.ts';
 
 const TARGET = { id: 'a', team: 'local', procedure: 'lead' };
@@ -62,4 +62,18 @@ test('a refusal that is remembered is not noted again', () => {
 
 test('a refusal of an update without a guard is not remembered: it would be the same again', () => {
   expect(decide(aProcess(), TARGET, [anUpdate({ primaryKey: 'KEY-b' })]).decided.size).toBe(0);
+});
+
+test('updates of one process are cut into runs at each that expects something', () => {
+  const plain = (order: number): ReferencedUpdate => ({ order, update: { state: 'NEW' } });
+  const expecting = (order: number): ReferencedUpdate => ({ ...plain(order), expect: { version: 3 } });
+  const orders = (updates: ReferencedUpdate[]) => runsOf(updates).map((run) => run.map(({ order }) => order));
+  expect(orders([plain(2), plain(1)])).toEqual([[2, 1]]);
+  expect(orders([plain(5), expecting(3), plain(1), expecting(4), plain(2), plain(6)])).toEqual([
+    [1, 2],
+    [3],
+    [4],
+    [5, 6],
+  ]);
+  expect(orders([])).toEqual([]);
 });
