@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { call, finished, patch, readProcess, sampleLeads } from '../support/api.ts';
 
-const nextLead = sampleLeads(4_650);
+const nextLead = sampleLeads(3_000);
 
 interface EntryData {
   completionStatus: string;
@@ -13,7 +13,9 @@ async function ended(processes: object[]): Promise<EntryData[]> {
   const { status, body } = await patch({ processes });
   expect(status).toBe(202);
   await finished(body._data.id);
-  const { body: page } = await call<EntryData[]>(`/v1/ext/background-job/${body._data.id}/entries`);
+  const { body: page } = await call<EntryData[]>(
+    `/v1/ext/background-job/${body._data.id}/entries?limit=1000`,
+  );
   return page._data;
 }
 
@@ -57,6 +59,7 @@ test('a dry run tells what a precondition would fail for, and writes nothing', a
   const { version } = await processOf(lead_id);
   const { body } = await call<{ entries: EntryData[] }>('/v1/ext/procedure/lead/process?dryRun=true', {
     method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       processes: [
         { lead_id, expect: { version }, data: { city: 'Oslo' } },
