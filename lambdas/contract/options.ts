@@ -28,7 +28,13 @@ export const sourceSchema = v.object({
   ),
 });
 
-/** The options of a PATCH, `options` in its body. They say what to call the job and its entries, and change no update. */
+/** What becomes of a request with invalid items: they are skipped, or the whole request is refused. */
+export const onInvalidSchema = v.picklist(
+  ['skip', 'reject'],
+  'is neither "skip" nor "reject": send one of them',
+);
+
+/** The options of a PATCH, `options` in its body. */
 export const optionsSchema = v.object({
   name: v.exactOptional(jobNameSchema),
   source: v.exactOptional(
@@ -39,6 +45,7 @@ export const optionsSchema = v.object({
       sourceSchema,
     ),
   ),
+  onInvalid: v.exactOptional(onInvalidSchema),
 });
 
 export type UpdateOptions = v.InferOutput<typeof optionsSchema>;

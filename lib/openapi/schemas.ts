@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
-import { jobNameSchema, sourceSchema } from '../../lambdas/contract/options.ts';
+import { jobNameSchema, onInvalidSchema, sourceSchema } from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
@@ -71,6 +71,12 @@ export const updateRequest = v.strictObject({
           v.strictObject(sourceSchema.entries),
         ),
       ),
+      onInvalid: v.exactOptional(
+        described(
+          '`skip` accepts the valid items. `reject` accepts all items or, if any is invalid, none. Default `skip`.',
+          onInvalidSchema,
+        ),
+      ),
     }),
   ),
 });
@@ -105,6 +111,8 @@ export const jobMeta = v.strictObject({
 /** A job in a list. */
 export const listedJob = v.strictObject({ ...job.entries, ...jobMeta.entries });
 export const acknowledgmentMeta = v.strictObject({ total: count, queued: count, invalid: count });
+/** Of a request that is refused for its items. */
+export const invalidItemsMeta = v.strictObject({ total: count, invalid: count });
 export const dryRunMeta = v.strictObject({
   ...acknowledgmentMeta.entries,
   bjEntryCompletionStatusVsCount: counts,

@@ -21,7 +21,11 @@ const faultsOf = (options: string, items?: string): [pointer: string | undefined
 
 describe('options', () => {
   it('are given as they were sent', () => {
-    const options = { name: ' leads\u0000\n😀.csv', source: { file: 'leads.csv', lines: [3, 2] } };
+    const options = {
+      name: ' leads\u0000\n😀.csv',
+      source: { file: 'leads.csv', lines: [3, 2] },
+      onInvalid: 'reject',
+    };
     expect(read(JSON.stringify(options)).options).toEqual(options);
     expect(readBody('{"processes":[]}').options).toEqual({});
   });
@@ -43,11 +47,20 @@ describe('options', () => {
     ['{"source":{"lines":[9007199254740993,1]}}', '/options/source/lines/0', '9007199254740993 is not'],
     ['{"source":{"lines":[2.00000000000000000001,3]}}', '/options/source/lines/0', 'cannot be kept exactly'],
     ['{"source":{"flie":"x"}}', '/options/source/flie', 'not a member of "source". Did you mean "file"?'],
+    [
+      '{"onInvalid":"rejct"}',
+      '/options/onInvalid',
+      '"onInvalid": "rejct" is neither "skip" nor "reject": send one of them.',
+    ],
+    ['{"onInvalid":"Reject"}', '/options/onInvalid', '"Reject" is neither'],
+    ['{"onInvalid":true}', '/options/onInvalid', '"onInvalid": true is neither'],
+    ['{"onInvalid":null}', '/options/onInvalid', '"onInvalid": null is neither'],
+    ['{"oninvalid":"reject"}', '/options/oninvalid', 'Did you mean "onInvalid"?'],
     ['{"nmae":"x"}', '/options/nmae', '"nmae" is not an option. Did you mean "name"?'],
     [
       '{"plan":true}',
       '/options/plan',
-      '"plan" is not an option. Leave it out: there are "name" and "source".',
+      '"plan" is not an option. Leave it out: there are "name", "source", "onInvalid".',
     ],
     ['{"dry_run":true}', '/options/dry_run', 'but dryRun is a parameter of the URL'],
     ['{"__proto__":{"name":"x"}}', '/options/__proto__', 'is not an option'],
