@@ -7,7 +7,7 @@ import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
 import type { JobEnd } from '../../lambdas/domain/job.ts';
 import { foldResults, type Result, type ResultBatch } from '../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
-import { aJob } from '../support/builders.ts';
+import { aJob, cancelled } from '../support/builders.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();
@@ -73,9 +73,9 @@ test('the first cancellation counts, however often it is asked for', async () =>
   const job = aStoredJob();
   const { id } = job;
   await store.create(job);
-  await store.markCancelled(id, 100);
-  await store.markCancelled(id, 200);
-  expect((await store.find(id))?.cancelledAt).toBe(100);
+  await store.markStopped(id, cancelled(100));
+  await store.markStopped(id, cancelled(200));
+  expect((await store.find(id))?.stopped).toEqual(cancelled(100));
 });
 
 test('results of processes with long ids are logged in as many items as it takes', async () => {
@@ -99,14 +99,19 @@ test('a job comes back as it was created, queued and cancelled', async () => {
   await store.create(job);
   expect(await store.find(job.id)).toEqual(job);
   await store.markQueued(job.id, 123, [2]);
-  await store.markCancelled(job.id, 456);
-  expect(await store.find(job.id)).toEqual({ ...job, queuedAt: 123, notQueued: [2], cancelledAt: 456 });
+  await store.markStopped(job.id, cancelled(456));
+  expect(await store.find(job.id)).toEqual({
+    ...job,
+    queuedAt: 123,
+    notQueued: [2],
+    stopped: cancelled(456),
+  });
   expect(await store.find(randomUUID())).toBeUndefined();
 });
 
 test('a job that does not exist cannot be cancelled into being', async () => {
   const id = randomUUID();
-  await store.markCancelled(id, 1);
+  await store.markStopped(id, cancelled(1));
   expect(await store.find(id)).toBeUndefined();
 });
 
@@ -213,8 +218,8 @@ test('a closed job is not cancelled any more', async () => {
   const job = aStoredJob();
   await store.create(job);
   await store.close(job.id, END);
-  await store.markCancelled(job.id, 3);
-  expect((await store.find(job.id))?.cancelledAt).toBeUndefined();
+  await store.markStopped(job.id, cancelled(3));
+  expect((await store.find(job.id))?.stopped).toBeUndefined();
 });
 
 test("a team's jobs are listed newest first, page by page", async () => {

@@ -11,6 +11,7 @@ import {
   type Interrupt,
   interruptible,
   MemoryEvents,
+  MemoryHeldUpdates,
   MemoryJobChecks,
   MemoryJobs,
   MemoryProcesses,
@@ -41,6 +42,7 @@ export class Pipeline {
     ['a', 'b', 'c'].map((id) => ({ id, team: 'local', procedure: 'lead', primaryKey: `KEY-${id}` })),
   );
   readonly #submissions = new MemorySubmissions();
+  readonly #heldUpdates = new MemoryHeldUpdates();
   readonly #jobChecks = new MemoryJobChecks();
   #seen: EntryCounts | undefined;
 
@@ -62,6 +64,7 @@ export class Pipeline {
           jobs: interruptible(this.jobs, 'jobs', interrupt),
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
           jobChecks: interruptible(this.#jobChecks, 'jobChecks', interrupt),
+          heldUpdates: interruptible(this.#heldUpdates, 'heldUpdates', interrupt),
           queue: interruptible(this.queue, 'queue', interrupt),
           now: () => this.now,
           deadline: () => deadline,
@@ -148,6 +151,9 @@ export class Pipeline {
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
           processes: interruptible(this.processes, 'processes', interrupt),
           events: interruptible(this.events, 'events', interrupt),
+          heldUpdates: interruptible(this.#heldUpdates, 'heldUpdates', interrupt),
+          queue: interruptible(this.queue, 'queue', interrupt),
+          onEnd: () => {},
           deadline: () => this.now + 30_000,
           now: () => this.now,
         }).catch(() => 'died' as const),

@@ -7,14 +7,19 @@ import { progressOfState } from '../../../../lambdas/domain/progress.ts';
 import type { Result } from '../../../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
 import { orderOf } from '../../../../lambdas/domain/update-message.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, cancelled } from '../../../support/builders.ts';
 import {
   interruptible,
   MemoryEvents,
+  MemoryHeldUpdates,
   MemoryJobs,
   MemoryProcesses,
+  MemoryQueue,
   MemorySubmissions,
 } from '../../../support/memory.ts';
+
+/** What only jobs that are released in steps need. */
+const releasing = () => ({ heldUpdates: new MemoryHeldUpdates(), queue: new MemoryQueue(), onEnd: () => {} });
 
 test('a job whose update is held back is looked at ever more rarely, and ends when the queue has dropped it', async () => {
   const jobs = new MemoryJobs();
@@ -31,6 +36,7 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
   const ports = {
     jobs,
     submissions,
+    ...releasing(),
     events,
     processes: new MemoryProcesses([]),
     now: () => now,
@@ -57,7 +63,12 @@ test('a cancelled job of 10,000 is settled over as many invocations as it takes,
   const submission = new SubmissionWriter();
   for (let i = 0; i < 10_000; i++) submission.add({ item: { id: `p${i}`, state: 'NEW' } });
   submission.end();
-  const job = aJob({ total: 10_000, invalid: 0, chunkStarts: submission.chunkStarts, cancelledAt: 3_000 });
+  const job = aJob({
+    total: 10_000,
+    invalid: 0,
+    chunkStarts: submission.chunkStarts,
+    stopped: cancelled(3_000),
+  });
   await submissions.store(job.id, submission.chunks);
   await jobs.create(job);
 
@@ -73,6 +84,7 @@ test('a cancelled job of 10,000 is settled over as many invocations as it takes,
     const ports = {
       jobs,
       submissions,
+      ...releasing(),
       events,
       processes,
       now: () => now,
@@ -107,6 +119,7 @@ test('a second result that comes when the end is noted already is counted, by th
   let now = 4_000;
   const ports = {
     jobs,
+    ...releasing(),
     events,
     submissions: new MemorySubmissions(),
     processes: new MemoryProcesses([]),
@@ -134,7 +147,7 @@ test('a second result that comes when the end is noted already is counted, by th
 test('what another invocation reconciled meanwhile stands: the job may have been retried since', async () => {
   const jobs = new MemoryJobs();
   const cancelledAt = 1_000;
-  const job = aJob({ total: 1, invalid: 0, cancelledAt });
+  const job = aJob({ total: 1, invalid: 0, stopped: cancelled(cancelledAt) });
   await jobs.create(job);
   const submissions = new MemorySubmissions();
   const writer = new SubmissionWriter();
@@ -152,6 +165,7 @@ test('what another invocation reconciled meanwhile stands: the job may have been
     const ports = {
       jobs,
       submissions,
+      ...releasing(),
       events: new MemoryEvents(),
       processes: theirs,
       now: () => now,

@@ -5,7 +5,7 @@ import { nextReconciliation, reconcileEntries } from '../../../../lambdas/domain
 import { foldResults, type Result } from '../../../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
 import { orderOf } from '../../../../lambdas/domain/update-message.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, cancelled } from '../../../support/builders.ts';
 import { MemoryJobs, MemoryProcesses, MemorySubmissions } from '../../../support/memory.ts';
 
 const NOT_QUEUED: Result = { error: 'NOT_QUEUED' };
@@ -65,7 +65,7 @@ describe('entries without a result', () => {
   });
 
   it('are cancelled after a cancellation', async () => {
-    const job = { queuedAt: 2_000, cancelledAt: 3_000 };
+    const job = { queuedAt: 2_000, stopped: cancelled(3_000) };
     expect(await settled(job, 3_000 + RECONCILE_MS - 1)).toEqual([undefined, undefined, undefined]);
     expect(await settled(job, 3_000 + RECONCILE_MS)).toEqual([
       { cancelled: true },
