@@ -82,6 +82,13 @@ describe('a job', () => {
     expect(standing({ stopped: cancelled(100) }, log).status).toBe('COMPLETED');
   });
 
+  it('is aborted when a threshold stopped it first, and completed when that found nothing left to stop', () => {
+    const stopped = { at: 100, why: 'threshold' as const, failed: 1, processed: 1 };
+    const log = [batch(0, { error: 'PROCESS_NOT_FOUND' })];
+    expect(standing({ stopped }, [...log, batch(1, { cancelled: true }, 110)]).status).toBe('ABORTED');
+    expect(standing({ stopped }, [...log, batch(1, SUCCESS, 110)]).status).toBe('COMPLETED');
+  });
+
   it('is not cancelled by a cancellation that came after its end', () => {
     const log = [batch(0, SUCCESS), batch(1, SUCCESS, 50)];
     expect(standing({ stopped: cancelled(51) }, log).status).toBe('COMPLETED');
@@ -106,6 +113,9 @@ describe('a job', () => {
       parent: 'job-0',
       statusMessage: 'Being cancelled.',
     });
+    const stopped = { at: 2_500, why: 'threshold' as const, failed: 1, processed: 2 };
+    const said = 'Stopped: 1 of 2 processed entries failed (50 %); the threshold is 5 %.';
+    expect(view(aJob({ stopped, errorPercent: 5 })).statusMessage).toBe(said);
   });
 });
 
