@@ -88,12 +88,9 @@ export function createHandler({
       note(accepted);
       return acknowledgment(accepted, JOBS);
     }
-    // Its options only say what to call it: the same updates under another name are not applied twice.
-    const keyed = {
-      team: procedure.team,
-      key,
-      fingerprint: fingerprintOf(procedure.shortId, withoutMember(text, 'options')),
-    };
+    const items = withoutMember(text, 'options');
+    const fingerprint = fingerprintOf(procedure.shortId, items, frame.options);
+    const keyed = { team: procedure.team, key, fingerprint };
     const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
     if (isReplay) logger.info('Accepted before', summary(accepted));
     else note(accepted);

@@ -97,6 +97,10 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the idempotency key was used for another request',
     fix: 'use a new key for each new request',
   },
+  INVALID_ITEMS: {
+    cause: 'items are invalid, and the option `onInvalid` is `reject`',
+    fix: 'correct the items that the other errors name and send the request again; nothing was accepted',
+  },
   TOO_MANY_REQUESTS: {
     cause: 'there were too many requests, with this API key or in total',
     fix: 'retry after the seconds in `retry-after`',

@@ -51,6 +51,12 @@ export const abortOnSchema = v.object(
   'is missing in "abortOn": send a number from 0 to 100',
 );
 
+/** What becomes of a request with invalid items: they are skipped, or the whole request is refused. */
+export const onInvalidSchema = v.picklist(
+  ['skip', 'reject'],
+  'is neither "skip" nor "reject": send one of them',
+);
+
 /** The options of a PATCH, `options` in its body. */
 export const optionsSchema = v.object({
   name: v.exactOptional(jobNameSchema),
@@ -70,6 +76,7 @@ export const optionsSchema = v.object({
       abortOnSchema,
     ),
   ),
+  onInvalid: v.exactOptional(onInvalidSchema),
 });
 
 export type UpdateOptions = v.InferOutput<typeof optionsSchema>;

@@ -6,6 +6,7 @@ import type { Procedure } from '../contract/procedure.ts';
 import { checkItem, MAX_ITEM_BYTES, type TextErrors } from './check-item.ts';
 import { identifierOf } from './entry.ts';
 import { holdUpdates, type IndexedItem } from './held-updates.ts';
+import { InvalidItems } from './invalid-items.ts';
 import type { StoredJob } from './job.ts';
 import type { HeldUpdates, JobChecks, Jobs, Submissions, UpdateQueue } from './ports.ts';
 import { secondsToProcess } from './progress.ts';
@@ -54,7 +55,8 @@ const RESERVE_MS = 5_000;
  * The job is stored first, and its first check is scheduled before that: whatever dies afterwards, nothing
  * accepted is unknown, and the job ends.
  *
- * @throws RequestError when there are no items or too many, or when the queue confirmed none of them
+ * @throws RequestError when there are no items or too many, when invalid ones are not to be skipped, or when the queue
+ *   confirmed none of the updates
  */
 export async function acceptUpdates(
   jobId: string,
@@ -63,11 +65,16 @@ export async function acceptUpdates(
 ): Promise<AcceptedJob> {
   checkCount(request.items.length);
   const { jobs, queue, now } = ports;
+  const { procedure, retried, options = {} } = request;
   const submission = new SubmissionWriter();
-  const valid = checkItems(request, (entry) => submission.add(entry));
+  const refused = options.onInvalid === 'reject' ? new InvalidItems() : undefined;
+  const valid = checkItems(request, (entry) => {
+    if (entry.errors !== undefined) refused?.add(entry.errors);
+    submission.add(entry);
+  });
+  refused?.refuse(request.items.length);
   submission.end();
 
-  const { procedure, retried, options = {} } = request;
   const release = releaseOf(valid, options);
   const held = release.steps && holdUpdates(valid, release.steps);
   const createdAt = now();
@@ -114,17 +121,15 @@ export async function acceptUpdates(
 
 export function checkCount(count: number): void {
   if (count === 0) {
-    throw new RequestError(
-      'PROCESSES_EMPTY',
-      `"processes" is empty. Send 1 to ${MAX_ENTRIES} items.`,
-      '/processes',
-    );
+    throw new RequestError('PROCESSES_EMPTY', `"processes" is empty. Send 1 to ${MAX_ENTRIES} items.`, {
+      pointer: '/processes',
+    });
   }
   if (count > MAX_ENTRIES) {
     throw new RequestError(
       'TOO_MANY_PROCESSES',
       `"processes" has ${count} items; a request takes at most ${MAX_ENTRIES}. Split it into several requests.`,
-      '/processes',
+      { pointer: '/processes' },
     );
   }
 }

@@ -7,6 +7,7 @@ import type { ErrorBody } from '../contract/errors.ts';
 import { RequestError } from '../domain/request-error.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { pathParameters } from './parameters.ts';
+import { firstThatFit } from './response-size.ts';
 
 /** The response of a handler: data for the envelope, or a body in a format of its own. */
 export interface ApiResponse {
@@ -73,7 +74,7 @@ function responseError(event: APIGatewayProxyEvent, error: unknown, logger: Logg
       ...(codes.includes('IDEMPOTENCY_KEY_IN_USE') ? { 'retry-after': '5' } : {}),
       ...(codes.includes('UNAUTHORIZED') ? { 'www-authenticate': 'Bearer' } : {}),
     };
-    return respond(event, { status: error.status, headers }, error.errors);
+    return respond(event, { status: error.status, meta: error.meta, headers }, firstThatFit(error.errors));
   }
   logger.error('Request failed', error as Error);
   const message = `The request failed on our side. Try again; if it fails again, report request ${event.requestContext.requestId}.`;

@@ -78,7 +78,7 @@ function remedyOf(name: string, known: readonly string[]): string {
     return `, but ${parameter} is a parameter of the URL. Send it there, or leave it out`;
   const nearest = nearestName(name, known);
   return nearest === undefined
-    ? `. Leave it out: there are ${new Intl.ListFormat('en-GB').format(known.map((each) => `"${each}"`))}`
+    ? `. Leave it out: there are ${known.map((each) => `"${each}"`).join(', ')}`
     : `. Did you mean "${nearest}"? Correct it, or leave it out`;
 }
 

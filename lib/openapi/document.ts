@@ -3,11 +3,11 @@ import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/
 import * as v from 'valibot';
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { REQUEST_EXPLANATIONS } from '../../lambdas/contract/error-explanations.ts';
-import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/contract/errors.ts';
+import { INVALID_CODES, REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/contract/errors.ts';
 import { GATEWAY_CODES } from './errors.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import { HEADERS, type HeaderName, OPERATIONS, type Operation, type Parameter } from './operations.ts';
-import { COMPONENTS, envelopeOf, errorOf, noErrors, nothing } from './schemas.ts';
+import { COMPONENTS, envelopeOf, errorOf, invalidItemsMeta, noErrors, nothing } from './schemas.ts';
 
 /** A JSON Schema of draft 2020-12, as OpenAPI 3.1 takes it. */
 export type JsonSchema = Record<string, unknown>;
@@ -163,11 +163,19 @@ function refusal(codes: readonly RequestErrorCode[]): ResponseObject {
     headers: headersOf(['x-request-id', ...always], sometimes),
     content: {
       'application/json': {
-        schema: jsonSchema(envelopeOf(v.null(), nothing, v.pipe(v.array(errorOf(codes)), v.minLength(1)))),
+        schema: jsonSchema(refusalEnvelope(codes)),
         ...definedOf({ examples: examples.length === 0 ? undefined : Object.fromEntries(examples) }),
       },
     },
   };
+}
+
+/** A request that is refused for its items lists their errors, too. */
+function refusalEnvelope(codes: readonly RequestErrorCode[]): v.GenericSchema {
+  const isOfItems = codes.includes('INVALID_ITEMS');
+  const error = errorOf(isOfItems ? [...new Set([...codes, ...INVALID_CODES])] : codes);
+  const errors = v.pipe(v.array(error), v.minLength(1));
+  return envelopeOf(v.null(), isOfItems ? v.union([nothing, invalidItemsMeta]) : nothing, errors);
 }
 
 function refusalHeaders(codes: readonly RequestErrorCode[]): [always: HeaderName[], sometimes: HeaderName[]] {

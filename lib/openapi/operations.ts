@@ -124,7 +124,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     tag: 'Updates',
     summary: `Update 1 to ${MAX_ENTRIES.toLocaleString('en')} processes`,
     description:
-      'An invalid item does not fail the request. It becomes an `INVALID` entry with all of its errors, and the other items are processed.',
+      'An invalid item does not fail the request, unless the option `onInvalid` is `reject`. It becomes an `INVALID` entry with all of its errors, and the other items are processed.',
     parameters: [
       PROCEDURE,
       {
@@ -138,7 +138,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         name: 'idempotency-key',
         in: 'header',
         description:
-          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. The options `name` and `source` may differ.',
+          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. Only the options `name` and `source` may differ.',
         // No example: /docs would send it with every request, and the second one would be refused.
         schema: idempotencyKeySchema,
       },
@@ -180,6 +180,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       'UNSUPPORTED_MEDIA_TYPE',
       'UNSUPPORTED_ENCODING',
       'IDEMPOTENCY_KEY_REUSED',
+      'INVALID_ITEMS',
       'QUEUE_UNAVAILABLE',
     ],
   },

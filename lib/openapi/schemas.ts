@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
-import { abortOnSchema, jobNameSchema, optionsSchema, sourceSchema } from '../../lambdas/contract/options.ts';
+import {
+  abortOnSchema,
+  jobNameSchema,
+  onInvalidSchema,
+  optionsSchema,
+  sourceSchema,
+} from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
@@ -81,6 +87,12 @@ export const updateRequest = v.strictObject({
           v.strictObject(abortOnSchema.entries),
         ),
       ),
+      onInvalid: v.exactOptional(
+        described(
+          '`skip` accepts the valid items. `reject` accepts all items or, if any is invalid, none. Default `skip`.',
+          onInvalidSchema,
+        ),
+      ),
     }),
   ),
 });
@@ -115,6 +127,8 @@ export const jobMeta = v.strictObject({
 /** A job in a list. */
 export const listedJob = v.strictObject({ ...job.entries, ...jobMeta.entries });
 export const acknowledgmentMeta = v.strictObject({ total: count, queued: count, invalid: count });
+/** Of a request that is refused for its items. */
+export const invalidItemsMeta = v.strictObject({ total: count, invalid: count });
 export const dryRunMeta = v.strictObject({
   ...acknowledgmentMeta.entries,
   bjEntryCompletionStatusVsCount: counts,

@@ -295,6 +295,15 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     expect(await refusal(patch(other, { headers }))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
     expect((await patch(other, { headers: { 'idempotency-key': randomUUID() } })).status).toBe(202);
   },
+  async INVALID_ITEMS() {
+    const rejecting = (score: unknown) =>
+      patch({
+        processes: [...VALID.processes, { lead_id: 'LEAD-910', data: { score } }],
+        options: { onInvalid: 'reject' },
+      });
+    expect(await refusal(rejecting('many'))).toEqual([422, 'INVALID_ITEMS']);
+    expect((await rejecting(105)).status).toBe(202);
+  },
   async IDEMPOTENCY_KEY_IN_USE() {
     const key = randomUUID();
     const fingerprint = fingerprintOf('lead', asText(VALID));

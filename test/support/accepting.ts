@@ -1,5 +1,6 @@
 import { beforeEach } from 'vitest';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
+import type { UpdateOptions } from '../../lambdas/contract/options.ts';
 import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
@@ -50,8 +51,8 @@ class Accepting {
     this.ports = this.#fresh();
   }
 
-  accept(items: unknown[], jobId = 'job-1') {
-    return acceptUpdates(jobId, aRequest(items), this.ports);
+  accept(items: unknown[], jobId = 'job-1', options: UpdateOptions = {}) {
+    return acceptUpdates(jobId, { ...aRequest(items), options }, this.ports);
   }
 }
 

@@ -39,6 +39,17 @@ test('a refusal has its status and its errors', async () => {
   });
 });
 
+test('a refusal has what it tells beside its errors, and no more errors than fit', async () => {
+  const errors = ['a', 'b', 'c', 'd'].map((letter) => ({
+    code: 'INVALID_ITEMS' as const,
+    message: letter.repeat(1_900_000),
+  }));
+  const refused = new RequestError('INVALID_ITEMS', errors, { meta: { total: 9, invalid: 4 } });
+  const answer = await answerOf(() => Promise.reject(refused));
+  const { _meta, _errors } = JSON.parse(answer.body);
+  expect([answer.statusCode, _meta, _errors.length]).toEqual([422, { total: 9, invalid: 4 }, 3]);
+});
+
 test('of any other error nothing reaches the client but the id to report', async () => {
   const answer = await answerOf(() => Promise.reject(new Error('table Jobs-SECRET is missing')));
   expect(answer.statusCode).toBe(500);

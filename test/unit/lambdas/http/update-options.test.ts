@@ -26,6 +26,7 @@ describe('options', () => {
       source: { file: 'leads.csv', lines: [3, 2] },
       canary: 10_000,
       abortOn: { errorPercent: 0.5, after: 1 },
+      onInvalid: 'reject',
     };
     expect(read(JSON.stringify(options)).options).toEqual(options);
     expect(readBody('{"processes":[]}').options).toEqual({});
@@ -48,11 +49,20 @@ describe('options', () => {
     ['{"source":{"lines":[9007199254740993,1]}}', '/options/source/lines/0', '9007199254740993 is not'],
     ['{"source":{"lines":[2.00000000000000000001,3]}}', '/options/source/lines/0', 'cannot be kept exactly'],
     ['{"source":{"flie":"x"}}', '/options/source/flie', 'not a member of "source". Did you mean "file"?'],
+    [
+      '{"onInvalid":"rejct"}',
+      '/options/onInvalid',
+      '"onInvalid": "rejct" is neither "skip" nor "reject": send one of them.',
+    ],
+    ['{"onInvalid":"Reject"}', '/options/onInvalid', '"Reject" is neither'],
+    ['{"onInvalid":true}', '/options/onInvalid', '"onInvalid": true is neither'],
+    ['{"onInvalid":null}', '/options/onInvalid', '"onInvalid": null is neither'],
+    ['{"oninvalid":"reject"}', '/options/oninvalid', 'Did you mean "onInvalid"?'],
     ['{"nmae":"x"}', '/options/nmae', '"nmae" is not an option. Did you mean "name"?'],
     [
       '{"plan":true}',
       '/options/plan',
-      '"plan" is not an option. Leave it out: there are "name", "source", "canary" and "abortOn".',
+      '"plan" is not an option. Leave it out: there are "name", "source", "canary", "abortOn", "onInvalid".',
     ],
     ['{"canary":0}', '/options/canary', '"canary": 0 is not a number of entries: send a whole number from 1'],
     ['{"canary":10001}', '/options/canary', '10001 is not a number of entries'],
