@@ -42,7 +42,7 @@ const canarySchema = v.pipe(
 const PERCENT = 'is not a percentage: send a number from 0 to 100';
 const AFTER = 'is not a number of entries: send a whole number from 1';
 
-/** When a job stops: if more than so many percent of its processed entries have failed. */
+/** When a job stops: if more than that percentage of its processed entries have failed. */
 export const abortOnSchema = v.object(
   {
     errorPercent: v.pipe(v.number(PERCENT), v.minValue(0, PERCENT), v.maxValue(100, PERCENT)),

@@ -6,9 +6,9 @@ import type { HeldUpdates, JobState, Jobs, UpdateQueue } from './ports.ts';
 import { endedStatus, foldResults } from './results.ts';
 import { orderOf, type UpdateMessage } from './update-message.ts';
 
-/** With a threshold, the first look at the results comes after this many entries, unless the request says otherwise. */
+/** With a threshold, the results are looked at first after this number of entries, unless the request says otherwise. */
 const FIRST_LOOK = 100;
-/** Then after every so many, or after as many as the first: what is applied beyond the threshold is bounded by that. */
+/** Number of entries from one look to the next, unless the first is later: the bound of what is applied beyond the threshold. */
 const WAVE = 1_000;
 
 type Release = Pick<StoredJob, 'steps' | 'isCanary' | 'errorPercent'>;

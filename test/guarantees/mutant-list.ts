@@ -194,7 +194,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the order that entries keep which are sent again',
-    file: 'domain/accept-updates.ts',
+    file: 'domain/release.ts',
     replace: 'order: order ?? orderOf(job.sequence, index),',
     by: 'order: orderOf(job.sequence, index),',
   },
