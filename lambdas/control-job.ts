@@ -48,11 +48,15 @@ export function createHandler({
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
     now,
   };
-  return apiHandler((request) => {
-    readQuery(request.event, noQuery);
-    checkNoBody(request.event);
-    return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
-  }, logger);
+  return apiHandler(
+    'write',
+    (request) => {
+      readQuery(request.event, noQuery);
+      checkNoBody(request.event);
+      return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
+    },
+    logger,
+  );
 }
 
 export const handler = createHandler({

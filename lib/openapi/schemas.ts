@@ -9,6 +9,7 @@ import {
   sourceSchema,
 } from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
+import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
 
@@ -196,7 +197,10 @@ export const procedureSummary = v.pick(procedure, ['id', 'shortId', 'name', 'pri
 export const apiKey = v.strictObject({
   team: v.string(),
   name: described('What the key is for, or null.', v.nullable(v.string())),
-  scope: described('What the key may do: everything.', v.literal('write')),
+  scope: described(
+    'What the key may do: `read`; `plan`, which also takes dry runs; or `write`, which is everything.',
+    v.picklist(SCOPES),
+  ),
   procedures: described(
     'Short ids of the procedures that the key allows, or null for all.',
     v.nullable(v.array(v.string())),
