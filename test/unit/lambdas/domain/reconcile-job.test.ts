@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
-import { FINALIZE_LIMIT_MS, IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from '../../../../lambdas/domain/job.ts';
+import {
+  FINALIZE_LIMIT_MS,
+  IN_FLIGHT_MS,
+  RECONCILE_MS,
+  type StoredJob,
+} from '../../../../lambdas/domain/job.ts';
 import { nextReconciliation, reconcileEntries } from '../../../../lambdas/domain/reconcile-job.ts';
 import { foldResults, type Result } from '../../../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
