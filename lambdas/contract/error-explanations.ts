@@ -45,6 +45,10 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the API key does not allow the procedure',
     fix: 'use a key that does, or ask the operator for one',
   },
+  SCOPE_MISSING: {
+    cause: 'the API key has not the scope that the request needs',
+    fix: 'use a key with the scope that the message names, or ask the operator for one',
+  },
   NOT_FOUND: {
     cause: 'the path does not exist, or ends with a slash',
     fix: 'compare it with `/docs`',

@@ -4,8 +4,9 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { ErrorBody } from '../contract/errors.ts';
+import type { Scope } from '../contract/scopes.ts';
 import { RequestError } from '../domain/request-error.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { type Caller, callerOf, checkScope } from './caller.ts';
 import { pathParameters } from './parameters.ts';
 import { firstThatFit } from './response-size.ts';
 
@@ -58,13 +59,20 @@ export function httpHandler(
     });
 }
 
-/** The same for a route that only clients with an API key reach. */
-export function apiHandler(handle: (request: ApiRequest) => Promise<ApiResponse>, logger: Logger) {
-  return httpHandler(
-    async (event, context) =>
-      handle({ event, path: pathParameters(event), caller: callerOf(event), context }),
-    logger,
-  );
+/**
+ * The same for a route that only clients with an API key reach.
+ * @param scope - that the key must have, or what tells it of a request
+ */
+export function apiHandler(
+  scope: Scope | ((event: APIGatewayProxyEvent) => Scope),
+  handle: (request: ApiRequest) => Promise<ApiResponse>,
+  logger: Logger,
+) {
+  return httpHandler(async (event, context) => {
+    const caller = callerOf(event);
+    checkScope(caller, typeof scope === 'function' ? scope(event) : scope);
+    return handle({ event, path: pathParameters(event), caller, context });
+  }, logger);
 }
 
 function responseError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {

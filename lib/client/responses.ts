@@ -3,6 +3,7 @@ import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
 import type { DryRunEntry, JobCounts, JobView } from '../../lambdas/contract/views.ts';
 
 export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
+export type { Scope } from '../../lambdas/contract/scopes.ts';
 export type { EntryCounts, EntryStatus, JobStatus, Outcome } from '../../lambdas/contract/statuses.ts';
 export type {
   ApiKeyView,

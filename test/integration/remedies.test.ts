@@ -192,6 +192,13 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     expect(await refusal(contact(KEYS.leadOnly))).toEqual([403, 'PROCEDURE_FORBIDDEN']);
     expect((await contact(KEYS.local)).status).toBe(200);
   },
+  async SCOPE_MISSING() {
+    const response = await patch(VALID, { key: KEYS.read });
+    expect(await refusal(Promise.resolve(response))).toEqual([403, 'SCOPE_MISSING']);
+    const [, needed] = /needs "(\w+)"/.exec(response.body._errors[0]?.message ?? '') ?? [];
+    expect((await call('/v1/ext/api-key', { key: KEYS.local })).body._data.scope).toBe(needed);
+    expect((await patch(VALID, { key: KEYS.local })).status).toBe(202);
+  },
   async NOT_FOUND() {
     expect(await refusal(call('/v1/ext/background-jobs'))).toEqual([404, 'NOT_FOUND']);
     const { paths } = (await (await fetch(`${stack.baseUrl}/openapi.json`)).json()) as { paths: object };

@@ -37,6 +37,7 @@ export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
   IN_PROGRESS: { label: 'In progress', sign: '○', tone: 'busy' },
   COMPLETED: { label: 'Completed', sign: '✓', tone: 'good' },
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
+  ABORTED: { label: 'Stopped, too many failed', sign: '!', tone: 'bad' },
   FAILED: { label: 'Failed', sign: '✕', tone: 'bad' },
 };
 
