@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createDocumentClient } from './adapters/document-client.ts';
-import { DryRunProcesses, type OnChanges } from './adapters/dry-run-processes.ts';
+import { DryRunProcesses, type OnChanges, type OnRead } from './adapters/dry-run-processes.ts';
 import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { IdempotencyStore } from './adapters/idempotency-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
+import { PlanStore } from './adapters/plan-store.ts';
 import { ProcedureStore } from './adapters/procedure-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
 import { createQueueClient } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { updateQuery } from './contract/queries.ts';
-import type { Scope } from './contract/scopes.ts';
 import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
 import { type AcceptedJob, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
+import { planUpdates } from './domain/plan-updates.ts';
 import { apiHandler } from './http/api-handler.ts';
+import { checkScope } from './http/caller.ts';
 import { countedParts, dryRunResponse } from './http/dry-run-response.ts';
 import { acknowledgment } from './http/job-response.ts';
 import { idempotencyKey, readQuery } from './http/parameters.ts';
@@ -58,13 +59,17 @@ export function createHandler({
     idempotencyRecords: new IdempotencyStore(documents, environment.JOBS_TABLE),
     jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
-    processes: (onChanges: OnChanges) => new DryRunProcesses(processes, now, onChanges),
+    plans: new PlanStore(documents, environment.JOBS_TABLE),
+    processes: (onChanges: OnChanges, onRead: OnRead) =>
+      new DryRunProcesses(processes, now, onChanges, onRead),
+    onFailure: (error: unknown) => logger.error('A process could not be read', error as Error),
     now,
     newId: randomUUID,
   };
 
   return apiHandler(
-    scopeOf,
+    // Dry runs and plans need no more.
+    'plan',
     async (request) => {
       const { event, context } = request;
       const query = readQuery(event, updateQuery);
@@ -74,19 +79,21 @@ export function createHandler({
       const deadline = () => now() + context.getRemainingTimeInMillis();
       const update = { procedure, ...frame };
       if (query.dryRun === 'true') {
-        const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
         return dryRunResponse(
           await dryRun(update, {
             ...ports,
             deadline,
-            onFailure,
             onChanges: countedParts(),
             onEntry: countedParts(),
           }),
         );
       }
 
-      const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
+      const isPlan = frame.options.plan === true;
+      // What the body asks for is known only now.
+      if (!isPlan) checkScope(request.caller, 'write');
+      const accept = (jobId: string) =>
+        (isPlan ? planUpdates : acceptUpdates)(jobId, update, { ...ports, deadline });
       if (key === undefined) {
         const accepted = await accept(randomUUID());
         note(accepted);
@@ -103,11 +110,6 @@ export function createHandler({
     },
     logger,
   );
-}
-
-/** A dry run writes nothing. */
-function scopeOf(event: APIGatewayProxyEvent): Scope {
-  return readQuery(event, updateQuery).dryRun === 'true' ? 'plan' : 'write';
 }
 
 export const handler = createHandler({

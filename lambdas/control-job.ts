@@ -10,14 +10,16 @@ import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { noQuery } from './contract/queries.ts';
 import { type AcceptPorts, acceptUpdates } from './domain/accept-updates.ts';
+import { approvePlan } from './domain/approve-plan.ts';
 import { RECONCILE_MS } from './domain/job.ts';
 import type { Procedures } from './domain/ports.ts';
 import { progressOfState } from './domain/progress.ts';
 import { RequestError } from './domain/request-error.ts';
 import { retryOf } from './domain/retry-job.ts';
 import { type ApiRequest, type ApiResponse, apiHandler } from './http/api-handler.ts';
+import { checkScope } from './http/caller.ts';
 import { jobOf } from './http/job-of.ts';
-import { acknowledgment, jobResponse } from './http/job-response.ts';
+import { acknowledgment, approval, etagOf, jobResponse, matches } from './http/job-response.ts';
 import { checkNoBody } from './http/no-body.ts';
 import { readQuery } from './http/parameters.ts';
 import { readEnvironment } from './runtime/config.ts';
@@ -31,7 +33,7 @@ const environment = readEnvironment(
   'JOB_CHECK_QUEUE_URL',
 );
 
-/** POST /v1/ext/background-job/{id}/cancel and POST /v1/ext/background-job/{id}/retry */
+/** POST /v1/ext/background-job/{id}/cancel, …/retry and …/approve */
 export function createHandler({
   documents,
   queues,
@@ -49,11 +51,15 @@ export function createHandler({
     now,
   };
   return apiHandler(
-    'write',
+    // To discard a plan takes no more; the others ask for what they need.
+    'plan',
     (request) => {
       readQuery(request.event, noQuery);
       checkNoBody(request.event);
-      return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
+      const action = request.event.resource.split('/').at(-1);
+      if (action === 'cancel') return cancel(request, ports);
+      checkScope(request.caller, 'write');
+      return action === 'approve' ? approve(request, ports) : retry(request, ports);
     },
     logger,
   );
@@ -68,20 +74,38 @@ export const handler = createHandler({
 
 type ControlPorts = Omit<AcceptPorts, 'deadline'> & { procedures: Procedures };
 
-async function cancel(request: ApiRequest, { jobs, jobChecks, now }: ControlPorts): Promise<ApiResponse> {
+async function cancel(request: ApiRequest, ports: ControlPorts): Promise<ApiResponse> {
+  const { jobs, jobChecks, now } = ports;
   const state = await jobOf(request, (id) => jobs.read(id), now());
   const { id, acceptingUntil } = state.job;
   const before = progressOfState(state).status;
-  if (before !== 'IN_PROGRESS') throw finished(before);
-  await jobs.markStopped(id, { at: now(), why: 'cancelled' });
-  await jobChecks.schedule({ jobId: id, acceptingUntil }, Math.ceil(RECONCILE_MS / 1000));
+  const stopped = { at: now(), why: 'cancelled' } as const;
+  const isDiscarded = before === 'PLANNED' && (await jobs.markDiscarded(id, stopped));
+  if (!isDiscarded) {
+    checkScope(request.caller, 'write');
+    if (before !== 'IN_PROGRESS' && before !== 'PLANNED') throw finished(before);
+    await jobs.markStopped(id, stopped);
+  }
+  await jobChecks.schedule({ jobId: id, acceptingUntil }, isDiscarded ? 1 : Math.ceil(RECONCILE_MS / 1000));
 
   // It may have ended meanwhile.
   const after = await jobOf(request, (jobId) => jobs.read(jobId), now());
   const { status } = progressOfState(after);
   if (status !== 'IN_PROGRESS' && status !== 'CANCELLED') throw finished(status);
-  logger.info('Cancelled', { jobId: id });
+  logger.info(isDiscarded ? 'Discarded' : 'Cancelled', { jobId: id });
   return jobResponse(after, request.event, now());
+}
+
+async function approve(request: ApiRequest, ports: ControlPorts): Promise<ApiResponse> {
+  const { jobs, now } = ports;
+  const state = await jobOf(request, (id) => jobs.read(id), now());
+  const ifMatch = request.event.headers['if-match'];
+  const isAsSeen = () => ifMatch === undefined || matches(ifMatch, etagOf(state));
+  await approvePlan(state, isAsSeen, ports);
+  const { job } = await jobOf(request, (id) => jobs.read(id), now());
+  logger.info('Approved', { jobId: job.id, total: job.total });
+  // From /v1/ext/background-job/{id}/approve.
+  return approval(job, '..');
 }
 
 function finished(status: string): RequestError {

@@ -1,5 +1,6 @@
 import { createDocumentClient } from './adapters/document-client.ts';
 import { JobStore } from './adapters/job-store.ts';
+import { PlanStore } from './adapters/plan-store.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { definedOf } from './contract/defined-of.ts';
 import { cursorOf, entriesQuery } from './contract/queries.ts';
@@ -18,7 +19,10 @@ const environment = readEnvironment('JOBS_TABLE');
 /** GET /v1/ext/background-job/{id}/entries, as JSON, JSON lines or CSV by the header Accept. */
 export function createHandler({ documents, now }: Pick<Services, 'documents' | 'now'>) {
   const jobs = new JobStore(documents, environment.JOBS_TABLE);
-  const submissions = new SubmissionStore(documents, environment.JOBS_TABLE);
+  const stores = {
+    submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    plans: new PlanStore(documents, environment.JOBS_TABLE),
+  };
 
   return apiHandler(
     'read',
@@ -30,7 +34,7 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
       const format = entriesFormat(event.headers.accept);
       const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
       const query = { filter, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
-      const page = await listEntries(state, query, submissions);
+      const page = await listEntries(state, query, stores);
       const nextFrom = (path: string) =>
         page.next === undefined
           ? null

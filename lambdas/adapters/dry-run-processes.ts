@@ -1,5 +1,5 @@
 import type { Process } from '../contract/process.ts';
-import { decide, runsOf } from '../domain/decide.ts';
+import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { writesFields } from '../domain/decision.ts';
 import { type FieldChanges, fieldChanges } from '../domain/field-changes.ts';
 import { type Change, withChanges } from '../domain/merge.ts';
@@ -10,16 +10,21 @@ import type { ProcessStore } from './process-store.ts';
 /** Told of what an update would change, by its order number. It throws when that is too much to be told. */
 export type OnChanges = (order: number, changes: FieldChanges) => void;
 
+/** Told of a process as it is before the updates of one request. */
+export type OnRead = (process: Process, updates: readonly ReferencedUpdate[]) => void;
+
 /** Reads and decides as the store does, and writes nothing. */
 export class DryRunProcesses implements Processes {
   readonly #store: ProcessStore;
   readonly #now: () => number;
   readonly #onChanges: OnChanges;
+  readonly #onRead: OnRead;
 
-  constructor(store: ProcessStore, now: () => number, onChanges: OnChanges) {
+  constructor(store: ProcessStore, now: () => number, onChanges: OnChanges, onRead: OnRead = () => {}) {
     this.#store = store;
     this.#now = now;
     this.#onChanges = onChanges;
+    this.#onRead = onRead;
   }
 
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
@@ -30,6 +35,7 @@ export class DryRunProcesses implements Processes {
 
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
     let process = await this.#store.get(target.id);
+    if (process !== undefined && belongsTo(process, target)) this.#onRead(process, updates);
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     const decideOn = (run: readonly ReferencedUpdate[]) => {
       const tried = this.#tryOn(process, target, run);

@@ -31,6 +31,16 @@ export function heldUpdatesKey(jobId: string, chunk: number): { jobId: string; p
   return { jobId: `${jobId}#${part}`, part };
 }
 
+/** The partition key of a chunk of a plan. */
+export function planPartition(jobId: string, chunk: number): string {
+  return `${jobId}#plan#${String(chunk).padStart(5, '0')}`;
+}
+
+/** Where a piece of a chunk of a plan is. */
+export function planKey(jobId: string, chunk: number, piece: number): { jobId: string; part: string } {
+  return { jobId: planPartition(jobId, chunk), part: `plan#${String(piece).padStart(5, '0')}` };
+}
+
 /** The header expires this long before all else: longer than any request takes. */
 const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
 

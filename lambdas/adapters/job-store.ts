@@ -34,6 +34,13 @@ export const SEQUENCE_UNIT_MS = 10;
 /** How many jobs of a list are read at a time. */
 const READS_IN_FLIGHT = 8;
 
+/** A plan that is neither approved nor discarded nor expired. */
+const UNDECIDED_PLAN = {
+  ConditionExpression:
+    'attribute_exists(#plan) AND attribute_not_exists(#approved) AND attribute_not_exists(#stopped) AND attribute_not_exists(#end)',
+  names: { '#plan': 'plan', '#approved': 'approved', '#stopped': 'stopped', '#end': 'end' },
+};
+
 export class JobStore implements Jobs {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -116,6 +123,14 @@ export class JobStore implements Jobs {
     // Earlier releases noted `cancelledAt`; see `readHeader`.
     const names = { '#jobId': 'jobId', '#end': 'end', '#stopped': 'stopped', '#cancelledAt': 'cancelledAt' };
     await this.#set(jobId, { stopped }, { ConditionExpression, names });
+  }
+
+  async markApproved(jobId: string, approved: NonNullable<StoredJob['approved']>): Promise<boolean> {
+    return this.#set(jobId, { approved }, UNDECIDED_PLAN);
+  }
+
+  async markDiscarded(jobId: string, stopped: Stopped): Promise<boolean> {
+    return this.#set(jobId, { stopped }, UNDECIDED_PLAN);
   }
 
   async markAnnounced(jobId: string, at: number): Promise<void> {

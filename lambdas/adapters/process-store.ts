@@ -8,6 +8,7 @@ import { readDecisions } from '../domain/decided.ts';
 import { type Decision, writesFields } from '../domain/decision.ts';
 import { fieldValue, isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference, Trace } from '../domain/ports.ts';
+import { hasPrecondition } from '../domain/precondition.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
@@ -126,12 +127,13 @@ export class ProcessStore implements Processes {
     const merged = mergeUpdates(updates, UNTOUCHED);
     const [primaryKey] = primaryKeys;
     // Of several updates to a state, whether one may follow depends on what comes of those before it.
-    const guarded = updates.find((update) => isGuarded(update) || update.expect !== undefined);
+    const guarded = updates.find((update) => isGuarded(update) || hasPrecondition(update));
     const isDecidable = primaryKeys.size <= 1 && (guarded === undefined || updates.length === 1);
     const guard = guarded && {
       order: guarded.order,
       stateFrom: guarded.update.stateFrom,
       expect: guarded.expect,
+      planned: guarded.planned,
     };
     const write =
       isDecidable && merged.changes.length > 0

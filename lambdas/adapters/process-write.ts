@@ -3,15 +3,24 @@ import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Process } from '../contract/process.ts';
 import { APPLIED_LETTER, FORGOTTEN_UP_TO, MAX_REMEMBERED, withDecisions } from '../domain/decided.ts';
 import { type Decision, writesFields } from '../domain/decision.ts';
-import { attributeName, type Change, withChanges } from '../domain/merge.ts';
+import { attributeName, type Change, type FieldName, withChanges } from '../domain/merge.ts';
+import { plainValue } from '../domain/planned-fields.ts';
 import type { ResolvedReference } from '../domain/ports.ts';
-import { type Expected, type ExpectedName, membersOf, rawValue } from '../domain/precondition.ts';
+import {
+  type ExpectedName,
+  hasPrecondition,
+  membersOf,
+  type Precondition,
+  rawValue,
+} from '../domain/precondition.ts';
 import { isMap } from '../domain/process.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_EXPRESSION_BYTES = 4096;
 /** The same page: at most 300 operators or functions in an expression; each field takes two. */
 const MAX_EXPRESSION_FIELDS = 150;
+/** Beyond it the condition would have too many operators, too. */
+const MAX_PLANNED_FIELDS = 50;
 /** The same page: at most 100 operands of IN. */
 const MAX_IN_OPERANDS = 100;
 
@@ -42,11 +51,10 @@ class Placeholders {
 }
 
 /** What guards the one update of a write. */
-export interface Guard {
+export interface Guard extends Precondition {
   order: number;
   /** The states that the process may come from; undefined for any. */
   stateFrom: readonly string[] | undefined;
-  expect: Expected | undefined;
 }
 
 /**
@@ -67,6 +75,9 @@ export function directWrite(
   const { primaryKey, guard, now } = options;
   if (changes.length > MAX_EXPRESSION_FIELDS) return undefined;
   if ((guard?.stateFrom?.length ?? 0) > MAX_IN_OPERANDS) return undefined;
+  const planned = Object.values(guard?.planned ?? {});
+  if (planned.length > MAX_PLANNED_FIELDS || planned.some((text) => plainValue(text) === undefined))
+    return undefined;
   const use = new Placeholders();
   const data = use.name('data');
   const clocks = use.name('clocks');
@@ -81,7 +92,7 @@ export function directWrite(
     `${clock}=${use.value(Math.max(...orders))}`,
     `${use.name('updatedAt')}=${use.value(now)}`,
   );
-  if (guard?.expect !== undefined)
+  if (guard !== undefined && hasPrecondition(guard))
     expression.set.push(
       `${use.name('decided')}.${use.name(String(guard.order))}=${use.value(APPLIED_LETTER)}`,
     );
@@ -107,7 +118,8 @@ export function directWrite(
 }
 
 /** The update may be applied, and no copy of it was judged before. */
-function guardConditions({ order, stateFrom, expect }: Guard, use: Placeholders): string[] {
+function guardConditions(guard: Guard, use: Placeholders): string[] {
+  const { order, stateFrom, expect = {}, planned = {} } = guard;
   const decided = use.name('decided');
   const upTo = `${decided}.${use.name(FORGOTTEN_UP_TO)}`;
   const conditions = [
@@ -119,11 +131,14 @@ function guardConditions({ order, stateFrom, expect }: Guard, use: Placeholders)
     const from = stateFrom.map((each) => use.value(each)).join(',');
     conditions.push(`(attribute_not_exists(${state}) OR ${state} IN (${from}))`);
   }
-  if (expect !== undefined) {
+  if (hasPrecondition(guard)) {
+    const values = Object.entries(planned).map(
+      ([name, text]) => [name as FieldName, plainValue(text)] as const,
+    );
     conditions.push(
       `attribute_type(${decided},${use.value('M')})`,
       `size(${decided})<${use.value(MAX_REMEMBERED)}`,
-      ...membersOf(expect).map(([name, value]) => hasValue(use, name, value ?? undefined)),
+      ...[...membersOf(expect), ...values].map(([name, value]) => hasValue(use, name, value ?? undefined)),
     );
   }
   return conditions;

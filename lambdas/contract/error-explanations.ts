@@ -97,6 +97,18 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the content encoding is not supported',
     fix: 'compress with gzip, or omit `content-encoding`',
   },
+  JOB_NOT_PLANNED: {
+    cause: 'the job is not a plan, or was discarded, or has expired',
+    fix: 'send the request again with `"plan": true`',
+  },
+  ETAG_MISMATCH: {
+    cause: 'the plan is not the one that `If-Match` names',
+    fix: 'read the job again, look at its plan, and approve it with the `etag` of that response',
+  },
+  PLAN_TOO_LARGE: {
+    cause: 'what changes in the plan, before and after, exceeds 20 MiB',
+    fix: 'send fewer items at a time',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     cause: 'the idempotency key was used for another request',
     fix: 'use a new key for each new request',

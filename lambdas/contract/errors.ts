@@ -27,8 +27,11 @@ export const REQUEST_ERRORS = {
   JOB_FINISHED: 409,
   JOB_IN_PROGRESS: 409,
   NOTHING_TO_RETRY: 409,
+  JOB_NOT_PLANNED: 409,
+  ETAG_MISMATCH: 412,
   TOO_MANY_PROCESSES: 413,
   ANSWER_TOO_LARGE: 413,
+  PLAN_TOO_LARGE: 413,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNSUPPORTED_ENCODING: 415,
@@ -65,7 +68,7 @@ export const ENTRY_ERROR_MESSAGES = {
   PROCESS_DELETED:
     'The process is deleted, and a bulk update does not restore it. Restore or recreate it first.',
   PRECONDITION_FAILED:
-    'The process was not as "expect" says when the update was processed, so nothing of the update was applied. Look at the process, and send the update with what you expect now.',
+    'The process was not as "expect" or the plan says when the update was processed, so nothing of the update was applied. Look at the process, and send the update with what you expect now, or plan it again.',
   STATE_NOT_ALLOWED:
     'The state may not follow the one that the process has, so nothing of the update was applied. Look at the transitions of the procedure and at the process, and send a state that may follow.',
   AMBIGUOUS_PRIMARY_KEY:

@@ -77,6 +77,7 @@ export const optionsSchema = v.object({
     ),
   ),
   onInvalid: v.exactOptional(onInvalidSchema),
+  plan: v.exactOptional(v.boolean('is neither true nor false: send one of them')),
 });
 
 export type UpdateOptions = v.InferOutput<typeof optionsSchema>;

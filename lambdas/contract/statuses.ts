@@ -4,7 +4,17 @@ export type EntryStatus = (typeof ENTRY_STATUSES)[number];
 
 export type EntryCounts = Record<EntryStatus, number>;
 
-export const JOB_STATUSES = ['IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'ABORTED', 'FAILED'] as const;
+/** What a plan sums up to. */
+export type PlannedCounts = Record<'INVALID' | 'SUCCESS' | 'ERROR', number>;
+
+export const JOB_STATUSES = [
+  'PLANNED',
+  'IN_PROGRESS',
+  'COMPLETED',
+  'CANCELLED',
+  'ABORTED',
+  'FAILED',
+] as const;
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
 

@@ -1,7 +1,7 @@
 import type { ErrorBody } from './errors.ts';
 import type { Procedure } from './procedure.ts';
 import type { Scope } from './scopes.ts';
-import type { EntryCounts, EntryStatus, JobStatus, Outcome } from './statuses.ts';
+import type { EntryCounts, EntryStatus, JobStatus, Outcome, PlannedCounts } from './statuses.ts';
 
 /** An entry of a job as a client sees it. */
 export interface Entry {
@@ -17,10 +17,21 @@ export interface Entry {
   attempts: number;
   /** Epoch ms; 0 for not yet. */
   completedAt: number;
+  /** What was planned, of an entry of a plan. */
+  plan?: PlannedEntry;
 }
 
 /** An entry of a dry run, with the fields that would change, such as `data.city`; null for no value. */
 export interface DryRunEntry extends Entry {
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+}
+
+/** What a plan says will become of an entry, with the fields that would change; null for no value. */
+export interface PlannedEntry {
+  completionStatus: EntryStatus;
+  outcome: Outcome | null;
+  errors: ErrorBody[];
   before: Record<string, unknown>;
   after: Record<string, unknown>;
 }
@@ -49,6 +60,8 @@ export interface JobCounts {
   /** Number of entries that a retry sends. */
   retryable: number;
   bjEntryCompletionStatusVsCount: EntryCounts;
+  /** What the plan sums up to, of a job that was planned. */
+  plannedCompletionStatusVsCount?: PlannedCounts;
 }
 
 /** A process as a client sees it. Times in epoch ms. */

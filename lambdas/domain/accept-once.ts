@@ -56,7 +56,7 @@ export async function acceptOnce(
     if (standing.fingerprint !== fingerprint) throw reused();
     const job = await jobs.find(standing.jobId);
     if (job?.queuedAt !== undefined) {
-      const queued = job.total - job.invalid - (job.notQueued?.length ?? 0);
+      const queued = job.plan === undefined ? job.total - job.invalid - (job.notQueued?.length ?? 0) : 0;
       return { job, queued, isReplay: true };
     }
     const isGivenUp = isOver(standing.acceptingUntil, now());

@@ -65,7 +65,7 @@ export async function acceptUpdates(
 ): Promise<AcceptedJob> {
   checkCount(request.items.length);
   const { jobs, queue, now } = ports;
-  const { procedure, retried, options = {} } = request;
+  const { retried, options = {} } = request;
   const submission = new SubmissionWriter();
   const refused = options.onInvalid === 'reject' ? new InvalidItems() : undefined;
   const valid = checkItems(request, (entry) => {
@@ -76,21 +76,10 @@ export async function acceptUpdates(
   submission.end();
 
   const release = releaseOf(valid, options);
-  const held = release.steps && holdUpdates(valid, release.steps);
+  const held = release.steps && holdUpdates(valid, release.steps, 1);
   const createdAt = now();
   const job: StoredJob = definedOf({
-    id: jobId,
-    team: procedure.team,
-    procedure: procedure.shortId,
-    primaryKey: procedure.primaryKey,
-    name: options.name,
-    file: options.source?.file,
-    sequence: await jobs.nextSequence(procedure.team, createdAt),
-    createdAt,
-    total: request.items.length,
-    invalid: request.items.length - valid.length,
-    chunkStarts: submission.chunkStarts,
-    acceptingUntil: ports.deadline(),
+    ...(await newJob(jobId, request, submission.chunkStarts, { ...ports, createdAt, valid: valid.length })),
     queuedAt: valid.length === 0 ? createdAt : undefined,
     parent: retried?.parent,
     ...release,
@@ -117,6 +106,37 @@ export async function acceptUpdates(
   const notQueued = unsent.map(({ index }) => index);
   await jobs.markQueued(jobId, queuedAt, notQueued);
   return { job: { ...job, queuedAt }, queued: valid.length - unsent.length };
+}
+
+/**
+ * The header of a job before anything is known of its updates.
+ * @param valid - how many items of the request are valid
+ */
+export async function newJob(
+  id: string,
+  { procedure, items, options = {} }: UpdateRequest,
+  chunkStarts: number[],
+  { jobs, deadline, createdAt, valid }: NewJobPorts,
+): Promise<StoredJob> {
+  return definedOf({
+    id,
+    team: procedure.team,
+    procedure: procedure.shortId,
+    primaryKey: procedure.primaryKey,
+    name: options.name,
+    file: options.source?.file,
+    sequence: await jobs.nextSequence(procedure.team, createdAt),
+    createdAt,
+    total: items.length,
+    invalid: items.length - valid,
+    chunkStarts,
+    acceptingUntil: deadline(),
+  });
+}
+
+interface NewJobPorts extends Pick<AcceptPorts, 'jobs' | 'deadline'> {
+  createdAt: number;
+  valid: number;
 }
 
 export function checkCount(count: number): void {

@@ -3,6 +3,7 @@ import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { type StoredJob, shouldSkip } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedReference, ResultLog } from './ports.ts';
+import { hasPrecondition } from './precondition.ts';
 import { type EntryResult, foldResults, isRetryable, type Result } from './results.ts';
 import { traceOf } from './trace.ts';
 import { delaySeconds, type Postponed, type UpdateMessage } from './update-message.ts';
@@ -182,8 +183,7 @@ class ApplyBatch {
    * is not read twice; one that was not found had nothing to remember it, and may be there now.
    */
   async #withoutJudged(deliveries: readonly Delivery[]): Promise<Delivery[]> {
-    const isSuspect = (delivery: Delivery) =>
-      delivery.message.expect !== undefined && attemptOf(delivery) > 1;
+    const isSuspect = (delivery: Delivery) => hasPrecondition(delivery.message) && attemptOf(delivery) > 1;
     const judged = new Set<Delivery>();
     await pMap(
       Map.groupBy(deliveries.filter(isSuspect), ({ message }) => message.jobId),
@@ -288,10 +288,10 @@ class ApplyBatch {
   async #applyTo(target: ResolvedReference, group: readonly Delivery[]): Promise<ProcessedEntry[]> {
     try {
       const updates = group.map((delivery) => {
-        const { order, update, expect, target } = delivery.message;
+        const { order, update, expect, planned, target } = delivery.message;
         // What is expected is expected when the update is processed: it gets no second look.
-        const isTriedAgain = expect === undefined && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
-        return definedOf({ order, update, expect, isTriedAgain, primaryKey: target.primaryKey });
+        const isTriedAgain = !hasPrecondition(delivery.message) && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
+        return definedOf({ order, update, expect, planned, isTriedAgain, primaryKey: target.primaryKey });
       });
       const verdicts = await this.#ports.processes.apply(target, updates);
       return group.flatMap((delivery, position) => {

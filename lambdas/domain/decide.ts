@@ -1,9 +1,10 @@
 import type { Process } from '../contract/process.ts';
-import { decideExpected } from './decide-expected.ts';
+import { decideWhole } from './decide-whole.ts';
 import { type GuardedDecision, isRefusal, type Refusal } from './decided.ts';
 import { type Decision, refusalOf } from './decision.ts';
 import { fieldValue, isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
 import type { ApplyVerdict, ReferencedUpdate, ResolvedReference } from './ports.ts';
+import { hasPrecondition } from './precondition.ts';
 import { isWritable } from './process.ts';
 
 /**
@@ -18,7 +19,7 @@ export function decide(
   if (process === undefined || !belongsTo(process, target)) return sameForAll(updates, 'PROCESS_NOT_FOUND');
   if (!isWritable(process)) return sameForAll(updates, 'PROCESS_NOT_WRITABLE');
   const [first] = updates;
-  if (first?.expect !== undefined) return decideExpected(process, first, first.expect);
+  if (first !== undefined && hasPrecondition(first)) return decideWhole(process, first);
   const refusals = updates.map((update) => refusalOf(update, process));
   const matching = updates.filter((_, position) => refusals[position] === undefined);
   const known = knownStateOf(process);
@@ -37,15 +38,16 @@ export function decide(
 }
 
 /**
- * Cuts updates of one process into runs that are decided together, in the order of acceptance. One with `expect` stands
- * alone: two that expect one version would both pass against the same read.
+ * Cuts updates of one process into runs that are decided together, in the order of acceptance. One with a precondition
+ * stands alone: two that expect one version would both pass against the same read.
  */
 export function runsOf(updates: readonly ReferencedUpdate[]): ReferencedUpdate[][] {
-  if (updates.every(({ expect }) => expect === undefined)) return updates.length === 0 ? [] : [[...updates]];
+  if (!updates.some(hasPrecondition)) return updates.length === 0 ? [] : [[...updates]];
   const runs: ReferencedUpdate[][] = [];
   for (const update of updates.toSorted((a, b) => a.order - b.order)) {
     const last = runs.at(-1);
-    if (last === undefined || update.expect !== undefined || last[0]?.expect !== undefined)
+    const [first] = last ?? [];
+    if (last === undefined || first === undefined || [first, update].some(hasPrecondition))
       runs.push([update]);
     else last.push(update);
   }

@@ -1,21 +1,27 @@
 import { MAX_ENTRIES } from '../contract/limits.ts';
+import type { Process } from '../contract/process.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
 import type { DryRunEntry } from '../contract/views.ts';
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
 import { applyTogether, type Delivery, INDEX_LAG_MS, MAX_STATE_ATTEMPTS } from './apply-updates.ts';
 import { entryOf } from './entry.ts';
 import type { FieldChanges } from './field-changes.ts';
+import type { IndexedItem } from './held-updates.ts';
 import type { StoredJob } from './job.ts';
-import type { Processes } from './ports.ts';
+import { type PlannedFields, plannedFields } from './planned-fields.ts';
+import type { Processes, ReferencedUpdate } from './ports.ts';
 import { progressOf } from './progress.ts';
 import { RequestError } from './request-error.ts';
-import { type FoldedResult, foldResults, type ResultBatch } from './results.ts';
+import { type EntryResult, type FoldedResult, foldResults, type ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 import { orderOf } from './update-message.ts';
 
 export interface DryRunPorts {
   /** Decides as the real one does, writes nothing, and tells what each update would change, by its order number. */
-  processes: (onChanges: (order: number, changes: FieldChanges) => void) => Processes;
+  processes: (
+    onChanges: (order: number, changes: FieldChanges) => void,
+    onRead: (process: Process, updates: readonly ReferencedUpdate[]) => void,
+  ) => Processes;
   now: () => number;
   deadline: () => number;
   onFailure: (error: unknown) => void;
@@ -28,6 +34,17 @@ export interface DryRunPorts {
 export interface DryRunResult {
   entries: DryRunEntry[];
   counts: EntryCounts;
+  /** Each entry as it was sent. */
+  submitted: SubmittedEntry[];
+  /** The valid ones, with what their fields have now, and what keeps them from being applied. */
+  decided: DecidedUpdate[];
+}
+
+/** A valid update as it would end now. */
+export interface DecidedUpdate extends IndexedItem {
+  /** What each of its fields has now; undefined without a process. */
+  fields: PlannedFields | undefined;
+  end: Pick<EntryResult, 'result' | 'processId'> | undefined;
 }
 
 /** Newer than every request that was ever accepted. */
@@ -62,6 +79,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   const submitted: SubmittedEntry[] = [];
   const entries: DryRunEntry[] = [];
   const changes = new Map<number, FieldChanges>();
+  const fields = new Map<number, PlannedFields>();
   const tell = (index: number, sent: SubmittedEntry, result?: FoldedResult) => {
     const { before, after } = changes.get(orderOf(SEQUENCE, index)) ?? { before: {}, after: {} };
     // Nothing has been tried, and nothing is done.
@@ -102,10 +120,15 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   let refusal: RequestError | undefined;
   const retries = await applyTogether(deliveries, {
     ...ports,
-    processes: ports.processes((order, found) => {
-      ports.onChanges(found);
-      changes.set(order, found);
-    }),
+    processes: ports.processes(
+      (order, found) => {
+        ports.onChanges(found);
+        changes.set(order, found);
+      },
+      (process, updates) => {
+        for (const update of updates) fields.set(update.order, plannedFields(process, update));
+      },
+    ),
     jobs: {
       find: async () => job,
       readWhole: async () => undefined,
@@ -130,5 +153,13 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     const entry = submitted[index];
     if (entry !== undefined) tell(index, entry, results.get(index));
   }
-  return { entries, counts: progressOf({ ...job, invalid: total - valid.length }, results).counts };
+  const { counts } = progressOf({ ...job, invalid: total - valid.length }, results);
+  const decided = valid.map(
+    (item): DecidedUpdate => ({
+      ...item,
+      fields: fields.get(orderOf(SEQUENCE, item.index)),
+      end: results.get(item.index),
+    }),
+  );
+  return { entries, counts, submitted, decided };
 }

@@ -1,6 +1,7 @@
 import { ENTRY_ERROR_MESSAGES, type EntryErrorCode, type ErrorBody } from '../contract/errors.ts';
 import { isObject } from '../contract/is-object.ts';
 import { quote } from '../contract/values.ts';
+import type { PlannedEntry } from '../contract/views.ts';
 import { jsonPointer } from './json-pointer.ts';
 import type { Fault } from './precondition.ts';
 
@@ -15,23 +16,34 @@ export function entryError(code: EntryErrorCode, index: number, path: readonly s
 /**
  * The error for one fault of a precondition.
  * @param item - as it was sent
+ * @param plan - what was planned for it, if it was
  */
-export function faultError({ of, name, stored }: Fault, index: number, item: unknown): ErrorBody {
+export function faultError(
+  { of, name, stored }: Fault,
+  index: number,
+  item: unknown,
+  plan?: PlannedEntry,
+): ErrorBody {
   const path = name.startsWith('data.') ? ['data', name.slice('data.'.length)] : [name];
+  const place = of === 'expect' ? ['expect', ...path] : updatePath(item, ...path);
   const field = quote(path.at(-1));
-  const expected = ['expect', ...path].reduce(memberOf, item);
+  const sent = place.reduce(memberOf, item) ?? null;
+  const messages = {
+    expect: () => `${field} is ${stored}, not ${quote(sent)}.`,
+    update: () => `A newer update has set ${field}: it is ${stored}.`,
+    plan: () => `${field} has changed since the plan: it is ${stored}${butNot(plan, name, sent)}.`,
+  };
   return {
     code: 'PRECONDITION_FAILED',
-    message:
-      of === 'expect'
-        ? `${field} is ${stored}, not ${quote(expected ?? null)}.`
-        : `A newer update has set ${field}: it is ${stored}.`,
-    pointer: jsonPointer(
-      'processes',
-      index,
-      ...(of === 'expect' ? ['expect', ...path] : updatePath(item, ...path)),
-    ),
+    message: messages[of](),
+    pointer: jsonPointer('processes', index, ...place),
   };
+}
+
+/** What a field had when it was planned: where the plan changes nothing of it, what the update brings. */
+function butNot(plan: PlannedEntry | undefined, name: string, sent: unknown): string {
+  if (plan === undefined || plan.outcome === 'SUPERSEDED') return '';
+  return `, not ${quote(Object.hasOwn(plan.before, name) ? plan.before[name] : sent)}`;
 }
 
 /** The path to a field of an item's update, wrapped or flat. */

@@ -1,9 +1,11 @@
 import type { EntryErrorCode, ErrorBody } from '../contract/errors.ts';
+import { isObject } from '../contract/is-object.ts';
 import { parseAsWritten } from '../contract/numbers.ts';
 import { withHint } from '../contract/unseen.ts';
-import type { Entry } from '../contract/views.ts';
+import type { Entry, PlannedEntry } from '../contract/views.ts';
 import { entryError, faultError, updatePath } from './entry-error.ts';
 import type { StoredJob } from './job.ts';
+import { isDiscarded } from './plan.ts';
 import { endedStatus, type FoldedResult, type Result } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 
@@ -21,12 +23,14 @@ const ERRORS_OF_A_PROCESS: readonly EntryErrorCode[] = [
 /**
  * Where one entry stands: the same rule as the job's counts.
  * @param folded - its result, if it has one
+ * @param plan - what was planned for it, if it was
  */
 export function entryOf(
   job: StoredJob,
   index: number,
   submitted: SubmittedEntry,
   folded: FoldedResult | undefined,
+  plan?: PlannedEntry,
 ): Entry {
   const identifier = identifierOf(submitted, job.primaryKey);
   const entry = (fields: Partial<Entry> & Pick<Entry, 'completionStatus'>): Entry => ({
@@ -39,6 +43,7 @@ export function entryOf(
     attempts: 0,
     completedAt: 0,
     ...fields,
+    ...(plan && { plan }),
   });
   if (submitted.errors !== undefined) {
     return entry({ completionStatus: 'INVALID', errors: submitted.errors, completedAt: job.createdAt });
@@ -46,7 +51,8 @@ export function entryOf(
   if (folded !== undefined) {
     const { result, attempts, completedAt } = folded;
     const processId = folded.processId ?? (isOfProcess(result) ? namedId(identifier) : null);
-    const errors = 'error' in result ? errorsOf(result, index, submitted, job.primaryKey) : [];
+    const errors =
+      'error' in result ? errorsOf(result, index, submitted, { primaryKey: job.primaryKey, plan }) : [];
     return entry({
       completionStatus: endedStatus(result),
       outcome: 'outcome' in result ? result.outcome : null,
@@ -56,6 +62,7 @@ export function entryOf(
       completedAt,
     });
   }
+  if (isDiscarded(job)) return entry({ completionStatus: 'CANCELLED', completedAt: job.stopped?.at ?? 0 });
   return entry({ completionStatus: 'NOT_STARTED' });
 }
 
@@ -64,11 +71,11 @@ function errorsOf(
   { error, faults = [] }: Extract<Result, { error: unknown }>,
   index: number,
   { item, text }: SubmittedEntry,
-  primaryKey: string,
+  { primaryKey, plan }: { primaryKey: string; plan: PlannedEntry | undefined },
 ): ErrorBody[] {
   if (faults.length === 0) return [entryError(error, index, placeOf(error, item, primaryKey))];
   const sent = text === undefined ? item : parseAsWritten(text);
-  return faults.map((fault) => faultError(fault, index, sent));
+  return faults.map((fault) => faultError(fault, index, sent, plan));
 }
 
 /** A process that is not found may only look as if it were named. */
@@ -80,7 +87,8 @@ function hinting(error: ErrorBody, identifier: Record<string, unknown>): ErrorBo
 
 /** Where in an item the fault is that its processing found; empty for the item as a whole. */
 function placeOf(code: EntryErrorCode, item: unknown, primaryKey: string): string[] {
-  if (code === 'PRECONDITION_FAILED') return ['expect'];
+  if (code === 'PRECONDITION_FAILED')
+    return isObject(item) && Object.hasOwn(item, 'expect') ? ['expect'] : [];
   return code === 'PRIMARY_KEY_IMMUTABLE' ? updatePath(item, 'data', primaryKey) : [];
 }
 

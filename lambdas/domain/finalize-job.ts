@@ -1,5 +1,6 @@
 import { definedOf } from '../contract/defined-of.ts';
 import { COUNT_AGAIN_MS, isOver, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
+import { isPlanned, PLAN_MS } from './plan.ts';
 import type { Events, JobCheck, JobState } from './ports.ts';
 import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
@@ -76,6 +77,12 @@ export async function finalizeJob(
  */
 async function goOn(state: JobState, ports: FinalizePorts): Promise<number | undefined> {
   const { job } = state;
+  if (isPlanned(job)) {
+    const leftMs = job.createdAt + PLAN_MS - ports.now();
+    if (leftMs > 0) return Math.min(Math.ceil(leftMs / 1000), LONGEST_PAUSE_SECONDS);
+    await ports.jobs.markDiscarded(job.id, { at: ports.now(), why: 'expired' });
+    return GO_ON_SECONDS;
+  }
   const next = nextStepOf(state);
   if (next === undefined) return undefined;
   if ('stop' in next) {

@@ -1,9 +1,19 @@
 import type { ValidItem } from './check-item.ts';
 import { ChunkWriter, readLines } from './chunks.ts';
 import type { Step } from './job.ts';
+import type { PlannedFields } from './planned-fields.ts';
+import type { EntryResult } from './results.ts';
 
 /** A valid item with its place in the request. */
 export type IndexedItem = ValidItem & { index: number; order?: number };
+
+/** An update that waits for its release. */
+export interface HeldUpdate extends IndexedItem {
+  /** Of a plan: what its fields had then. */
+  planned?: PlannedFields;
+  /** Of a plan: as what it ends without being applied. */
+  refused?: Pick<EntryResult, 'result' | 'processId'>;
+}
 
 /**
  * Packs updates that wait for their release, as they were checked: by the time that they are released the procedure, or
@@ -19,7 +29,7 @@ export class HeldUpdatesWriter {
   }
 
   /** Adds the updates of a step, in the order of their index. */
-  addStep(updates: readonly IndexedItem[]): void {
+  addStep(updates: readonly HeldUpdate[]): void {
     for (const update of updates) {
       const record = JSON.stringify(update);
       if (!this.#writer.hasRoomFor(record)) this.#writer.endChunk();
@@ -30,17 +40,23 @@ export class HeldUpdatesWriter {
   }
 }
 
-/** Packs the updates of all steps but the first, which is released at once. */
-export function holdUpdates(valid: readonly IndexedItem[], steps: readonly Step[]): HeldUpdatesWriter {
+/**
+ * Packs the updates of steps.
+ * @param from - the first step to hold; those before are released at once
+ */
+export function holdUpdates(
+  valid: readonly HeldUpdate[],
+  steps: readonly Step[],
+  from: number,
+): HeldUpdatesWriter {
   const writer = new HeldUpdatesWriter();
   for (const [number, step] of steps.entries()) {
-    const before = steps[number - 1];
-    if (before !== undefined) writer.addStep(valid.slice(before.valid, step.valid));
+    if (number >= from) writer.addStep(valid.slice(steps[number - 1]?.valid ?? 0, step.valid));
   }
   return writer;
 }
 
 /** The updates of one chunk. */
-export function readHeldUpdates(chunk: Uint8Array): IndexedItem[] {
+export function readHeldUpdates(chunk: Uint8Array): HeldUpdate[] {
   return readLines(chunk).map((line) => JSON.parse(line));
 }

@@ -1,6 +1,6 @@
 import { APPLY_LIMIT_MS, DAY_MS } from '../contract/limits.ts';
-import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
-import type { UpdateMessage } from './update-message.ts';
+import type { EntryCounts, JobStatus, PlannedCounts } from '../contract/statuses.ts';
+import { orderOf, type UpdateMessage } from './update-message.ts';
 
 /** How long jobs and their entries are kept. */
 export const RETENTION_MS = 30 * DAY_MS;
@@ -78,6 +78,10 @@ export interface StoredJob {
   releasedAt?: number;
   /** What stopped it first. */
   stopped?: Stopped;
+  /** What the plan sums up to, of a job that was to be planned and not applied at once. */
+  plan?: PlannedCounts;
+  /** When the plan was approved, and the place in the team's order of acceptance that it got then. */
+  approved?: { at: number; sequence: number };
   /** The job whose failed entries this one retries. */
   parent?: string;
   /** Its end, noted once it has one. */
@@ -91,6 +95,11 @@ export interface StoredJob {
   countedAt?: number;
 }
 
+/** The order number of an entry: of a plan by its approval, since only then it is accepted. */
+export function orderIn({ approved, sequence }: StoredJob, index: number): number {
+  return orderOf(approved?.sequence ?? sequence, index);
+}
+
 /** Entries that are released together. Both figures count those of the steps before, too. */
 export interface Step {
   /** Index after its last entry. */
@@ -101,11 +110,11 @@ export interface Step {
 
 /** What is not applied at that time is not to be applied any more: a client said so, or too many entries had failed. */
 export type Stopped =
-  | { at: number; why: 'cancelled' }
+  | { at: number; why: 'cancelled' | 'expired' }
   | { at: number; why: 'threshold'; failed: number; processed: number };
 
 export interface JobEnd {
-  status: Exclude<JobStatus, 'IN_PROGRESS'>;
+  status: Exclude<JobStatus, 'PLANNED' | 'IN_PROGRESS'>;
   counts: EntryCounts;
   /** Number of entries that a retry sends. Earlier releases noted none. */
   retryable?: number;

@@ -1,7 +1,7 @@
 import type { EntryStatus, Outcome } from '../contract/statuses.ts';
 import type { Entry } from '../contract/views.ts';
 import { entryOf } from './entry.ts';
-import type { JobState, Submissions } from './ports.ts';
+import type { JobState, Plans, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
 import { foldResults } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
@@ -46,7 +46,7 @@ const MAX_CHUNKS = 16;
 export async function listEntries(
   { job, log }: JobState,
   { filter, from, limit, maxBytes, bytesOf }: EntriesQuery,
-  submissions: Submissions,
+  { submissions, plans }: { submissions: Submissions; plans: Plans },
 ): Promise<EntriesPage> {
   const results = foldResults(log);
   const listed: ListedEntry[] = [];
@@ -56,10 +56,11 @@ export async function listEntries(
     const start = job.chunkStarts[chunk] ?? 0;
     if (chunk >= firstChunk + MAX_CHUNKS) return { listed, next: start };
     const entries = await submissions.readChunk(job.id, chunk);
+    const plan = job.plan === undefined ? [] : await plans.readChunk(job.id, chunk);
     for (const [offset, submitted] of entries.entries()) {
       const index = start + offset;
       if (index < from) continue;
-      const entry = entryOf(job, index, submitted, results.get(index));
+      const entry = entryOf(job, index, submitted, results.get(index), plan[offset]);
       if (!fits(entry, submitted, filter)) continue;
       const next = { entry, item: submitted.item, text: submitted.text };
       bytes += bytesOf(next);

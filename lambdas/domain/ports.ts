@@ -1,10 +1,11 @@
 import type { Procedure } from '../contract/procedure.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
+import type { PlannedEntry } from '../contract/views.ts';
 import type { Refusal } from './decided.ts';
-import type { IndexedItem } from './held-updates.ts';
+import type { HeldUpdate } from './held-updates.ts';
 import type { JobEnd, Stopped, StoredJob } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
-import type { Expected, Fault } from './precondition.ts';
+import type { Fault, Precondition } from './precondition.ts';
 import type { ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 import type { UpdateMessage } from './update-message.ts';
@@ -43,6 +44,16 @@ export interface Jobs extends ResultLog {
   markReleased(jobId: string, releasedTo: number, at: number): Promise<void>;
   /** Notes that what is not applied yet is not to be applied any more, unless that or the job's end is noted. */
   markStopped(jobId: string, stopped: Stopped): Promise<void>;
+  /**
+   * Notes the approval of a plan, unless it is approved, stopped or ended.
+   * @returns whether this is the approval that counts
+   */
+  markApproved(jobId: string, approved: NonNullable<StoredJob['approved']>): Promise<boolean>;
+  /**
+   * Notes that a plan is discarded or has expired, unless it is approved, stopped or ended.
+   * @returns whether it was noted
+   */
+  markDiscarded(jobId: string, stopped: Stopped): Promise<boolean>;
   /**
    * Reads a job as it is now, and its results unless its end was counted and nothing came late.
    * @returns undefined when there is no such job
@@ -85,7 +96,15 @@ export interface Submissions {
 export interface HeldUpdates {
   /** Stores chunks made by `HeldUpdatesWriter`. */
   store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void>;
-  readChunk(jobId: string, number: number): Promise<IndexedItem[]>;
+  readChunk(jobId: string, number: number): Promise<HeldUpdate[]>;
+}
+
+/** What is planned for the entries of jobs. */
+export interface Plans {
+  /** Stores chunks made by `PlanWriter`. */
+  store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void>;
+  /** @param number - of the submission's chunk that holds the same entries */
+  readChunk(jobId: string, number: number): Promise<PlannedEntry[]>;
 }
 
 /** Asks to finalize a job when it has ended. */
@@ -158,10 +177,8 @@ export interface ResolvedReference {
 }
 
 /** One update of a process; a primary key given must be the process's. */
-export interface ReferencedUpdate extends OrderedUpdate {
+export interface ReferencedUpdate extends OrderedUpdate, Precondition {
   primaryKey?: string;
-  /** What the process must have; the update is then applied as a whole or not at all. */
-  expect?: Expected;
   /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
   isTriedAgain?: boolean;
 }

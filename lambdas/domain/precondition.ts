@@ -3,6 +3,7 @@ import type { AttributeValue } from '../contract/procedure.ts';
 import type { Process } from '../contract/process.ts';
 import { truncate } from '../contract/values.ts';
 import { type Change, clockOf, type FieldName, type FieldValue, fieldValue } from './merge.ts';
+import { isOfSameJob, type PlannedFields, plannedText } from './planned-fields.ts';
 import { valueView } from './process.ts';
 
 /** What a process must have for an update to be applied, validated and converted like an update; null for no value. */
@@ -18,9 +19,23 @@ export interface Expected {
 /** A member of `expect`, one of `data` as `data.city`. */
 export type ExpectedName = 'version' | FieldName;
 
-/** Why a precondition failed: a member of `expect` that does not hold, or a field that a newer update has set. */
+/** What an update is applied on, as a whole or not at all. */
+export interface Precondition {
+  expect?: Expected | undefined;
+  /** Of an approved plan: what its fields had when it was planned. */
+  planned?: PlannedFields | undefined;
+}
+
+export function hasPrecondition({ expect, planned }: Precondition): boolean {
+  return expect !== undefined || planned !== undefined;
+}
+
+/**
+ * Why a precondition failed: a member of `expect` that does not hold, a field that a newer update has set, or one that has
+ * changed since the plan.
+ */
 export interface Fault {
-  of: 'expect' | 'update';
+  of: 'expect' | 'update' | 'plan';
   name: ExpectedName;
   /** The stored value as JSON, cut short. */
   stored: string;
@@ -44,15 +59,25 @@ export function rawValue(process: Process, name: ExpectedName): unknown {
 }
 
 /** All that keeps an update from being applied as a whole; nothing when it may be. */
-export function faultsOf(process: Process, expected: Expected, changes: readonly Change[]): Fault[] {
-  const broken = membersOf(expected)
+export function faultsOf(
+  process: Process,
+  { expect = {}, planned = {} }: Precondition,
+  changes: readonly Change[],
+): Fault[] {
+  const broken = membersOf(expect)
     .filter(([name, value]) => !isDeepStrictEqual(rawValue(process, name) ?? null, value))
     .map(([name]): Fault => ({ of: 'expect', name, stored: storedText(process, name) }));
   const clocks = process.clocks ?? {};
-  const newer = changes
-    .filter(({ field, order }) => clockOf({ clocks }, field) > order)
-    .map(({ field }): Fault => ({ of: 'update', name: field, stored: storedText(process, field) }));
-  return [...broken, ...newer];
+  const fieldFaults = changes.flatMap(({ field, order }): Fault[] => {
+    const clock = clockOf({ clocks }, field);
+    const stored = storedText(process, field);
+    if (clock > order) return [{ of: 'update', name: field, stored }];
+    const text = planned[field];
+    const isAsPlanned = text === undefined || text === plannedText(fieldValue(process, field));
+    // What an earlier item of the same plan has set was planned, too.
+    return isAsPlanned || isOfSameJob(clock, order) ? [] : [{ of: 'plan', name: field, stored }];
+  });
+  return [...broken, ...fieldFaults];
 }
 
 function storedText(process: Process, name: ExpectedName): string {

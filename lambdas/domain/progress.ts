@@ -2,6 +2,7 @@ import { definedOf } from '../contract/defined-of.ts';
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
 import type { JobCounts, JobView } from '../contract/views.ts';
 import { countedEnd, IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
+import { isDiscarded, isPlanned } from './plan.ts';
 import type { JobState } from './ports.ts';
 import { canaryMessage, thresholdMessage } from './release.ts';
 import { endedStatus, type FoldedResult, foldResults, isRetryable } from './results.ts';
@@ -35,12 +36,18 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
     startedAt = startedAt === 0 ? entry.startedAt : Math.min(startedAt, entry.startedAt);
     lastResultAt = Math.max(lastResultAt, entry.completedAt);
   }
-  counts.NOT_STARTED = job.total - job.invalid - results.size;
+  const open = job.total - job.invalid - results.size;
+  // Nothing of a plan that is not approved was released, so its header tells.
+  if (isDiscarded(job)) counts.CANCELLED += open;
+  else counts.NOT_STARTED = open;
 
-  const isFinished = counts.NOT_STARTED === 0;
-  const lastAt = Math.max(job.createdAt, job.queuedAt ?? 0, job.releasedAt ?? 0, lastResultAt);
+  const isFinished = counts.NOT_STARTED === 0 && !isPlanned(job);
+  const lastAt = Math.max(
+    ...[job.createdAt, job.queuedAt, job.releasedAt, job.approved?.at].map((at) => at ?? 0),
+    ...[isDiscarded(job) ? job.stopped?.at : undefined, lastResultAt].map((at) => at ?? 0),
+  );
   return {
-    status: isFinished ? statusAtEnd(job, results) : 'IN_PROGRESS',
+    status: isPlanned(job) ? 'PLANNED' : isFinished ? statusAtEnd(job, results) : 'IN_PROGRESS',
     counts,
     retryable: isFinished ? retryable : 0,
     startedAt: startedAt || (isFinished ? job.createdAt : 0),
@@ -50,10 +57,9 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
 }
 
 /** What became of the entries tells: a stop that found nothing left to stop leaves a job completed. */
-function statusAtEnd(
-  { queuedAt, stopped }: StoredJob,
-  results: ReadonlyMap<number, FoldedResult>,
-): JobEnd['status'] {
+function statusAtEnd(job: StoredJob, results: ReadonlyMap<number, FoldedResult>): JobEnd['status'] {
+  const { queuedAt, stopped } = job;
+  if (isDiscarded(job)) return 'CANCELLED';
   const isCancelled = ({ result }: FoldedResult) => 'cancelled' in result;
   if (results.values().some(isCancelled)) return stopped?.why === 'threshold' ? 'ABORTED' : 'CANCELLED';
   const isNotQueued = ({ result }: FoldedResult) => 'error' in result && result.error === 'NOT_QUEUED';
@@ -68,7 +74,9 @@ export function endOf({
   startedAt,
   completedAt,
 }: JobProgress): JobEnd | undefined {
-  return status === 'IN_PROGRESS' ? undefined : { status, counts, retryable, startedAt, completedAt };
+  return status === 'IN_PROGRESS' || status === 'PLANNED'
+    ? undefined
+    : { status, counts, retryable, startedAt, completedAt };
 }
 
 /** The seconds that entries just queued are likely to take: 1 to 60. */
@@ -157,17 +165,23 @@ export function jobView(job: StoredJob, progress: JobProgress): JobView {
 }
 
 /** What is counted of its entries, always in the same order, which stored counts may have lost. */
-export function countsView({ total }: StoredJob, { retryable, counts }: JobProgress): JobCounts {
+export function countsView({ total, plan }: StoredJob, { retryable, counts }: JobProgress): JobCounts {
   const { INVALID, NOT_STARTED, SUCCESS, ERROR, CANCELLED } = counts;
   return {
     total,
     retryable,
     bjEntryCompletionStatusVsCount: { INVALID, NOT_STARTED, SUCCESS, ERROR, CANCELLED },
+    ...(plan && {
+      plannedCompletionStatusVsCount: { INVALID: plan.INVALID, SUCCESS: plan.SUCCESS, ERROR: plan.ERROR },
+    }),
   };
 }
 
+const EXPIRED = 'The plan was not approved within 24 hours, and has expired.';
+
 function statusMessage(job: StoredJob, { status, counts }: JobProgress): string | null {
   const { stopped } = job;
+  if (isDiscarded(job)) return stopped?.why === 'expired' ? EXPIRED : 'The plan was discarded.';
   if (status === 'FAILED') return 'Accepting broke off: entries that were not queued are not processed.';
   if (status !== 'IN_PROGRESS' && status !== 'ABORTED') return null;
   if (stopped === undefined) return canaryMessage(job, counts);

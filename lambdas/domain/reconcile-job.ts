@@ -1,13 +1,12 @@
 import pMap from 'p-map';
 import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
-import { FINALIZE_LIMIT_MS, IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from './job.ts';
+import { FINALIZE_LIMIT_MS, IN_FLIGHT_MS, orderIn, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
 import { releasedTo } from './release.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
 import { possibleReferencesOf, type SubmittedEntry } from './submission.ts';
 import { traceOf } from './trace.ts';
-import { orderOf } from './update-message.ts';
 
 export interface ReconcilePorts {
   jobs: Jobs;
@@ -130,7 +129,7 @@ async function endOf(
   job: StoredJob,
   { processes }: ReconcilePorts,
 ): Promise<EntryResult> {
-  const order = submitted.order ?? orderOf(job.sequence, index);
+  const order = submitted.order ?? orderIn(job, index);
   for (const target of possibleReferencesOf(submitted, job.primaryKey)) {
     const traced = await traceOf({ team: job.team, procedure: job.procedure, target, order }, processes);
     if (traced !== undefined) return { index, attempts: 1, ...traced };

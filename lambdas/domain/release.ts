@@ -1,10 +1,11 @@
 import type { UpdateOptions } from '../contract/options.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
-import type { IndexedItem } from './held-updates.ts';
-import type { Step, Stopped, StoredJob } from './job.ts';
+import type { HeldUpdate, IndexedItem } from './held-updates.ts';
+import { orderIn, type Step, type Stopped, type StoredJob } from './job.ts';
+import { isPlanned } from './plan.ts';
 import type { HeldUpdates, JobState, Jobs, UpdateQueue } from './ports.ts';
 import { endedStatus, foldResults } from './results.ts';
-import { orderOf, type UpdateMessage } from './update-message.ts';
+import type { UpdateMessage } from './update-message.ts';
 
 /** With a threshold, the results are looked at first after this number of entries, unless the request says otherwise. */
 const FIRST_LOOK = 100;
@@ -16,12 +17,21 @@ type Release = Pick<StoredJob, 'steps' | 'isCanary' | 'errorPercent'>;
 /** In which steps the valid entries of a request are released; nothing where that is all at once. */
 export function releaseOf(
   valid: readonly Pick<IndexedItem, 'index'>[],
-  { canary, abortOn }: Pick<UpdateOptions, 'canary' | 'abortOn'>,
+  options: Pick<UpdateOptions, 'canary' | 'abortOn'>,
 ): Release {
+  const release = stepsOf(valid, options);
+  return release.steps.length <= 1 ? {} : release;
+}
+
+/** The same, of a plan, of which accepting releases nothing. */
+export function stepsOf(
+  valid: readonly Pick<IndexedItem, 'index'>[],
+  { canary, abortOn }: Pick<UpdateOptions, 'canary' | 'abortOn'>,
+): Release & Required<Pick<Release, 'steps'>> {
   const steps = [...stepEnds(valid.length, canary, abortOn)].map(
     (count): Step => ({ to: (valid[count - 1]?.index ?? 0) + 1, valid: count }),
   );
-  if (steps.length <= 1) return {};
+  if (canary === undefined && abortOn === undefined) return { steps };
   const errorPercent = abortOn?.errorPercent ?? 0;
   return canary === undefined ? { steps, errorPercent } : { steps, isCanary: true, errorPercent };
 }
@@ -59,8 +69,9 @@ export function releasedTo({ releasedTo, steps, total }: StoredJob): number {
 
 /** How many valid entries wait for their release; those of a step that is being released do, too. */
 export function heldBack(job: StoredJob): number {
-  const released = job.steps?.findLast(({ to }) => to <= releasedTo(job));
-  return released === undefined ? 0 : job.total - job.invalid - released.valid;
+  if (job.steps === undefined) return 0;
+  const released = job.steps.findLast(({ to }) => to <= releasedTo(job));
+  return job.total - job.invalid - (released?.valid ?? 0);
 }
 
 /** What is to be done with a job that is released in steps. */
@@ -76,8 +87,9 @@ export function nextStepOf({ job, log }: JobState): NextStep | undefined {
   const { steps = [], stopped, queuedAt, errorPercent = 100 } = job;
   const next = steps.findIndex(({ to }) => to > releasedTo(job));
   const [before, release] = [steps[next - 1], steps[next]];
-  if (before === undefined || release === undefined) return undefined;
-  if (stopped !== undefined || queuedAt === undefined) return undefined;
+  if (release === undefined || stopped !== undefined || queuedAt === undefined || isPlanned(job))
+    return undefined;
+  if (before === undefined) return { release, count: release.valid };
   // Of a step whose release broke off there may be results already.
   const results = [...foldResults(log).values()].filter(({ index }) => index < before.to);
   if (results.length < before.valid) return undefined;
@@ -100,7 +112,7 @@ export interface ReleasePorts {
 const RESERVE_MS = 5_000;
 
 /**
- * Queues the entries of a step, chunk by chunk, and notes each. What is queued twice keeps its order number, and is applied
+ * Queues the entries of a step, chunk by chunk, and notes each. What a plan said would fail gets its result instead. What is queued twice keeps its order number, and is applied
  * as if it were queued once: so a release that broke off is begun again at the chunk that was not noted.
  * @returns whether all are queued
  */
@@ -112,7 +124,15 @@ export async function releaseStep(job: StoredJob, step: Step, ports: ReleasePort
     if (start < releasedTo(job) || start >= step.to) continue;
     if (isOver()) return false;
     const updates = await heldUpdates.readChunk(job.id, number);
-    const unsent = await queue.send(messagesOf(job, updates), isOver);
+    const refused = updates.flatMap(({ index, refused }) =>
+      refused ? [{ index, ...refused, attempts: 0 }] : [],
+    );
+    const at = now();
+    if (refused.length > 0) {
+      await jobs.appendResults(job.id, { startedAt: at, completedAt: at, results: refused });
+    }
+    const due = updates.filter((update) => update.refused === undefined);
+    const unsent = await queue.send(messagesOf(job, due), isOver);
     if (unsent.length > 0) return false;
     await jobs.markReleased(job.id, Math.min(starts[number + 1] ?? step.to, step.to), now());
   }
@@ -120,17 +140,18 @@ export async function releaseStep(job: StoredJob, step: Step, ports: ReleasePort
 }
 
 /** The messages that bring updates to their processes. */
-export function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<UpdateMessage> {
-  for (const { index, order, target, update, expect } of items) {
+export function* messagesOf(job: StoredJob, items: readonly HeldUpdate[]): Generator<UpdateMessage> {
+  for (const { index, order, target, update, expect, planned } of items) {
     yield {
       jobId: job.id,
       index,
       team: job.team,
       procedure: job.procedure,
-      order: order ?? orderOf(job.sequence, index),
+      order: order ?? orderIn(job, index),
       target,
       update,
       ...(expect && { expect }),
+      ...(planned && { planned }),
     };
   }
 }

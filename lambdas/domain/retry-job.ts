@@ -3,11 +3,11 @@ import { RETRYABLE_CODES } from '../contract/errors.ts';
 import type { Procedure } from '../contract/procedure.ts';
 import type { UpdateRequest } from './accept-updates.ts';
 import type { TextErrors } from './check-item.ts';
+import { orderIn } from './job.ts';
 import type { JobState, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
 import { RequestError } from './request-error.ts';
 import { foldResults, isRetryable } from './results.ts';
-import { orderOf } from './update-message.ts';
 
 /**
  * Makes a request of the failed entries of a job that may succeed if they are sent again.
@@ -23,7 +23,7 @@ export async function retryOf(
   submissions: Submissions,
 ): Promise<UpdateRequest> {
   const { job, log } = state;
-  if (progressOfState(state).status === 'IN_PROGRESS') {
+  if (['PLANNED', 'IN_PROGRESS'].includes(progressOfState(state).status)) {
     throw new RequestError(
       'JOB_IN_PROGRESS',
       'The job is still in progress. Retry its failed entries when it has ended.',
@@ -47,7 +47,7 @@ export async function retryOf(
       const { text, line } = entry;
       if (text !== undefined) texts.set(items.length, () => ({ listed: [], more: 0, text }));
       items.push(entry.item);
-      orders.push(entry.order ?? orderOf(job.sequence, index));
+      orders.push(entry.order ?? orderIn(job, index));
       if (line !== undefined) lines.push(line);
     }
   }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
-import type { Expected } from './precondition.ts';
+import type { PlannedFields } from './planned-fields.ts';
+import { type Expected, hasPrecondition } from './precondition.ts';
 import type { Update } from './process.ts';
 
 /** What identifies the process of an entry: its id, its primary key's value, or both. */
@@ -24,6 +25,8 @@ export interface UpdateMessage {
   update: Update;
   /** What the process must have for the update to be applied. */
   expect?: Expected;
+  /** Of an approved plan: what the fields of the update had when it was planned. */
+  planned?: PlannedFields;
   /** Whether it was dead-lettered once, so that its entry has a result already. */
   buried?: boolean;
   /** Of a copy that apply sent for later. */
@@ -62,7 +65,7 @@ export function orderOf(sequence: number, index: number): number {
  * message alone, which ends in the dead-letter queue and can be redriven.
  */
 const PLAIN_VERSION = 2;
-/** An apply that does not know `expect` would apply the update whatever the process has. */
+/** An apply that knows neither `expect` nor `planned` would apply the update whatever the process has. */
 const GUARDED_VERSION = 3;
 
 const messageSchema = v.object({
@@ -78,6 +81,7 @@ const messageSchema = v.object({
   postponed: v.optional(v.object({ times: v.number(), receives: v.number(), until: v.number() })),
   update: v.custom<Update>(isObject),
   expect: v.optional(v.custom<Expected>(isObject)),
+  planned: v.optional(v.custom<PlannedFields>(isObject)),
 });
 
 /**
@@ -87,7 +91,7 @@ const messageSchema = v.object({
  * JSON's escapes carry them. A character of four bytes then takes twelve.
  */
 export function writeMessage(message: UpdateMessage): string {
-  const version = message.expect === undefined ? PLAIN_VERSION : GUARDED_VERSION;
+  const version = hasPrecondition(message) ? GUARDED_VERSION : PLAIN_VERSION;
   return JSON.stringify({ version, ...message }).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,

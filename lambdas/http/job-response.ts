@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { definedOf } from '../contract/defined-of.ts';
 import type { AcceptedJob } from '../domain/accept-updates.ts';
+import type { StoredJob } from '../domain/job.ts';
 import type { JobState } from '../domain/ports.ts';
 import {
   countsView,
+  type JobProgress,
   jobView,
-  progressOf,
   progressOfState,
   secondsLeft,
   secondsToProcess,
@@ -17,16 +19,47 @@ import type { ApiResponse } from './api-handler.ts';
  * @param jobs - the way from the request's URL to the jobs; relative, so that it is right below a stage and a proxy
  */
 export function acknowledgment({ job, queued }: AcceptedJob, jobs: string): ApiResponse {
-  const { end: _end, stopped: _stopped, releasedTo: _to, releasedAt: _at, ...accepted } = job;
+  const { end: _end, stopped: _stopped, approved: _approved, releasedAt: _at, ...header } = job;
+  const accepted = { ...header, ...(job.plan === undefined ? { releasedTo: undefined } : { releasedTo: 0 }) };
+  const state = { job: definedOf(accepted), log: [] };
+  const progress = progressOfState(state);
   return {
     status: 202,
-    data: jobView(accepted, progressOf(accepted, new Map())),
-    meta: { total: job.total, queued, invalid: job.invalid },
-    headers: {
+    data: jobView(state.job, progress),
+    meta: { ...acknowledged(state.job, progress), queued },
+    headers: definedOf({
       location: `${jobs}/${job.id}`,
-      'retry-after': String(secondsToProcess(queued)),
-    },
+      // With which the plan can be approved as it is.
+      etag: job.plan === undefined ? undefined : etagOf(state),
+      'retry-after': job.plan === undefined ? String(secondsToProcess(queued)) : undefined,
+    }),
   };
+}
+
+function acknowledged(job: StoredJob, progress: JobProgress): Record<string, unknown> {
+  const { plannedCompletionStatusVsCount } = countsView(job, progress);
+  return definedOf({ total: job.total, queued: 0, invalid: job.invalid, plannedCompletionStatusVsCount });
+}
+
+/** The acknowledgment of an approval: the same whenever it is repeated. */
+export function approval(job: StoredJob, jobs: string): ApiResponse {
+  const { end: _end, stopped: _stopped, releasedAt: _at, ...header } = job;
+  const queued = job.total - job.invalid;
+  const accepted: StoredJob = { ...header, releasedTo: 0 };
+  const progress = { ...progressOfState({ job: accepted, log: [] }), status: 'IN_PROGRESS' as const };
+  return {
+    status: 202,
+    data: jobView(accepted, progress),
+    meta: { ...acknowledged(accepted, progress), queued },
+    headers: { location: `${jobs}/${job.id}`, 'retry-after': String(secondsToProcess(queued)) },
+  };
+}
+
+/** Tells where a job stands apart from where it stood. */
+export function etagOf(state: JobState): string {
+  const progress = progressOfState(state);
+  const shown = [jobView(state.job, progress), countsView(state.job, progress)];
+  return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url')}"`;
 }
 
 /** Where a job stands; 304 when that is what a client who asks for it knows already. */
@@ -35,9 +68,7 @@ export function jobResponse(state: JobState, event: APIGatewayProxyEvent, now: n
   const { job } = state;
   const data = jobView(job, progress);
   const meta = countsView(job, progress);
-  const etag = `"${createHash('sha256')
-    .update(JSON.stringify([data, meta]))
-    .digest('base64url')}"`;
+  const etag = etagOf(state);
   const headers = {
     etag,
     ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(job, progress, now)) } : {}),
@@ -47,8 +78,8 @@ export function jobResponse(state: JobState, event: APIGatewayProxyEvent, now: n
   return { status: 200, data, meta: { ...meta }, headers };
 }
 
-/** RFC 9110, 13.1.2: a list of tags, weak ones included, or any. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+/** Whether a header If-Match or If-None-Match names a tag: a list of tags, weak ones included, or any. RFC 9110, 13.1 */
+export function matches(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes(etag) || tags.includes('*');
 }

@@ -93,6 +93,12 @@ const inPath = (name: string, description: string, example: string): Parameter =
 });
 
 const JOB_ID = inPath('id', 'Id of the job.', EXAMPLES.job._data.id);
+const IF_MATCH: Parameter = {
+  name: 'if-match',
+  in: 'header',
+  description: 'The `etag` of the plan that is to be approved.',
+  schema: v.string(),
+};
 const PROCEDURE = inPath('procedure', 'Short id or id of the procedure.', 'lead');
 
 const limitOf = ({ limit }: { limit: v.GenericSchema }): Parameter => ({
@@ -113,7 +119,8 @@ const cursorOf = ({ cursor }: { cursor: v.GenericSchema }): Parameter => ({
 const ACKNOWLEDGMENT = {
   data: job,
   meta: acknowledgmentMeta,
-  headers: ['location', 'retry-after'],
+  headers: ['location'],
+  optionalHeaders: ['retry-after'],
 } as const;
 
 const JOB = { data: job, meta: jobMeta, headers: ['etag'], optionalHeaders: ['retry-after'] } as const;
@@ -128,7 +135,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     id: 'updateProcesses',
     tag: 'Updates',
     scope: 'plan',
-    higherScope: { scope: 'write', when: 'without `dryRun=true`' },
+    higherScope: { scope: 'write', when: 'unless it is a dry run or a plan' },
     summary: `Update 1 to ${MAX_ENTRIES.toLocaleString('en')} processes`,
     description:
       'An invalid item does not fail the request, unless the option `onInvalid` is `reject`. It becomes an `INVALID` entry with all of its errors, and the other items are processed.',
@@ -167,7 +174,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       202: {
         ...ACKNOWLEDGMENT,
         description: 'Accepted. The job, and the number of queued entries.',
-        optionalHeaders: ['idempotency-replayed'],
+        optionalHeaders: ['retry-after', 'etag', 'idempotency-replayed'],
         example: EXAMPLES.acknowledgment,
       },
     },
@@ -184,6 +191,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       'IDEMPOTENCY_KEY_IN_USE',
       'TOO_MANY_PROCESSES',
       'ANSWER_TOO_LARGE',
+      'PLAN_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'UNSUPPORTED_ENCODING',
       'IDEMPOTENCY_KEY_REUSED',
@@ -296,14 +304,29 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/ext/background-job/{id}/cancel': {
     id: 'cancelJob',
     tag: 'Jobs',
-    scope: 'write',
-    summary: 'Cancel the updates that are not applied yet',
-    description: 'The job ends as `CANCELLED` once the result of each entry is known.',
+    scope: 'plan',
+    higherScope: { scope: 'write', when: 'unless the job is a plan' },
+    summary: 'Cancel the updates that are not applied yet, or discard a plan',
+    description: 'The job ends as `CANCELLED` once the result of each entry is known, a plan at once.',
     parameters: [JOB_ID],
     answers: {
       200: { ...JOB, description: 'The job, which is being cancelled.', example: EXAMPLES.cancelled },
     },
     errors: [...JOB_ERRORS, ...BODY_ERRORS, 'JOB_FINISHED'],
+  },
+
+  'POST /v1/ext/background-job/{id}/approve': {
+    id: 'approvePlan',
+    tag: 'Jobs',
+    scope: 'write',
+    summary: 'Approve a plan',
+    description:
+      'The updates of the plan are accepted at this moment, and applied where the fields still have what they had when it was planned. An entry of which a field has changed since ends as `PRECONDITION_FAILED`; what was planned to fail fails. To approve it again is the same as once. With `If-Match`, a plan that is not the one of that `etag` is not approved. `…/cancel` discards a plan.',
+    parameters: [JOB_ID, IF_MATCH],
+    answers: {
+      202: { ...ACKNOWLEDGMENT, description: 'Approved. The job is now in progress.' },
+    },
+    errors: [...JOB_ERRORS, ...BODY_ERRORS, 'JOB_NOT_PLANNED', 'ETAG_MISMATCH'],
   },
 
   'POST /v1/ext/background-job/{id}/retry': {

@@ -25,6 +25,7 @@ export const ROUTES = [
   { method: 'GET', path: '/v1/ext/background-job/{id}/entries', handler: 'readEntries' },
   { method: 'POST', path: '/v1/ext/background-job/{id}/cancel', handler: 'controlJob' },
   { method: 'POST', path: '/v1/ext/background-job/{id}/retry', handler: 'controlJob' },
+  { method: 'POST', path: '/v1/ext/background-job/{id}/approve', handler: 'controlJob' },
   { method: 'GET', path: '/v1/ext/background-job', handler: 'readJob' },
   { method: 'GET', path: '/v1/ext/procedure/{procedure}/process/{identifier}', handler: 'readProcess' },
   {

@@ -103,6 +103,12 @@ export const updateRequest = v.strictObject({
           v.strictObject(abortOnSchema.entries),
         ),
       ),
+      plan: v.exactOptional(
+        described(
+          'Stores the request as a plan, `PLANNED`: nothing is applied until it is approved. It expires after 24 hours.',
+          v.boolean(),
+        ),
+      ),
       onInvalid: v.exactOptional(
         described(
           '`skip` accepts the valid items. `reject` accepts all items or, if any is invalid, none. Default `skip`.',
@@ -135,18 +141,28 @@ const counts = described(
   v.strictObject(v.entriesFromList(ENTRY_STATUSES, count)),
 );
 
+const plannedCounts = described(
+  'What a plan sums up to.',
+  v.strictObject({ INVALID: count, SUCCESS: count, ERROR: count }),
+);
+
 export const jobMeta = v.strictObject({
   total: count,
   retryable: described('Number of entries that a retry sends. 0 while the job is in progress.', count),
   bjEntryCompletionStatusVsCount: counts,
+  plannedCompletionStatusVsCount: v.exactOptional(plannedCounts),
 });
 /** A job in a list. */
 export const listedJob = v.strictObject({ ...job.entries, ...jobMeta.entries });
-export const acknowledgmentMeta = v.strictObject({ total: count, queued: count, invalid: count });
+const acknowledged = { total: count, queued: count, invalid: count };
+export const acknowledgmentMeta = v.strictObject({
+  ...acknowledged,
+  plannedCompletionStatusVsCount: v.exactOptional(plannedCounts),
+});
 /** Of a request that is refused for its items. */
 export const invalidItemsMeta = v.strictObject({ total: count, invalid: count });
 export const dryRunMeta = v.strictObject({
-  ...acknowledgmentMeta.entries,
+  ...acknowledged,
   bjEntryCompletionStatusVsCount: counts,
 });
 
@@ -158,7 +174,10 @@ export const entriesMeta = v.strictObject({
   next,
 });
 
-export const entry = v.strictObject({
+const changes = (when: string) =>
+  described(`The fields that would change, such as \`data.city\`, ${when}. Null is no value.`, anything);
+
+const entryFields = {
   index: described('Index of the item in `processes`.', count),
   identifier: described('How the item identified its process, as it was sent.', anything),
   processId: v.nullable(v.string()),
@@ -171,16 +190,29 @@ export const entry = v.strictObject({
   ),
   attempts: count,
   completedAt: time,
-});
+};
 
-const changes = (when: string) =>
-  described(`The fields that would change, such as \`data.city\`, ${when}. Null is no value.`, anything);
-
-export const dryRunEntry = v.strictObject({
-  ...entry.entries,
+const planned = {
   before: changes('as they are'),
   after: changes('as they would be'),
+};
+
+export const entry = v.strictObject({
+  ...entryFields,
+  plan: v.exactOptional(
+    described(
+      'Of a plan: what would become of the entry.',
+      v.strictObject({
+        completionStatus: entryFields.completionStatus,
+        outcome: entryFields.outcome,
+        errors: entryFields.errors,
+        ...planned,
+      }),
+    ),
+  ),
 });
+
+export const dryRunEntry = v.strictObject({ ...entryFields, ...planned });
 
 export const entryLine = v.strictObject({
   ...entry.entries,

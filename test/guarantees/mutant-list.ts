@@ -248,13 +248,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the decision that an applied update with a precondition leaves',
-    file: 'domain/decide-expected.ts',
+    file: 'domain/decide-whole.ts',
     replace: "if (decision === 'APPLIED' ||",
     by: "if (decision === 'PROCESS_DELETED' ||",
   },
   {
     without: 'the refusal that is remembered of a failed precondition',
-    file: 'domain/decide-expected.ts',
+    file: 'domain/decide-whole.ts',
     replace: 'decided: new Map([[order,',
     by: 'decided: new Map(!isApplied ? [] : [[order,',
   },

@@ -131,6 +131,9 @@ async function failingJob(error: 'PROCESSING_FAILED' | 'NOT_QUEUED' = 'PROCESSIN
   return { path: `/v1/ext/background-job/${job.id}`, end };
 }
 
+const approve = (id: unknown, headers: Record<string, string> = {}) =>
+  call(`/v1/ext/background-job/${id}/approve`, { method: 'POST', headers });
+
 type Case = () => Promise<void>;
 
 const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: Case } = {
@@ -168,6 +171,30 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
   async PROCESSES_MISSING() {
     expect(await refusal(patch(VALID.processes))).toEqual([400, 'PROCESSES_MISSING']);
     expect((await patch({ processes: VALID.processes })).status).toBe(202);
+  },
+  async JOB_NOT_PLANNED() {
+    const { body } = await patch(VALID);
+    expect(await refusal(approve(body._data.id))).toEqual([409, 'JOB_NOT_PLANNED']);
+    const planned = await patch({ ...VALID, options: { plan: true } });
+    expect((await approve(planned.body._data.id)).status).toBe(202);
+  },
+  async ETAG_MISMATCH() {
+    const { body } = await patch({ ...VALID, options: { plan: true } });
+    const { id } = body._data;
+    expect(await refusal(approve(id, { 'if-match': '"another"' }))).toEqual([412, 'ETAG_MISMATCH']);
+    const etag = (await call(`/v1/ext/background-job/${id}`)).headers.get('etag') ?? '';
+    expect((await approve(id, { 'if-match': etag })).status).toBe(202);
+  },
+  async PLAN_TOO_LARGE() {
+    const leads = Array.from({ length: 36 }, nextLead);
+    const itemsOf = (letter: string) =>
+      leads.map((lead_id) => ({ lead_id, data: { city: letter.repeat(300_000) } }));
+    await update(itemsOf('a'));
+    const planOf = (processes: object[]) =>
+      withBody(gzipSync(asText({ processes, options: { plan: true } })), { 'content-encoding': 'gzip' });
+    expect(await refusal(planOf(itemsOf('b')))).toEqual([413, 'PLAN_TOO_LARGE']);
+    expect((await planOf(itemsOf('b').slice(0, 18))).status).toBe(202);
+    await update(leads.map((lead_id) => ({ lead_id, data: { city: null } })));
   },
   async PROCESSES_EMPTY() {
     expect(await refusal(patch({ processes: [] }))).toEqual([400, 'PROCESSES_EMPTY']);

@@ -19,7 +19,7 @@ describe('entries', () => {
       );
       const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, 'lead_id');
       const query = aPage({ maxBytes: MAX_RESPONSE_BYTES, bytesOf });
-      const { listed, next } = await listEntries({ job, log: [] }, query, world.ports.submissions);
+      const { listed, next } = await listEntries({ job, log: [] }, query, world.ports);
       const text =
         format === undefined
           ? JSON.stringify(listed.map(({ entry }) => entry))

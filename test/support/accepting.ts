@@ -5,7 +5,14 @@ import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-upd
 import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { aProcedure } from './builders.ts';
-import { MemoryHeldUpdates, MemoryJobChecks, MemoryJobs, MemoryQueue, MemorySubmissions } from './memory.ts';
+import {
+  MemoryHeldUpdates,
+  MemoryJobChecks,
+  MemoryJobs,
+  MemoryPlans,
+  MemoryQueue,
+  MemorySubmissions,
+} from './memory.ts';
 
 /** A queue that takes only some messages. */
 class PickyQueue extends MemoryQueue {
@@ -25,6 +32,7 @@ export const FIRST_ORDER = orderOf(START / SEQUENCE_UNIT_MS, 0);
 interface MemoryPorts extends AcceptPorts {
   readonly jobs: MemoryJobs;
   readonly submissions: MemorySubmissions;
+  readonly plans: MemoryPlans;
   readonly queue: PickyQueue;
   readonly jobChecks: MemoryJobChecks;
 }
@@ -38,6 +46,7 @@ class Accepting {
     return {
       jobs: new MemoryJobs(),
       submissions: new MemorySubmissions(),
+      plans: new MemoryPlans(),
       heldUpdates: new MemoryHeldUpdates(),
       jobChecks: new MemoryJobChecks(),
       queue: new PickyQueue(),

@@ -7,6 +7,7 @@ import { writesFields } from '../../lambdas/domain/decision.ts';
 import { readHeldUpdates } from '../../lambdas/domain/held-updates.ts';
 import { countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
+import { isPlanned, readPlan } from '../../lambdas/domain/plan.ts';
 import type {
   ApplyVerdict,
   Events,
@@ -18,6 +19,7 @@ import type {
   JobFinished,
   JobState,
   Jobs,
+  Plans,
   Processes,
   ResolvedReference,
   Submissions,
@@ -60,6 +62,21 @@ export class MemoryJobs implements Jobs {
   async markStopped(jobId: string, stopped: Stopped): Promise<void> {
     const { end, stopped: first } = this.headers.get(jobId) ?? {};
     if (end === undefined && first === undefined) this.#set(jobId, { stopped });
+  }
+
+  async markApproved(jobId: string, approved: NonNullable<StoredJob['approved']>): Promise<boolean> {
+    return this.#ifUndecided(jobId, { approved });
+  }
+
+  async markDiscarded(jobId: string, stopped: Stopped): Promise<boolean> {
+    return this.#ifUndecided(jobId, { stopped });
+  }
+
+  #ifUndecided(jobId: string, changes: Partial<StoredJob>): boolean {
+    const job = this.headers.get(jobId);
+    const isUndecided = job !== undefined && isPlanned(job) && job.end === undefined;
+    if (isUndecided) this.#set(jobId, changes);
+    return isUndecided;
   }
 
   async markCounted(jobId: string, end: NonNullable<StoredJob['end']>, at: number): Promise<void> {
@@ -179,6 +196,20 @@ function applyRun(
   const remembered = decided.size > 0 ? { decided: withDecisions(process.decided, decided) } : {};
   stored.set(target.id, { ...changed, ...remembered });
   return verdicts;
+}
+
+export class MemoryPlans implements Plans {
+  readonly #chunks = new Map<string, readonly Uint8Array[]>();
+
+  async store(jobId: string, chunks: readonly Uint8Array[]): Promise<void> {
+    this.#chunks.set(jobId, chunks);
+  }
+
+  async readChunk(jobId: string, number: number) {
+    const chunk = this.#chunks.get(jobId)?.[number];
+    if (chunk === undefined) throw new Error(`No chunk ${number} of the plan of ${jobId}`);
+    return readPlan(chunk);
+  }
 }
 
 export class MemoryQueue implements UpdateQueue {

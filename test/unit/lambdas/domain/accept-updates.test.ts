@@ -59,7 +59,7 @@ describe('accepting', () => {
       { lead_id: 'L', data: { city: 'x'.repeat(400_000) } },
       'x'.repeat(400_000),
     ]);
-    const page = await listEntries({ job, log: [] }, aPage({ limit: 10 }), world.ports.submissions);
+    const page = await listEntries({ job, log: [] }, aPage({ limit: 10 }), world.ports);
     expect(page.listed).toMatchObject([
       { item: { lead_id: 'L' }, entry: { errors: [{ code: 'UPDATE_TOO_LARGE' }] } },
       { item: {}, entry: { errors: [{ code: 'UPDATE_TOO_LARGE' }, { code: 'INVALID_ITEM' }] } },

@@ -100,7 +100,7 @@ describe('a dry run', () => {
         const real = await listEntries(
           { job, log: world.ports.jobs.logs.get(jobId) ?? [] },
           aPage({ limit: 100 }),
-          world.ports.submissions,
+          world.ports,
         );
         const verdictOf = ({ completionStatus, processId, errors }: Entry) => ({
           completionStatus,

@@ -15,7 +15,7 @@ test('updates come back as they were checked, those of the first step left out, 
     { to: 50, valid: 17 },
     { to: 88, valid: 30 },
   ];
-  const { starts, chunks } = holdUpdates(valid, steps);
+  const { starts, chunks } = holdUpdates(valid, steps, 1);
   expect(starts).toEqual([18, 51]);
   expect(chunks.map(readHeldUpdates)).toEqual([valid.slice(6, 17), valid.slice(17)]);
 });
@@ -23,10 +23,14 @@ test('updates come back as they were checked, those of the first step left out, 
 test('a chunk fits the table, however badly its updates compress', () => {
   const large = () => randomBytes(100_000).toString('base64');
   const valid = Array.from({ length: 8 }, (_, index) => updateOf(index, large()));
-  const { starts, chunks } = holdUpdates(valid, [
-    { to: 1, valid: 1 },
-    { to: 8, valid: 8 },
-  ]);
+  const { starts, chunks } = holdUpdates(
+    valid,
+    [
+      { to: 1, valid: 1 },
+      { to: 8, valid: 8 },
+    ],
+    1,
+  );
   expect(starts).toEqual([1, 3, 5, 7]);
   expect(Math.max(...chunks.map(({ byteLength }) => byteLength))).toBeLessThan(400_000);
   expect(chunks.flatMap(readHeldUpdates)).toEqual(valid.slice(1));

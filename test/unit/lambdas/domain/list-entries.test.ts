@@ -19,7 +19,7 @@ describe('entries', () => {
         const page = await listEntries(
           { job, log: [] },
           aPage({ filter: { completionStatus }, from, limit: 700 }),
-          world.ports.submissions,
+          world.ports,
         );
         expect(page.listed.length).toBeLessThanOrEqual(700);
         seen.push(...page.listed.map(({ entry }) => entry.index));
@@ -36,7 +36,7 @@ describe('entries', () => {
       Array.from({ length: 30 }, (_, i) => ({ id: `p${i}`, data: { city: 'x'.repeat(300_000) } })),
     );
     const query = aPage({ maxBytes: 2_500_000, bytesOf: ({ item }) => JSON.stringify(item).length });
-    const page = await listEntries({ job, log: [] }, query, world.ports.submissions);
+    const page = await listEntries({ job, log: [] }, query, world.ports);
     expect(page.listed).toHaveLength(8);
     expect(page.next).toBe(8);
   });
@@ -55,7 +55,7 @@ describe('entries', () => {
     const results = [0, 1].map((index) => ({ index, result: { outcome: 'APPLIED' as const }, attempts: 1 }));
     const log = [{ startedAt: 1, completedAt: 2, results }];
     const of = async (filter: EntriesFilter) => {
-      const page = await listEntries({ job, log }, aPage({ filter }), world.ports.submissions);
+      const page = await listEntries({ job, log }, aPage({ filter }), world.ports);
       expect(page.next).toBeUndefined();
       return page.listed.map(({ entry }) => [entry.index, entry.line]);
     };
@@ -89,7 +89,7 @@ describe('entries', () => {
       const page = await listEntries(
         { job: aJob({ total: 1, invalid: 0 }), log: [] },
         aPage({ filter: { identifier } }),
-        submissions,
+        { submissions, plans: world.ports.plans },
       );
       return page.listed.length;
     };
@@ -108,11 +108,10 @@ describe('entries', () => {
     const job = aJob({ total: 40, invalid: 0, chunkStarts: Array.from({ length: 40 }, (_, i) => i) });
     const pages: (number | undefined)[] = [];
     for (let from: number | undefined = 0; from !== undefined; ) {
-      const page = await listEntries(
-        { job, log: [] },
-        aPage({ filter: { identifier: 'x' }, from }),
+      const page = await listEntries({ job, log: [] }, aPage({ filter: { identifier: 'x' }, from }), {
         submissions,
-      );
+        plans: world.ports.plans,
+      });
       expect(page.listed).toEqual([]);
       from = page.next;
       pages.push(from);

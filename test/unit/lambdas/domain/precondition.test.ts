@@ -26,15 +26,15 @@ test('a member is read from the process, and an attribute from nothing but its d
 
 test('lists are compared by their members', () => {
   const process = aProcess({ data: { tags: ['a', 'b'] } });
-  expect(faultsOf(process, { data: { tags: ['a', 'b'] } }, [])).toEqual([]);
-  expect(faultsOf(process, { data: { tags: ['b', 'a'] } }, [])).toEqual([
+  expect(faultsOf(process, { expect: { data: { tags: ['a', 'b'] } } }, [])).toEqual([]);
+  expect(faultsOf(process, { expect: { data: { tags: ['b', 'a'] } } }, [])).toEqual([
     { of: 'expect', name: 'data.tags', stored: '["a","b"]' },
   ]);
 });
 
 test('a stored value is told up to 100 characters', () => {
   const process = aProcess({ data: { city: 'x'.repeat(200), phone: ['y'.repeat(200)] } });
-  expect(faultsOf(process, { data: { city: 'a', phone: 'b' } }, [])).toMatchObject([
+  expect(faultsOf(process, { expect: { data: { city: 'a', phone: 'b' } } }, [])).toMatchObject([
     { stored: `"${'x'.repeat(100)}…"` },
     { stored: `["${'y'.repeat(98)}…` },
   ]);

@@ -118,7 +118,7 @@ describe('releasing a step', () => {
   async function aRelease() {
     const valid = validItems(5).map((item) => ({ ...item, update: { data: { city: LARGE } } }));
     const { steps = [], ...release } = releaseOf(valid, { canary: 2 });
-    const held = holdUpdates(valid, steps);
+    const held = holdUpdates(valid, steps, 1);
     const job = aJob({ total: 10, invalid: 5, steps, ...release, heldStarts: held.starts });
     const ports = {
       jobs: new MemoryJobs(),

@@ -135,3 +135,58 @@ test('a deleted process takes no update that expects something, be it accepted b
   const process = aProcess({ isDeleted: true, clocks: { isDeleted: ORDER + 5 } });
   expect(decided(process, expecting({ version: 3 })).verdicts).toEqual([{ error: 'PROCESS_DELETED' }]);
 });
+
+describe('an update of an approved plan', () => {
+  const planned = (changes: Partial<ReferencedUpdate> = {}): ReferencedUpdate => ({
+    order: ORDER,
+    update: { data: { city: 'Oslo' } },
+    planned: { 'data.city': '"Goa"' },
+    ...changes,
+  });
+
+  it('is applied where its fields have what they had', () => {
+    expect(decided(aProcess(), planned())).toMatchObject({
+      decided: new Map([[ORDER, 'APPLIED']]),
+      dependsOn: ['data.city'],
+      verdicts: [{ outcome: 'APPLIED' }],
+    });
+  });
+
+  it('is refused where one has changed, also one that the plan would leave', () => {
+    const update = { state: 'NEW', data: { city: 'Oslo' } };
+    const both = planned({ update, planned: { 'data.city': '"Pune"', state: '"OPEN"' } });
+    expect(decided(aProcess(), both).verdicts).toEqual([
+      {
+        error: 'PRECONDITION_FAILED',
+        faults: [
+          { of: 'plan', name: 'data.city', stored: '"Goa"' },
+          { of: 'plan', name: 'state', stored: '"NEW"' },
+        ],
+      },
+    ]);
+  });
+
+  it('goes on from what an earlier item of the same plan has set', () => {
+    const process = aProcess({ data: { city: 'Rome' }, clocks: { 'data.city': ORDER - 1 } });
+    expect(decided(process, planned()).verdicts).toEqual([{ outcome: 'APPLIED' }]);
+  });
+
+  it('leaves what a later item of the same plan has set', () => {
+    const process = aProcess({ data: { city: 'Rome' }, clocks: { 'data.city': ORDER + 1 } });
+    const late = decided(process, planned());
+    expect(late).toMatchObject({ changes: [], verdicts: [{ outcome: 'SUPERSEDED' }] });
+    const update = { state: 'WON', data: { city: 'Oslo' } };
+    const half = planned({ update, planned: { 'data.city': '"Goa"', state: '"NEW"' } });
+    expect(decided(process, half)).toMatchObject({
+      changes: [{ field: 'state' }],
+      verdicts: [{ outcome: 'APPLIED' }],
+    });
+  });
+
+  it('yields to an update that was accepted after the approval', () => {
+    const process = aProcess({ clocks: { 'data.city': ORDER + 10_000 } });
+    expect(decided(process, planned()).verdicts).toEqual([
+      { error: 'PRECONDITION_FAILED', faults: [{ of: 'update', name: 'data.city', stored: '"Goa"' }] },
+    ]);
+  });
+});

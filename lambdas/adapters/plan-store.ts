@@ -1,0 +1,61 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { PlannedEntry } from '../contract/views.ts';
+import { readPlan } from '../domain/plan.ts';
+import type { Plans } from '../domain/ports.ts';
+import { putChunks } from './chunk-items.ts';
+import { planKey, planPartition } from './job-items.ts';
+
+/**
+ * Maximum number of bytes of a piece. One entry may have a whole process before and a whole item after, which compress
+ * badly: more than the 400 KB of an item of DynamoDB.
+ */
+const PIECE_BYTES = 350 * 1024;
+
+/** Keeps plans in the Jobs table, each chunk in pieces under a partition key of its own. */
+export class PlanStore implements Plans {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void> {
+    const pieces = chunks.flatMap((chunk, number) =>
+      piecesOf(chunk).map((piece, position) => ({ piece, key: planKey(jobId, number, position) })),
+    );
+    const keys = pieces.map(({ key }) => key);
+    await putChunks(
+      this.#client,
+      this.#table,
+      pieces.map(({ piece }) => piece),
+      { keyOf: (at) => keys[at] ?? planKey(jobId, 0, 0), createdAt },
+    );
+  }
+
+  async readChunk(jobId: string, number: number): Promise<PlannedEntry[]> {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        KeyConditionExpression: '#jobId = :jobId',
+        ExpressionAttributeNames: { '#jobId': 'jobId' },
+        ExpressionAttributeValues: { ':jobId': planPartition(jobId, number) },
+        ConsistentRead: true,
+      },
+    );
+    const pieces: Uint8Array[] = [];
+    for await (const { Items = [] } of pages) pieces.push(...Items.map(({ chunk }) => chunk));
+    if (pieces.length === 0) throw new Error(`Chunk ${number} of the plan of job ${jobId} is missing`);
+    return readPlan(Buffer.concat(pieces));
+  }
+}
+
+function piecesOf(chunk: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
+    pieces.push(chunk.subarray(from, from + PIECE_BYTES));
+  }
+  return pieces;
+}

@@ -1,0 +1,62 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Process } from '../../../../lambdas/contract/process.ts';
+import {
+  isOfSameJob,
+  plainValue,
+  plannedFields,
+  plannedText,
+} from '../../../../lambdas/domain/planned-fields.ts';
+
+const exact = (text: string) => Object.assign(NumberValue.from(text), { toJSON: () => JSON.rawJSON(text) });
+
+test('what the fields of an update have is noted, and nothing of other fields', () => {
+  const process: Process = {
+    ...{ id: 'a', team: 'local', procedure: 'lead', state: 'NEW', assignedTo: 'Ada' },
+    data: { city: 'Goa', score: 7, phone: '1' },
+  };
+  const update = { data: { city: 'Pune', score: null, name: 'x' }, state: 'WON' };
+  expect(plannedFields(process, { order: 1, update })).toEqual({
+    'data.city': '"Goa"',
+    'data.score': '7',
+    'data.name': 'null',
+    state: '"NEW"',
+  });
+});
+
+test('a text tells values apart, whatever order their members are in', () => {
+  expect(plannedText({ a: 1, b: [2, { d: 3, c: 4 }] })).toBe(plannedText({ b: [2, { c: 4, d: 3 }], a: 1 }));
+  expect(plannedText(new Set(['b', 'a']))).toBe(plannedText(new Set(['a', 'b'])));
+  const values = [null, '', 'null', 0, '0', [], {}, ['a'], new Set(['a']), { set: ['"a"'] }, [['a']], false];
+  const more = [{ map: [] }, new Uint8Array([1]), { bytes: 'AQ==' }, 'AQ==', exact('12345678901234567890')];
+  expect(new Set([...values, ...more].map(plannedText)).size).toBe(values.length + more.length);
+});
+
+test('a value that a condition can hold comes back from its text, another does not', () => {
+  const plain = fc.oneof(
+    fc.string({ maxLength: 100 }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  fc.assert(
+    fc.property(plain, (value) => {
+      fc.pre(plannedText(value).length <= 200);
+      expect(plainValue(plannedText(value))).toEqual(value);
+    }),
+  );
+  for (const value of [[1], {}, new Set(['a']), 'x'.repeat(300), exact('12345678901234567890')])
+    expect(plainValue(plannedText(value))).toBeUndefined();
+});
+
+test('a long value is noted as a hash of one length', () => {
+  const [a, b] = ['a', 'b'].map((letter) => plannedText(letter.repeat(1_000)));
+  expect(a).toHaveLength(44);
+  expect(a).not.toBe(b);
+});
+
+test('order numbers are of one job as far as its entries go', () => {
+  expect(isOfSameJob(70_000, 79_999)).toBe(true);
+  expect(isOfSameJob(79_999, 80_000)).toBe(false);
+});
