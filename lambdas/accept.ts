@@ -13,6 +13,7 @@ import { createQueueClient } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { updateQuery } from './contract/queries.ts';
+import { includesScope } from './contract/scopes.ts';
 import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
 import { type AcceptedJob, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
@@ -68,17 +69,21 @@ export function createHandler({
   };
 
   return apiHandler(
-    // Dry runs and plans need no more.
-    'plan',
+    // What more a request needs, the handler finds out.
+    'read',
     async (request) => {
       const { event, context } = request;
       const query = readQuery(event, updateQuery);
+      const isDryRun = query.dryRun === 'true';
+      // A key that may not even plan is told so before its body is read.
+      if (!includesScope(request.caller.scope, 'plan'))
+        checkScope(request.caller, isDryRun ? 'plan' : 'write');
       const key = idempotencyKey(event);
       const procedure = await procedureOf(request, procedures);
       const { text, ...frame } = readUpdateRequest(event);
       const deadline = () => now() + context.getRemainingTimeInMillis();
       const update = { procedure, ...frame };
-      if (query.dryRun === 'true') {
+      if (isDryRun) {
         return dryRunResponse(
           await dryRun(update, {
             ...ports,

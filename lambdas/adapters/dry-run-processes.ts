@@ -10,7 +10,7 @@ import type { ProcessStore } from './process-store.ts';
 /** Told of what an update would change, by its order number. It throws when that is too much to be told. */
 export type OnChanges = (order: number, changes: FieldChanges) => void;
 
-/** Told of a process as it is before the updates of one request. */
+/** Told of a process as it is before updates that are decided together. */
 export type OnRead = (process: Process, updates: readonly ReferencedUpdate[]) => void;
 
 /** Reads and decides as the store does, and writes nothing. */
@@ -35,9 +35,9 @@ export class DryRunProcesses implements Processes {
 
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
     let process = await this.#store.get(target.id);
-    if (process !== undefined && belongsTo(process, target)) this.#onRead(process, updates);
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     const decideOn = (run: readonly ReferencedUpdate[]) => {
+      if (process !== undefined && belongsTo(process, target)) this.#onRead(process, run);
       const tried = this.#tryOn(process, target, run);
       if (tried === 'TOO_LARGE') return false;
       for (const [position, update] of run.entries()) verdicts.set(update, tried.verdicts[position]);

@@ -49,8 +49,16 @@ export interface SeenEntry {
   item: Item;
   /** Its place in the order of acceptance. */
   order: number;
+  /** What was planned for it, of a plan. */
+  plan: SeenPlan | undefined;
   /** As JSON, for comparison of one time with another. */
   text: string;
+}
+
+export interface SeenPlan {
+  completionStatus: string;
+  errors: { code: string }[];
+  before: Item;
 }
 
 /** A write of this service into a process. */
@@ -100,8 +108,10 @@ export function seenJob(
     safeguards,
     entries: [],
   };
+  // A plan is accepted when it is approved.
+  const sequence = Number((header.approved as Item | undefined)?.sequence ?? header.sequence);
   job.entries = lines.map((text) => {
-    const { index, completionStatus, outcome, errors, item } = JSON.parse(text);
+    const { index, completionStatus, outcome, errors, item, plan } = JSON.parse(text);
     return {
       name: `${job.id}/${index}`,
       job,
@@ -109,7 +119,8 @@ export function seenJob(
       end: completionStatus === 'ERROR' ? errors[0].code : completionStatus,
       outcome,
       item,
-      order: Number(header.sequence) * 10_000 + index,
+      order: sequence * 10_000 + index,
+      plan,
       text,
     };
   });

@@ -4,7 +4,7 @@
  * Each function tells what is wrong, a sentence each. test/repository/guarantees.test.ts says which of README.md's
  * guarantees each of them holds.
  */
-import type { Evidence, SeenEntry, SeenJob, SeenResult } from './evidence.ts';
+import type { Evidence, SeenEntry, SeenJob, SeenResult, SeenWrite } from './evidence.ts';
 import type { Item } from './expressions.ts';
 import { FIELDS, mayDie, type Plan } from './plan.ts';
 import { TRANSITIONS } from './workload.ts';
@@ -20,6 +20,7 @@ export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean):
       ...violationsOfJob(job, evidence),
       ...safeguardViolations(job, entries, evidence),
       ...abortViolations(job, evidence),
+      ...planViolations(job, entries, evidence),
     ]),
     ...endViolations(plan, evidence, isRedriven),
     ...orderViolations(evidence),
@@ -53,8 +54,12 @@ export function violationsOfJob(
   if (!evidence.announced.has(id)) say('was never announced');
 
   const hasCancelled = statuses.includes('CANCELLED');
-  if (status === 'CANCELLED' && !evidence.cancelAsked.has(id)) say('is CANCELLED, and nobody asked for that');
-  if (hasCancelled !== ['CANCELLED', 'ABORTED'].includes(status)) {
+  if (status === 'CANCELLED' && !evidence.cancelAsked.has(id) && !hasExpired(header)) {
+    say('is CANCELLED, and nobody asked for that');
+  }
+  // A plan that is discarded ends so, also one of which nothing could be applied.
+  const isDiscarded = header.plan !== undefined && header.approved === undefined && status === 'CANCELLED';
+  if (!isDiscarded && hasCancelled !== ['CANCELLED', 'ABORTED'].includes(status)) {
     say(`is ${status} with ${JSON.stringify(counts)}`);
   }
   if (status === 'FAILED' && evidence.acknowledged.some(({ jobId }) => jobId === id)) {
@@ -103,15 +108,9 @@ export function safeguardViolations(job: SeenJob, all: readonly SeenEntry[], evi
 }
 
 /** When an entry was written, or a result of its processing recorded. */
-function appliedAt(entry: SeenEntry, recorded: readonly SeenResult[], { writes }: Evidence): number[] {
-  const { item, index } = entry;
-  const unique = fieldsOf(item).filter((field) => isUnique(item, field));
-  const written = writes.filter(({ before, after }) =>
-    unique.some(
-      (field) =>
-        valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
-    ),
-  );
+function appliedAt(entry: SeenEntry, recorded: readonly SeenResult[], evidence: Evidence): number[] {
+  const { index } = entry;
+  const written = broughtBy(entry, evidence);
   const ended = recorded.filter(
     (result) => result.index === index && !['CANCELLED', 'NOT_QUEUED'].includes(result.code),
   );
@@ -148,6 +147,58 @@ function statusOf(end: string): string {
   return ['SUCCESS', 'INVALID', 'CANCELLED', 'NOT_STARTED'].includes(end) ? end : 'ERROR';
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whether a job is a plan that nobody approved for a day. */
+function hasExpired({ plan, approved, stopped, createdAt }: Item): boolean {
+  const { at = 0 } = (stopped ?? {}) as { at?: number };
+  // By the clocks of two functions.
+  return plan !== undefined && approved === undefined && at > Number(createdAt) + DAY_MS - 2_000;
+}
+
+/**
+ * Nothing of a plan is written before it is approved, nothing at all that was planned to fail, and the rest only where its
+ * fields had what the plan tells, or what the plan itself has set.
+ */
+export function planViolations(job: SeenJob, all: readonly SeenEntry[], evidence: Evidence): string[] {
+  const { header, entries } = job;
+  if (header.plan === undefined) return [];
+  const approved = header.approved as { at: number; sequence: number } | undefined;
+  const from = approved === undefined ? Number.POSITIVE_INFINITY : approved.at - 2_000;
+  const isOurs = (clock: unknown) => Math.floor(Number(clock) / 10_000) === approved?.sequence;
+  return entries.flatMap((entry) => {
+    const { name, item, plan, end } = entry;
+    if (plan === undefined) return [`${name} tells no plan`];
+    if (plan.completionStatus === 'ERROR' && !['CANCELLED', plan.errors[0]?.code].includes(end))
+      return [`${name} was planned as ${plan.errors[0]?.code}, and is ${end}`];
+    if (isSentTwice(entry, all)) return [];
+    return broughtBy(entry, evidence).flatMap(({ at, before }) => {
+      if (at < from) return [`${name} was written at ${at}, and approved at ${approved?.at}`];
+      if (plan.completionStatus !== 'SUCCESS') return [`${name} was written, and planned to fail`];
+      const changed = fieldsOf(item).filter(
+        (field) =>
+          Object.hasOwn(plan.before, field) &&
+          (valueIn(before, field) ?? null) !== plan.before[field] &&
+          !isOurs((before.clocks as Item | undefined)?.[field]),
+      );
+      return changed.length === 0
+        ? []
+        : [`${name} was written, though ${changed} had changed since the plan`];
+    });
+  });
+}
+
+/** The writes that brought a value that only this item brings. */
+function broughtBy({ item }: SeenEntry, { writes }: Evidence): SeenWrite[] {
+  const unique = fieldsOf(item).filter((field) => isUnique(item, field));
+  return writes.filter(({ before, after }) =>
+    unique.some(
+      (field) =>
+        valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
+    ),
+  );
+}
+
 /** Delays and all attempts included, of entries that are released together. */
 const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
 
@@ -166,7 +217,8 @@ export function endViolations(
     const wrong: string[] = [];
     const tookMs = end.completedAt - Number(header.createdAt);
     const isHeldBack = entries.some(({ name }) => expired.has(name));
-    const longestMs = LONGEST_JOB_MS * (1 + looksOf(job).length) + (outage?.forMs ?? 0);
+    const plannedMs = header.plan === undefined ? 0 : DAY_MS + LONGEST_JOB_MS;
+    const longestMs = LONGEST_JOB_MS * (1 + looksOf(job).length) + (outage?.forMs ?? 0) + plannedMs;
     if (!isHeldBack && tookMs > longestMs) wrong.push(`${id} took ${tookMs} ms`);
     for (const [status, count] of Object.entries(counts)) {
       if (!mayBeTwice && end.counts[status] !== count) {
@@ -223,7 +275,7 @@ export function violationsOfEnd(
 }
 
 function allowedEnds(
-  { job, name, index, item, order }: SeenEntry,
+  { job, name, index, item, order, plan: planned }: SeenEntry,
   all: readonly SeenEntry[],
   plan: Plan,
   evidence: Evidence,
@@ -236,7 +288,8 @@ function allowedEnds(
   if (namesCity && plan.procedureChange?.to === 'withoutCity') allowed.push('INVALID');
   const [firstLook = 0] = looksOf(job);
   const isBeyond = validOf(job).findIndex((entry) => entry.index === index) >= firstLook;
-  const isStopped = evidence.cancelAsked.has(job.id) || (job.status === 'ABORTED' && isBeyond);
+  const isStopped =
+    evidence.cancelAsked.has(job.id) || (job.status === 'ABORTED' && isBeyond) || hasExpired(job.header);
   if (isStopped) allowed.push('CANCELLED');
   const wasAcknowledged = evidence.acknowledged.find(({ jobId }) => jobId === job.id);
   const invalid = job.entries.filter(({ end }) => end === 'INVALID').length;
@@ -249,6 +302,9 @@ function allowedEnds(
     allowed.push('PROCESSING_FAILED');
   }
 
+  // What was planned to fail fails so, whatever has come since.
+  if (planned?.completionStatus === 'ERROR') return [...allowed, planned.errors[0]?.code ?? ''];
+  const isWhole = item.expect !== undefined || planned !== undefined;
   const found = processesOf(job, item, evidence.processes);
   const [process] = found;
   if (process === undefined) return [...allowed, 'PROCESS_NOT_FOUND'];
@@ -262,13 +318,13 @@ function allowedEnds(
     (other) =>
       other.item.isDeleted === true &&
       // What expects something of a process expects it to be there.
-      (other.order < order || item.expect !== undefined) &&
+      (other.order < order || isWhole) &&
       processesOf(other.job, other.item, evidence.processes)[0] === process,
   );
   if (isAfterDeletion) allowed.push('PROCESS_DELETED');
   if (item.state !== undefined && mayHaveRefused(process, item, all, evidence))
     allowed.push('STATE_NOT_ALLOWED');
-  if (item.expect !== undefined) allowed.push('PRECONDITION_FAILED');
+  if (isWhole) allowed.push('PRECONDITION_FAILED');
   return [...allowed, 'SUCCESS'];
 }
 
@@ -386,14 +442,7 @@ export function violationsOfPrecondition(
     return [`${name} is PRECONDITION_FAILED, and the process was never otherwise`];
   if (end !== 'SUCCESS' || isSentTwice(entry, all)) return [];
   const unique = fieldsOf(item).filter((field) => isUnique(item, field));
-  const brought = evidence.writes.filter(
-    ({ process: id, before, after }) =>
-      id === process.id &&
-      unique.some(
-        (field) =>
-          valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
-      ),
-  );
+  const brought = broughtBy(entry, evidence);
   if (unique.length > 0 && brought.length !== 1)
     return [`${name} is SUCCESS, and was written ${brought.length} times`];
   return brought.flatMap(({ before, after }) => {
@@ -422,7 +471,7 @@ function isAsExpected(process: Item, { expect }: Item): boolean {
 
 /** Whether a process ever was not as expected, or a newer update may have set a field of the item. */
 function mayHaveFailed(
-  { item, order }: SeenEntry,
+  { item, order, plan: planned }: SeenEntry,
   process: Item,
   all: readonly SeenEntry[],
   plan: Plan,
@@ -431,6 +480,9 @@ function mayHaveFailed(
   // What other systems write is seen in what it leaves only.
   if (plan.others.length > 0) return true;
   const seen = evidence.writes.filter((write) => write.process === process.id);
+  const isChange = ({ before, after }: SeenWrite) =>
+    fieldsOf(item).some((field) => valueIn(before, field) !== valueIn(after, field));
+  if (planned !== undefined && seen.some(isChange)) return true;
   const states = [process, ...seen.flatMap(({ before, after }) => [before, after])];
   const isNewer = (other: SeenEntry) =>
     other.order > order &&

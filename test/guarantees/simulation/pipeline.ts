@@ -196,6 +196,10 @@ export class Pipeline {
     return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/cancel' });
   }
 
+  approve(team: string, id: string): Promise<ApiResponse | undefined> {
+    return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/approve' });
+  }
+
   retry(team: string, id: string): Promise<ApiResponse | undefined> {
     return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/retry' });
   }

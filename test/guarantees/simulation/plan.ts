@@ -69,6 +69,8 @@ export interface RequestPlan {
   /** What has become of the team's counter of requests, when nothing was being accepted: a new table, or a restored one. */
   counter: 'kept' | 'lost' | 'restored';
   safeguards: Safeguards;
+  /** The request is a plan, which is approved after each of these times. */
+  approvesAfterMs?: number[] | undefined;
 }
 
 /** What keeps the rest of a request from being applied. */
@@ -152,6 +154,8 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
   ),
 });
 
+const MINUTE_MS = 60_000;
+
 const few = fc.integer({ min: 1, max: 3 });
 const abortOn = fc.record({ errorPercent: fc.constantFrom(0, 30, 50, 99), after: few });
 
@@ -179,6 +183,10 @@ const request: fc.Arbitrary<RequestPlan> = fc
       fc.record({ abortOn }),
       fc.record({ canary: few, abortOn }),
     ),
+    approvesAfterMs: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(undefined) },
+      fc.array(fc.constantFrom<number[]>(0, 50, 200, 5_000, 60_000, 25 * 60 * MINUTE_MS), { maxLength: 3 }),
+    ),
   })
   .map(naming);
 
@@ -200,8 +208,6 @@ const other: fc.Arbitrary<OtherPlan> = fc.record({
   writes: fc.constantFrom('note' as const, 'note' as const, 'newest' as const),
   pausesMs: fc.array(fc.constantFrom(0, 10, 30, 50, 100, 2_000), { minLength: 1, maxLength: 4 }),
 });
-
-const MINUTE_MS = 60_000;
 
 const outage: fc.Arbitrary<Span> = fc.record({
   afterMs: fc.constantFrom(0, 50, 100, 2_000),

@@ -151,6 +151,9 @@ class Simulation {
       const { jobId } = accepted;
       this.#acknowledged.push({ client: number, ...accepted });
       void this.#watch(team, jobId, items.length);
+      for (const afterMs of plan.approvesAfterMs ?? []) {
+        this.#world.after(afterMs, () => void this.#taken(() => this.#pipeline.approve(team, jobId)));
+      }
       for (const pauseMs of plan.cancelsAfterMs) {
         await this.#world.pause(pauseMs);
         this.#cancelAsked.add(jobId);
@@ -191,12 +194,14 @@ class Simulation {
   async #send(
     team: string,
     items: unknown[],
-    { isKeyed, safeguards }: RequestPlan,
+    { isKeyed, safeguards, approvesAfterMs }: RequestPlan,
     request: number,
   ): Promise<{ jobId: string; queued: number } | undefined> {
     const name = `request-${request}`;
     this.#safeguards.set(name, safeguards);
-    const options = Object.keys(safeguards).length === 0 ? undefined : { name, ...safeguards };
+    const plan = approvesAfterMs === undefined ? {} : { plan: true };
+    const asked = { ...safeguards, ...plan };
+    const options = Object.keys(asked).length === 0 ? undefined : { name, ...asked };
     for (let tries = 0; tries < (isKeyed ? MAX_TRIES : 1); tries++) {
       const key = isKeyed ? `key-${request}` : undefined;
       const accepting = this.#taken(() => this.#pipeline.patch(team, items, key, options));

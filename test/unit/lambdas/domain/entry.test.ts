@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { PlannedEntry } from '../../../../lambdas/contract/views.ts';
 import { entryOf } from '../../../../lambdas/domain/entry.ts';
+import type { Fault } from '../../../../lambdas/domain/precondition.ts';
 import type { FoldedResult, Result } from '../../../../lambdas/domain/results.ts';
 import { aJob } from '../../../support/builders.ts';
 
@@ -71,9 +73,43 @@ describe('an entry', () => {
   });
 
   it('whose precondition failed at a first attempt that told no more points to it', () => {
-    expect(view({ error: 'PRECONDITION_FAILED' })).toMatchObject({
+    const item = { id: 'a', expect: { version: 1 }, state: 'NEW' };
+    expect(view({ error: 'PRECONDITION_FAILED' }, item)).toMatchObject({
       processId: 'a',
       errors: [{ code: 'PRECONDITION_FAILED', pointer: '/processes/4/expect' }],
+    });
+  });
+
+  it('that has changed since its plan tells what the field had, as far as the plan shows it', () => {
+    const plan: PlannedEntry = {
+      ...{ completionStatus: 'SUCCESS', outcome: 'APPLIED', errors: [] },
+      ...{ before: { 'data.city': 'Goa' }, after: { 'data.city': 'Pune' } },
+    };
+    const messagesOf = (planned: PlannedEntry) => {
+      const faults = ['data.city', 'state'].map(
+        (name): Fault => ({
+          ...{ of: 'plan', name: name as Fault['name'], stored: '"Oslo"' },
+        }),
+      );
+      const folded = { index: 0, result: { error: 'PRECONDITION_FAILED' as const, faults }, attempts: 1 };
+      const item = { id: 'a', data: { city: 'Pune' }, state: 'NEW' };
+      const { errors } = entryOf(aJob(), 0, { item }, { ...folded, startedAt: 1, completedAt: 9 }, planned);
+      return errors.map(({ message }) => message);
+    };
+    expect(messagesOf(plan)).toEqual([
+      '"city" has changed since the plan: it is "Oslo", not "Goa".',
+      '"state" has changed since the plan: it is "Oslo", not "NEW".',
+    ]);
+    expect(messagesOf({ ...plan, outcome: 'SUPERSEDED', before: {}, after: {} })).toEqual([
+      '"city" has changed since the plan: it is "Oslo".',
+      '"state" has changed since the plan: it is "Oslo".',
+    ]);
+  });
+
+  it('of a plan that was discarded is cancelled', () => {
+    const job = aJob({ plan: { INVALID: 0, SUCCESS: 1, ERROR: 0 }, stopped: { at: 7, why: 'expired' } });
+    expect(entryOf(job, 0, { item: { id: 'a' } }, undefined)).toMatchObject({
+      ...{ completionStatus: 'CANCELLED', completedAt: 7 },
     });
   });
 });

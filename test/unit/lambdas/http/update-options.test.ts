@@ -60,9 +60,9 @@ describe('options', () => {
     ['{"oninvalid":"reject"}', '/options/oninvalid', 'Did you mean "onInvalid"?'],
     ['{"nmae":"x"}', '/options/nmae', '"nmae" is not an option. Did you mean "name"?'],
     [
-      '{"plan":true}',
-      '/options/plan',
-      '"plan" is not an option. Leave it out: there are "name", "source", "canary", "abortOn", "onInvalid".',
+      '{"colour":true}',
+      '/options/colour',
+      '"colour" is not an option. Leave it out: there are "name", "source", "canary", "abortOn", "onInvalid", "plan".',
     ],
     ['{"canary":0}', '/options/canary', '"canary": 0 is not a number of entries: send a whole number from 1'],
     ['{"canary":10001}', '/options/canary', '10001 is not a number of entries'],

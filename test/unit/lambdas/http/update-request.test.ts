@@ -25,7 +25,7 @@ describe('a body', () => {
     ['{"processes":[],"__proto__":1}', '400 UNKNOWN_MEMBER'],
     ['{"processes":[],"option":{"plan":true},"dryRun":true}', '400 UNKNOWN_MEMBER,UNKNOWN_MEMBER'],
     ['{"processes":[],"options":{}}', 'accepted'],
-    ['{"processes":[],"options":{"plan":true,"__proto__":1}}', '400 INVALID_OPTION,INVALID_OPTION'],
+    ['{"processes":[],"options":{"planned":true,"__proto__":1}}', '400 INVALID_OPTION,INVALID_OPTION'],
     ['{"processes":[],"options":null}', '400 INVALID_OPTION'],
     ['{"processes":[],"options":[]}', '400 INVALID_OPTION'],
     ['{"processes":[],"options":{"a":1},"x":1}', '400 UNKNOWN_MEMBER,INVALID_OPTION'],
