@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { DryRunProcesses, type OnChanges } from './adapters/dry-run-processes.ts';
+import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { IdempotencyStore } from './adapters/idempotency-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
@@ -53,6 +54,7 @@ export function createHandler({
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
     idempotencyRecords: new IdempotencyStore(documents, environment.JOBS_TABLE),
     jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),

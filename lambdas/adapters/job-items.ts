@@ -24,6 +24,12 @@ export function submissionKey(jobId: string, chunk: number): { jobId: string; pa
   return { jobId: chunk === 0 ? jobId : `${jobId}#${part}`, part };
 }
 
+/** Where a chunk of the updates that wait for their release is: under a partition key of its own, for the same reason. */
+export function heldUpdatesKey(jobId: string, chunk: number): { jobId: string; part: string } {
+  const part = `held#${String(chunk).padStart(5, '0')}`;
+  return { jobId: `${jobId}#${part}`, part };
+}
+
 /** The header expires this long before all else: longer than any request takes. */
 const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
 
@@ -42,7 +48,10 @@ export function headerItem({ id, ...header }: StoredJob): Record<string, unknown
 export function readHeader(item: Record<string, unknown>): StoredJob {
   // Release 38672ea noted in `announcingUntil` that somebody was announcing the end.
   const { jobId: id, part: _part, expiresAt: _expiresAt, announcingUntil: _announcing, ...header } = item;
-  return { id, ...header } as StoredJob;
+  // Releases before jobs had thresholds noted in `cancelledAt` when a job was cancelled.
+  const { cancelledAt, ...job } = header;
+  const stopped = cancelledAt === undefined ? {} : { stopped: { at: cancelledAt, why: 'cancelled' } };
+  return { id, ...stopped, ...job } as StoredJob;
 }
 
 /** An item has at most 400 KB; ids of processes have up to 2 KB each. */

@@ -1,6 +1,7 @@
 import type { Procedure } from '../contract/procedure.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
-import type { JobEnd, StoredJob } from './job.ts';
+import type { IndexedItem } from './held-updates.ts';
+import type { JobEnd, Stopped, StoredJob } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
 import type { Refusal } from './remembered-refusals.ts';
 import type { ResultBatch } from './results.ts';
@@ -35,8 +36,10 @@ export interface Jobs extends ResultLog {
   markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void>;
   /** Notes that accepting broke off at that time. */
   markBrokenOff(jobId: string, at: number): Promise<void>;
+  /** Notes that the entries before an index are released, unless more are. */
+  markReleased(jobId: string, releasedTo: number, at: number): Promise<void>;
   /** Notes that what is not applied yet is not to be applied any more, unless that or the job's end is noted. */
-  markCancelled(jobId: string, at: number): Promise<void>;
+  markStopped(jobId: string, stopped: Stopped): Promise<void>;
   /**
    * Reads a job as it is now, and its results unless its end was counted and nothing came late.
    * @returns undefined when there is no such job
@@ -75,6 +78,13 @@ export interface Submissions {
   /** Stores chunks made by `SubmissionWriter`. */
   store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void>;
   readChunk(jobId: string, number: number): Promise<SubmittedEntry[]>;
+}
+
+/** The updates of entries that wait for their release, as they were checked. */
+export interface HeldUpdates {
+  /** Stores chunks made by `HeldUpdatesWriter`. */
+  store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void>;
+  readChunk(jobId: string, number: number): Promise<IndexedItem[]>;
 }
 
 /** Asks to finalize a job when it has ended. */

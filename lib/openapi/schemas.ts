@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
-import { jobNameSchema, onInvalidSchema, sourceSchema } from '../../lambdas/contract/options.ts';
+import {
+  abortOnSchema,
+  jobNameSchema,
+  onInvalidSchema,
+  optionsSchema,
+  sourceSchema,
+} from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
 import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
@@ -70,6 +76,16 @@ export const updateRequest = v.strictObject({
         described(
           'Where the items come from: the name of a file (1 to 255 characters), and one line number for each item.',
           v.strictObject(sourceSchema.entries),
+        ),
+      ),
+      canary: described(
+        'The first valid entries, which are applied before all others. The others follow if few enough of them fail: none, without `abortOn`. Else the job is stopped, and ends as `ABORTED`.',
+        optionsSchema.entries.canary,
+      ),
+      abortOn: v.exactOptional(
+        described(
+          'Stops the job if more than `errorPercent` percent of its processed entries have failed. Looked at after `after` entries (default 100), then at least after every max(`after`, 1,000). The job ends as `ABORTED`; what was not applied is `CANCELLED`.',
+          v.strictObject(abortOnSchema.entries),
         ),
       ),
       onInvalid: v.exactOptional(

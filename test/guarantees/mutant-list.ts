@@ -105,10 +105,10 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'if (process === undefined) return undefined;',
   },
   {
-    without: 'the skipping of updates of a cancelled job',
+    without: 'the skipping of updates of a stopped job',
     file: 'domain/job.ts',
-    replace: 'if (cancelledAt !== undefined) return true;',
-    by: 'if (cancelledAt === 0) return true;',
+    replace: 'if (stopped !== undefined) return true;',
+    by: 'if (stopped?.at === 0) return true;',
   },
   {
     without: 'the skipping of updates that are to end as not queued',
@@ -163,16 +163,16 @@ export const MUTANTS: readonly Mutant[] = [
     by: '} else if (refusal !== undefined && changes.length < 0) {',
   },
   {
-    without: 'the first cancellation, which counts',
+    without: 'the first stop, which counts',
     file: 'adapters/job-store.ts',
-    replace: 'AND attribute_not_exists(#end) AND attribute_not_exists(#cancelledAt)',
-    by: 'AND attribute_not_exists(#end)',
+    replace: 'AND attribute_not_exists(#stopped) AND attribute_not_exists(#cancelledAt)',
+    by: 'AND attribute_not_exists(#cancelledAt)',
   },
   {
     without: 'the status that follows from the entries',
     file: 'domain/progress.ts',
-    replace: "if (results.values().some(isCancelled)) return 'CANCELLED';",
-    by: "if (results.size < 0 && results.values().some(isCancelled)) return 'CANCELLED';",
+    replace: 'if (results.values().some(isCancelled)) return',
+    by: 'if (results.size < 0 && results.values().some(isCancelled)) return',
   },
   {
     without: 'the wait before the end of a job is counted again',
@@ -194,7 +194,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the order that entries keep which are sent again',
-    file: 'domain/accept-updates.ts',
+    file: 'domain/release.ts',
     replace: 'order: order ?? orderOf(job.sequence, index),',
     by: 'order: orderOf(job.sequence, index),',
   },
@@ -209,5 +209,41 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'domain/job.ts',
     replace: 'return now > deadline + CLOCK_SKEW_MS + IN_FLIGHT_MS;',
     by: 'return now > deadline - CLOCK_SKEW_MS;',
+  },
+  {
+    without: "the canary's own step",
+    file: 'domain/release.ts',
+    replace: 'first === undefined ? valid : valid.slice(0, first.valid);',
+    by: 'first === undefined ? valid : valid.slice(0);',
+  },
+  {
+    without: "the canary's wait",
+    file: 'domain/release.ts',
+    replace: 'if (results.length < before.valid) return undefined;',
+    by: 'if (results.length < 0) return undefined;',
+  },
+  {
+    without: "the canary's threshold",
+    file: 'domain/release.ts',
+    replace: 'if (failed * 100 > errorPercent * processed) return',
+    by: 'if (failed * 100 > errorPercent * processed + 1e6) return',
+  },
+  {
+    without: "the canary's entries, which alone decide",
+    file: 'domain/release.ts',
+    replace: '.filter(({ index }) => index < before.to);',
+    by: '.filter(({ index }) => index < job.total);',
+  },
+  {
+    without: 'the status that tells what stopped a job first',
+    file: 'domain/progress.ts',
+    replace: "stopped?.why === 'threshold' ? 'ABORTED' : 'CANCELLED';",
+    by: "stopped?.why === 'threshold' ? 'CANCELLED' : 'CANCELLED';",
+  },
+  {
+    without: 'the release that is repeated when the queue refuses a part of it',
+    file: 'domain/release.ts',
+    replace: 'if (unsent.length > 0) return false;',
+    by: 'if (unsent.length < 0) return false;',
   },
 ];

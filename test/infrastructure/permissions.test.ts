@@ -72,6 +72,8 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
   FinalizeJob: {
     'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     ...READ_PROCESSES,
+    // The next steps of jobs.
+    'WorkQueueUpdates.Arn': ['sqs:SendMessage'],
     'WorkQueueReminders.Arn': CONSUME,
     'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
   },

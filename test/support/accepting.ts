@@ -5,7 +5,7 @@ import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-upd
 import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { aProcedure } from './builders.ts';
-import { MemoryJobChecks, MemoryJobs, MemoryQueue, MemorySubmissions } from './memory.ts';
+import { MemoryHeldUpdates, MemoryJobChecks, MemoryJobs, MemoryQueue, MemorySubmissions } from './memory.ts';
 
 /** A queue that takes only some messages. */
 class PickyQueue extends MemoryQueue {
@@ -38,6 +38,7 @@ class Accepting {
     return {
       jobs: new MemoryJobs(),
       submissions: new MemorySubmissions(),
+      heldUpdates: new MemoryHeldUpdates(),
       jobChecks: new MemoryJobChecks(),
       queue: new PickyQueue(),
       now: () => this.now,

@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
-import { countedEnd, type StoredJob } from '../../lambdas/domain/job.ts';
+import { readHeldUpdates } from '../../lambdas/domain/held-updates.ts';
+import { countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
   ApplyVerdict,
   Events,
+  HeldUpdates,
   IdempotencyRecord,
   IdempotencyRecords,
   JobCheck,
@@ -49,9 +51,14 @@ export class MemoryJobs implements Jobs {
     this.#set(jobId, { acceptingUntil: at });
   }
 
-  async markCancelled(jobId: string, at: number): Promise<void> {
-    const { end, cancelledAt } = this.headers.get(jobId) ?? {};
-    if (end === undefined && cancelledAt === undefined) this.#set(jobId, { cancelledAt: at });
+  async markReleased(jobId: string, releasedTo: number, at: number): Promise<void> {
+    const { releasedTo: before = 0 } = this.headers.get(jobId) ?? {};
+    if (before < releasedTo) this.#set(jobId, { releasedTo, releasedAt: at });
+  }
+
+  async markStopped(jobId: string, stopped: Stopped): Promise<void> {
+    const { end, stopped: first } = this.headers.get(jobId) ?? {};
+    if (end === undefined && first === undefined) this.#set(jobId, { stopped });
   }
 
   async markCounted(jobId: string, end: NonNullable<StoredJob['end']>, at: number): Promise<void> {
@@ -109,6 +116,20 @@ export class MemorySubmissions implements Submissions {
     const chunk = this.#chunks.get(jobId)?.[number];
     if (chunk === undefined) throw new Error(`No chunk ${number} of ${jobId}`);
     return readChunk(chunk);
+  }
+}
+
+export class MemoryHeldUpdates implements HeldUpdates {
+  readonly chunks = new Map<string, readonly Uint8Array[]>();
+
+  async store(jobId: string, chunks: readonly Uint8Array[]): Promise<void> {
+    this.chunks.set(jobId, chunks);
+  }
+
+  async readChunk(jobId: string, number: number) {
+    const chunk = this.chunks.get(jobId)?.[number];
+    if (chunk === undefined) throw new Error(`No chunk ${number} of the held updates of ${jobId}`);
+    return readHeldUpdates(chunk);
   }
 }
 

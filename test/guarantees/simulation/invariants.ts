@@ -4,7 +4,7 @@
  * Each function tells what is wrong, a sentence each. test/repository/guarantees.test.ts says which of README.md's
  * guarantees each of them holds.
  */
-import type { Evidence, SeenEntry, SeenJob } from './evidence.ts';
+import type { Evidence, SeenEntry, SeenJob, SeenResult } from './evidence.ts';
 import type { Item } from './expressions.ts';
 import { FIELDS, mayDie, type Plan } from './plan.ts';
 import { TRANSITIONS } from './workload.ts';
@@ -16,7 +16,11 @@ type AnyField = (typeof ALL_FIELDS)[number];
 export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean): string[] {
   const entries = evidence.jobs.flatMap((job) => job.entries);
   return [
-    ...evidence.jobs.flatMap((job) => violationsOfJob(job, evidence)),
+    ...evidence.jobs.flatMap((job) => [
+      ...violationsOfJob(job, evidence),
+      ...safeguardViolations(job, entries, evidence),
+      ...abortViolations(job, evidence),
+    ]),
     ...endViolations(plan, evidence, isRedriven),
     ...orderViolations(evidence),
     ...onceViolations(evidence),
@@ -47,25 +51,102 @@ export function violationsOfJob(
   if (!evidence.announced.has(id)) say('was never announced');
 
   const hasCancelled = statuses.includes('CANCELLED');
-  if (hasCancelled && !evidence.cancelAsked.has(id)) say('has CANCELLED entries, and nobody asked for that');
-  if (hasCancelled !== (status === 'CANCELLED')) say(`is ${status} with ${JSON.stringify(counts)}`);
+  if (status === 'CANCELLED' && !evidence.cancelAsked.has(id)) say('is CANCELLED, and nobody asked for that');
+  if (hasCancelled !== ['CANCELLED', 'ABORTED'].includes(status)) {
+    say(`is ${status} with ${JSON.stringify(counts)}`);
+  }
   if (status === 'FAILED' && evidence.acknowledged.some(({ jobId }) => jobId === id)) {
     say('is FAILED and was acknowledged');
   }
-  const { cancelledAt } = header;
+  const { at: stoppedAt } = (header.stopped ?? {}) as { at?: number };
   const cancelledBy = evidence.cancelledBy.get(id);
   // By the clock of the function, which may be ahead.
-  if (cancelledBy !== undefined && Number(cancelledAt) > cancelledBy + 2_000) {
-    say(`is cancelled from ${cancelledAt} on, and was from ${cancelledBy}`);
+  if (cancelledBy !== undefined && Number(stoppedAt) > cancelledBy + 2_000) {
+    say(`is stopped from ${stoppedAt} on, and was cancelled by ${cancelledBy}`);
   }
   return wrong;
+}
+
+/** After how many of its valid entries the results of a job are looked at, in ascending order. */
+function looksOf({ safeguards: { canary = 0, abortOn } }: SeenJob): number[] {
+  const looks = [canary, ...(abortOn === undefined || abortOn.after <= canary ? [] : [abortOn.after])];
+  return looks.filter((look) => look > 0);
+}
+
+const percentOf = ({ safeguards }: SeenJob): number => safeguards.abortOn?.errorPercent ?? 0;
+
+const validOf = ({ entries }: SeenJob): SeenEntry[] => entries.filter(({ end }) => end !== 'INVALID');
+
+/** Nothing beyond a canary, or a first look, is applied before all that it looks at has results, with few enough errors. */
+export function safeguardViolations(job: SeenJob, all: readonly SeenEntry[], evidence: Evidence): string[] {
+  const valid = validOf(job);
+  const recorded = evidence.results.filter(({ jobId }) => jobId === job.id);
+  return looksOf(job).flatMap((look) => {
+    const looked = valid.slice(0, look);
+    const hasPassed = (at: number) => {
+      const codes = looked.map(({ index }) =>
+        recorded.filter((result) => result.index === index && result.at <= at).map(({ code }) => code),
+      );
+      const failed = codes.filter((each) => !each.some(isSuccess)).length;
+      return codes.every((each) => each.length > 0) && failed * 100 <= percentOf(job) * look;
+    };
+    return valid.slice(look).flatMap((entry) => {
+      if (isSentTwice(entry, all)) return [];
+      const early = appliedAt(entry, recorded, evidence).filter((at) => !hasPassed(at));
+      return early.length === 0
+        ? []
+        : [`${entry.name} was applied at ${early[0]}, before the first ${look} had passed`];
+    });
+  });
+}
+
+/** When an entry was written, or a result of its processing recorded. */
+function appliedAt(entry: SeenEntry, recorded: readonly SeenResult[], { writes }: Evidence): number[] {
+  const { item, index } = entry;
+  const unique = fieldsOf(item).filter((field) => isUnique(item, field));
+  const written = writes.filter(({ before, after }) =>
+    unique.some(
+      (field) =>
+        valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
+    ),
+  );
+  const ended = recorded.filter(
+    (result) => result.index === index && !['CANCELLED', 'NOT_QUEUED'].includes(result.code),
+  );
+  return [...written, ...ended].map(({ at }) => at);
+}
+
+const isSuccess = (code: string): boolean => ['APPLIED', 'UNCHANGED', 'SUPERSEDED'].includes(code);
+
+/** A job is aborted only if at some time too many of its processed entries had failed. */
+export function abortViolations(job: SeenJob, evidence: Evidence): string[] {
+  if (job.status !== 'ABORTED') return [];
+  const { canary = Number.POSITIVE_INFINITY, abortOn } = job.safeguards;
+  const percent = percentOf(job);
+  const valid = validOf(job);
+  const first = valid.slice(0, canary).map(({ index }) => index);
+  const processed = new Set<number>();
+  const failed = new Set<number>();
+  const exceeds = (indexes: Iterable<number>, count: number) =>
+    [...indexes].filter((index) => failed.has(index)).length * 100 > percent * count;
+  for (const { jobId, index, code } of evidence.results) {
+    if (jobId !== job.id || code === 'CANCELLED') continue;
+    processed.add(index);
+    // A second copy may have succeeded when the first had been looked at.
+    if (!isSuccess(code)) failed.add(index);
+    const isCanary = first.length === canary && first.every((each) => processed.has(each));
+    if (isCanary && exceeds(first, canary)) return [];
+    const isLookedAt = abortOn !== undefined && processed.size >= Math.min(abortOn.after, valid.length);
+    if (isLookedAt && exceeds(processed, processed.size)) return [];
+  }
+  return [`${job.id} is ABORTED, and its threshold was not crossed`];
 }
 
 function statusOf(end: string): string {
   return ['SUCCESS', 'INVALID', 'CANCELLED', 'NOT_STARTED'].includes(end) ? end : 'ERROR';
 }
 
-/** Delays and all attempts included. */
+/** Delays and all attempts included, of entries that are released together. */
 const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
 
 /** A job ends in good time, and the end that was told stands unless a message was in the queue twice. */
@@ -76,13 +157,15 @@ export function endViolations(
 ): string[] {
   if (isRedriven) return [];
   const mayBeTwice = faults.duplicated + faults.answerLost + faults.late + faults.killed + faults.stalled > 0;
-  return jobs.flatMap(({ id, header, counts, entries }) => {
+  return jobs.flatMap((job) => {
+    const { id, header, counts, entries } = job;
     const end = header.end as { counts: Record<string, number>; completedAt: number } | undefined;
     if (end === undefined) return [`${id} has no end`];
     const wrong: string[] = [];
     const tookMs = end.completedAt - Number(header.createdAt);
     const isHeldBack = entries.some(({ name }) => expired.has(name));
-    if (!isHeldBack && tookMs > LONGEST_JOB_MS + (outage?.forMs ?? 0)) wrong.push(`${id} took ${tookMs} ms`);
+    const longestMs = LONGEST_JOB_MS * (1 + looksOf(job).length) + (outage?.forMs ?? 0);
+    if (!isHeldBack && tookMs > longestMs) wrong.push(`${id} took ${tookMs} ms`);
     for (const [status, count] of Object.entries(counts)) {
       if (!mayBeTwice && end.counts[status] !== count) {
         wrong.push(`${id} ended with ${end.counts[status]} ${status}, and has ${count}`);
@@ -138,7 +221,7 @@ export function violationsOfEnd(
 }
 
 function allowedEnds(
-  { job, name, item, order }: SeenEntry,
+  { job, name, index, item, order }: SeenEntry,
   all: readonly SeenEntry[],
   plan: Plan,
   evidence: Evidence,
@@ -148,17 +231,18 @@ function allowedEnds(
   const allowed: string[] = [];
   const namesCity = Object.hasOwn((item.data as Item | undefined) ?? {}, 'city');
   if (namesCity && plan.procedureChange?.to === 'withoutCity') allowed.push('INVALID');
-  if (evidence.cancelAsked.has(job.id)) allowed.push('CANCELLED');
+  const [firstLook = 0] = looksOf(job);
+  const isBeyond = validOf(job).findIndex((entry) => entry.index === index) >= firstLook;
+  const isStopped = evidence.cancelAsked.has(job.id) || (job.status === 'ABORTED' && isBeyond);
+  if (isStopped) allowed.push('CANCELLED');
   const wasAcknowledged = evidence.acknowledged.find(({ jobId }) => jobId === job.id);
   const invalid = job.entries.filter(({ end }) => end === 'INVALID').length;
   if (wasAcknowledged === undefined || wasAcknowledged.queued + invalid < job.entries.length) {
     allowed.push('NOT_QUEUED');
   }
-  // A redrive does not bring back what was given up in a job that is cancelled.
-  if (
-    evidence.expired.has(name) ||
-    (mayDie(plan.faults) && (!isRedriven || evidence.cancelAsked.has(job.id)))
-  ) {
+  // A redrive does not bring back what was given up in a job that is stopped.
+  const isGivenUp = evidence.cancelAsked.has(job.id) || job.status === 'ABORTED';
+  if (evidence.expired.has(name) || (mayDie(plan.faults) && (!isRedriven || isGivenUp))) {
     allowed.push('PROCESSING_FAILED');
   }
 

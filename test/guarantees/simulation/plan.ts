@@ -68,6 +68,13 @@ export interface RequestPlan {
   createsProcess: 'before' | 'instead' | number | false;
   /** What has become of the team's counter of requests, when nothing was being accepted: a new table, or a restored one. */
   counter: 'kept' | 'lost' | 'restored';
+  safeguards: Safeguards;
+}
+
+/** What keeps the rest of a request from being applied. */
+export interface Safeguards {
+  canary?: number;
+  abortOn?: { errorPercent: number; after: number };
 }
 
 /** Which process an item names; each team has those with letters, under the same primary keys. */
@@ -136,6 +143,9 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
   isInvalid: once(12),
 });
 
+const few = fc.integer({ min: 1, max: 3 });
+const abortOn = fc.record({ errorPercent: fc.constantFrom(0, 30, 50, 99), after: few });
+
 const request: fc.Arbitrary<RequestPlan> = fc
   .record({
     pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
@@ -153,6 +163,12 @@ const request: fc.Arbitrary<RequestPlan> = fc
     counter: fc.oneof(
       { weight: 20, arbitrary: fc.constant('kept' as const) },
       fc.constantFrom('lost' as const, 'restored' as const),
+    ),
+    safeguards: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<Safeguards>({}) },
+      fc.record({ canary: few }),
+      fc.record({ abortOn }),
+      fc.record({ canary: few, abortOn }),
     ),
   })
   .map(naming);

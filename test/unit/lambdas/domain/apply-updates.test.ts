@@ -10,7 +10,7 @@ import {
 } from '../../../../lambdas/domain/apply-updates.ts';
 import type { Result } from '../../../../lambdas/domain/results.ts';
 import { delaySeconds, type UpdateMessage } from '../../../../lambdas/domain/update-message.ts';
-import { aDelivery, aJob } from '../../../support/builders.ts';
+import { aDelivery, aJob, cancelled } from '../../../support/builders.ts';
 import { interruptible, MemoryJobs, MemoryProcesses } from '../../../support/memory.ts';
 
 const lead = (id: string, primaryKey = `KEY-${id}`, team = 'local') => ({
@@ -235,7 +235,7 @@ describe('redelivered updates', () => {
 
 describe('an update of a cancelled job', () => {
   it('is left alone', async () => {
-    await jobs.markCancelled('job-1', 4_000);
+    await jobs.markStopped('job-1', cancelled(4_000));
     expect((await apply([aDelivery({ index: 0, target: { id: 'a' } })])).size).toBe(0);
     expect(resultsOf()).toEqual({});
     expect(calls('processes.apply')).toBe(0);
@@ -382,7 +382,7 @@ describe('an update that is left', () => {
   it('counts as applied when an earlier delivery had applied it, and died', async () => {
     processes.stored.set('a', written('a'));
     processes.stored.set('b', written('b'));
-    await jobs.create(aJob({ id: 'left', total: 4, invalid: 0, cancelledAt: 4_000 }));
+    await jobs.create(aJob({ id: 'left', total: 4, invalid: 0, stopped: cancelled(4_000) }));
     const retries = await apply([
       aDelivery({ jobId: 'left', index: 0, order, target: { id: 'a' } }, 2),
       aDelivery({ jobId: 'left', index: 1, order, target: { primaryKey: 'KEY-b' } }, 2),
@@ -398,7 +398,7 @@ describe('an update that is left', () => {
 
   it('comes again when its process cannot be read', async () => {
     failing = 'before processes.traceOf';
-    await jobs.create(aJob({ id: 'left', cancelledAt: 4_000 }));
+    await jobs.create(aJob({ id: 'left', stopped: cancelled(4_000) }));
     const delivery = aDelivery({ jobId: 'left', target: { id: 'a' } }, 2);
     expect([...(await apply([delivery])).keys()]).toEqual([delivery]);
     expect(removed).toEqual([]);

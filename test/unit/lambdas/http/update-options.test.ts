@@ -24,6 +24,8 @@ describe('options', () => {
     const options = {
       name: ' leads\u0000\n😀.csv',
       source: { file: 'leads.csv', lines: [3, 2] },
+      canary: 10_000,
+      abortOn: { errorPercent: 0.5, after: 1 },
       onInvalid: 'reject',
     };
     expect(read(JSON.stringify(options)).options).toEqual(options);
@@ -60,8 +62,21 @@ describe('options', () => {
     [
       '{"plan":true}',
       '/options/plan',
-      '"plan" is not an option. Leave it out: there are "name", "source", "onInvalid".',
+      '"plan" is not an option. Leave it out: there are "name", "source", "canary", "abortOn", "onInvalid".',
     ],
+    ['{"canary":0}', '/options/canary', '"canary": 0 is not a number of entries: send a whole number from 1'],
+    ['{"canary":10001}', '/options/canary', '10001 is not a number of entries'],
+    ['{"canary":1.5}', '/options/canary', '1.5 is not a number of entries'],
+    ['{"canary":"5"}', '/options/canary', '"5" is not a number of entries'],
+    ['{"canary":null}', '/options/canary', 'null is not a number of entries'],
+    ['{"abortOn":5}', '/options/abortOn', '"abortOn": 5 is not an object'],
+    ['{"abortOn":[]}', '/options/abortOn', '"abortOn": an array is not an object'],
+    ['{"abortOn":{}}', '/options/abortOn', '"errorPercent" is missing in "abortOn"'],
+    ['{"abortOn":{"after":5}}', '/options/abortOn', '"errorPercent" is missing in "abortOn"'],
+    ['{"abortOn":{"errorPercent":-1}}', '/options/abortOn/errorPercent', '-1 is not a percentage'],
+    ['{"abortOn":{"errorPercent":100.5}}', '/options/abortOn/errorPercent', '100.5 is not a percentage'],
+    ['{"abortOn":{"errorPercent":5,"after":0}}', '/options/abortOn/after', '0 is not a number of entries'],
+    ['{"abortOn":{"errorPercent":5,"aftr":9}}', '/options/abortOn/aftr', 'Did you mean "after"?'],
     ['{"dry_run":true}', '/options/dry_run', 'but dryRun is a parameter of the URL'],
     ['{"__proto__":{"name":"x"}}', '/options/__proto__', 'is not an option'],
   ])('%s are refused, and told where', (options, pointer, said) => {
@@ -69,14 +84,17 @@ describe('options', () => {
   });
 
   it('are told all that is wrong with them', () => {
-    const options = '{"name":7,"canary":1,"source":{"file":8,"lines":[0,2,-1],"x":1}}';
+    const options =
+      '{"name":7,"canry":1,"abortOn":{"errorPercent":101,"x":1},"source":{"file":8,"lines":[0,2,-1],"x":1}}';
     expect(faultsOf(options, '1,2,3').map(([pointer]) => pointer)).toEqual([
-      '/options/canary',
+      '/options/canry',
       '/options/source/x',
+      '/options/abortOn/x',
       '/options/name',
       '/options/source/file',
       '/options/source/lines/0',
       '/options/source/lines/2',
+      '/options/abortOn/errorPercent',
     ]);
   });
 
