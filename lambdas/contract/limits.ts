@@ -16,6 +16,9 @@ export const MAX_ERRORS = 100;
  */
 export const MAX_BATCH_MESSAGES = 10;
 
+/** Maximum number of errors listed when a whole request, or on the command line a whole file, is refused for its items. */
+export const MAX_REFUSAL_ERRORS = 1_000;
+
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long the queue keeps an update. An entry without a result by then never gets one. */
