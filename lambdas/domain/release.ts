@@ -123,7 +123,7 @@ export async function queueStep(job: StoredJob, step: Step, ports: ReleasePorts)
 
 /** The messages that bring updates to their processes. */
 export function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<UpdateMessage> {
-  for (const { index, order, target, update } of items) {
+  for (const { index, order, target, update, expect } of items) {
     yield {
       jobId: job.id,
       index,
@@ -132,6 +132,7 @@ export function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Gene
       order: order ?? orderOf(job.sequence, index),
       target,
       update,
+      ...(expect && { expect }),
     };
   }
 }

@@ -4,6 +4,7 @@ import { knownLocale } from '../../../lambdas/rows/locale.ts';
 import { type ColumnLook, lookAt } from '../model/column-look.ts';
 import type { Mapping } from '../model/flow.ts';
 import { columnsOf } from '../model/mapping.ts';
+import { lineNounOf } from '../model/source.ts';
 
 /** Longest time for which a page does not react, in milliseconds. */
 const SLICE_MS = 20;
@@ -40,7 +41,7 @@ export function useColumnLooks({ source, names, readings, procedure, clearMarker
         const decided = readings.get(position);
         const key = JSON.stringify([cells, decided]);
         const options = {
-          ...{ header: source.head.headers[position] ?? '', position, clearMarker },
+          ...{ header: source.head.headers[position] ?? '', position, noun: lineNounOf(source), clearMarker },
           ...{ locales: LOCALES, timeZone: BROWSER_ZONE, known: known.current.get(cells)?.proposal },
         };
         const next =

@@ -22,7 +22,7 @@ import {
 import { columnsOf, OMIT } from './mapping.ts';
 import type { RememberedMapping } from './remembered.ts';
 import type { SentJob } from './send.ts';
-import { type ChosenSource, type CsvSource, type ReadOptions, rowsOf } from './source.ts';
+import { type ChosenSource, type CsvSource, lineNounOf, type ReadOptions, rowsOf } from './source.ts';
 
 /** The state of sending a file. Each step keeps the state of the steps before it. */
 export type Flow = Choosing | Mapping | Checking | Sending;
@@ -248,8 +248,8 @@ function whileSending(flow: Sending, action: Action): Flow {
 /** Returns warnings about cells of a CSV that are probably wrong but are sent unchanged. */
 export function warningsOf({ source, names, procedure, readings, rows }: Checking): string[] {
   if (source.format !== 'csv') return [];
-  const noun = source.sheet === undefined ? 'line' : 'row';
-  const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure, readings), noun);
+  const columns = columnsOf(names, procedure, readings);
+  const warnings = new CsvWarnings(source.head.headers, columns, lineNounOf(source));
   for (const row of rows) warnings.take(row);
   return [...sheetNotices(source, names).filter(isWarning), ...warnings.messages()];
 }

@@ -57,6 +57,11 @@ export function jobName({ name, procedure }: Pick<Job, 'name' | 'procedure'>): s
   return name ?? `Job of ${procedure}`;
 }
 
+/** Returns what the number of an entry counts. A job that is called like a workbook has its rows. */
+export function jobLineNoun({ name }: Pick<Job, 'name'>): 'Line' | 'Row' {
+  return /\.xls[xm]$/i.test(name ?? '') ? 'Row' : 'Line';
+}
+
 /** Outcomes, as the choices of a filter. */
 export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   APPLIED: 'Changed',
