@@ -105,11 +105,7 @@ function msToProcess(job: StoredJob, { counts, startedAt, updatedAt }: JobProgre
 }
 
 /** When all that is left of a job is reconciled, where it waits for nothing else. */
-function reconciliationAt(
-  job: StoredJob,
-  { counts }: JobProgress,
-  now: number,
-): number | undefined {
+function reconciliationAt(job: StoredJob, { counts }: JobProgress, now: number): number | undefined {
   const { stopped, queuedAt, acceptingUntil } = job;
   if (stopped !== undefined) return stopped.at + (counts.NOT_STARTED > heldBack(job) ? RECONCILE_MS : 0);
   return queuedAt === undefined && now > acceptingUntil

@@ -231,7 +231,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the canary's rest, which is released no more once the job is stopped",
     file: 'adapters/job-store.ts',
-    replace: 'attribute_exists(#jobId) AND attribute_not_exists(#stopped) AND (attribute_not_exists(#releasedTo)',
+    replace:
+      'attribute_exists(#jobId) AND attribute_not_exists(#stopped) AND (attribute_not_exists(#releasedTo)',
     by: 'attribute_exists(#jobId) AND (attribute_not_exists(#releasedTo)',
   },
   {

@@ -69,7 +69,9 @@ describe('the next step of a job', () => {
     expect(nextStepOf(aJobWithCanary(), { SUCCESS: 3, ERROR: 0 })).toBeUndefined();
     const { queuedAt: _queuedAt, ...accepting } = aJobWithCanary();
     expect(nextStepOf(accepting, { SUCCESS: 4, ERROR: 0 })).toBeUndefined();
-    expect(nextStepOf(aJobWithCanary(), { SUCCESS: 4, ERROR: 0 })).toEqual({ release: { to: 19, valid: 10 } });
+    expect(nextStepOf(aJobWithCanary(), { SUCCESS: 4, ERROR: 0 })).toEqual({
+      release: { to: 19, valid: 10 },
+    });
   });
 
   it('is released when few enough have failed, and never after a stop', () => {
