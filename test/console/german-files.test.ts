@@ -91,12 +91,13 @@ test.skipIf(stack.local === undefined)(
     await page.getByText(/nextActionAt: empty\s+→\s*becomes\s+01\.01\.2026, 08:30:00/).waitFor();
     let left = 40;
     for (const { column, cell, right, count } of WRONG) {
-      await page.getByRole('button', { name: new RegExp(`"${cell}".* ${count} rows`) }).click();
+      const shown = typeof cell === 'number' ? cell.toLocaleString('de') : cell;
+      await page.getByRole('button', { name: new RegExp(`"${shown}".* ${count} rows`) }).click();
       const [checked] = await Promise.all([
         page.waitForRequest('**/*dryRun*'),
         right === undefined
           ? correctOneByOne(page, column, count)
-          : replaceAll(page, `Replace "${cell}" in ${count} rows by`, right),
+          : replaceAll(page, `Replace "${shown}" in ${count} rows by`, right),
       ]);
       // Only these are checked again.
       expect(itemsOf(checked)).toHaveLength(count);
