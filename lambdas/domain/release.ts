@@ -121,7 +121,7 @@ export async function releaseStep(job: StoredJob, step: Step, ports: ReleasePort
 
 /** The messages that bring updates to their processes. */
 export function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<UpdateMessage> {
-  for (const { index, order, target, update } of items) {
+  for (const { index, order, target, update, expect } of items) {
     yield {
       jobId: job.id,
       index,
@@ -130,6 +130,7 @@ export function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Gene
       order: order ?? orderOf(job.sequence, index),
       target,
       update,
+      ...(expect && { expect }),
     };
   }
 }
