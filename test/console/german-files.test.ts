@@ -111,7 +111,7 @@ test.skipIf(stack.local === undefined)(
     await click(page, 'Send 3,000 rows');
     await heading(page, 'Kunden März.xlsx Job of kunde');
     await page.locator('.heading .badge', { hasText: 'Completed' }).waitFor({ timeout: 90_000 });
-    await page.getByText('3,000 of 3,000 applied').waitFor();
+    await page.getByText('3,000 of 3,000 applied', { exact: true }).waitFor();
     await page.getByRole('columnheader', { name: 'Row' }).waitFor();
     expect(await page.evaluate('isSamePage')).toBe(true);
     for (const at of someCustomers()) {
@@ -122,11 +122,19 @@ test.skipIf(stack.local === undefined)(
   240_000,
 );
 
+/** The colour of the border of the first wrong cell. */
+function borderOfCell(page: Page): Promise<string> {
+  return page.evaluate(`getComputedStyle(document.querySelector('.wrong-cell .cell')).borderColor`);
+}
+
 /** Types the right key into the row of each customer that has a wrong cell. */
 async function correctOneByOne(page: Page, column: string, count: number): Promise<void> {
+  const wrong = await borderOfCell(page);
   for (const at of someCustomers().filter((place) => wrongCellOf(place)?.column === column)) {
     await page.getByLabel(`${column}, row ${rowOf(at)}`).fill(keyOf(at));
   }
+  // What is wrong is told by its colour, too.
+  await expect.poll(() => borderOfCell(page)).not.toBe(wrong);
   await click(page, `Check ${count} corrected rows`);
 }
 
