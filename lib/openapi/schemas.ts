@@ -53,6 +53,21 @@ const fields = {
   isDeleted: v.exactOptional(FIELD_SCHEMAS.isDeleted),
 };
 
+/** What an item may expect of its process. `null` is no value. */
+const expected = v.exactOptional(
+  described(
+    'What the process must have for the update to be applied, as a whole or not at all. Null means no value.',
+    v.strictObject({
+      version: v.exactOptional(v.nullable(v.union([v.pipe(v.number(), v.integer()), v.string()]))),
+      state: v.exactOptional(v.nullable(v.string())),
+      status: v.exactOptional(v.nullable(FIELD_SCHEMAS.status)),
+      assignedTo: v.exactOptional(FIELD_SCHEMAS.assignedTo),
+      nextActionAt: v.exactOptional(FIELD_SCHEMAS.nextActionAt),
+      data: v.exactOptional(described('At most 50 attributes with their values.', anything)),
+    }),
+  ),
+);
+
 const identity = { id: v.exactOptional(described('Id of the process.', identifier)) };
 const primaryKey = described(
   'The primary key, under its short id, such as `lead_id`.',
@@ -62,8 +77,8 @@ const primaryKey = described(
 const item = described(
   'Identifies the process by `id`, by its primary key, or by both. The update is in `update` or directly on the item.',
   v.union([
-    v.objectWithRest({ ...identity, update: v.strictObject(fields) }, primaryKey),
-    v.objectWithRest({ ...identity, ...fields }, primaryKey),
+    v.objectWithRest({ ...identity, expect: expected, update: v.strictObject(fields) }, primaryKey),
+    v.objectWithRest({ ...identity, expect: expected, ...fields }, primaryKey),
   ]),
 );
 

@@ -219,20 +219,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the canary's wait",
     file: 'domain/release.ts',
-    replace: 'if (results.length < before.valid) return undefined;',
-    by: 'if (results.length < 0) return undefined;',
+    replace: 'if (next === undefined || processed < step.valid) return undefined;',
+    by: 'if (next === undefined || processed < 0) return undefined;',
   },
   {
     without: "the canary's threshold",
     file: 'domain/release.ts',
-    replace: 'if (failed * 100 > errorPercent * processed) return',
-    by: 'if (failed * 100 > errorPercent * processed + 1e6) return',
+    replace: 'if (ERROR * 100 > errorPercent * processed) return',
+    by: 'if (ERROR * 100 > errorPercent * processed + 1e6) return',
   },
   {
-    without: "the canary's entries, which alone decide",
-    file: 'domain/release.ts',
-    replace: '.filter(({ index }) => index < before.to);',
-    by: '.filter(({ index }) => index < job.total);',
+    without: "the canary's rest, which is released no more once the job is stopped",
+    file: 'adapters/job-store.ts',
+    replace:
+      'attribute_exists(#jobId) AND attribute_not_exists(#stopped) AND (attribute_not_exists(#releasedTo)',
+    by: 'attribute_exists(#jobId) AND (attribute_not_exists(#releasedTo)',
   },
   {
     without: 'the status that tells what stopped a job first',
@@ -245,5 +246,47 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'domain/release.ts',
     replace: 'if (unsent.length > 0) return false;',
     by: 'if (unsent.length < 0) return false;',
+  },
+  {
+    without: 'the decision that an applied update with a precondition leaves',
+    file: 'domain/decide-expected.ts',
+    replace: "if (decision === 'APPLIED' ||",
+    by: "if (decision === 'PROCESS_DELETED' ||",
+  },
+  {
+    without: 'the refusal that is remembered of a failed precondition',
+    file: 'domain/decide-expected.ts',
+    replace: 'decided: new Map([[order,',
+    by: 'decided: new Map(!isApplied ? [] : [[order,',
+  },
+  {
+    without: 'the expected values in the condition of the direct write',
+    file: 'adapters/process-write.ts',
+    replace: '...membersOf(expect).map(',
+    by: '...membersOf({}).map(',
+  },
+  {
+    without: 'the values that a decision was made of in the condition of the merged write',
+    file: 'adapters/process-write.ts',
+    replace: 'for (const name of dependsOn) conditions',
+    by: 'for (const name of dependsOn.slice(0, 0)) conditions',
+  },
+  {
+    without: 'the newer updates that keep a guarded one from being applied in part',
+    file: 'domain/precondition.ts',
+    replace: 'clockOf({ clocks }, field) > order',
+    by: 'clockOf({ clocks }, field) > order + 1e15',
+  },
+  {
+    without: 'the run of its own that an update with a precondition has',
+    file: 'domain/decide.ts',
+    replace: 'if (last === undefined || update.expect !== undefined || last[0]?.expect !== undefined)',
+    by: 'if (last === undefined || (update.expect !== undefined) !== (last[0]?.expect !== undefined))',
+  },
+  {
+    without: 'the result of a guarded update that was not found',
+    file: 'domain/apply-updates.ts',
+    replace: 'const unjudged = await this.#withoutJudged(admitted);',
+    by: 'const unjudged = (await this.#withoutJudged(admitted)) && admitted;',
   },
 ];

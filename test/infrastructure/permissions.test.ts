@@ -57,7 +57,7 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     ...SEND_UPDATES,
   },
   Apply: {
-    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     ...READ_PROCESSES,
     'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
     // Copies of messages for later.

@@ -413,6 +413,13 @@ const ENTRIES: Record<EntryErrorCode, (() => Promise<Failing>) | string> = {
     });
     return { wrong: item, right: item, putRight: () => documents.send(restore) };
   },
+  async PRECONDITION_FAILED() {
+    const lead_id = nextLead();
+    await update([{ lead_id, data: { city: 'Goa' } }]);
+    const change = { lead_id, data: { city: 'Oslo' } };
+    const expecting = (city: string) => ({ ...change, expect: { data: { city } } });
+    return { wrong: expecting('Pune'), right: expecting('Goa') };
+  },
   async STATE_NOT_ALLOWED() {
     const ref = await guided();
     return { procedure: 'guided', wrong: { ref, state: 'C' }, right: { ref, state: 'B' } };

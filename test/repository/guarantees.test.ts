@@ -88,7 +88,19 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       "the canary's own step",
       "the canary's wait",
       "the canary's threshold",
-      "the canary's entries, which alone decide",
+      "the canary's rest, which is released no more once the job is stopped",
+    ],
+  },
+  'An update with a precondition is decided once, as a whole': {
+    invariants: ['violationsOfPrecondition', 'versionViolations'],
+    mutants: [
+      'the decision that an applied update with a precondition leaves',
+      'the refusal that is remembered of a failed precondition',
+      'the expected values in the condition of the direct write',
+      'the values that a decision was made of in the condition of the merged write',
+      'the newer updates that keep a guarded one from being applied in part',
+      'the run of its own that an update with a precondition has',
+      'the result of a guarded update that was not found',
     ],
   },
 };

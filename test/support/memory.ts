@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
-import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
+import { belongsTo, decide, runsOf } from '../../lambdas/domain/decide.ts';
+import { readDecisions, withDecisions } from '../../lambdas/domain/decided.ts';
+import { writesFields } from '../../lambdas/domain/decision.ts';
 import { readHeldUpdates } from '../../lambdas/domain/held-updates.ts';
 import { countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
@@ -22,7 +24,6 @@ import type {
   Trace,
   UpdateQueue,
 } from '../../lambdas/domain/ports.ts';
-import { readDecisions, withRefusals } from '../../lambdas/domain/remembered-refusals.ts';
 import type { ResultBatch } from '../../lambdas/domain/results.ts';
 import { readChunk } from '../../lambdas/domain/submission.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
@@ -51,9 +52,16 @@ export class MemoryJobs implements Jobs {
     this.#set(jobId, { acceptingUntil: at });
   }
 
-  async markReleased(jobId: string, releasedTo: number, at: number): Promise<void> {
-    const { releasedTo: before = 0 } = this.headers.get(jobId) ?? {};
-    if (before < releasedTo) this.#set(jobId, { releasedTo, releasedAt: at });
+  async markReleased(jobId: string, releasedTo: number, at: number): Promise<boolean> {
+    const { releasedTo: before = 0, stopped } = this.headers.get(jobId) ?? {};
+    if (stopped !== undefined || before >= releasedTo) return false;
+    this.#set(jobId, { releasedTo, releasedAt: at });
+    return true;
+  }
+
+  async markQueuedTo(jobId: string, queuedTo: number): Promise<void> {
+    const { queuedTo: before = 0 } = this.headers.get(jobId) ?? {};
+    if (before < queuedTo) this.#set(jobId, { queuedTo });
   }
 
   async markStopped(jobId: string, stopped: Stopped): Promise<void> {
@@ -152,19 +160,32 @@ export class MemoryProcesses implements Processes {
     const process = this.stored.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
     if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
-    const error = readDecisions(process.decided).refusalOf(order);
-    return error === undefined ? undefined : { error };
+    const decision = readDecisions(process.decided).decisionOf(order);
+    if (decision === undefined) return undefined;
+    return decision === 'APPLIED' ? { outcome: decision } : { error: decision };
   }
 
   async apply(...[target, updates]: Parameters<Processes['apply']>): Promise<ApplyVerdict[]> {
-    const process = this.stored.get(target.id);
-    const { changes, refused, verdicts } = decide(process, target, updates);
-    if (process === undefined) return verdicts;
-    const changed = changes.length > 0 ? withChanges(process, changes, 1) : process;
-    const decided = refused.size > 0 ? { decided: withRefusals(process.decided, refused) } : {};
-    this.stored.set(target.id, { ...changed, ...decided });
-    return verdicts;
+    const verdicts = new Map<unknown, ApplyVerdict>();
+    for (const run of runsOf(updates)) {
+      for (const [position, verdict] of applyRun(this.stored, target, run).entries())
+        verdicts.set(run[position], verdict);
+    }
+    return updates.map((update) => verdicts.get(update) as ApplyVerdict);
   }
+}
+
+function applyRun(
+  stored: Map<string, Process>,
+  ...[target, updates]: Parameters<Processes['apply']>
+): ApplyVerdict[] {
+  const process = stored.get(target.id);
+  const { changes, decided, verdicts } = decide(process, target, updates);
+  if (process === undefined) return verdicts;
+  const changed = writesFields({ changes, decided }) ? withChanges(process, changes, 1) : process;
+  const remembered = decided.size > 0 ? { decided: withDecisions(process.decided, decided) } : {};
+  stored.set(target.id, { ...changed, ...remembered });
+  return verdicts;
 }
 
 export class MemoryQueue implements UpdateQueue {

@@ -28,7 +28,9 @@ export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean):
       ...violationsOfEnd(entry, entries, plan, evidence, isRedriven),
       ...violationsOfOutcome(entry, entries, evidence),
       ...violationsOfRefusal(entry, entries, evidence),
+      ...violationsOfPrecondition(entry, entries, plan, evidence),
     ]),
+    ...versionViolations(entries, evidence),
     ...evidence.processes.flatMap((process) => violationsOfProcess(process, entries, evidence)),
     ...stateViolations(entries, evidence),
   ];
@@ -229,7 +231,8 @@ function allowedEnds(
 ): string[] {
   if (item.status !== undefined) return ['INVALID'];
   const allowed: string[] = [];
-  const namesCity = Object.hasOwn((item.data as Item | undefined) ?? {}, 'city');
+  const expected = item.expect as Item | undefined;
+  const namesCity = [item.data, expected?.data].some((data) => Object.hasOwn(data ?? {}, 'city'));
   if (namesCity && plan.procedureChange?.to === 'withoutCity') allowed.push('INVALID');
   const [firstLook = 0] = looksOf(job);
   const isBeyond = validOf(job).findIndex((entry) => entry.index === index) >= firstLook;
@@ -258,12 +261,14 @@ function allowedEnds(
   const isAfterDeletion = all.some(
     (other) =>
       other.item.isDeleted === true &&
-      other.order < order &&
+      // What expects something of a process expects it to be there.
+      (other.order < order || item.expect !== undefined) &&
       processesOf(other.job, other.item, evidence.processes)[0] === process,
   );
   if (isAfterDeletion) allowed.push('PROCESS_DELETED');
   if (item.state !== undefined && mayHaveRefused(process, item, all, evidence))
     allowed.push('STATE_NOT_ALLOWED');
+  if (item.expect !== undefined) allowed.push('PRECONDITION_FAILED');
   return [...allowed, 'SUCCESS'];
 }
 
@@ -364,6 +369,91 @@ export function violationsOfRefusal(
   const isSentAgain = isSentTwice(entry, all);
   if ((!isRefused && end !== 'INVALID') || isSentAgain || !wasWritten(entry, evidence)) return [];
   return [`${name} is ${end}, and was written`];
+}
+
+/** An update that expects something is applied as a whole, on what it expects, or not at all, and for a reason. */
+export function violationsOfPrecondition(
+  entry: SeenEntry,
+  all: readonly SeenEntry[],
+  plan: Plan,
+  evidence: Evidence,
+): string[] {
+  const { name, end, outcome, item, job } = entry;
+  const [process] = processesOf(job, item, evidence.processes);
+  if (item.expect === undefined || process === undefined) return [];
+  if (outcome === 'SUPERSEDED') return [`${name} is SUPERSEDED, and expects something`];
+  if (end === 'PRECONDITION_FAILED' && !mayHaveFailed(entry, process, all, plan, evidence))
+    return [`${name} is PRECONDITION_FAILED, and the process was never otherwise`];
+  if (end !== 'SUCCESS' || isSentTwice(entry, all)) return [];
+  const unique = fieldsOf(item).filter((field) => isUnique(item, field));
+  const brought = evidence.writes.filter(
+    ({ process: id, before, after }) =>
+      id === process.id &&
+      unique.some(
+        (field) =>
+          valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
+      ),
+  );
+  if (unique.length > 0 && brought.length !== 1)
+    return [`${name} is SUCCESS, and was written ${brought.length} times`];
+  return brought.flatMap(({ before, after }) => {
+    const missing = fieldsOf(item).filter(
+      (field) => (valueIn(after, field) ?? null) !== (valueIn(item, field) ?? null),
+    );
+    const wrong: string[] = [];
+    if (missing.length > 0) wrong.push(`${name} is SUCCESS, and was written without ${missing}`);
+    if (!isAsExpected(before, item)) wrong.push(`${name} was written on ${JSON.stringify(before)}`);
+    if (after.version !== Number(before.version ?? 0) + 1)
+      wrong.push(`${name} left version ${after.version}`);
+    return wrong;
+  });
+}
+
+/** Whether a process has what an item expects. */
+function isAsExpected(process: Item, { expect }: Item): boolean {
+  const { data = {}, ...fields } = expect as Item & { data?: Item };
+  const hasValue = (holder: unknown, [name, value]: [string, unknown]) =>
+    ((holder as Item | undefined)?.[name] ?? null) === value;
+  return (
+    Object.entries(fields).every((member) => hasValue(process, member)) &&
+    Object.entries(data).every((member) => hasValue(process.data, member))
+  );
+}
+
+/** Whether a process ever was not as expected, or a newer update may have set a field of the item. */
+function mayHaveFailed(
+  { item, order }: SeenEntry,
+  process: Item,
+  all: readonly SeenEntry[],
+  plan: Plan,
+  evidence: Evidence,
+): boolean {
+  // What other systems write is seen in what it leaves only.
+  if (plan.others.length > 0) return true;
+  const seen = evidence.writes.filter((write) => write.process === process.id);
+  const states = [process, ...seen.flatMap(({ before, after }) => [before, after])];
+  const isNewer = (other: SeenEntry) =>
+    other.order > order &&
+    MAY_BE_APPLIED.includes(other.end) &&
+    processesOf(other.job, other.item, evidence.processes)[0] === process &&
+    fieldsOf(item).some((field) => valueIn(other.item, field) !== undefined);
+  return states.some((state) => !isAsExpected(state, item)) || all.some(isNewer);
+}
+
+/** Of the updates that expect one version of a process at most one wins. */
+export function versionViolations(entries: readonly SeenEntry[], evidence: Evidence): string[] {
+  const winners = entries.filter(
+    ({ end, item }) => end === 'SUCCESS' && Object.hasOwn((item.expect as Item | undefined) ?? {}, 'version'),
+  );
+  const versions = Map.groupBy(winners, ({ job, item }) => {
+    const [process] = processesOf(job, item, evidence.processes);
+    return `${process?.id} version ${(item.expect as Item).version}`;
+  });
+  return [...versions].flatMap(([version, group]) => {
+    // A retried entry is its first once more.
+    const orders = new Set(group.map(({ order }) => order));
+    return orders.size <= 1 ? [] : [`${group.map(({ name }) => name)} all won with ${version}`];
+  });
 }
 
 /** Whether another entry brings the same: of a job that broke off, or of a retry. */

@@ -84,6 +84,10 @@ export type TargetName = (typeof TARGETS)[number];
 export const FIELDS = ['state', 'assignedTo', 'nextActionAt', 'data.city', 'data.score'] as const;
 export type Field = (typeof FIELDS)[number];
 
+/** What an item expects of its process: what it has when the item is sent, or a version that it has not yet. */
+export const EXPECTATIONS = ['version', 'nextVersion', 'state', 'values', 'note'] as const;
+export type Expectation = (typeof EXPECTATIONS)[number];
+
 export interface ItemPlan {
   target: TargetName;
   by: 'id' | 'primaryKey' | 'both' | 'mismatch';
@@ -91,6 +95,7 @@ export interface ItemPlan {
   clears: boolean;
   deletes: boolean;
   isInvalid: boolean;
+  expects?: Expectation | undefined;
 }
 
 /** Another system, which writes into the table of the processes itself. */
@@ -141,6 +146,10 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
   clears: once(12),
   deletes: once(12),
   isInvalid: once(12),
+  expects: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    fc.constantFrom<Expectation>(...EXPECTATIONS),
+  ),
 });
 
 const few = fc.integer({ min: 1, max: 3 });

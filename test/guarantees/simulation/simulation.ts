@@ -143,7 +143,8 @@ class Simulation {
       else if (plan.createsProcess !== false) {
         this.#world.after(plan.createsProcess, () => this.#create(team, request));
       }
-      const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items));
+      const find = (id: string) => this.#pipeline.tables.items('processes').find((item) => item.id === id);
+      const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items, find));
       this.#sent.push(JSON.stringify(items));
       const accepted = await this.#send(team, items, plan, request);
       if (accepted === undefined) continue;

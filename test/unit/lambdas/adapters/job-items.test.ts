@@ -36,6 +36,14 @@ test('results come back as they were, from however many items', () => {
     fc.constantFrom(...OUTCOMES).map((outcome): Result => ({ outcome })),
     fc.constantFrom('PROCESS_NOT_FOUND' as const, 'NOT_QUEUED' as const).map((error): Result => ({ error })),
     fc.constant<Result>({ cancelled: true }),
+    fc.constant<Result>({ error: 'PRECONDITION_FAILED' }),
+    fc.constant<Result>({
+      error: 'PRECONDITION_FAILED',
+      faults: [
+        { of: 'expect', name: 'data.city', stored: '"Goa"' },
+        { of: 'update', name: 'state', stored: 'null' },
+      ],
+    }),
   );
   const entry = fc.record(
     { index: fc.nat(), result, attempts: fc.nat(), processId: fc.string() },

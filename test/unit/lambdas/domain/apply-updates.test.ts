@@ -447,3 +447,50 @@ describe('what the index tells of a primary key before it follows its table for 
     expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_DELETED' } });
   });
 });
+
+describe('an update that expects something', () => {
+  const guarded = (changes: Parameters<typeof aDelivery>[0] = {}, receives = 1) =>
+    aDelivery({ index: 0, order: 5, target: { id: 'a' }, expect: { version: null }, ...changes }, receives);
+
+  it('is applied once, and refused to the next that expects the same', async () => {
+    await apply([guarded(), guarded({ index: 1, order: 6 })]);
+    expect(resultsOf()).toEqual({
+      0: { outcome: 'APPLIED' },
+      1: { error: 'PRECONDITION_FAILED', faults: [{ of: 'expect', name: 'version', stored: '1' }] },
+    });
+  });
+
+  it('gets no second look when its state may not follow yet', async () => {
+    const update = { state: 'WON', stateFrom: ['NOWHERE'] };
+    processes.stored.set('a', { ...lead('a'), state: 'NEW' });
+    const retries = await apply([guarded({ update })]);
+    expect(retries.size).toBe(0);
+    expect(resultsOf()).toEqual({ 0: { error: 'STATE_NOT_ALLOWED' } });
+  });
+
+  it('that was not found is not judged again when it comes again and the process is there', async () => {
+    await apply([guarded({ target: { id: 'late' } })]);
+    processes.stored.set('late', lead('late'));
+    const retries = await apply([guarded({ target: { id: 'late' } }, 2)]);
+    expect(retries.size).toBe(0);
+    expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_NOT_FOUND' } });
+    expect(processes.stored.get('late')).toEqual(lead('late'));
+  });
+
+  it('that was given up is judged when an operator sends it again', async () => {
+    const given: Result = { error: 'PROCESSING_FAILED' };
+    await jobs.appendResults('job-1', {
+      ...{ startedAt: 1, completedAt: 1 },
+      results: [{ index: 0, result: given, attempts: 5 }],
+    });
+    await apply([guarded({ buried: true }, 2)]);
+    expect(processes.stored.get('a')).toMatchObject({ version: 1 });
+  });
+
+  it('comes again when its results cannot be read', async () => {
+    failing = 'before jobs.readWhole';
+    const retries = await apply([guarded({}, 2)]);
+    expect(retries.size).toBe(1);
+    expect(resultsOf()).toEqual({});
+  });
+});
