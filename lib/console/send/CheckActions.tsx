@@ -1,3 +1,4 @@
+import { useScope } from '../hooks/api-key.ts';
 import type { Checking } from '../model/flow.ts';
 import { counted } from '../model/words.ts';
 import { save } from '../ui/save.ts';
@@ -11,11 +12,15 @@ interface CheckActionsProps extends StepProps<Checking> {
   onCheck: () => void;
 }
 
+const MAY_NOT_SEND =
+  'Your API key may check rows, but not send them. Sign in with a key with the scope “write”.';
+
 /** Sends the rows that would be applied. Corrections are checked before. */
 export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
   const { source, rows, rowChecks, pending, corrections, error } = flow;
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
+  const maySend = useScope('write');
 
   async function download() {
     const { failedRowsFile } = await import('../model/failed-rows.ts');
@@ -32,8 +37,8 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
         <button
           type="button"
           class="button primary"
-          aria-disabled={sendable === 0}
-          onClick={() => dispatch({ type: 'send' })}
+          aria-disabled={sendable === 0 || !maySend}
+          onClick={() => maySend && dispatch({ type: 'send' })}
         >
           {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
         </button>
@@ -46,7 +51,7 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
       <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
         Back
       </button>
-      <p class="hint">{hintOf(isEdited, isDone ? failing : 0)}</p>
+      <p class="hint">{maySend ? hintOf(isEdited, isDone ? failing : 0) : MAY_NOT_SEND}</p>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
+import { useScope } from '../hooks/api-key.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useInspection } from '../hooks/inspection.ts';
 import { useMappingMemory } from '../hooks/mapping-memory.ts';
@@ -16,12 +17,16 @@ import { FileOptions } from './FileOptions.tsx';
 import { ProcedureField } from './ProcedureField.tsx';
 import type { StepProps } from './step-props.ts';
 
+const MAY_NOT_CHECK =
+  'Your API key only reads. To check rows, sign in with a key with the scope “plan”; to send them, with “write”.';
+
 /** Chooses the procedure, and the file or text to send. */
 export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
   const { recall } = useMappingMemory();
   const { procedures, isComplete } = useProcedures();
+  const mayCheck = useScope('plan');
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
   const [text, setText] = useState(flow.choice?.text ?? '');
@@ -39,7 +44,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (isBusy) return;
+    if (isBusy || !mayCheck) return;
     clear();
     // A name that is not in the list may be newer than it.
     const procedureName = procedureCalled(procedures, typed)?.shortId ?? typed.trim();
@@ -136,10 +141,10 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
       </div>
       {error !== undefined && <FailureNotice error={error} />}
       <div class="actions">
-        <button type="submit" class="button primary" aria-disabled={isBusy}>
+        <button type="submit" class="button primary" aria-disabled={isBusy || !mayCheck}>
           {isBusy ? 'Reading …' : 'Continue'}
         </button>
-        <p class="hint">Nothing is sent yet.</p>
+        <p class="hint">{mayCheck ? 'Nothing is sent yet.' : MAY_NOT_CHECK}</p>
       </div>
     </form>
   );
