@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { clientOf, type Session, SessionContext, storedKey } from './hooks/session.ts';
 import { SignIn } from './SignIn.tsx';
-import { Workspace } from './Workspace.tsx';
+import { lazy } from './ui/lazy.tsx';
+
+const Workspace = lazy(async () => (await import('./Workspace.tsx')).Workspace);
 
 /** Shows the sign-in form, or the workspace of who is signed in. */
 export function App() {
@@ -35,7 +37,7 @@ export function App() {
       setReason(undefined);
       setKey(newKey);
     };
-    return <SignIn reason={reason} onSignIn={signIn} />;
+    return <SignIn reason={reason} prepare={Workspace.load} onSignIn={signIn} />;
   }
   return (
     <SessionContext.Provider value={session}>

@@ -11,10 +11,12 @@ import { Notice } from './ui/Notice.tsx';
 interface SignInProps {
   /** Why the user was signed out. */
   reason: string | undefined;
+  /** Loads the pages for a signed-in user. */
+  prepare: () => Promise<unknown>;
   onSignIn: (key: string) => void;
 }
 
-export function SignIn({ reason, onSignIn }: SignInProps) {
+export function SignIn({ reason, prepare, onSignIn }: SignInProps) {
   const input = useRef<HTMLInputElement>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -31,7 +33,7 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
     if (!isApiKey(key)) return refuse('An API key has no spaces or special characters. Check it.');
     setIsBusy(true);
     try {
-      await clientOf(key).apiKey();
+      await Promise.all([clientOf(key).apiKey(), prepare()]);
       onSignIn(key);
     } catch (failure) {
       setIsBusy(false);

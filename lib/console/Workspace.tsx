@@ -4,8 +4,6 @@ import { useLeaveWarning } from './hooks/leave-warning.ts';
 import { useRoute } from './hooks/route.ts';
 import { useSending } from './hooks/sending.ts';
 import { useSession } from './hooks/session.ts';
-import { JobPage } from './jobs/JobPage.tsx';
-import { JobsPage } from './jobs/JobsPage.tsx';
 import { flowAfter, START } from './model/flow.ts';
 import { hashOf, type Route } from './model/route.ts';
 import { hasUnsaved } from './model/unsaved.ts';
@@ -13,6 +11,10 @@ import { stageTone } from './model/words.ts';
 import { SendPage } from './send/SendPage.tsx';
 import { KeyFacts } from './ui/KeyFacts.tsx';
 import { Logo } from './ui/Logo.tsx';
+import { lazy } from './ui/lazy.tsx';
+
+const JobsPage = lazy(async () => (await import('./jobs/JobsPage.tsx')).JobsPage);
+const JobPage = lazy(async () => (await import('./jobs/JobPage.tsx')).JobPage);
 
 /** The pages for a signed-in user. A file that is being sent keeps being sent on other pages. */
 export function Workspace() {

@@ -4,9 +4,7 @@ import { knownLocale } from '../../../lambdas/rows/locale.ts';
 import { type ColumnLook, lookAt } from '../model/column-look.ts';
 import type { Mapping } from '../model/flow.ts';
 import { columnsOf } from '../model/mapping.ts';
-
-/** Longest time for which a page does not react, in milliseconds. */
-const SLICE_MS = 20;
+import { inSlices } from '../model/slices.ts';
 
 /** The time zone of the browser. It is proposed, and holds only where the user confirms it. */
 export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -57,20 +55,4 @@ export function useColumnLooks({ source, names, readings, procedure, clearMarker
     return () => controller.abort();
   }, [source, names, readings, procedure, clearMarker]);
   return found;
-}
-
-/** Runs work in slices. @returns undefined if it was aborted */
-async function inSlices<Result>(
-  work: Generator<void, Result, void>,
-  signal: AbortSignal,
-): Promise<Result | undefined> {
-  let end = performance.now() + SLICE_MS;
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    if (performance.now() < end) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    if (signal.aborted) return undefined;
-    end = performance.now() + SLICE_MS;
-  }
 }

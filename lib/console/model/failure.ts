@@ -1,6 +1,7 @@
 import { REQUEST_EXPLANATIONS } from '../../../lambdas/contract/error-explanations.ts';
 import { FileError } from '../../../lambdas/rows/row.ts';
 import { ApiError } from '../../client/index.ts';
+import { NotLoadedError } from './part.ts';
 import { count, counted } from './words.ts';
 
 /** Thrown when a CSV would change rows. */
@@ -50,6 +51,15 @@ export function failureOf(error: unknown): ShownFailure {
       ],
       remedy: 'Choose "Download as JSON lines" and correct the rows in that file.',
       codes: [],
+      requestId: undefined,
+    };
+  }
+  if (error instanceof NotLoadedError) {
+    return {
+      title: 'This page could not be loaded completely.',
+      codes: [],
+      messages: ['Your connection broke, or the page was updated since you opened it.'],
+      remedy: 'Check your connection, then reload the page.',
       requestId: undefined,
     };
   }
