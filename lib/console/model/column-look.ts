@@ -25,7 +25,7 @@ export interface LookOptions {
 }
 
 /** Number of cells between two pauses. */
-const CELLS = 250;
+const CELLS = 50;
 
 /** Looks at all cells of a column. It pauses often, so that a page can react meanwhile. */
 export function* lookAt(

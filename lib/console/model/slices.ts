@@ -14,8 +14,13 @@ export async function inSlices<Result>(
     const { done, value } = work.next();
     if (done) return value;
     if (performance.now() < end) continue;
-    await new Promise((resolve) => setTimeout(resolve));
+    await pause();
     if (signal.aborted) return undefined;
     end = performance.now() + SLICE_MS;
   }
+}
+
+/** Lets the page react before what comes next. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import { useColumnLooks } from '../hooks/column-looks.ts';
+import { useGrowing } from '../hooks/growing.ts';
 import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { useSlices } from '../hooks/slices.ts';
 import { guessedMapping } from '../model/chosen-mapping.ts';
@@ -33,6 +34,9 @@ import { ProposalNotice } from './ProposalNotice.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
+/** Number of columns that are rendered at once. */
+const AT_ONCE = 15;
+
 /** Maps the columns of a CSV to fields. */
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const { procedure, source, names, guesses, readings, clearMarker, correctedCells } = flow;
@@ -46,16 +50,18 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const sent = useMemo(() => columnsOf(names, procedure, readings), [names, procedure, readings]);
   const { looks, isDone } = useColumnLooks(flow);
   const headers = source.format === 'csv' ? source.head.headers : [];
-  const undecided = undecidedOf(sent, looks, readings);
+  // Once all are known, so that nothing is announced piece by piece.
+  const undecided = isDone ? undecidedOf(sent, looks, readings) : [];
   const faults = [
     ...mappingFaults(sent, procedure, clearMarker),
     ...undecided.map((position) => `Decide how “${headers[position]}” is read.`),
     ...readingFaults(looks, readings),
   ];
-  const columns = source.format === 'csv' ? shownColumns(source) : [];
+  const columns = useMemo(() => (source.format === 'csv' ? shownColumns(source) : []), [source]);
   const listed = columns.filter(
     ({ position }) => touched.has(position) || isShown(shown, sent[position], undecided.includes(position)),
   );
+  const rendered = useGrowing(listed.length, AT_ONCE);
   const isReady = isDone && faults.length === 0;
 
   // Who asks before all values were looked at does not have to ask again.
@@ -142,7 +148,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
               </tr>
             </thead>
             <tbody>
-              {listed.map(({ header, position }) => (
+              {listed.slice(0, rendered).map(({ header, position }) => (
                 <MapRow
                   key={position}
                   header={header}

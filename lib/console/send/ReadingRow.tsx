@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { kindOf } from '../../../lambdas/rows/cell-kind.ts';
 import type { SentColumn } from '../../../lambdas/rows/column.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
@@ -25,6 +26,8 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
   const choices = readingChoices(column, reading?.locale ?? LOCALES[0] ?? 'en');
   const isListed = kindOf(column) === 'option' || kindOf(column) === 'boolean';
   const place = placeOfChoice(choices, reading);
+  // Some hundred, which do not change.
+  const zoneOptions = useMemo(() => ZONES.map((zone) => <option key={zone}>{zone}</option>), []);
   const isAmbiguous = decided === undefined && proposal.choices.length > 0;
   const isProposed = decided === undefined && proposal.reading !== undefined;
   return (
@@ -55,11 +58,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
                 value={reading.timeZone ?? ''}
                 onChange={({ currentTarget }) => onRead({ ...reading, timeZone: currentTarget.value })}
               >
-                {[BROWSER_ZONE, ...zones.filter((zone) => zone !== BROWSER_ZONE)].map((zone) => (
-                  <option key={zone} value={zone}>
-                    {zone}
-                  </option>
-                ))}
+                {zoneOptions}
               </select>
             )}
             {isProposed && reading !== undefined && (
@@ -108,7 +107,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
   );
 }
 
-const zones = Intl.supportedValuesOf('timeZone');
+const ZONES = [...new Set([BROWSER_ZONE, ...Intl.supportedValuesOf('timeZone')])];
 
 /** Returns a chosen reading, with the words and the time zone of its proposal. */
 function readingChosen(choice: Reading, proposal: Reading | undefined, column: SentColumn): Reading {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inSlices, type Sliced } from '../../../../../lib/console/model/slices.ts';
+import { inSlices, pause, type Sliced } from '../../../../../lib/console/model/slices.ts';
 
 /** Work that pauses until a time has passed. */
 function* workOf(ms: number): Sliced<string> {
@@ -30,4 +30,11 @@ test('an error of the work is thrown', async () => {
     throw new TypeError('broken');
   };
   await expect(inSlices(broken(), never)).rejects.toThrow('broken');
+});
+
+test('a pause lets what waits come first', async () => {
+  const done: string[] = [];
+  setTimeout(() => done.push('other'));
+  await pause();
+  expect(done).toEqual(['other']);
 });
