@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { RowEntry } from '../model/checking.ts';
 import { counted, valueText } from '../model/words.ts';
+import { Sign } from '../ui/Sign.tsx';
 
 /** Number of fields that are listed at first: a row of many fields would hide the others. */
 const FIRST = 6;
@@ -16,7 +17,7 @@ export function Changes({ entry: { before, after, outcome } }: { entry: RowEntry
       {shown.map((field) => (
         <li key={field}>
           <span class="muted">{field.replace(/^data\./, '')}:</span> <Value value={before[field]} />{' '}
-          <span aria-hidden="true">→</span>
+          <Sign>→</Sign>
           <span class="visually-hidden">becomes</span> <Value value={after[field]} />
         </li>
       ))}

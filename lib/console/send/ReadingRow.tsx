@@ -6,6 +6,7 @@ import { BROWSER_ZONE, LOCALES } from '../hooks/column-looks.ts';
 import { type ColumnLook, inZone, isMoment } from '../model/column-look.ts';
 import { placeOfChoice, readingChoices } from '../model/reading-words.ts';
 import { counted } from '../model/words.ts';
+import { Sign } from '../ui/Sign.tsx';
 import { ValuesFields } from './ValuesFields.tsx';
 
 interface ReadingRowProps {
@@ -74,7 +75,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
           <div id={`${id}-changes`} class="changes">
             {report?.changes.map(({ before, after }) => (
               <span key={before} class="change">
-                <span>{before}</span> <span aria-hidden="true">→</span>
+                <span>{before}</span> <Sign>→</Sign>
                 <span class="visually-hidden"> is sent as </span> <strong>{after}</strong>
               </span>
             ))}
