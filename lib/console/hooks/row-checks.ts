@@ -19,10 +19,11 @@ export function useRowChecks(flow: Checking, dispatch: Dispatch<Action>): void {
     const { signal } = controller;
     const check = async () => {
       for await (const entries of tryRows(client({ signal }), procedure.shortId, rows)) {
-        // Reading a response and showing it take long enough on their own.
+        // To read a response, to show it and to make the next request take long enough each.
         await pause();
         if (signal.aborted) return;
         dispatch({ type: 'tried', entries });
+        await pause();
       }
     };
     check().catch((failure: unknown) => {
