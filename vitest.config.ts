@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const TIMED = ['test/integration/dead-letter.test.ts', 'test/e2e/large-dry-run.test.ts'];
+const TIMED = [
+  'test/integration/dead-letter.test.ts',
+  'test/e2e/large-dry-run.test.ts',
+  'test/console/german-files.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { createDocumentClient } from '../lambdas/adapters/document-client.ts';
 import { definedOf } from '../lambdas/contract/defined-of.ts';
+import { DEFAULT_SCOPE, SCOPES, type Scope } from '../lambdas/contract/scopes.ts';
 import { namesList, positive } from '../lib/cli/arguments.ts';
 import { say, sayTable } from '../lib/cli/output.ts';
 import { createProgram, runProgram, subcommand } from '../lib/cli/program.ts';
@@ -17,6 +18,7 @@ interface CreateFlags extends TableFlags {
   proceduresTable?: string;
   days?: number;
   name?: string;
+  scope: Scope;
 }
 
 interface RotateFlags extends TableFlags {
@@ -39,13 +41,22 @@ const create = keysCommand('create', 'create a key and print it, for the only ti
       'output of the stack, by which the names in --procedures are checked',
     ).env('ProceduresTable'),
   )
+  .addOption(
+    new Option(
+      '--scope <scope>',
+      'what the key may do: read; plan, which also takes dry runs; or write, which is everything',
+    )
+      .choices(SCOPES)
+      .default(DEFAULT_SCOPE),
+  )
   .option('--days <days>', 'days until the key expires; default: never', positive)
   .option('--name <name>', 'what the key is for, e.g. "CRM sync"')
-  .action(async ({ table, team, procedures, proceduresTable, days, name }: CreateFlags) => {
+  .action(async ({ table, team, procedures, proceduresTable, days, name, scope }: CreateFlags) => {
     await checkProcedures(team, procedures, proceduresTable);
     const expiresAt = days === undefined ? undefined : Date.now() + days * 24 * HOUR_MS;
     const { key, stored } = await keysIn(table).create({
       team,
+      scope,
       ...definedOf({ procedures, expiresAt, name }),
     });
     say(key);
@@ -109,6 +120,7 @@ function shown(key: StoredKey) {
     id: idOf(key),
     name: key.name ?? '',
     team: key.team,
+    scope: String(key.scope ?? DEFAULT_SCOPE),
     procedures: key.procedures?.join(',') ?? 'all',
     created: day(key.createdAt),
     expires: day(key.expiresAt) || 'never',

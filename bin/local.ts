@@ -84,7 +84,7 @@ async function show(event: PublishedEvent, webhookUrl: string | undefined): Prom
 /** Prints how to begin, then a first request, and last what operators need. A shell takes all from curl on. */
 function greet(stack: LocalStack): void {
   const variables = Object.entries(settingsOfCommands(stack)).map(([name, value]) => `${name}=${value}`);
-  console.log(`ready · open ${stack.url} · sign in with local-key
+  console.log(`ready · open ${stack.url} · sign in with local-key (read-key and plan-key may do less)
 
 Documentation: ${stack.url}/docs
 A first request:

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { DryRunProcesses, type OnChanges } from './adapters/dry-run-processes.ts';
+import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { IdempotencyStore } from './adapters/idempotency-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
@@ -11,6 +13,7 @@ import { createQueueClient } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { updateQuery } from './contract/queries.ts';
+import type { Scope } from './contract/scopes.ts';
 import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
 import { type AcceptedJob, acceptUpdates } from './domain/accept-updates.ts';
 import { dryRun } from './domain/dry-run.ts';
@@ -51,6 +54,7 @@ export function createHandler({
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
     idempotencyRecords: new IdempotencyStore(documents, environment.JOBS_TABLE),
     jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
@@ -59,45 +63,51 @@ export function createHandler({
     newId: randomUUID,
   };
 
-  return apiHandler(async (request) => {
-    const { event, context } = request;
-    const query = readQuery(event, updateQuery);
-    const key = idempotencyKey(event);
-    const procedure = await procedureOf(request, procedures);
-    const { text, ...frame } = readUpdateRequest(event);
-    const deadline = () => now() + context.getRemainingTimeInMillis();
-    const update = { procedure, ...frame };
-    if (query.dryRun === 'true') {
-      const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
-      return dryRunResponse(
-        await dryRun(update, {
-          ...ports,
-          deadline,
-          onFailure,
-          onChanges: countedParts(),
-          onEntry: countedParts(),
-        }),
-      );
-    }
+  return apiHandler(
+    scopeOf,
+    async (request) => {
+      const { event, context } = request;
+      const query = readQuery(event, updateQuery);
+      const key = idempotencyKey(event);
+      const procedure = await procedureOf(request, procedures);
+      const { text, ...frame } = readUpdateRequest(event);
+      const deadline = () => now() + context.getRemainingTimeInMillis();
+      const update = { procedure, ...frame };
+      if (query.dryRun === 'true') {
+        const onFailure = (error: unknown) => logger.error('A dry run failed', error as Error);
+        return dryRunResponse(
+          await dryRun(update, {
+            ...ports,
+            deadline,
+            onFailure,
+            onChanges: countedParts(),
+            onEntry: countedParts(),
+          }),
+        );
+      }
 
-    const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
-    if (key === undefined) {
-      const accepted = await accept(randomUUID());
-      note(accepted);
-      return acknowledgment(accepted, JOBS);
-    }
-    // Its options only say what to call it: the same updates under another name are not applied twice.
-    const keyed = {
-      team: procedure.team,
-      key,
-      fingerprint: fingerprintOf(procedure.shortId, withoutMember(text, 'options')),
-    };
-    const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
-    if (isReplay) logger.info('Accepted before', summary(accepted));
-    else note(accepted);
-    const response = acknowledgment(accepted, JOBS);
-    return { ...response, headers: { ...response.headers, 'idempotency-replayed': String(isReplay) } };
-  }, logger);
+      const accept = (jobId: string) => acceptUpdates(jobId, update, { ...ports, deadline });
+      if (key === undefined) {
+        const accepted = await accept(randomUUID());
+        note(accepted);
+        return acknowledgment(accepted, JOBS);
+      }
+      const items = withoutMember(text, 'options');
+      const fingerprint = fingerprintOf(procedure.shortId, items, frame.options);
+      const keyed = { team: procedure.team, key, fingerprint };
+      const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
+      if (isReplay) logger.info('Accepted before', summary(accepted));
+      else note(accepted);
+      const response = acknowledgment(accepted, JOBS);
+      return { ...response, headers: { ...response.headers, 'idempotency-replayed': String(isReplay) } };
+    },
+    logger,
+  );
+}
+
+/** A dry run writes nothing. */
+function scopeOf(event: APIGatewayProxyEvent): Scope {
+  return readQuery(event, updateQuery).dryRun === 'true' ? 'plan' : 'write';
 }
 
 export const handler = createHandler({

@@ -45,6 +45,7 @@ export function createHandler({
   const jobs: ResultLog = {
     find: cached((jobId) => jobStore.find(jobId), JOB_CACHE_MS, now),
     appendResults: (jobId, batch) => jobStore.appendResults(jobId, batch),
+    readWhole: (jobId) => jobStore.readWhole(jobId),
   };
   const queue = new QueueConsumer(queues, environment.UPDATE_QUEUE_URL, (error) =>
     logger.warn('Messages could not be removed or brought back earlier', { error }),

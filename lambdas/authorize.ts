@@ -27,6 +27,6 @@ export async function handler(event: APIGatewayTokenAuthorizerEvent): Promise<AP
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${api}/${stage}/*` }],
     },
-    context: authorizerContext({ team: known.team, procedures: known.procedures }),
+    context: authorizerContext({ team: known.team, procedures: known.procedures, scope: known.scope }),
   };
 }

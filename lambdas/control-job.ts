@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createDocumentClient } from './adapters/document-client.ts';
+import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcedureStore } from './adapters/procedure-store.ts';
@@ -42,15 +43,20 @@ export function createHandler({
     procedures: new ProcedureStore(documents, environment.PROCEDURES_TABLE, now),
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
     jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, onError),
     now,
   };
-  return apiHandler((request) => {
-    readQuery(request.event, noQuery);
-    checkNoBody(request.event);
-    return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
-  }, logger);
+  return apiHandler(
+    'write',
+    (request) => {
+      readQuery(request.event, noQuery);
+      checkNoBody(request.event);
+      return request.event.resource.endsWith('/cancel') ? cancel(request, ports) : retry(request, ports);
+    },
+    logger,
+  );
 }
 
 export const handler = createHandler({
@@ -67,13 +73,13 @@ async function cancel(request: ApiRequest, { jobs, jobChecks, now }: ControlPort
   const { id, acceptingUntil } = state.job;
   const before = progressOfState(state).status;
   if (before !== 'IN_PROGRESS') throw finished(before);
-  await jobs.markCancelled(id, now());
+  await jobs.markStopped(id, { at: now(), why: 'cancelled' });
   await jobChecks.schedule({ jobId: id, acceptingUntil }, Math.ceil(RECONCILE_MS / 1000));
 
   // It may have ended meanwhile.
   const after = await jobOf(request, (jobId) => jobs.read(jobId), now());
   const { status } = progressOfState(after);
-  if (status === 'COMPLETED' || status === 'FAILED') throw finished(status);
+  if (status !== 'IN_PROGRESS' && status !== 'CANCELLED') throw finished(status);
   logger.info('Cancelled', { jobId: id });
   return jobResponse(after, request.event, now());
 }

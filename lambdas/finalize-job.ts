@@ -1,12 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { createEventsClient, EventBus } from './adapters/event-bus.ts';
+import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { parseJobCheck } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
 import { createQueueClient, QueueConsumer } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
+import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { type FinalizePorts, finalizeJob } from './domain/finalize-job.ts';
+import type { JobEnd, StoredJob } from './domain/job.ts';
 import { processesTable, readEnvironment } from './runtime/config.ts';
 import { logger } from './runtime/logger.ts';
 import { publishMetrics } from './runtime/metrics.ts';
@@ -16,21 +20,31 @@ const environment = readEnvironment(
   'JOBS_TABLE',
   'PROCESSES_TABLE',
   'PRIMARY_KEY_INDEX',
+  'UPDATE_QUEUE_URL',
   'JOB_CHECK_QUEUE_URL',
 );
 
-/** Consumes the job checks: stores and publishes the end of jobs; jobs in progress are checked again later. */
+/**
+ * Consumes the job checks: releases the next steps of jobs, stores and publishes the end of jobs; jobs in progress are
+ * checked again later.
+ */
 export function createHandler({
   documents,
   queues,
   events,
   now,
-}: Pick<Services, 'documents' | 'queues' | 'events' | 'now'>) {
+  pause,
+}: Pick<Services, 'documents' | 'queues' | 'events' | 'now' | 'pause'>) {
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
+    queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, (error) =>
+      logger.warn('A send to the queue failed', { error }),
+    ),
     processes: new ProcessStore(documents, processesTable(environment), now),
     events: new EventBus(events),
+    onEnd,
     now,
   };
   const queue = new QueueConsumer(queues, environment.JOB_CHECK_QUEUE_URL, (error) =>
@@ -51,7 +65,12 @@ export const handler = createHandler({
   queues: createQueueClient(),
   events: createEventsClient(),
   now: Date.now,
+  pause: setTimeout,
 });
+
+function onEnd({ id, team }: StoredJob, { status }: JobEnd): void {
+  if (status === 'ABORTED') publishMetrics({ counts: { Aborted: 1 }, about: { team, jobId: id } });
+}
 
 async function check({ messageId, receiptHandle, body }: SQSRecord, ports: FinalizePorts) {
   try {

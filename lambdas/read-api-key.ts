@@ -19,18 +19,22 @@ const keys = new KeyStore(createDocumentClient(), environment.API_KEYS_TABLE, Da
  * the authorizer's context could not carry would lock its key out of every path. AWS documents no bound of a context,
  * and text with quotes broke cached ones of HTTP APIs (mantil-io/mantil#52).
  */
-export const handler = apiHandler(async ({ event }) => {
-  readQuery(event, noQuery);
-  const key = keyOf(event.headers.authorization);
-  const known = key === undefined ? undefined : await keys.find(key);
-  // The gateway remembers for a while that it let the key in.
-  if (known === undefined) {
-    throw new RequestError(
-      'UNAUTHORIZED',
-      'The API key was revoked or has expired. Send another one as "Authorization: Bearer <api key>".',
-    );
-  }
-  const { team, name = null, procedures = null, expiresAt = null } = known;
-  const data: ApiKeyView = { team, name, scope: 'write', procedures, expiresAt, stage: environment.STAGE };
-  return { status: 200, data };
-}, logger);
+export const handler = apiHandler(
+  'read',
+  async ({ event }) => {
+    readQuery(event, noQuery);
+    const key = keyOf(event.headers.authorization);
+    const known = key === undefined ? undefined : await keys.find(key);
+    // The gateway remembers for a while that it let the key in.
+    if (known === undefined) {
+      throw new RequestError(
+        'UNAUTHORIZED',
+        'The API key was revoked or has expired. Send another one as "Authorization: Bearer <api key>".',
+      );
+    }
+    const { team, name = null, scope, procedures = null, expiresAt = null } = known;
+    const data: ApiKeyView = { team, name, scope, procedures, expiresAt, stage: environment.STAGE };
+    return { status: 200, data };
+  },
+  logger,
+);

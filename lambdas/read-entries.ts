@@ -20,35 +20,44 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
   const jobs = new JobStore(documents, environment.JOBS_TABLE);
   const submissions = new SubmissionStore(documents, environment.JOBS_TABLE);
 
-  return apiHandler(async (request) => {
-    const { event } = request;
-    const { limit, cursor, ...filter } = readQuery(event, entriesQuery);
-    const state = await jobOf(request, (id) => jobs.readWhole(id), now());
-    const { job } = state;
-    const format = entriesFormat(event.headers.accept);
-    const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
-    const query = { filter, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
-    const page = await listEntries(state, query, submissions);
-    const nextFrom = (path: string) =>
-      page.next === undefined ? null : pathWithQuery(path, { ...filter, limit, cursor: cursorOf(page.next) });
+  return apiHandler(
+    'read',
+    async (request) => {
+      const { event } = request;
+      const { limit, cursor, ...filter } = readQuery(event, entriesQuery);
+      const state = await jobOf(request, (id) => jobs.readWhole(id), now());
+      const { job } = state;
+      const format = entriesFormat(event.headers.accept);
+      const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
+      const query = { filter, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
+      const page = await listEntries(state, query, submissions);
+      const nextFrom = (path: string) =>
+        page.next === undefined
+          ? null
+          : pathWithQuery(path, { ...filter, limit, cursor: cursorOf(page.next) });
 
-    // Relative to this URL, so that it is right below a stage and a proxy.
-    const link = nextFrom('entries');
-    const headers = definedOf({ vary: 'accept', link: link === null ? undefined : `<${link}>; rel="next"` });
-    if (format !== undefined) {
-      const text = formatEntries(format, page.listed, job.primaryKey);
-      return { status: 200, headers, body: { contentType: format, text } };
-    }
-    return {
-      status: 200,
-      headers,
-      data: page.listed.map(({ entry }) => entry),
-      meta: {
-        total: entriesWith(state, filter),
-        next: nextFrom(`/v1/ext/background-job/${job.id}/entries`),
-      },
-    };
-  }, logger);
+      // Relative to this URL, so that it is right below a stage and a proxy.
+      const link = nextFrom('entries');
+      const headers = definedOf({
+        vary: 'accept',
+        link: link === null ? undefined : `<${link}>; rel="next"`,
+      });
+      if (format !== undefined) {
+        const text = formatEntries(format, page.listed, job.primaryKey);
+        return { status: 200, headers, body: { contentType: format, text } };
+      }
+      return {
+        status: 200,
+        headers,
+        data: page.listed.map(({ entry }) => entry),
+        meta: {
+          total: entriesWith(state, filter),
+          next: nextFrom(`/v1/ext/background-job/${job.id}/entries`),
+        },
+      };
+    },
+    logger,
+  );
 }
 
 export const handler = createHandler({ documents: createDocumentClient(), now: Date.now });

@@ -36,6 +36,7 @@ export function createHandler({ documents, now, pause }: Pick<Services, 'documen
     pause,
   };
   return apiHandler(
+    'read',
     (request) => (request.path.id === undefined ? listJobs(request, ports) : readJob(request, ports)),
     logger,
   );

@@ -13,6 +13,7 @@ const store = new ProcedureStore(createDocumentClient(), environment.PROCEDURES_
 
 /** GET /v1/ext/procedure/{procedure}, and GET /v1/ext/procedure, the procedures that the key allows. */
 export const handler = apiHandler(
+  'read',
   (request) => (request.path.procedure === undefined ? listProcedures(request) : readProcedure(request)),
   logger,
 );

@@ -24,16 +24,22 @@ const processes = new ProcessStore(client, processesTable(environment), Date.now
  * GET /v1/ext/procedure/{procedure}/process/{identifier}, an id, and
  * GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}, the primary key's short id and value.
  */
-export const handler = apiHandler(async (request) => {
-  readQuery(request.event, noQuery);
-  const procedure = await procedureOf(request, procedures);
-  const process = await findProcess(request, procedure);
-  const isVisible =
-    process?.team === procedure.team && process.procedure === procedure.shortId && process.isDeleted !== true;
-  if (process === undefined || !isVisible)
-    throw notFound(procedure, request.path.value ?? request.path.identifier);
-  return { status: 200, data: processView(process) };
-}, logger);
+export const handler = apiHandler(
+  'read',
+  async (request) => {
+    readQuery(request.event, noQuery);
+    const procedure = await procedureOf(request, procedures);
+    const process = await findProcess(request, procedure);
+    const isVisible =
+      process?.team === procedure.team &&
+      process.procedure === procedure.shortId &&
+      process.isDeleted !== true;
+    if (process === undefined || !isVisible)
+      throw notFound(procedure, request.path.value ?? request.path.identifier);
+    return { status: 200, data: processView(process) };
+  },
+  logger,
+);
 
 async function findProcess({ path }: ApiRequest, procedure: Procedure): Promise<Process | undefined> {
   const { identifier = '', value } = path;

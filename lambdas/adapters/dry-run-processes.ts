@@ -1,5 +1,6 @@
 import type { Process } from '../contract/process.ts';
-import { decide } from '../domain/decide.ts';
+import { decide, runsOf } from '../domain/decide.ts';
+import { writesFields } from '../domain/decision.ts';
 import { type FieldChanges, fieldChanges } from '../domain/field-changes.ts';
 import { type Change, withChanges } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } from '../domain/ports.ts';
@@ -28,18 +29,19 @@ export class DryRunProcesses implements Processes {
   async traceOf(): Promise<undefined> {}
 
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
-    const process = await this.#store.get(target.id);
-    const together = this.#tryOn(process, target, updates);
-    if (together !== 'TOO_LARGE') return this.#told(process, together).verdicts;
-
-    // As the store does: those that fit alone still arrive.
+    let process = await this.#store.get(target.id);
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
-    let current = process;
-    for (const update of updates.toSorted((a, b) => a.order - b.order)) {
-      const alone = this.#tryOn(current, target, [update]);
-      if (alone === 'TOO_LARGE') continue;
-      verdicts.set(update, alone.verdicts[0]);
-      current = this.#told(current, alone).process;
+    const decideOn = (run: readonly ReferencedUpdate[]) => {
+      const tried = this.#tryOn(process, target, run);
+      if (tried === 'TOO_LARGE') return false;
+      for (const [position, update] of run.entries()) verdicts.set(update, tried.verdicts[position]);
+      process = this.#told(process, tried).process;
+      return true;
+    };
+    for (const run of runsOf(updates)) {
+      if (decideOn(run)) continue;
+      // As the store does: those that fit alone still arrive.
+      for (const update of run.toSorted((a, b) => a.order - b.order)) decideOn([update]);
     }
     return updates.map((update) => verdicts.get(update) ?? { error: 'PROCESS_TOO_LARGE' });
   }
@@ -49,8 +51,8 @@ export class DryRunProcesses implements Processes {
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
   ): Tried | 'TOO_LARGE' {
-    const { changes, verdicts } = decide(process, target, updates);
-    if (process === undefined || changes.length === 0) return { verdicts, changes, process };
+    const { changes, decided, verdicts } = decide(process, target, updates);
+    if (process === undefined || !writesFields({ changes, decided })) return { verdicts, changes, process };
     const changed = withChanges(process, changes, this.#now());
     return itemBytes(changed) > MAX_STORED_BYTES ? 'TOO_LARGE' : { verdicts, changes, process: changed };
   }

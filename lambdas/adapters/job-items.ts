@@ -2,6 +2,7 @@ import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { OUTCOMES, type Outcome } from '../contract/statuses.ts';
 import { RETENTION_MS, type StoredJob } from '../domain/job.ts';
+import type { Fault } from '../domain/precondition.ts';
 import type { EntryResult, Result, ResultBatch } from '../domain/results.ts';
 
 /**
@@ -24,16 +25,24 @@ export function submissionKey(jobId: string, chunk: number): { jobId: string; pa
   return { jobId: chunk === 0 ? jobId : `${jobId}#${part}`, part };
 }
 
+/** Where a chunk of the updates that wait for their release is: under a partition key of its own, for the same reason. */
+export function heldUpdatesKey(jobId: string, chunk: number): { jobId: string; part: string } {
+  const part = `held#${String(chunk).padStart(5, '0')}`;
+  return { jobId: `${jobId}#${part}`, part };
+}
+
 /** The header expires this long before all else: longer than any request takes. */
 const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
 
-/** A logged result: index, result, attempts, and the process id where it had to be found. */
+/** A logged result: index, result, attempts, the process id where it had to be found, and what a precondition failed for. */
 type Row = [
   index: number,
   code: Outcome | EntryErrorCode | 'CANCELLED',
   attempts: number,
-  processId?: string,
+  processId?: string | null,
+  faults?: readonly FaultRow[],
 ];
+type FaultRow = [of: Fault['of'], name: Fault['name'], stored: string];
 
 export function headerItem({ id, ...header }: StoredJob): Record<string, unknown> {
   return { jobId: id, part: HEADER, ...header, expiresAt: epochSeconds(header.createdAt + RETENTION_MS) };
@@ -42,7 +51,10 @@ export function headerItem({ id, ...header }: StoredJob): Record<string, unknown
 export function readHeader(item: Record<string, unknown>): StoredJob {
   // Release 38672ea noted in `announcingUntil` that somebody was announcing the end.
   const { jobId: id, part: _part, expiresAt: _expiresAt, announcingUntil: _announcing, ...header } = item;
-  return { id, ...header } as StoredJob;
+  // Releases before jobs had thresholds noted in `cancelledAt` when a job was cancelled.
+  const { cancelledAt, ...job } = header;
+  const stopped = cancelledAt === undefined ? {} : { stopped: { at: cancelledAt, why: 'cancelled' } };
+  return { id, ...stopped, ...job } as StoredJob;
 }
 
 /** An item has at most 400 KB; ids of processes have up to 2 KB each. */
@@ -73,7 +85,13 @@ export function* resultItems({ results, isLate: _isLate, ...times }: ResultBatch
 
 function rowOf({ index, result, attempts, processId }: EntryResult): Row {
   const code = codeOf(result);
+  const faults = 'error' in result ? result.faults : undefined;
+  if (faults !== undefined) return [index, code, attempts, processId ?? null, faults.map(faultRow)];
   return processId === undefined ? [index, code, attempts] : [index, code, attempts, processId];
+}
+
+function faultRow({ of, name, stored }: Fault): FaultRow {
+  return [of, name, stored];
 }
 
 export function readResults({ startedAt, completedAt, rows }: Record<string, unknown>): ResultBatch {
@@ -81,8 +99,8 @@ export function readResults({ startedAt, completedAt, rows }: Record<string, unk
     startedAt: startedAt as number,
     completedAt: completedAt as number,
     results: (JSON.parse(rows as string) as Row[]).map(
-      ([index, code, attempts, processId]): EntryResult =>
-        definedOf({ index, result: resultOf(code), attempts, processId }),
+      ([index, code, attempts, processId, faults]): EntryResult =>
+        definedOf({ index, result: resultOf(code, faults), attempts, processId: processId ?? undefined }),
     ),
   };
 }
@@ -92,9 +110,10 @@ function codeOf(result: Result): Row[1] {
   return 'error' in result ? result.error : 'CANCELLED';
 }
 
-function resultOf(code: Row[1]): Result {
+function resultOf(code: Row[1], faults: Row[4]): Result {
   if (code === 'CANCELLED') return { cancelled: true };
-  return isOutcome(code) ? { outcome: code } : { error: code };
+  if (isOutcome(code)) return { outcome: code };
+  return definedOf({ error: code, faults: faults?.map(([of, name, stored]) => ({ of, name, stored })) });
 }
 
 function isOutcome(code: Outcome | EntryErrorCode): code is Outcome {

@@ -12,7 +12,7 @@ import {
 import pMap from 'p-map';
 import { definedOf } from '../contract/defined-of.ts';
 import { TEAM_INDEX } from '../contract/tables.ts';
-import { countedEnd, type JobEnd, type StoredJob } from '../domain/job.ts';
+import { countedEnd, type JobEnd, type Stopped, type StoredJob } from '../domain/job.ts';
 import type { JobState, Jobs, JobsQuery, PageOfJobs } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
 import {
@@ -102,11 +102,20 @@ export class JobStore implements Jobs {
     await this.#set(jobId, { acceptingUntil: at });
   }
 
-  async markCancelled(jobId: string, at: number): Promise<void> {
+  async markReleased(jobId: string, releasedTo: number, at: number): Promise<void> {
     const ConditionExpression =
-      'attribute_exists(#jobId) AND attribute_not_exists(#end) AND attribute_not_exists(#cancelledAt)';
-    const names = { '#jobId': 'jobId', '#end': 'end', '#cancelledAt': 'cancelledAt' };
-    await this.#set(jobId, { cancelledAt: at }, { ConditionExpression, names });
+      'attribute_exists(#jobId) AND (attribute_not_exists(#releasedTo) OR #releasedTo < :to)';
+    const names = { '#jobId': 'jobId', '#releasedTo': 'releasedTo' };
+    const values = { ':to': releasedTo };
+    await this.#set(jobId, { releasedTo, releasedAt: at }, { ConditionExpression, names, values });
+  }
+
+  async markStopped(jobId: string, stopped: Stopped): Promise<void> {
+    const ConditionExpression =
+      'attribute_exists(#jobId) AND attribute_not_exists(#end) AND attribute_not_exists(#stopped) AND attribute_not_exists(#cancelledAt)';
+    // Earlier releases noted `cancelledAt`; see `readHeader`.
+    const names = { '#jobId': 'jobId', '#end': 'end', '#stopped': 'stopped', '#cancelledAt': 'cancelledAt' };
+    await this.#set(jobId, { stopped }, { ConditionExpression, names });
   }
 
   async markAnnounced(jobId: string, at: number): Promise<void> {

@@ -3,10 +3,11 @@ import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/c
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Process } from '../contract/process.ts';
-import { belongsTo, decide } from '../domain/decide.ts';
+import { belongsTo, decide, runsOf } from '../domain/decide.ts';
+import { readDecisions } from '../domain/decided.ts';
+import { type Decision, writesFields } from '../domain/decision.ts';
 import { fieldValue, isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference, Trace } from '../domain/ports.ts';
-import { readDecisions } from '../domain/remembered-refusals.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
@@ -90,11 +91,17 @@ export class ProcessStore implements Processes {
     const process = await this.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
     if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
-    const error = readDecisions(process.decided).refusalOf(order);
-    return error === undefined ? undefined : { error };
+    const decision = readDecisions(process.decided).decisionOf(order);
+    if (decision === undefined) return undefined;
+    return decision === 'APPLIED' ? { outcome: decision } : { error: decision };
   }
 
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
+    const runs = runsOf(updates);
+    return runs.length === 1 ? this.#applyRun(target, updates) : this.#applyRuns(target, updates, runs);
+  }
+
+  async #applyRun(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
     const first = await this.#writeDirectly(target, updates);
     if ('verdicts' in first) return first.verdicts;
     let { process } = first;
@@ -119,10 +126,13 @@ export class ProcessStore implements Processes {
     const merged = mergeUpdates(updates, UNTOUCHED);
     const [primaryKey] = primaryKeys;
     // Of several updates to a state, whether one may follow depends on what comes of those before it.
-    const guarded = updates.find(isGuarded);
+    const guarded = updates.find((update) => isGuarded(update) || update.expect !== undefined);
     const isDecidable = primaryKeys.size <= 1 && (guarded === undefined || updates.length === 1);
-    const guard =
-      guarded === undefined ? undefined : { stateFrom: guarded.update.stateFrom ?? [], order: guarded.order };
+    const guard = guarded && {
+      order: guarded.order,
+      stateFrom: guarded.update.stateFrom,
+      expect: guarded.expect,
+    };
     const write =
       isDecidable && merged.changes.length > 0
         ? directWrite(target, merged.changes, { primaryKey, guard, now: this.#now() })
@@ -132,6 +142,7 @@ export class ProcessStore implements Processes {
     const written = await this.#update(write);
     // Such as a version of null, to which nothing can be added: the process as it is tells what can be done.
     if (written === 'INVALID') return { process: await this.get(target.id) };
+    if (written === 'TOO_LARGE' && guard !== undefined) return { process: await this.get(target.id) };
     if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
     if ('conflict' in written) return { process: written.conflict };
     return { verdicts: merged.verdicts((field) => fieldValue(written.before as Process, field)) };
@@ -144,17 +155,35 @@ export class ProcessStore implements Processes {
     updates: readonly ReferencedUpdate[],
   ): Promise<Attempt> {
     const { verdicts, ...decision } = decide(process, target, updates);
-    const { changes, refused } = decision;
-    if (process === undefined || changes.length + refused.size === 0) return { verdicts };
+    const { changes, decided, isGuarded } = decision;
+    if (process === undefined || changes.length + decided.size === 0) return { verdicts };
     const written = await this.#update(mergedWrite(process, decision, this.#now()));
     if (written === 'INVALID') {
       return { verdicts: updates.map(() => ({ error: 'PROCESS_NOT_WRITABLE' })) };
     }
     if (written === 'TOO_LARGE') {
       // A process that is full takes no note of a refusal.
-      return { verdicts: changes.length === 0 ? verdicts : await this.#applyOneByOne(target, updates) };
+      if (!writesFields(decision)) return { verdicts };
+      const [only] = updates;
+      if (updates.length > 1 || only === undefined || !isGuarded)
+        return { verdicts: await this.#applyOneByOne(target, updates) };
+      return this.#writeRefusal(process, decision, only.order);
     }
     return 'conflict' in written ? { process: written.conflict } : { verdicts };
+  }
+
+  /** Notes that a guarded update is too large, as far as the process has room for that. */
+  async #writeRefusal(
+    process: Process,
+    { dependsOn, isGuarded }: Omit<Decision, 'verdicts'>,
+    order: number,
+  ): Promise<Attempt> {
+    const decided = new Map([[order, 'PROCESS_TOO_LARGE' as const]]);
+    const write = mergedWrite(process, { changes: [], decided, dependsOn, isGuarded }, this.#now());
+    const written = await this.#update(write);
+    return typeof written === 'object' && 'conflict' in written
+      ? { process: written.conflict }
+      : { verdicts: [{ error: 'PROCESS_TOO_LARGE' }] };
   }
 
   /** When updates do not fit together, those that fit alone still arrive. */
@@ -163,12 +192,25 @@ export class ProcessStore implements Processes {
     updates: readonly ReferencedUpdate[],
   ): Promise<ApplyVerdict[]> {
     if (updates.length === 1) return [{ error: 'PROCESS_TOO_LARGE' }];
+    return this.#applyRuns(
+      target,
+      updates,
+      updates.toSorted((a, b) => a.order - b.order).map((update) => [update]),
+    );
+  }
+
+  /** @returns the verdicts on runs that are applied one after the other, in the order of `updates` */
+  async #applyRuns(
+    target: ResolvedReference,
+    updates: readonly ReferencedUpdate[],
+    runs: readonly (readonly ReferencedUpdate[])[],
+  ): Promise<ApplyVerdict[]> {
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
-    for (const update of updates.toSorted((a, b) => a.order - b.order)) {
-      const [verdict] = await this.apply(target, [update]);
-      verdicts.set(update, verdict);
+    for (const run of runs) {
+      const decided = await this.#applyRun(target, run);
+      for (const [position, update] of run.entries()) verdicts.set(update, decided[position]);
     }
-    return updates.map((update) => verdicts.get(update) ?? { error: 'PROCESS_TOO_LARGE' });
+    return updates.map((update) => verdicts.get(update) as ApplyVerdict);
   }
 
   async #update(write: Write): Promise<Written> {

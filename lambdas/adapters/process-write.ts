@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Process } from '../contract/process.ts';
-import type { Decision } from '../domain/decide.ts';
+import { APPLIED_LETTER, FORGOTTEN_UP_TO, MAX_REMEMBERED, withDecisions } from '../domain/decided.ts';
+import { type Decision, writesFields } from '../domain/decision.ts';
 import { attributeName, type Change, withChanges } from '../domain/merge.ts';
 import type { ResolvedReference } from '../domain/ports.ts';
+import { type Expected, type ExpectedName, membersOf, rawValue } from '../domain/precondition.ts';
 import { isMap } from '../domain/process.ts';
-import { FORGOTTEN_UP_TO, withRefusals } from '../domain/remembered-refusals.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_EXPRESSION_BYTES = 4096;
@@ -40,11 +41,18 @@ class Placeholders {
   }
 }
 
+/** What guards the one update of a write. */
+export interface Guard {
+  order: number;
+  /** The states that the process may come from; undefined for any. */
+  stateFrom: readonly string[] | undefined;
+  expect: Expected | undefined;
+}
+
 /**
  * The one write of the common case: a live process of this team that no newer update has reached.
  *
  * @param changes - at least one
- * @param guard - of the one update that is guarded: the states that it may start from, and its order number
  * @returns undefined when one expression cannot hold the changes
  */
 export function directWrite(
@@ -52,13 +60,13 @@ export function directWrite(
   changes: readonly Change[],
   options: {
     primaryKey: string | undefined;
-    guard?: { stateFrom: readonly string[]; order: number } | undefined;
+    guard?: Guard | undefined;
     now: number;
   },
 ): Write | undefined {
   const { primaryKey, guard, now } = options;
   if (changes.length > MAX_EXPRESSION_FIELDS) return undefined;
-  if (guard !== undefined && guard.stateFrom.length > MAX_IN_OPERANDS) return undefined;
+  if ((guard?.stateFrom?.length ?? 0) > MAX_IN_OPERANDS) return undefined;
   const use = new Placeholders();
   const data = use.name('data');
   const clocks = use.name('clocks');
@@ -73,6 +81,10 @@ export function directWrite(
     `${clock}=${use.value(Math.max(...orders))}`,
     `${use.name('updatedAt')}=${use.value(now)}`,
   );
+  if (guard?.expect !== undefined)
+    expression.set.push(
+      `${use.name('decided')}.${use.name(String(guard.order))}=${use.value(APPLIED_LETTER)}`,
+    );
   const text = `${expression} ADD ${use.name('version')} ${use.value(1)}`;
   if (text.length > MAX_EXPRESSION_BYTES) return undefined;
 
@@ -94,25 +106,40 @@ export function directWrite(
   };
 }
 
-/** The state may follow, and no copy of the update was refused before. */
-function guardConditions(
-  { stateFrom, order }: { stateFrom: readonly string[]; order: number },
-  use: Placeholders,
-): string[] {
-  const state = use.name('state');
+/** The update may be applied, and no copy of it was judged before. */
+function guardConditions({ order, stateFrom, expect }: Guard, use: Placeholders): string[] {
   const decided = use.name('decided');
   const upTo = `${decided}.${use.name(FORGOTTEN_UP_TO)}`;
-  return [
-    `(attribute_not_exists(${state}) OR ${state} IN (${stateFrom.map((from) => use.value(from)).join(',')}))`,
+  const conditions = [
     `attribute_not_exists(${decided}.${use.name(String(order))})`,
     `(attribute_not_exists(${upTo}) OR ${upTo}<${use.value(order)})`,
   ];
+  if (stateFrom !== undefined) {
+    const state = use.name('state');
+    const from = stateFrom.map((each) => use.value(each)).join(',');
+    conditions.push(`(attribute_not_exists(${state}) OR ${state} IN (${from}))`);
+  }
+  if (expect !== undefined) {
+    conditions.push(
+      `attribute_type(${decided},${use.value('M')})`,
+      `size(${decided})<${use.value(MAX_REMEMBERED)}`,
+      ...membersOf(expect).map(([name, value]) => hasValue(use, name, value ?? undefined)),
+    );
+  }
+  return conditions;
+}
+
+/** The process has that value in a member of `expect`; undefined for none. */
+function hasValue(use: Placeholders, name: ExpectedName, value: unknown): string {
+  const attribute = name === 'version' ? undefined : attributeName(name);
+  const path = attribute === undefined ? use.name(name) : `${use.name('data')}.${use.name(attribute)}`;
+  return value === undefined ? `attribute_not_exists(${path})` : `${path}=${use.value(storable(value))}`;
 }
 
 /** What a decision was made of besides the clocks, and holds only as long as it is the same. */
 const DECIDED_BY = ['team', 'procedure', 'primaryKey', 'version', 'isDeleted'] as const;
-/** The same of a guarded update. */
-const GUARDED_BY = ['state', 'decided'] as const;
+/** The same of a guarded update. Another system that sets a field as the newest raises `clock`. */
+const GUARDED_BY = ['state', 'clock', 'decided'] as const;
 
 /**
  * The write after a read: a decision written into the process that it was made of, if that is still the same.
@@ -130,7 +157,7 @@ export function mergedWrite(process: Process, decision: Omit<Decision, 'verdicts
  */
 function writeOf(
   process: Process,
-  { changes, refused, isGuarded }: Omit<Decision, 'verdicts'>,
+  { changes, decided, isGuarded, dependsOn }: Omit<Decision, 'verdicts'>,
   now: number,
   isWhole: boolean,
 ): Write | undefined {
@@ -145,8 +172,9 @@ function writeOf(
     else conditions.push(`${attribute}=${use.value(storable(value))}`);
   };
   for (const name of isGuarded ? [...DECIDED_BY, ...GUARDED_BY] : DECIDED_BY) isAsRead(name);
+  for (const name of dependsOn) conditions.push(hasValue(use, name, rawValue(process, name)));
 
-  if (changes.length > 0) {
+  if (writesFields({ changes, decided })) {
     const merged = withChanges(process, changes, now);
     const members: { data?: string; clocks?: string } = {};
     for (const name of ['data', 'clocks'] as const) {
@@ -162,7 +190,7 @@ function writeOf(
     for (const name of ['clock', 'version', 'updatedAt'] as const)
       expression.assign(use.name(name), merged[name]);
   }
-  if (refused.size > 0) expression.assign(use.name('decided'), withRefusals(process.decided, refused));
+  if (decided.size > 0) expression.assign(use.name('decided'), withDecisions(process.decided, decided));
   const text = String(expression);
   if (text.length > MAX_EXPRESSION_BYTES) return undefined;
   return {

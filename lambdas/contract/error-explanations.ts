@@ -45,6 +45,10 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'the API key does not allow the procedure',
     fix: 'use a key that does, or ask the operator for one',
   },
+  SCOPE_MISSING: {
+    cause: 'the API key has not the scope that the request needs',
+    fix: 'use a key with the scope that the message names, or ask the operator for one',
+  },
   NOT_FOUND: {
     cause: 'the path does not exist, or ends with a slash',
     fix: 'compare it with `/docs`',
@@ -96,6 +100,10 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
   IDEMPOTENCY_KEY_REUSED: {
     cause: 'the idempotency key was used for another request',
     fix: 'use a new key for each new request',
+  },
+  INVALID_ITEMS: {
+    cause: 'items are invalid, and the option `onInvalid` is `reject`',
+    fix: 'correct the items that the other errors name and send the request again; nothing was accepted',
   },
   TOO_MANY_REQUESTS: {
     cause: 'there were too many requests, with this API key or in total',

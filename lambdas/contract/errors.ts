@@ -17,6 +17,7 @@ export const REQUEST_ERRORS = {
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   PROCEDURE_FORBIDDEN: 403,
+  SCOPE_MISSING: 403,
   NOT_FOUND: 404,
   PROCEDURE_NOT_FOUND: 404,
   PROCESS_NOT_FOUND: 404,
@@ -32,6 +33,7 @@ export const REQUEST_ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNSUPPORTED_ENCODING: 415,
   IDEMPOTENCY_KEY_REUSED: 422,
+  INVALID_ITEMS: 422,
   TOO_MANY_REQUESTS: 429,
   INTERNAL_ERROR: 500,
   QUEUE_UNAVAILABLE: 503,
@@ -62,6 +64,8 @@ export const ENTRY_ERROR_MESSAGES = {
     'No process with this identifier exists in this procedure. Check the identifier, or create the process first.',
   PROCESS_DELETED:
     'The process is deleted, and a bulk update does not restore it. Restore or recreate it first.',
+  PRECONDITION_FAILED:
+    'The process was not as "expect" says when the update was processed, so nothing of the update was applied. Look at the process, and send the update with what you expect now.',
   STATE_NOT_ALLOWED:
     'The state may not follow the one that the process has, so nothing of the update was applied. Look at the transitions of the procedure and at the process, and send a state that may follow.',
   AMBIGUOUS_PRIMARY_KEY:

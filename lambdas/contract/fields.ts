@@ -9,3 +9,6 @@ export type TopLevelField = (typeof TOP_LEVEL_FIELDS)[number];
 
 /** All fields of an update, as a client names them. */
 export const UPDATE_FIELDS = ['data', ...TOP_LEVEL_FIELDS] as const;
+
+/** What an item may expect of its process, as a client names it. */
+export const EXPECTED_FIELDS = ['version', 'state', 'status', 'assignedTo', 'nextActionAt', 'data'] as const;

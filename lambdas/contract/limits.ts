@@ -16,6 +16,9 @@ export const MAX_ERRORS = 100;
  */
 export const MAX_BATCH_MESSAGES = 10;
 
+/** Maximum number of attributes that an item may expect: with them the condition of one write still fits. */
+export const MAX_EXPECTED_ATTRIBUTES = 50;
+
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long the queue keeps an update. An entry without a result by then never gets one. */

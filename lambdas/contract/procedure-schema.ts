@@ -17,7 +17,7 @@ const KEY_TYPES: readonly AttributeType[] = [
 ];
 
 /** What stands on an item beside its primary key. */
-const TAKEN_NAMES = ['id', 'update', ...UPDATE_FIELDS];
+const TAKEN_NAMES = ['id', 'update', 'expect', ...UPDATE_FIELDS];
 
 const shortText = v.pipe(v.string('is not text'), v.trim(), v.nonEmpty('is empty'));
 const shortIdSchema = v.pipe(

@@ -4,7 +4,7 @@ export type EntryStatus = (typeof ENTRY_STATUSES)[number];
 
 export type EntryCounts = Record<EntryStatus, number>;
 
-export const JOB_STATUSES = ['IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'FAILED'] as const;
+export const JOB_STATUSES = ['IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'ABORTED', 'FAILED'] as const;
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
 

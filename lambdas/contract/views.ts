@@ -1,5 +1,6 @@
 import type { ErrorBody } from './errors.ts';
 import type { Procedure } from './procedure.ts';
+import type { Scope } from './scopes.ts';
 import type { EntryCounts, EntryStatus, JobStatus, Outcome } from './statuses.ts';
 
 /** An entry of a job as a client sees it. */
@@ -77,8 +78,8 @@ export interface ApiKeyView {
   team: string;
   /** What the key is for. */
   name: string | null;
-  /** What the key may do: everything. */
-  scope: 'write';
+  /** What the key may do. */
+  scope: Scope;
   /** Short ids of the procedures that the key allows; null for all. */
   procedures: string[] | null;
   /** Epoch ms; null for never. */

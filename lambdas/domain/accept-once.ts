@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { UpdateOptions } from '../contract/options.ts';
 import type { AcceptedJob } from './accept-updates.ts';
 import { isOver } from './job.ts';
 import type { IdempotencyRecords, Jobs } from './ports.ts';
@@ -21,9 +22,19 @@ export interface KeyedRequest {
   fingerprint: string;
 }
 
-/** Tells requests apart: the procedure and the text of the body. */
-export function fingerprintOf(procedure: string, text: string): string {
-  return createHash('sha256').update(JSON.stringify(procedure)).update(text).digest('hex');
+/**
+ * Tells requests apart: by the procedure, the text of the body without its options, and the options that change what is
+ * accepted. Those that only say what to call a job and its entries do not count.
+ */
+export function fingerprintOf(
+  procedure: string,
+  text: string,
+  { name: _name, source: _source, ...counting }: UpdateOptions = {},
+): string {
+  const hash = createHash('sha256').update(JSON.stringify(procedure)).update(text);
+  // A request without such options is the same as before there were any.
+  if (Object.keys(counting).length > 0) hash.update(JSON.stringify(counting));
+  return hash.digest('hex');
 }
 
 /**

@@ -3,15 +3,18 @@ import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { UpdateOptions } from '../contract/options.ts';
 import type { Procedure } from '../contract/procedure.ts';
-import { checkItem, MAX_ITEM_BYTES, type TextErrors, type ValidItem } from './check-item.ts';
+import { checkItem, MAX_ITEM_BYTES, type TextErrors } from './check-item.ts';
 import { identifierOf } from './entry.ts';
+import { holdUpdates, type IndexedItem } from './held-updates.ts';
+import { InvalidItems } from './invalid-items.ts';
 import type { StoredJob } from './job.ts';
-import type { JobChecks, Jobs, Submissions, UpdateQueue } from './ports.ts';
+import type { HeldUpdates, JobChecks, Jobs, Submissions, UpdateQueue } from './ports.ts';
 import { secondsToProcess } from './progress.ts';
+import { firstOf, messagesOf, releaseOf } from './release.ts';
 import { RequestCheck } from './request-check.ts';
 import { RequestError } from './request-error.ts';
 import { referenceOf, SubmissionWriter, type SubmittedEntry } from './submission.ts';
-import { orderOf, type ProcessReference, type UpdateMessage } from './update-message.ts';
+import type { ProcessReference } from './update-message.ts';
 
 /** A request whose frame is checked: the items are not yet. */
 export interface UpdateRequest {
@@ -19,7 +22,7 @@ export interface UpdateRequest {
   items: readonly unknown[];
   /** What the JSON text showed to be wrong with an item, by its index; told on demand. */
   textErrors: ReadonlyMap<number, (maxListed: number) => TextErrors>;
-  /** What to call the job, and where the items come from. */
+  /** What to call the job, where the items come from, and in which steps they are applied. */
   options?: UpdateOptions;
   /** The job whose entries are sent again, and the order numbers that they keep. */
   retried?: { parent: string; orders: readonly number[] };
@@ -28,6 +31,7 @@ export interface UpdateRequest {
 export interface AcceptPorts {
   jobs: Jobs;
   submissions: Submissions;
+  heldUpdates: HeldUpdates;
   jobChecks: JobChecks;
   queue: UpdateQueue;
   now: () => number;
@@ -37,7 +41,7 @@ export interface AcceptPorts {
 
 export interface AcceptedJob {
   job: StoredJob;
-  /** How many of the entries are on the queue. */
+  /** How many of the entries are on the queue, or wait for their release. */
   queued: number;
 }
 
@@ -45,12 +49,14 @@ export interface AcceptedJob {
 const RESERVE_MS = 5_000;
 
 /**
- * Accepts a request: checks the items, stores all of them and then the job, and queues the valid ones.
+ * Accepts a request: checks the items, stores all of them and then the job, and queues the valid ones, or the first step
+ * of them.
  *
  * The job is stored first, and its first check is scheduled before that: whatever dies afterwards, nothing
  * accepted is unknown, and the job ends.
  *
- * @throws RequestError when there are no items or too many, or when the queue confirmed none of them
+ * @throws RequestError when there are no items or too many, when invalid ones are not to be skipped, or when the queue
+ *   confirmed none of the updates
  */
 export async function acceptUpdates(
   jobId: string,
@@ -59,11 +65,18 @@ export async function acceptUpdates(
 ): Promise<AcceptedJob> {
   checkCount(request.items.length);
   const { jobs, queue, now } = ports;
+  const { procedure, retried, options = {} } = request;
   const submission = new SubmissionWriter();
-  const valid = checkItems(request, (entry) => submission.add(entry));
+  const refused = options.onInvalid === 'reject' ? new InvalidItems() : undefined;
+  const valid = checkItems(request, (entry) => {
+    if (entry.errors !== undefined) refused?.add(entry.errors);
+    submission.add(entry);
+  });
+  refused?.refuse(request.items.length);
   submission.end();
 
-  const { procedure, retried, options = {} } = request;
+  const release = releaseOf(valid, options);
+  const held = release.steps && holdUpdates(valid, release.steps);
   const createdAt = now();
   const job: StoredJob = definedOf({
     id: jobId,
@@ -80,16 +93,20 @@ export async function acceptUpdates(
     acceptingUntil: ports.deadline(),
     queuedAt: valid.length === 0 ? createdAt : undefined,
     parent: retried?.parent,
+    ...release,
+    heldStarts: held?.starts,
   });
   await ports.submissions.store(jobId, submission.chunks, createdAt);
+  if (held !== undefined) await ports.heldUpdates.store(jobId, held.chunks, createdAt);
   const { acceptingUntil } = job;
-  await ports.jobChecks.schedule({ jobId, acceptingUntil }, secondsToProcess(valid.length));
+  const first = firstOf(valid, release);
+  await ports.jobChecks.schedule({ jobId, acceptingUntil }, secondsToProcess(first.length));
   await jobs.create(job);
   if (valid.length === 0) return { job, queued: 0 };
 
-  const unsent = await queue.send(messagesOf(job, valid), () => now() > ports.deadline() - RESERVE_MS);
+  const unsent = await queue.send(messagesOf(job, first), () => now() > ports.deadline() - RESERVE_MS);
   const queuedAt = now();
-  if (unsent.length === valid.length) {
+  if (unsent.length === first.length) {
     await jobs.markBrokenOff(jobId, queuedAt);
     throw new RequestError(
       'QUEUE_UNAVAILABLE',
@@ -104,22 +121,18 @@ export async function acceptUpdates(
 
 export function checkCount(count: number): void {
   if (count === 0) {
-    throw new RequestError(
-      'PROCESSES_EMPTY',
-      `"processes" is empty. Send 1 to ${MAX_ENTRIES} items.`,
-      '/processes',
-    );
+    throw new RequestError('PROCESSES_EMPTY', `"processes" is empty. Send 1 to ${MAX_ENTRIES} items.`, {
+      pointer: '/processes',
+    });
   }
   if (count > MAX_ENTRIES) {
     throw new RequestError(
       'TOO_MANY_PROCESSES',
       `"processes" has ${count} items; a request takes at most ${MAX_ENTRIES}. Split it into several requests.`,
-      '/processes',
+      { pointer: '/processes' },
     );
   }
 }
-
-export type IndexedItem = ValidItem & { index: number; order?: number };
 
 /**
  * Checks every item.
@@ -179,18 +192,4 @@ function invalidEntry(
   const identifier = sent.filter(([, value]) => isShort(value) && JSON.stringify(value).length <= 2048);
   const text = JSON.stringify(Object.fromEntries(identifier));
   return { item: JSON.parse(text), text, errors };
-}
-
-function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<UpdateMessage> {
-  for (const { index, order, target, update } of items) {
-    yield {
-      jobId: job.id,
-      index,
-      team: job.team,
-      procedure: job.procedure,
-      order: order ?? orderOf(job.sequence, index),
-      target,
-      update,
-    };
-  }
 }

@@ -3,7 +3,7 @@ import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { type StoredJob, shouldSkip } from './job.ts';
 import type { ApplyVerdict, Processes, ResolvedReference, ResultLog } from './ports.ts';
-import type { EntryResult, Result } from './results.ts';
+import { type EntryResult, foldResults, isRetryable, type Result } from './results.ts';
 import { traceOf } from './trace.ts';
 import { delaySeconds, type Postponed, type UpdateMessage } from './update-message.ts';
 
@@ -137,7 +137,8 @@ class ApplyBatch {
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
   async handle(deliveries: readonly Delivery[]): Promise<void> {
     const { admitted, left } = await this.#admit(deliveries);
-    await this.#record([...(await this.#apply(admitted)), ...(await this.#shownOf(left))]);
+    const unjudged = await this.#withoutJudged(admitted);
+    await this.#record([...(await this.#apply(unjudged)), ...(await this.#shownOf(left))]);
   }
 
   /** Puts copies of what is postponed into the queue; what the queue would have dropped by then comes again as it is. */
@@ -174,6 +175,33 @@ class ApplyBatch {
       }
     });
     return { admitted, left };
+  }
+
+  /**
+   * Leaves out guarded updates that came before and have their result. Usually the process remembers what was decided, and
+   * is not read twice; one that was not found had nothing to remember it, and may be there now.
+   */
+  async #withoutJudged(deliveries: readonly Delivery[]): Promise<Delivery[]> {
+    const isSuspect = (delivery: Delivery) =>
+      delivery.message.expect !== undefined && attemptOf(delivery) > 1;
+    const judged = new Set<Delivery>();
+    await pMap(
+      Map.groupBy(deliveries.filter(isSuspect), ({ message }) => message.jobId),
+      async ([jobId, group]) => {
+        try {
+          const state = await this.#ports.jobs.readWhole(jobId);
+          const results = foldResults(state?.log ?? []);
+          for (const delivery of group) {
+            const result = results.get(delivery.message.index)?.result;
+            if (result !== undefined && !isRetryable(result)) judged.add(delivery);
+          }
+        } catch (error) {
+          this.#failed(group, error);
+          for (const delivery of group) judged.add(delivery);
+        }
+      },
+    );
+    return deliveries.filter((delivery) => !judged.has(delivery));
   }
 
   /**
@@ -260,9 +288,10 @@ class ApplyBatch {
   async #applyTo(target: ResolvedReference, group: readonly Delivery[]): Promise<ProcessedEntry[]> {
     try {
       const updates = group.map((delivery) => {
-        const { order, update, target } = delivery.message;
-        const isTriedAgain = attemptOf(delivery) < MAX_STATE_ATTEMPTS;
-        return definedOf({ order, update, isTriedAgain, primaryKey: target.primaryKey });
+        const { order, update, expect, target } = delivery.message;
+        // What is expected is expected when the update is processed: it gets no second look.
+        const isTriedAgain = expect === undefined && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
+        return definedOf({ order, update, expect, isTriedAgain, primaryKey: target.primaryKey });
       });
       const verdicts = await this.#ports.processes.apply(target, updates);
       return group.flatMap((delivery, position) => {

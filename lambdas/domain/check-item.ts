@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import { attributeSchema } from '../contract/attribute-types.ts';
 import { counted } from '../contract/counted.ts';
 import type { ErrorBody, InvalidCode } from '../contract/errors.ts';
-import { TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
+import { EXPECTED_FIELDS, TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
 import { isObject } from '../contract/is-object.ts';
-import { MAX_IDENTIFIER_BYTES } from '../contract/limits.ts';
+import { MAX_EXPECTED_ATTRIBUTES, MAX_IDENTIFIER_BYTES } from '../contract/limits.ts';
 import { isInfinite, parseAsWritten } from '../contract/numbers.ts';
 import { type AttributeValue, attributeOf, type Procedure } from '../contract/procedure.ts';
 import { FIELD_SCHEMAS, quote } from '../contract/values.ts';
 import { jsonPointer } from './json-pointer.ts';
+import type { Expected } from './precondition.ts';
 import type { Update } from './process.ts';
 import { RequestCheck } from './request-check.ts';
 import type { NamePlace } from './suggestions.ts';
@@ -25,6 +26,8 @@ export const MAX_ITEM_BYTES = 320 * 1024;
 export interface ValidItem {
   target: ProcessReference;
   update: Update;
+  /** What the process must have for the update to be applied. */
+  expect?: Expected;
 }
 
 /** What the text of an item showed to be wrong: as many errors as may be listed, and how many more there are. */
@@ -110,7 +113,7 @@ class ItemChecker {
     const target = this.#target(item);
     const { fields, path } = this.#updateFields(item);
     const update = this.#update(fields, path, target);
-    return { target, update };
+    return this.#hasExpect(item) ? { target, update, expect: this.#expect(item.expect) } : { target, update };
   }
 
   listedErrors(): ErrorBody[] {
@@ -158,10 +161,15 @@ class ItemChecker {
     return parsed.success ? String(parsed.output) : value;
   }
 
+  /** Whether an item has a precondition. Procedures of earlier releases may have a primary key of that name. */
+  #hasExpect(item: Fields): boolean {
+    return Object.hasOwn(item, 'expect') && this.#procedure.primaryKey !== 'expect';
+  }
+
   /** Finds the update, wrapped in `update` or flat on the item, and the path to it. */
   #updateFields(item: Fields): { fields: Fields; path: string[] } {
-    const identifiers = ['id', this.#procedure.primaryKey];
-    const rest = Object.keys(item).filter((name) => !identifiers.includes(name) && name !== 'update');
+    const besides = ['id', this.#procedure.primaryKey, 'update', 'expect'];
+    const rest = Object.keys(item).filter((name) => !besides.includes(name));
     if (!Object.hasOwn(item, 'update')) {
       return { fields: Object.fromEntries(rest.map((name) => [name, item[name]])), path: [] };
     }
@@ -219,6 +227,20 @@ class ItemChecker {
     target: ProcessReference,
     update: Update,
   ): NonNullable<Update['data']> {
+    const { primaryKey } = this.#procedure;
+    return this.#attributes(value, path, (name, sent) => {
+      if (name !== primaryKey) return false;
+      this.#keepPrimaryKey(sent, [...path, name], target, update);
+      return true;
+    });
+  }
+
+  /** @param isTaken - told of each attribute; whether the caller deals with it */
+  #attributes(
+    value: unknown,
+    path: string[],
+    isTaken: (name: string, sent: unknown) => boolean,
+  ): Record<string, AttributeValue | null> {
     if (!isObject(value)) {
       this.#fail(
         'INVALID_VALUE',
@@ -230,8 +252,8 @@ class ItemChecker {
     const data: [string, AttributeValue | null][] = [];
     for (const [name, sent] of Object.entries(value)) {
       const attribute = attributeOf(this.#procedure, name);
-      if (name === this.#procedure.primaryKey) this.#keepPrimaryKey(sent, [...path, name], target, update);
-      else if (attribute === undefined) this.#unknownAttribute(name, [...path, name]);
+      if (isTaken(name, sent)) continue;
+      if (attribute === undefined) this.#unknownAttribute(name, [...path, name]);
       else if (sent === null) data.push([name, null]);
       else {
         const parsed = this.#parse(attributeSchema(attribute), sent, path, name);
@@ -239,6 +261,52 @@ class ItemChecker {
       }
     }
     return Object.fromEntries(data);
+  }
+
+  /** What misspells a precondition, or expects nothing, must not let the update through. */
+  #expect(value: unknown): Expected {
+    const path = ['expect'];
+    const names = EXPECTED_FIELDS.join(', ');
+    if (!isObject(value)) {
+      this.#fail(
+        'INVALID_VALUE',
+        path,
+        () => `"expect" must be an object of ${names}, not ${this.#quoted(value, path)}.`,
+      );
+      return {};
+    }
+    const expected: Expected = {};
+    for (const [name, sent] of Object.entries(value)) {
+      if (!isExpectedField(name)) this.#unknownField(name, [...path, name], 'expect');
+      else if (name === 'data') expected.data = this.#attributes(sent, [...path, name], () => false);
+      else if (sent === null) expected[name] = null;
+      else Object.assign(expected, { [name]: this.#parse(this.#expectedSchema(name), sent, path, name) });
+    }
+    const { data, ...fields } = value;
+    const attributes = isObject(data) ? Object.keys(data).length : 0;
+    if (attributes > MAX_EXPECTED_ATTRIBUTES) {
+      this.#fail(
+        'INVALID_VALUE',
+        [...path, 'data'],
+        () => `"data" has ${attributes} members; "expect" takes at most ${MAX_EXPECTED_ATTRIBUTES}.`,
+      );
+    } else if (
+      Object.keys(fields).length === 0 &&
+      attributes === 0 &&
+      (data === undefined || isObject(data))
+    ) {
+      this.#fail(
+        'INVALID_VALUE',
+        path,
+        () => `"expect" names nothing. Name at least one of ${names}, or leave it out.`,
+      );
+    }
+    return expected;
+  }
+
+  #expectedSchema(name: Exclude<(typeof EXPECTED_FIELDS)[number], 'data'>): v.GenericSchema {
+    if (name === 'version') return attributeSchema({ type: 'integer' });
+    return name === 'state' ? FIELD_SCHEMAS.state(this.#procedure.states) : FIELD_SCHEMAS[name];
   }
 
   /** `data` may repeat the primary key, never change it: by id alone, only the process found tells which. */
@@ -274,21 +342,23 @@ class ItemChecker {
     return undefined;
   }
 
-  #unknownField(name: string, path: string[]): void {
+  #unknownField(
+    name: string,
+    path: string[],
+    place: Exclude<NamePlace, 'data'> = path.length > 1 ? 'update' : 'item',
+  ): void {
     const { primaryKey, shortId } = this.#procedure;
-    const place = path.length > 1 ? 'update' : 'item';
-    this.#fail(
-      'UNKNOWN_FIELD',
-      path,
-      () =>
-        `${quote(name)} is not a field of an ${place}.${this.#properPlace(name) ?? this.#nearest(name, place)} ` +
-        `The primary key of ${shortId} is "${primaryKey}".`,
-    );
+    this.#fail('UNKNOWN_FIELD', path, () => {
+      const remedy = (place === 'expect' ? undefined : this.#properPlace(name)) ?? this.#nearest(name, place);
+      const what = place === 'expect' ? 'a member of "expect"' : `a field of an ${place}`;
+      return `${quote(name)} is not ${what}.${remedy} The primary key of ${shortId} is "${primaryKey}".`;
+    });
   }
 
   /** Where a name belongs that is known, but not here. */
   #properPlace(name: string): string | undefined {
     if (name === 'update') return ' Put its fields directly into the outer "update".';
+    if (name === 'expect') return ' It guards the update: put it beside "update".';
     if (name === 'id' || name === this.#procedure.primaryKey)
       return ' It names the process: put it beside "update".';
     return attributeOf(this.#procedure, name) ? ' It is an attribute: put it into "data".' : undefined;
@@ -350,6 +420,10 @@ function identifierFault(part: keyof ProcessReference, value: unknown, quoted: s
   if (typeof value !== 'string' || value === '') return `must be ${forms}, not ${quoted}`;
   if (!value.isWellFormed()) return 'holds half of a surrogate pair: send valid Unicode';
   return `is longer than ${MAX_IDENTIFIER_BYTES} bytes in UTF-8`;
+}
+
+function isExpectedField(name: string): name is (typeof EXPECTED_FIELDS)[number] {
+  return (EXPECTED_FIELDS as readonly string[]).includes(name);
 }
 
 function isUpdateField(name: string): name is (typeof UPDATE_FIELDS)[number] {

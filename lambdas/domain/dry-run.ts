@@ -81,7 +81,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     submitted.push(entry);
   });
   const deliveries = valid.map(
-    ({ index, target, update }): Delivery => ({
+    ({ index, target, update, expect }): Delivery => ({
       messageId: String(index),
       message: {
         jobId: job.id,
@@ -91,6 +91,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
         order: orderOf(SEQUENCE, index),
         target,
         update,
+        ...(expect && { expect }),
       },
       // All are here, so that none is still on its way.
       receives: MAX_STATE_ATTEMPTS,
@@ -107,6 +108,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     }),
     jobs: {
       find: async () => job,
+      readWhole: async () => undefined,
       appendResults: async (_jobId, batch) => {
         log.push(batch);
       },

@@ -2,7 +2,7 @@ import type { EntryErrorCode, ErrorBody } from '../contract/errors.ts';
 import { parseAsWritten } from '../contract/numbers.ts';
 import { withHint } from '../contract/unseen.ts';
 import type { Entry } from '../contract/views.ts';
-import { entryError } from './entry-error.ts';
+import { entryError, faultError, updatePath } from './entry-error.ts';
 import type { StoredJob } from './job.ts';
 import { endedStatus, type FoldedResult, type Result } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
@@ -14,6 +14,7 @@ const ERRORS_OF_A_PROCESS: readonly EntryErrorCode[] = [
   'PRIMARY_KEY_IMMUTABLE',
   'PROCESS_TOO_LARGE',
   'PROCESS_NOT_WRITABLE',
+  'PRECONDITION_FAILED',
   'STATE_NOT_ALLOWED',
 ];
 
@@ -45,23 +46,29 @@ export function entryOf(
   if (folded !== undefined) {
     const { result, attempts, completedAt } = folded;
     const processId = folded.processId ?? (isOfProcess(result) ? namedId(identifier) : null);
-    const place = 'error' in result ? placeOf(result.error, submitted.item, job.primaryKey) : [];
-    return entry({ ...standing(result, index, place, identifier), processId, attempts, completedAt });
+    const errors = 'error' in result ? errorsOf(result, index, submitted, job.primaryKey) : [];
+    return entry({
+      completionStatus: endedStatus(result),
+      outcome: 'outcome' in result ? result.outcome : null,
+      errors: errors.map((error) => hinting(error, identifier)),
+      processId,
+      attempts,
+      completedAt,
+    });
   }
   return entry({ completionStatus: 'NOT_STARTED' });
 }
 
-function standing(
-  result: Result,
+/** Of a precondition each fault, of other errors the one. */
+function errorsOf(
+  { error, faults = [] }: Extract<Result, { error: unknown }>,
   index: number,
-  place: readonly string[],
-  identifier: Record<string, unknown>,
-): Pick<Entry, 'completionStatus' | 'outcome' | 'errors'> {
-  return {
-    completionStatus: endedStatus(result),
-    outcome: 'outcome' in result ? result.outcome : null,
-    errors: 'error' in result ? [hinting(entryError(result.error, index, place), identifier)] : [],
-  };
+  { item, text }: SubmittedEntry,
+  primaryKey: string,
+): ErrorBody[] {
+  if (faults.length === 0) return [entryError(error, index, placeOf(error, item, primaryKey))];
+  const sent = text === undefined ? item : parseAsWritten(text);
+  return faults.map((fault) => faultError(fault, index, sent));
 }
 
 /** A process that is not found may only look as if it were named. */
@@ -73,9 +80,8 @@ function hinting(error: ErrorBody, identifier: Record<string, unknown>): ErrorBo
 
 /** Where in an item the fault is that its processing found; empty for the item as a whole. */
 function placeOf(code: EntryErrorCode, item: unknown, primaryKey: string): string[] {
-  if (code !== 'PRIMARY_KEY_IMMUTABLE') return [];
-  const isWrapped = typeof item === 'object' && item !== null && Object.hasOwn(item, 'update');
-  return [...(isWrapped ? ['update'] : []), 'data', primaryKey];
+  if (code === 'PRECONDITION_FAILED') return ['expect'];
+  return code === 'PRIMARY_KEY_IMMUTABLE' ? updatePath(item, 'data', primaryKey) : [];
 }
 
 function isOfProcess(result: Result): boolean {

@@ -1,22 +1,26 @@
 import { definedOf } from '../contract/defined-of.ts';
-import { COUNT_AGAIN_MS, isOver, type StoredJob } from './job.ts';
+import { COUNT_AGAIN_MS, isOver, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { Events, JobCheck, JobState } from './ports.ts';
-import { endOf, type JobProgress, progressOfState, secondsLeft } from './progress.ts';
+import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
+import { heldBack, nextStepOf, type ReleasePorts, releaseStep } from './release.ts';
 
-export interface FinalizePorts extends ReconcilePorts {
+export interface FinalizePorts extends ReconcilePorts, ReleasePorts {
   events: Events;
+  /** Told of the end of a job when it is published. */
+  onEnd: (job: StoredJob, end: JobEnd) => void;
 }
 
 /** Pause while accepting may still store the job, or when another invocation has noted its end meanwhile. */
 const PAUSE_SECONDS = 5;
-/** Pause when an invocation had no time to reconcile all entries. */
+/** Pause when an invocation had no time to reconcile, or to release, all entries. */
 const GO_ON_SECONDS = 1;
 /** The longest pause between two checks of a job. */
 const LONGEST_PAUSE_SECONDS = 15 * 60;
 
 /**
- * Reconciles entries that can no longer get a result, stores the end of a job, and publishes it once.
+ * Reconciles entries that can no longer get a result, releases the next step of a job or stops it, stores the end of a job,
+ * and publishes it once.
  *
  * The event is published before that is noted: an invocation that dies in between, or two at the same moment, leave a
  * second event of the same end, never none.
@@ -46,7 +50,7 @@ export async function finalizeJob(
     }
   }
   const found = endOf(progress);
-  if (found === undefined) return secondsToCheck(state.job, progress, now());
+  if (found === undefined) return (await goOn(state, ports)) ?? secondsToCheck(state.job, progress, now());
 
   const end = job.end ?? found;
   if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
@@ -61,8 +65,25 @@ export async function finalizeJob(
     durationMs: end.completedAt - job.createdAt,
     ...definedOf({ parent: job.parent }),
   });
+  ports.onEnd(job, end);
   await jobs.markAnnounced(jobId, now());
   return Math.ceil(COUNT_AGAIN_MS / 1000);
+}
+
+/**
+ * Releases the next step of a job, or stops it.
+ * @returns after how many seconds to check again, or undefined when the entries that are released have no results yet
+ */
+async function goOn(state: JobState, ports: FinalizePorts): Promise<number | undefined> {
+  const { job } = state;
+  const next = nextStepOf(state);
+  if (next === undefined) return undefined;
+  if ('stop' in next) {
+    await ports.jobs.markStopped(job.id, { at: ports.now(), ...next.stop });
+    return Math.ceil(RECONCILE_MS / 1000);
+  }
+  const isReleased = await releaseStep(job, next.release, ports);
+  return isReleased ? secondsToProcess(next.count) : GO_ON_SECONDS;
 }
 
 /** @param from - the end is to be counted again from then on */
@@ -79,11 +100,15 @@ async function countAgain(
 }
 
 /**
- * When the job is likely to have ended, or some of its entries may be reconciled. A job that takes long, since the
- * queue is full or holds a message back, is checked less and less often: at most a tenth of its age after its end.
+ * When what is released of the job is likely to have ended, or some of its entries may be reconciled. A job that takes
+ * long, since the queue is full or holds a message back, is checked less and less often: at most a tenth of its age after
+ * its end. Its age counts from the last release.
  */
 function secondsToCheck(job: StoredJob, progress: JobProgress, now: number): number {
   const untilReconciliation = Math.ceil((nextReconciliation(job, now) - now) / 1000);
-  const tenthOfAge = Math.min((now - job.createdAt) / 10_000, LONGEST_PAUSE_SECONDS);
-  return Math.min(Math.max(secondsLeft(job, progress, now), Math.ceil(tenthOfAge)), untilReconciliation);
+  const age = now - (job.releasedAt ?? job.createdAt);
+  const tenthOfAge = Math.min(age / 10_000, LONGEST_PAUSE_SECONDS);
+  const { counts } = progress;
+  const released = { ...progress, counts: { ...counts, NOT_STARTED: counts.NOT_STARTED - heldBack(job) } };
+  return Math.min(Math.max(secondsLeft(job, released, now), Math.ceil(tenthOfAge)), untilReconciliation);
 }

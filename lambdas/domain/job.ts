@@ -64,7 +64,20 @@ export interface StoredJob {
   queuedAt?: number;
   /** Entries that could not be queued. */
   notQueued?: number[];
-  cancelledAt?: number;
+  /** The steps in which its entries are released to the queue, where that is not at once. Accepting releases the first. */
+  steps?: Step[];
+  /** Whether the first step is a canary. */
+  isCanary?: boolean;
+  /** No further step is released when more of the processed entries failed. */
+  errorPercent?: number;
+  /** Index of the first entry of each chunk of the updates that wait for their release. */
+  heldStarts?: number[];
+  /** Index after the last entry that is released; absent before the second step. */
+  releasedTo?: number;
+  /** When that was. */
+  releasedAt?: number;
+  /** What stopped it first. */
+  stopped?: Stopped;
   /** The job whose failed entries this one retries. */
   parent?: string;
   /** Its end, noted once it has one. */
@@ -77,6 +90,19 @@ export interface StoredJob {
    */
   countedAt?: number;
 }
+
+/** Entries that are released together. Both figures count those of the steps before, too. */
+export interface Step {
+  /** Index after its last entry. */
+  to: number;
+  /** Number of valid entries. */
+  valid: number;
+}
+
+/** What is not applied at that time is not to be applied any more: a client said so, or too many entries had failed. */
+export type Stopped =
+  | { at: number; why: 'cancelled' }
+  | { at: number; why: 'threshold'; failed: number; processed: number };
 
 export interface JobEnd {
   status: Exclude<JobStatus, 'IN_PROGRESS'>;
@@ -98,16 +124,16 @@ export function countedEnd({ end, countedAt }: StoredJob): Required<JobEnd> | un
 }
 
 /**
- * Whether apply skips an update: of a job that is cancelled, or of an entry that is to end as not
+ * Whether apply skips an update: of a job that is stopped, or of an entry that is to end as not
  * queued. `reconcileEntries` then finds out what had been applied before that was noticed. An update from the
  * dead-letter queue has ended already, and is to end better.
  */
 export function shouldSkip(
-  { acceptingUntil, queuedAt, cancelledAt, notQueued }: StoredJob,
+  { acceptingUntil, queuedAt, stopped, notQueued }: StoredJob,
   { index, buried = false }: Pick<UpdateMessage, 'index' | 'buried'>,
   now: number,
 ): boolean {
-  if (cancelledAt !== undefined) return true;
+  if (stopped !== undefined) return true;
   const hasBrokenOff = queuedAt === undefined && now > acceptingUntil + NOTICE_MS + IN_FLIGHT_MS;
   return !buried && (hasBrokenOff || notQueued?.includes(index) === true);
 }

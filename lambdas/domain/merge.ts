@@ -3,8 +3,8 @@ import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
 import type { AttributeValue } from '../contract/procedure.ts';
 import type { Process } from '../contract/process.ts';
 import type { Outcome } from '../contract/statuses.ts';
+import { type Decided, type Refusal, readDecisions } from './decided.ts';
 import type { Update } from './process.ts';
-import { type Decided, type Refusal, readDecisions } from './remembered-refusals.ts';
 
 /** A field with a clock of its own: `state`, …, or one attribute as `data.city`. */
 export type FieldName = TopLevelField | `data.${string}`;
@@ -22,7 +22,7 @@ export interface OrderedUpdate {
   update: Update;
 }
 
-/** Whether an update's validity depends on what the process is: it is judged once. */
+/** Whether an update may go to a process depends on the state that it has: it is judged once. */
 export function isGuarded({ update }: OrderedUpdate): boolean {
   return update.stateFrom !== undefined;
 }
@@ -37,7 +37,7 @@ export interface KnownState {
   deletedAt: number | undefined;
   /** The process's state, null when it has none; undefined when the write's condition is to tell. */
   state: string | null | undefined;
-  /** The guarded updates that were refused. */
+  /** What was decided on guarded updates. */
   decided: Decided;
 }
 
@@ -125,16 +125,18 @@ export function changesValue(current: unknown, { value }: Change): boolean {
 
 /** Why an update was refused before; one that may have been, and is forgotten, counts as refused for its state. */
 function knownRefusalOf({ order }: OrderedUpdate, { decided }: KnownState): Refusal | undefined {
-  return decided.refusalOf(order) ?? (decided.mayHaveForgotten(order) ? 'STATE_NOT_ALLOWED' : undefined);
+  const decision = decided.decisionOf(order);
+  if (decision !== undefined && decision !== 'APPLIED') return decision;
+  return decided.mayHaveForgotten(order) ? 'STATE_NOT_ALLOWED' : undefined;
 }
 
 /** Whether a process of that state may come into the update's. */
-function mayFollow({ stateFrom }: Update, state: string | null | undefined): boolean {
+export function mayFollow({ stateFrom }: Update, state: string | null | undefined): boolean {
   return stateFrom === undefined || state === undefined || state === null || stateFrom.includes(state);
 }
 
 /** The fields that an update names, each with its value and the update's order number. */
-function changesOf({ order, update }: OrderedUpdate): Change[] {
+export function changesOf({ order, update }: OrderedUpdate): Change[] {
   const changes: Change[] = Object.entries(update.data ?? {}).map(([name, value]) => ({
     field: `data.${name}`,
     value,
@@ -147,7 +149,8 @@ function changesOf({ order, update }: OrderedUpdate): Change[] {
   return changes;
 }
 
-function clockOf({ clocks }: Pick<KnownState, 'clocks'>, field: FieldName): number {
+/** The order number of the update that set a field; -1 for none. */
+export function clockOf({ clocks }: Pick<KnownState, 'clocks'>, field: FieldName): number {
   const clock: unknown = Object.hasOwn(clocks, field) ? clocks[field] : undefined;
   return typeof clock === 'number' ? clock : -1;
 }

@@ -1,8 +1,10 @@
 import type { Procedure } from '../contract/procedure.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
-import type { JobEnd, StoredJob } from './job.ts';
+import type { Refusal } from './decided.ts';
+import type { IndexedItem } from './held-updates.ts';
+import type { JobEnd, Stopped, StoredJob } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
-import type { Refusal } from './remembered-refusals.ts';
+import type { Expected, Fault } from './precondition.ts';
 import type { ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 import type { UpdateMessage } from './update-message.ts';
@@ -19,6 +21,8 @@ export interface ResultLog {
   find(jobId: string): Promise<StoredJob | undefined>;
   /** Appends to the job's log of results. */
   appendResults(jobId: string, batch: ResultBatch): Promise<void>;
+  /** Reads a job as it is now with all of its results; undefined when there is no such job. */
+  readWhole(jobId: string): Promise<JobState | undefined>;
 }
 
 export interface Jobs extends ResultLog {
@@ -35,15 +39,15 @@ export interface Jobs extends ResultLog {
   markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void>;
   /** Notes that accepting broke off at that time. */
   markBrokenOff(jobId: string, at: number): Promise<void>;
+  /** Notes that the entries before an index are released, unless more are. */
+  markReleased(jobId: string, releasedTo: number, at: number): Promise<void>;
   /** Notes that what is not applied yet is not to be applied any more, unless that or the job's end is noted. */
-  markCancelled(jobId: string, at: number): Promise<void>;
+  markStopped(jobId: string, stopped: Stopped): Promise<void>;
   /**
    * Reads a job as it is now, and its results unless its end was counted and nothing came late.
    * @returns undefined when there is no such job
    */
   read(jobId: string): Promise<JobState | undefined>;
-  /** The same with all results, whether the job has ended or not. */
-  readWhole(jobId: string): Promise<JobState | undefined>;
   /**
    * Reads some jobs of a team, those accepted before the one of a sequence, or the newest.
    * @param view - makes of each job what is kept of it, since the logs of all need not fit the memory; undefined
@@ -75,6 +79,13 @@ export interface Submissions {
   /** Stores chunks made by `SubmissionWriter`. */
   store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void>;
   readChunk(jobId: string, number: number): Promise<SubmittedEntry[]>;
+}
+
+/** The updates of entries that wait for their release, as they were checked. */
+export interface HeldUpdates {
+  /** Stores chunks made by `HeldUpdatesWriter`. */
+  store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void>;
+  readChunk(jobId: string, number: number): Promise<IndexedItem[]>;
 }
 
 /** Asks to finalize a job when it has ended. */
@@ -149,15 +160,18 @@ export interface ResolvedReference {
 /** One update of a process; a primary key given must be the process's. */
 export interface ReferencedUpdate extends OrderedUpdate {
   primaryKey?: string;
+  /** What the process must have; the update is then applied as a whole or not at all. */
+  expect?: Expected;
   /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
   isTriedAgain?: boolean;
 }
 
 export type ApplyVerdict =
   | Verdict
-  | { error: 'PROCESS_NOT_FOUND' | 'PROCESS_TOO_LARGE' | 'PROCESS_NOT_WRITABLE' };
+  | { error: 'PROCESS_NOT_FOUND' | 'PROCESS_NOT_WRITABLE' }
+  | { error: 'PRECONDITION_FAILED'; faults: readonly Fault[] };
 
-/** What a process shows of an update: that it carries it, or that it refused it. */
+/** What a process shows of an update: that it applied it, or that it refused it. */
 export type Trace = { outcome: 'APPLIED' } | { error: Refusal };
 
 export interface JobsQuery {

@@ -3,6 +3,7 @@ import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
 import type { JobCounts, JobView } from '../contract/views.ts';
 import { countedEnd, IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState } from './ports.ts';
+import { canaryMessage, thresholdMessage } from './release.ts';
 import { endedStatus, type FoldedResult, foldResults, isRetryable } from './results.ts';
 
 export interface JobProgress {
@@ -37,7 +38,7 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
   counts.NOT_STARTED = job.total - job.invalid - results.size;
 
   const isFinished = counts.NOT_STARTED === 0;
-  const lastAt = Math.max(job.createdAt, job.queuedAt ?? 0, lastResultAt);
+  const lastAt = Math.max(job.createdAt, job.queuedAt ?? 0, job.releasedAt ?? 0, lastResultAt);
   return {
     status: isFinished ? statusAtEnd(job, results) : 'IN_PROGRESS',
     counts,
@@ -48,10 +49,13 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
   };
 }
 
-/** What became of the entries tells: a cancellation that found nothing left to cancel leaves a job completed. */
-function statusAtEnd({ queuedAt }: StoredJob, results: ReadonlyMap<number, FoldedResult>): JobEnd['status'] {
+/** What became of the entries tells: a stop that found nothing left to stop leaves a job completed. */
+function statusAtEnd(
+  { queuedAt, stopped }: StoredJob,
+  results: ReadonlyMap<number, FoldedResult>,
+): JobEnd['status'] {
   const isCancelled = ({ result }: FoldedResult) => 'cancelled' in result;
-  if (results.values().some(isCancelled)) return 'CANCELLED';
+  if (results.values().some(isCancelled)) return stopped?.why === 'threshold' ? 'ABORTED' : 'CANCELLED';
   const isNotQueued = ({ result }: FoldedResult) => 'error' in result && result.error === 'NOT_QUEUED';
   return queuedAt === undefined && results.values().some(isNotQueued) ? 'FAILED' : 'COMPLETED';
 }
@@ -75,7 +79,7 @@ export function secondsToProcess(entries: number): number {
 /**
  * The seconds until the job is likely to have ended: 1 to 60.
  *
- * - What is cancelled, or was not queued when accepting broke off, ends when it is reconciled, at a known time.
+ * - What is stopped, or was not queued when accepting broke off, ends when it is reconciled, at a known time.
  * - What is being processed goes on at the speed that it had until the last result. A job begins slowly, so that speed
  *   makes nobody wait longer than the first guess until the job has run for that long.
  * - While nothing happens, whatever the estimate, a tenth of the time since anything did.
@@ -101,11 +105,8 @@ function msToProcess(job: StoredJob, { counts, startedAt, updatedAt }: JobProgre
 }
 
 /** When all that is left of a job is reconciled, where it waits for nothing else. */
-function reconciliationAt(
-  { cancelledAt, queuedAt, acceptingUntil }: StoredJob,
-  now: number,
-): number | undefined {
-  if (cancelledAt !== undefined) return cancelledAt + RECONCILE_MS;
+function reconciliationAt({ stopped, queuedAt, acceptingUntil }: StoredJob, now: number): number | undefined {
+  if (stopped !== undefined) return stopped.at + RECONCILE_MS;
   return queuedAt === undefined && now > acceptingUntil
     ? acceptingUntil + IN_FLIGHT_MS + RECONCILE_MS
     : undefined;
@@ -165,8 +166,10 @@ export function countsView({ total }: StoredJob, { retryable, counts }: JobProgr
   };
 }
 
-function statusMessage({ cancelledAt }: StoredJob, { status }: JobProgress): string | null {
+function statusMessage(job: StoredJob, { status, counts }: JobProgress): string | null {
+  const { stopped } = job;
   if (status === 'FAILED') return 'Accepting broke off: entries that were not queued are not processed.';
-  if (status === 'IN_PROGRESS' && cancelledAt !== undefined) return 'Being cancelled.';
-  return null;
+  if (status !== 'IN_PROGRESS' && status !== 'ABORTED') return null;
+  if (stopped === undefined) return canaryMessage(job, counts);
+  return stopped.why === 'threshold' ? thresholdMessage(stopped, job) : 'Being cancelled.';
 }

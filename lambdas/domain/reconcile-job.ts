@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
-import { IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from './job.ts';
+import { FINALIZE_LIMIT_MS, IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
+import { releasedTo } from './release.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
 import { possibleReferencesOf, type SubmittedEntry } from './submission.ts';
 import { traceOf } from './trace.ts';
@@ -39,13 +40,18 @@ const RESERVE_MS = 10_000;
 
 /**
  * What becomes of an entry that is left without a result: not queued when accepting broke off or the queue
- * refused it, cancelled after a cancellation, given up when the queue keeps no update of that age. Each from the
- * time on when no invocation is left that might still apply it.
+ * refused it, cancelled after the job was stopped, given up when the queue keeps no update of that age. Each from the
+ * time on when no invocation is left that might still apply it. An entry that waits for its release waits on.
  */
 function reconciliationOf(job: StoredJob, index: number): Reconciliation {
-  const { queuedAt, cancelledAt } = job;
+  const { queuedAt, stopped } = job;
+  const queuedUntil = job.releasedAt === undefined ? job.acceptingUntil : job.releasedAt + FINALIZE_LIMIT_MS;
+  const isReleased = index < releasedTo(job);
   const reconciliations: Reconciliation[] = [
-    { result: { error: 'PROCESSING_FAILED' }, at: job.acceptingUntil + UPDATE_RETENTION_MS + RECONCILE_MS },
+    {
+      result: { error: 'PROCESSING_FAILED' },
+      at: isReleased ? queuedUntil + UPDATE_RETENTION_MS + RECONCILE_MS : Number.POSITIVE_INFINITY,
+    },
   ];
   if (queuedAt === undefined) {
     reconciliations.push({
@@ -55,8 +61,8 @@ function reconciliationOf(job: StoredJob, index: number): Reconciliation {
   } else if (job.notQueued?.includes(index)) {
     reconciliations.push({ result: { error: 'NOT_QUEUED' }, at: queuedAt + RECONCILE_MS });
   }
-  if (cancelledAt !== undefined) {
-    reconciliations.push({ result: { cancelled: true }, at: cancelledAt + RECONCILE_MS });
+  if (stopped !== undefined) {
+    reconciliations.push({ result: { cancelled: true }, at: stopped.at + RECONCILE_MS });
   }
   return reconciliations.reduce((earliest, other) => (other.at < earliest.at ? other : earliest));
 }

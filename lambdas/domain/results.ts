@@ -1,8 +1,16 @@
 import { type EntryErrorCode, RETRYABLE_CODES } from '../contract/errors.ts';
 import type { Outcome } from '../contract/statuses.ts';
+import type { Fault } from './precondition.ts';
 
 /** How the processing of an entry ended. */
-export type Result = { outcome: Outcome } | { error: EntryErrorCode } | { cancelled: true };
+export type Result =
+  | { outcome: Outcome }
+  | {
+      error: EntryErrorCode;
+      /** What a precondition failed for. */
+      faults?: readonly Fault[];
+    }
+  | { cancelled: true };
 
 /** What became of one entry. */
 export interface EntryResult {

@@ -1,7 +1,6 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { indexedNumber } from '../contract/attribute-types.ts';
 import type { ErrorBody } from '../contract/errors.ts';
-import { MAX_ITEM_BYTES } from './check-item.ts';
+import { ChunkWriter, readLines } from './chunks.ts';
 import type { ProcessReference } from './update-message.ts';
 
 /** One entry of a submission: the item as sent, and why it is invalid if it is. */
@@ -45,60 +44,41 @@ export function possibleReferencesOf(
   return number === undefined || number === target.primaryKey ? [target] : [target, { primaryKey: number }];
 }
 
-/**
- * Maximum number of bytes of text in a chunk, unless one entry alone is larger. Even text that does not
- * compress then fits the 400 KB of a DynamoDB item; usual text shrinks to a tenth of it.
- */
-const CHUNK_BYTES = MAX_ITEM_BYTES;
-
-/**
- * Packs entries, added in the order of their index, into gzipped chunks of JSON lines.
- *
- * Each chunk is compressed as soon as it is full, so that a request with many errors costs no more memory
- * than its compressed form.
- */
+/** Packs entries, added in the order of their index, into chunks. */
 export class SubmissionWriter {
-  readonly chunks: Uint8Array[] = [];
+  readonly #writer = new ChunkWriter();
   /** Index of the first entry of each chunk. */
   readonly chunkStarts: number[] = [];
-  #records: string[] = [];
-  #bytes = 0;
   #count = 0;
   /** The line that the next entry of the chunk need not repeat: the one after the last entry's. */
   #expectedLine: number | undefined;
 
+  get chunks(): readonly Uint8Array[] {
+    return this.#writer.chunks;
+  }
+
   add(entry: SubmittedEntry): void {
     let record = recordOf(entry, this.#expectedLine);
-    if (this.#bytes + bytesOf(record) > CHUNK_BYTES) {
-      this.#flush();
+    if (!this.#writer.hasRoomFor(record)) {
+      this.#writer.endChunk();
       record = recordOf(entry, undefined);
     }
-    if (this.#records.length === 0) this.chunkStarts.push(this.#count);
-    this.#records.push(record);
-    this.#bytes += bytesOf(record);
+    if (this.#writer.isAtStart) this.chunkStarts.push(this.#count);
+    this.#writer.add(record);
     this.#count += 1;
     this.#expectedLine = lineAfter(entry.line);
   }
 
   /** Ends the last chunk. */
   end(): void {
-    this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#records.length === 0) return;
-    this.chunks.push(gzipSync(this.#records.join('\n')));
-    this.#records = [];
-    this.#bytes = 0;
-    this.#expectedLine = undefined;
+    this.#writer.endChunk();
   }
 }
 
 /** The entries of one chunk. */
 export function readChunk(chunk: Uint8Array): SubmittedEntry[] {
-  const records = gunzipSync(chunk).toString('utf8').split('\n');
   let line: number | undefined;
-  return records.map((record) => {
+  return readLines(chunk).map((record) => {
     const entry = entryOfRecord(record);
     line = entry.line ?? lineAfter(line);
     return line === undefined ? entry : { ...entry, line };
@@ -120,9 +100,4 @@ function entryOfRecord(record: string): SubmittedEntry {
 /** The line after another. Either all entries of a submission have a line, or none has. */
 function lineAfter(line: number | undefined): number | undefined {
   return line === undefined ? undefined : line + 1;
-}
-
-/** With the line break after it. */
-function bytesOf(record: string): number {
-  return Buffer.byteLength(record) + 1;
 }

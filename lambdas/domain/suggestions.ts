@@ -1,4 +1,4 @@
-import { UPDATE_FIELDS } from '../contract/fields.ts';
+import { EXPECTED_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import type { Procedure } from '../contract/procedure.ts';
 
@@ -8,7 +8,7 @@ const MAX_COMPARED_NAME = 64;
 const MAX_COMPARISONS = 300_000;
 
 /** Where a name stands, which decides the names that it may be mistaken for. */
-export type NamePlace = 'item' | 'update' | 'data';
+export type NamePlace = 'item' | 'update' | 'expect' | 'data';
 
 /**
  * Suggests the nearest known name for a wrong one.
@@ -23,8 +23,9 @@ export class Suggestions {
 
   constructor({ primaryKey, attributes }: Procedure) {
     this.#known = {
-      item: ['id', primaryKey, 'update', ...UPDATE_FIELDS],
+      item: ['id', primaryKey, 'update', 'expect', ...UPDATE_FIELDS],
       update: UPDATE_FIELDS,
+      expect: EXPECTED_FIELDS,
       data: Object.keys(attributes),
     };
   }

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
+import type { Expected } from './precondition.ts';
 import type { Update } from './process.ts';
 
 /** What identifies the process of an entry: its id, its primary key's value, or both. */
@@ -20,6 +22,8 @@ export interface UpdateMessage {
   order: number;
   target: ProcessReference;
   update: Update;
+  /** What the process must have for the update to be applied. */
+  expect?: Expected;
   /** Whether it was dead-lettered once, so that its entry has a result already. */
   buried?: boolean;
   /** Of a copy that apply sent for later. */
@@ -53,14 +57,16 @@ export function orderOf(sequence: number, index: number): number {
 }
 
 /**
- * The form of the messages that accept writes. Messages wait up to 14 days, longer than a deployment takes, so apply
- * reads every form that was released: so far this one. A form that an older apply would misread needs a new number: then
- * it leaves the message alone, which ends in the dead-letter queue and can be redriven.
+ * The forms of the messages that accept writes. Messages wait up to 14 days, longer than a deployment takes, so apply
+ * reads every form that was released. A form that an older apply would misread needs a new number: then it leaves the
+ * message alone, which ends in the dead-letter queue and can be redriven.
  */
-const MESSAGE_VERSION = 2;
+const PLAIN_VERSION = 2;
+/** An apply that does not know `expect` would apply the update whatever the process has. */
+const GUARDED_VERSION = 3;
 
 const messageSchema = v.object({
-  version: v.literal(MESSAGE_VERSION),
+  version: v.picklist([PLAIN_VERSION, GUARDED_VERSION]),
   jobId: v.string(),
   index: v.number(),
   team: v.string(),
@@ -70,7 +76,8 @@ const messageSchema = v.object({
   buried: v.optional(v.boolean()),
   // An apply that knows nothing of it takes the copy for the first: only its count of attempts is lost.
   postponed: v.optional(v.object({ times: v.number(), receives: v.number(), until: v.number() })),
-  update: v.custom<Update>((update) => typeof update === 'object' && update !== null),
+  update: v.custom<Update>(isObject),
+  expect: v.optional(v.custom<Expected>(isObject)),
 });
 
 /**
@@ -80,7 +87,8 @@ const messageSchema = v.object({
  * JSON's escapes carry them. A character of four bytes then takes twelve.
  */
 export function writeMessage(message: UpdateMessage): string {
-  return JSON.stringify({ version: MESSAGE_VERSION, ...message }).replace(
+  const version = message.expect === undefined ? PLAIN_VERSION : GUARDED_VERSION;
+  return JSON.stringify({ version, ...message }).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
   );

@@ -4,9 +4,11 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { ErrorBody } from '../contract/errors.ts';
+import type { Scope } from '../contract/scopes.ts';
 import { RequestError } from '../domain/request-error.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { type Caller, callerOf, checkScope } from './caller.ts';
 import { pathParameters } from './parameters.ts';
+import { firstThatFit } from './response-size.ts';
 
 /** The response of a handler: data for the envelope, or a body in a format of its own. */
 export interface ApiResponse {
@@ -57,13 +59,20 @@ export function httpHandler(
     });
 }
 
-/** The same for a route that only clients with an API key reach. */
-export function apiHandler(handle: (request: ApiRequest) => Promise<ApiResponse>, logger: Logger) {
-  return httpHandler(
-    async (event, context) =>
-      handle({ event, path: pathParameters(event), caller: callerOf(event), context }),
-    logger,
-  );
+/**
+ * The same for a route that only clients with an API key reach.
+ * @param scope - that the key must have, or what tells it of a request
+ */
+export function apiHandler(
+  scope: Scope | ((event: APIGatewayProxyEvent) => Scope),
+  handle: (request: ApiRequest) => Promise<ApiResponse>,
+  logger: Logger,
+) {
+  return httpHandler(async (event, context) => {
+    const caller = callerOf(event);
+    checkScope(caller, typeof scope === 'function' ? scope(event) : scope);
+    return handle({ event, path: pathParameters(event), caller, context });
+  }, logger);
 }
 
 function responseError(event: APIGatewayProxyEvent, error: unknown, logger: Logger): APIGatewayProxyResult {
@@ -73,7 +82,7 @@ function responseError(event: APIGatewayProxyEvent, error: unknown, logger: Logg
       ...(codes.includes('IDEMPOTENCY_KEY_IN_USE') ? { 'retry-after': '5' } : {}),
       ...(codes.includes('UNAUTHORIZED') ? { 'www-authenticate': 'Bearer' } : {}),
     };
-    return respond(event, { status: error.status, headers }, error.errors);
+    return respond(event, { status: error.status, meta: error.meta, headers }, firstThatFit(error.errors));
   }
   logger.error('Request failed', error as Error);
   const message = `The request failed on our side. Try again; if it fails again, report request ${event.requestContext.requestId}.`;

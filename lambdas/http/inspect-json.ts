@@ -117,7 +117,7 @@ export function inspectBody(
       if (!items.has(index)) items.set(index, (maxListed) => inspectItem(text, start, place, maxListed));
     } else if (loss.code === 'DUPLICATE_KEY') {
       const { message, pointer } = errorOf(loss, ROOT);
-      throw new RequestError(loss.code, message, pointer);
+      throw new RequestError(loss.code, message, { pointer });
     } else if (loss.code === 'NUMBER_NOT_EXACT') {
       onRounded(errorOf(loss, ROOT));
     }

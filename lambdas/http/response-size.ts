@@ -8,3 +8,13 @@ export const MAX_RESPONSE_BYTES = 6_000_000;
 export function bytesInResponse(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
+
+/** Returns the first parts of a response, as many as fit into it, and at least one. */
+export function firstThatFit<Part>(parts: readonly Part[]): Part[] {
+  let bytes = 0;
+  const end = parts.findIndex((part) => {
+    bytes += bytesInResponse(JSON.stringify(part));
+    return bytes > MAX_RESPONSE_BYTES;
+  });
+  return parts.slice(0, end === -1 ? parts.length : Math.max(end, 1));
+}

@@ -3,7 +3,7 @@ import type { ErrorBody } from '../contract/errors.ts';
 import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES, MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
-import { optionsSchema, sourceSchema, type UpdateOptions } from '../contract/options.ts';
+import { abortOnSchema, optionsSchema, sourceSchema, type UpdateOptions } from '../contract/options.ts';
 import { updateQuery } from '../contract/queries.ts';
 import { quote } from '../contract/values.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
@@ -43,6 +43,12 @@ export function checkOptions({ options, items, asWritten, rounded }: SentOptions
   const errors = [
     ...unknownMembers(options, optionsSchema, 'an option', []),
     ...unknownMembers(source, sourceSchema, 'a member of "source"', ['source']),
+    ...unknownMembers(
+      isObject(options.abortOn) ? options.abortOn : {},
+      abortOnSchema,
+      'a member of "abortOn"',
+      ['abortOn'],
+    ),
     ...(isMiscounted ? [miscounted(lines.length, items)] : []),
     ...(checked.success ? [] : wrongValues(checked.issues, asWritten())),
   ];
@@ -72,7 +78,7 @@ function remedyOf(name: string, known: readonly string[]): string {
     return `, but ${parameter} is a parameter of the URL. Send it there, or leave it out`;
   const nearest = nearestName(name, known);
   return nearest === undefined
-    ? `. Leave it out: there are ${known.map((each) => `"${each}"`).join(' and ')}`
+    ? `. Leave it out: there are ${known.map((each) => `"${each}"`).join(', ')}`
     : `. Did you mean "${nearest}"? Correct it, or leave it out`;
 }
 
@@ -86,6 +92,7 @@ function wrongValues(issues: readonly v.BaseIssue<unknown>[], asWritten: unknown
     const keys = path.map(({ key }) => key as string | number);
     const value = keys.reduce((holder, key) => (holder as Record<string, unknown>)[key], asWritten);
     const name = keys.findLast((key) => typeof key === 'string');
+    if (value === undefined) return invalid(`"${name}" ${message}.`, keys.slice(0, -1));
     return invalid(`"${name}": ${quote(value)} ${message}.`, keys);
   });
 }

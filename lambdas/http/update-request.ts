@@ -54,18 +54,15 @@ const FRAME = 'Send { "processes": [ … ] }.';
 
 function objectOf(body: unknown): Record<string, unknown> {
   if (isObject(body)) return body;
-  throw new RequestError('PROCESSES_MISSING', `The body is not an object. ${FRAME}`, '');
+  throw new RequestError('PROCESSES_MISSING', `The body is not an object. ${FRAME}`, { pointer: '' });
 }
 
 function processesOf(body: Record<string, unknown>): unknown[] {
   const processes = Object.hasOwn(body, 'processes') ? body.processes : undefined;
   if (Array.isArray(processes)) return processes;
   const fault = processes === undefined ? 'The body has no "processes"' : '"processes" is not an array';
-  throw new RequestError(
-    'PROCESSES_MISSING',
-    `${fault}. ${FRAME}`,
-    processes === undefined ? '' : '/processes',
-  );
+  const pointer = processes === undefined ? '' : '/processes';
+  throw new RequestError('PROCESSES_MISSING', `${fault}. ${FRAME}`, { pointer });
 }
 
 const MEMBERS = ['processes', 'options'];

@@ -1,4 +1,5 @@
 import { memoize } from '../contract/memoize.ts';
+import { ISO_TIMESTAMP } from '../contract/times.ts';
 import { kindOf } from './cell-kind.ts';
 import type { SentColumn } from './column.ts';
 import { plainValue } from './plain-value.ts';
@@ -98,13 +99,13 @@ function numberReader({ number }: Reading): CellReader {
 
 function dateReader(
   { date, locale, timeZone }: Reading,
-  write: (read: ReadDate, timeZone: string | undefined) => string | undefined,
+  write: (read: ReadDate, timeZone: string | undefined, cell: string) => string | undefined,
 ): CellReader {
   if (date === undefined) return () => undefined;
   return (cell) => {
     const read = readDate(cell, date, locale);
     if (read === undefined) return EPOCH.test(cell) ? textJson(cell) : undefined;
-    return textJson(write(read, timeZone));
+    return textJson(write(read, timeZone, cell));
   };
 }
 
@@ -123,8 +124,9 @@ function epoch(read: ReadDate, timeZone: string | undefined): string | undefined
   return moment === undefined ? undefined : String(moment);
 }
 
-function isoText(read: ReadDate, timeZone: string | undefined): string | undefined {
-  if (read.offset !== undefined) return undefined;
+/** A time that says its offset is kept as it is. */
+function isoText(read: ReadDate, timeZone: string | undefined, cell: string): string | undefined {
+  if (read.offset !== undefined) return ISO_TIMESTAMP.test(cell) ? cell : undefined;
   const moment = momentIn(read, timeZone);
   if (moment === undefined || timeZone === undefined) return undefined;
   const offset = offsetText(offsetAt(timeZone, moment));

@@ -36,8 +36,10 @@ export interface ColumnOptions {
   readings?: ReadonlyMap<string, Reading> | undefined;
   /** Reads the cells of all columns as the users of a locale write them. `readings` count first. */
   locale?: string | undefined;
-  /** Where local times are, unless a reading says so. */
+  /** Where local times are, unless a reading says so. Times with the year first are read without a locale, too. */
   timeZone?: string | undefined;
+  /** Whether times are local, as those of a workbook, so that they need a time zone. */
+  hasLocalTimes?: boolean | undefined;
 }
 
 /**
@@ -80,13 +82,15 @@ function readingFor(
   column: Column,
   header: string,
   { primaryKey }: ProcedureView,
-  { readings = new Map(), locale, timeZone }: ColumnOptions,
+  { readings = new Map(), locale, timeZone, hasLocalTimes = false }: ColumnOptions,
 ): Reading | undefined {
   const own = readings.get(header);
   if (column.is !== 'field' && column.is !== 'attribute') return own;
   const kind = kindOf(column);
   const isKey = column.is === 'attribute' && column.name === primaryKey;
-  const usual = locale === undefined || isKey ? undefined : readingOfLocale(kind, locale);
+  const ofLocale = locale === undefined || isKey ? undefined : readingOfLocale(kind, locale);
+  const isTimed = kind === 'moment' && !isKey && (timeZone !== undefined || hasLocalTimes);
+  const usual = ofLocale ?? (isTimed ? YEAR_FIRST : undefined);
   if (own === undefined && usual === undefined) return undefined;
   const values = { ...usual?.values, ...own?.values };
   const reading = { ...usual, ...own, ...(Object.keys(values).length === 0 ? {} : { values }) };
@@ -94,6 +98,9 @@ function readingFor(
     ? { ...definedOf({ timeZone }), ...reading }
     : reading;
 }
+
+/** How times are read in every locale. */
+const YEAR_FIRST: Reading = { date: 'ymd' };
 
 /** Returns a column that is read, or the end of a sentence with its fault. */
 export function readColumn(

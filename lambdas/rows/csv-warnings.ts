@@ -1,7 +1,7 @@
 import type { Column } from './column.ts';
 import { isErrorColumn } from './column-names.ts';
 import { isShortened } from './csv-format.ts';
-import { Lines } from './lines.ts';
+import { type LineNoun, Lines } from './lines.ts';
 import type { Row } from './row.ts';
 import { decodedOnce } from './twice-decoded.ts';
 
@@ -18,8 +18,7 @@ export class CsvWarnings {
   /** A text that was decoded twice, and what it was. */
   #sample: readonly [string, string] = ['', ''];
 
-  /** @param noun - what the number of a row counts */
-  constructor(headers: readonly string[], columns: readonly Column[], noun: 'line' | 'row' = 'line') {
+  constructor(headers: readonly string[], columns: readonly Column[], noun: LineNoun = 'line') {
     this.#headers = headers;
     this.#columns = columns;
     this.#invisible = new Lines(noun);

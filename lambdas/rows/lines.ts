@@ -1,13 +1,16 @@
 /** Maximum number of lines that a message names. */
 const MAX_LINES = 5;
 
+/** What the number of a row counts. */
+export type LineNoun = 'line' | 'row';
+
 /** Counts lines of a file, or rows of a sheet, and remembers the first of them. */
 export class Lines {
-  readonly #noun: 'line' | 'row';
+  readonly #noun: LineNoun;
   readonly #first: number[] = [];
   #count = 0;
 
-  constructor(noun: 'line' | 'row' = 'line') {
+  constructor(noun: LineNoun = 'line') {
     this.#noun = noun;
   }
 

@@ -2,7 +2,7 @@ import { counted } from '../contract/counted.ts';
 import { kindOf } from './cell-kind.ts';
 import { readerOf } from './cell-reader.ts';
 import type { Column, SentColumn } from './column.ts';
-import { Lines } from './lines.ts';
+import { type LineNoun, Lines } from './lines.ts';
 import type { DateOrder } from './locale.ts';
 import { plainValue } from './plain-value.ts';
 import { readDate } from './read-date.ts';
@@ -19,11 +19,16 @@ export class ReadingReport {
   readonly #columns: ColumnReport[];
   readonly #clearMarker: string;
 
-  constructor(headers: readonly string[], columns: readonly Column[], clearMarker: string) {
+  constructor(
+    headers: readonly string[],
+    columns: readonly Column[],
+    clearMarker: string,
+    noun: LineNoun = 'line',
+  ) {
     this.#clearMarker = clearMarker;
     this.#columns = columns.flatMap((column, position) =>
       (column.is === 'field' || column.is === 'attribute') && column.reading !== undefined
-        ? [new ColumnReport(headers[position] ?? '', position, column, column.reading)]
+        ? [new ColumnReport(headers[position] ?? '', position, column, column.reading, noun)]
         : [],
     );
   }
@@ -63,9 +68,9 @@ export class ColumnReport {
   readonly #column: SentColumn;
   readonly #reading: Reading;
   readonly #rival: SentColumn | undefined;
-  readonly #kept = new Lines();
-  readonly #lacksZone = new Lines();
-  readonly #onlyOther = new Lines();
+  readonly #kept: Lines;
+  readonly #lacksZone: Lines;
+  readonly #onlyOther: Lines;
   readonly #currencies = new Set<string>();
   #keptCell = '';
   #otherCell = '';
@@ -76,11 +81,20 @@ export class ColumnReport {
   /** The first different ones of them. */
   readonly changes: Change[] = [];
 
-  constructor(header: string, position: number, column: SentColumn, reading: Reading) {
+  constructor(
+    header: string,
+    position: number,
+    column: SentColumn,
+    reading: Reading,
+    noun: LineNoun = 'line',
+  ) {
     this.header = header;
     this.position = position;
     this.#column = column;
     this.#reading = reading;
+    this.#kept = new Lines(noun);
+    this.#lacksZone = new Lines(noun);
+    this.#onlyOther = new Lines(noun);
     const rival = rivalOf(reading);
     this.#rival = rival && { ...column, reading: rival };
   }

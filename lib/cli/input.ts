@@ -87,8 +87,8 @@ export async function openInput(
   if (faults.length > 0) throw new FileError([...faults, ...remedies]);
   if (total === 0) throw new FileError(['The file has no items. Add a row.']);
   const warnings = [
-    ...(format.readings?.messages() ?? []),
     ...(format.warnings?.messages() ?? (isOfFailed ? [OMITTED] : [])),
+    ...(format.readings?.messages() ?? []),
   ];
   const hasLines = source.format !== 'json';
   const rows = () => sound(format, noun);
@@ -144,7 +144,7 @@ async function workbook(
   const { headers } = table.head;
   const samples: string[][] = [];
   for await (const { record } of unchanged(table.records())) if (samples.push(record) === SAMPLE_ROWS) break;
-  const columns = plannedColumns(table, procedure, { ...options, samples });
+  const columns = plannedColumns(table, procedure, { ...options, samples, hasLocalTimes: true });
   const rowOf = rowReader(table.head, columns, { ...options, padShortRows: true });
   const warnings = new CsvWarnings(headers, columns, 'row');
   let notices = new SheetNotices(table.headerRow);
@@ -162,7 +162,7 @@ async function workbook(
         ...warnings.messages(),
       ],
     },
-    readings: new ReadingReport(headers, columns, options.clearMarker),
+    readings: new ReadingReport(headers, columns, options.clearMarker, 'row'),
     failed: {
       extension: 'xlsx',
       content: (rows) =>

@@ -2,7 +2,7 @@ import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import type { JobCounts } from '../../lambdas/contract/views.ts';
 import { contradiction, errorOfResponse } from './api-error.ts';
 import { segment } from './base-url.ts';
-import { type JobLabel, withLabel } from './job-label.ts';
+import { type BodyOptions, withOptions } from './job-label.ts';
 import { jsonText } from './json-text.ts';
 import { assertOptions, type Kind } from './options.ts';
 import { type ClientResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
@@ -24,7 +24,7 @@ import type {
 } from './responses.ts';
 
 export { ApiError } from './api-error.ts';
-export type { JobLabel } from './job-label.ts';
+export type { BodyOptions, JobLabel } from './job-label.ts';
 export type { RequestOptions } from './requests.ts';
 export type * from './responses.ts';
 
@@ -75,7 +75,7 @@ export interface EntriesOptions {
 export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
 
 const SUBMIT_OPTIONS = { idempotencyKey: 'string', dryRun: 'boolean' } as const;
-const LABEL_OPTIONS = { name: 'string', source: 'object' } as const;
+const BODY_OPTIONS = { name: 'string', source: 'object', onInvalid: 'string' } as const;
 const JOBS_OPTIONS = {
   completionStatus: 'string',
   procedure: 'string',
@@ -153,7 +153,7 @@ export class BulkUpdateClient {
   }
 
   /**
-   * Submits 1 to 10,000 items. An invalid item does not fail the request: it becomes an `INVALID` entry.
+   * Submits 1 to 10,000 items. An invalid item becomes an `INVALID` entry; with `onInvalid: 'reject'` it fails the request.
    * @throws TypeError before anything is sent, for values that JSON changes to null or drops (NaN, an invalid Date, a
    * Map), for unknown options, and for an idempotency key that a header cannot hold
    * @throws ApiError when the whole request is refused
@@ -161,21 +161,22 @@ export class BulkUpdateClient {
   submit(
     procedure: string,
     items: readonly Item[],
-    options: SubmitOptions & JobLabel & { dryRun: true },
+    options: SubmitOptions & BodyOptions & { dryRun: true },
   ): Promise<DryRun>;
   submit(
     procedure: string,
     items: readonly Item[],
-    options?: SubmitOptions & JobLabel & { dryRun?: false },
+    options?: SubmitOptions & BodyOptions & { dryRun?: false },
   ): Promise<Accepted>;
   submit(
     procedure: string,
     items: readonly Item[],
-    options: SubmitOptions & JobLabel = {},
+    options: SubmitOptions & BodyOptions = {},
   ): Promise<Accepted | DryRun> {
-    assertSubmitOptions(options, LABEL_OPTIONS);
-    const { name, source, ...rest } = options;
-    const body = withLabel(`{"processes":${jsonText('items', items)}}`, definedOf({ name, source }));
+    assertSubmitOptions(options, BODY_OPTIONS);
+    const { name, source, onInvalid, ...rest } = options;
+    const inBody = definedOf({ name, source, onInvalid });
+    const body = withOptions(`{"processes":${jsonText('items', items)}}`, inBody);
     return this.#submit(procedure, body, rest);
   }
 

@@ -12,6 +12,16 @@ export interface JobLabel {
   };
 }
 
+/** Options in the body of a request. */
+export interface BodyOptions extends JobLabel {
+  /**
+   * `reject`: if any item is invalid, the whole request is refused with an {@link ApiError} 422 `INVALID_ITEMS`, and
+   * nothing is accepted.
+   * @default 'skip', which accepts the valid items
+   */
+  onInvalid?: 'skip' | 'reject';
+}
+
 /** Maximum number of characters of a name. */
 const MAX_NAME = 200;
 
@@ -22,8 +32,8 @@ export function labelOfFile(file: string): { name: string; file: string } {
   return { name: [...valid].slice(0, MAX_NAME).join(''), file: valid };
 }
 
-/** Adds the label of a job to a request. @param body - JSON text of an object that has members, and no options */
-export function withLabel(body: string, label: JobLabel): string {
-  if (Object.keys(label).length === 0) return body;
-  return `${body.slice(0, -1)},"options":${jsonText('options', label)}}`;
+/** Adds options to a request. @param body - JSON text of an object that has members, and no options */
+export function withOptions(body: string, options: BodyOptions): string {
+  if (Object.keys(options).length === 0) return body;
+  return `${body.slice(0, -1)},"options":${jsonText('options', options)}}`;
 }

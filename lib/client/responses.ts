@@ -3,6 +3,7 @@ import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
 import type { DryRunEntry, JobCounts, JobView } from '../../lambdas/contract/views.ts';
 
 export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
+export type { Scope } from '../../lambdas/contract/scopes.ts';
 export type { EntryCounts, EntryStatus, JobStatus, Outcome } from '../../lambdas/contract/statuses.ts';
 export type {
   ApiKeyView,
@@ -24,8 +25,20 @@ export interface ItemUpdate {
   isDeleted?: true;
 }
 
+/** What a process must have for its update to be applied, as a whole or not at all. `null` is no value. */
+export interface ItemExpectation {
+  version?: number | null;
+  state?: string | null;
+  status?: ProcessStatus | null;
+  assignedTo?: string | null;
+  /** Epoch milliseconds, or their digits. */
+  nextActionAt?: number | string | null;
+  /** At most 50 attributes. */
+  data?: Readonly<Record<string, unknown>>;
+}
+
 /** One item: the `id` or primary key of a process, and the update in `update` or directly on the item. */
-export type Item = ItemUpdate & { id?: string; update?: ItemUpdate } & {
+export type Item = ItemUpdate & { id?: string; expect?: ItemExpectation; update?: ItemUpdate } & {
   readonly [primaryKey: string]: unknown;
 };
 

@@ -2,7 +2,7 @@ import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { contradiction } from './api-error.ts';
 import { type Batch, idempotencyKeyOf } from './batches.ts';
 import type { Accepted, BulkUpdateClient } from './index.ts';
-import { withLabel } from './job-label.ts';
+import { withOptions } from './job-label.ts';
 
 export interface SendOptions {
   /** What to call the job. */
@@ -33,7 +33,7 @@ export async function sendBatch(
   const lines = hasLines ? batch.rows.map(({ line }) => line) : undefined;
   const source = definedOf({ file, lines });
   const isKnown = Object.keys(source).length > 0;
-  const body = withLabel(batch.body, definedOf({ name, source: isKnown ? source : undefined }));
+  const body = withOptions(batch.body, definedOf({ name, source: isKnown ? source : undefined }));
   const jobs = new Set<string>();
   for (let suffix = salt; ; ) {
     const idempotencyKey = await idempotencyKeyOf(procedure, batch, suffix);

@@ -16,6 +16,8 @@ const OTHER_TEAM = 'other';
 const API_KEYS = [
   { keyHash: hashKey('local-key'), team: TEAM },
   { keyHash: hashKey('lead-only-key'), team: TEAM, procedures: ['lead'] },
+  { keyHash: hashKey('read-key'), team: TEAM, scope: 'read' },
+  { keyHash: hashKey('plan-key'), team: TEAM, scope: 'plan' },
   { keyHash: hashKey('other-key'), team: OTHER_TEAM },
 ];
 

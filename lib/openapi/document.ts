@@ -3,11 +3,12 @@ import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/
 import * as v from 'valibot';
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { REQUEST_EXPLANATIONS } from '../../lambdas/contract/error-explanations.ts';
-import { REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/contract/errors.ts';
+import { INVALID_CODES, REQUEST_ERRORS, type RequestErrorCode } from '../../lambdas/contract/errors.ts';
+import { SCOPES, type Scope } from '../../lambdas/contract/scopes.ts';
 import { GATEWAY_CODES } from './errors.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import { HEADERS, type HeaderName, OPERATIONS, type Operation, type Parameter } from './operations.ts';
-import { COMPONENTS, envelopeOf, errorOf, noErrors, nothing } from './schemas.ts';
+import { COMPONENTS, envelopeOf, errorOf, invalidItemsMeta, noErrors, nothing } from './schemas.ts';
 
 /** A JSON Schema of draft 2020-12, as OpenAPI 3.1 takes it. */
 export type JsonSchema = Record<string, unknown>;
@@ -34,7 +35,9 @@ export interface OperationObject {
   operationId: string;
   tags: string[];
   summary: string;
-  description?: string;
+  description: string;
+  /** OpenAPI 3.1 takes roles here: those of the key. */
+  security: { apiKey: [Scope] }[];
   parameters: ParameterObject[];
   requestBody?: { required: true; content: Record<string, { schema: JsonSchema; example: unknown }> };
   responses: Record<string, ResponseObject>;
@@ -89,7 +92,8 @@ export function createDocument(): OpenApiDocument {
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An API key of one team. It allows some or all of its procedures.',
+          description:
+            'An API key of one team. It allows some or all of its procedures. Its scope says what it may do: `read`, `plan` or `write`, each of which includes those before it.',
         },
       },
       schemas: toJsonSchemaDefs(COMPONENTS, CONVERSION),
@@ -98,7 +102,7 @@ export function createDocument(): OpenApiDocument {
 }
 
 function operationObject(operation: Operation): OperationObject {
-  const { id, tag, summary, description, parameters, takesUpdates } = operation;
+  const { id, tag, summary, description, scope, parameters, takesUpdates } = operation;
   const responses: Record<string, ResponseObject> = {};
   for (const [status, response] of Object.entries(operation.answers)) {
     const { data, meta, otherForms = {}, headers = [], optionalHeaders = [] } = response;
@@ -120,12 +124,15 @@ function operationObject(operation: Operation): OperationObject {
   }
   // Unknown parameters are refused everywhere.
   const errors = new Set<RequestErrorCode>(['MALFORMED_PARAMETER', ...operation.errors]);
+  // Every key has the least scope.
+  if (scope !== SCOPES[0]) errors.add('SCOPE_MISSING');
   for (const [status, codes] of codesByStatus([...errors])) responses[status] = refusal(codes);
   return {
     operationId: id,
     tags: [tag],
     summary,
-    ...definedOf({ description }),
+    description: [description, scopeText(operation)].filter((part) => part !== undefined).join('\n\n'),
+    security: [{ apiKey: [scope] }],
     parameters: parameters.map(parameterObject),
     ...(takesUpdates
       ? {
@@ -142,6 +149,11 @@ function operationObject(operation: Operation): OperationObject {
       : {}),
     responses,
   };
+}
+
+function scopeText({ scope, higherScope }: Operation): string {
+  const higher = higherScope === undefined ? '' : `; ${higherScope.when} \`${higherScope.scope}\``;
+  return `Needs the scope \`${scope}\`${higher}.`;
 }
 
 function codesByStatus(codes: readonly RequestErrorCode[]): Map<string, RequestErrorCode[]> {
@@ -163,11 +175,19 @@ function refusal(codes: readonly RequestErrorCode[]): ResponseObject {
     headers: headersOf(['x-request-id', ...always], sometimes),
     content: {
       'application/json': {
-        schema: jsonSchema(envelopeOf(v.null(), nothing, v.pipe(v.array(errorOf(codes)), v.minLength(1)))),
+        schema: jsonSchema(refusalEnvelope(codes)),
         ...definedOf({ examples: examples.length === 0 ? undefined : Object.fromEntries(examples) }),
       },
     },
   };
+}
+
+/** A request that is refused for its items lists their errors, too. */
+function refusalEnvelope(codes: readonly RequestErrorCode[]): v.GenericSchema {
+  const isOfItems = codes.includes('INVALID_ITEMS');
+  const error = errorOf(isOfItems ? [...new Set([...codes, ...INVALID_CODES])] : codes);
+  const errors = v.pipe(v.array(error), v.minLength(1));
+  return envelopeOf(v.null(), isOfItems ? v.union([nothing, invalidItemsMeta]) : nothing, errors);
 }
 
 function refusalHeaders(codes: readonly RequestErrorCode[]): [always: HeaderName[], sometimes: HeaderName[]] {

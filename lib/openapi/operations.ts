@@ -7,6 +7,7 @@ import {
   jobsQuery,
   updateQuery,
 } from '../../lambdas/contract/queries.ts';
+import type { Scope } from '../../lambdas/contract/scopes.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
 import type { RouteName } from './routes.ts';
@@ -72,6 +73,10 @@ export interface Operation {
   tag: 'Updates' | 'Jobs' | 'Processes and procedures' | 'API keys';
   summary: string;
   description?: string;
+  /** The least scope of a key that may use it. */
+  scope: Scope;
+  /** A higher scope, and when a request needs it. */
+  higherScope?: { scope: Scope; when: string };
   parameters: readonly Parameter[];
   takesUpdates?: boolean;
   answers: Record<number, Answer>;
@@ -122,9 +127,11 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'PATCH /v1/ext/procedure/{procedure}/process': {
     id: 'updateProcesses',
     tag: 'Updates',
+    scope: 'plan',
+    higherScope: { scope: 'write', when: 'without `dryRun=true`' },
     summary: `Update 1 to ${MAX_ENTRIES.toLocaleString('en')} processes`,
     description:
-      'An invalid item does not fail the request. It becomes an `INVALID` entry with all of its errors, and the other items are processed.',
+      'An invalid item does not fail the request, unless the option `onInvalid` is `reject`. It becomes an `INVALID` entry with all of its errors, and the other items are processed.',
     parameters: [
       PROCEDURE,
       {
@@ -138,7 +145,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         name: 'idempotency-key',
         in: 'header',
         description:
-          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. The options `name` and `source` may differ.',
+          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. Only the options `name` and `source` may differ.',
         // No example: /docs would send it with every request, and the second one would be refused.
         schema: idempotencyKeySchema,
       },
@@ -180,6 +187,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       'UNSUPPORTED_MEDIA_TYPE',
       'UNSUPPORTED_ENCODING',
       'IDEMPOTENCY_KEY_REUSED',
+      'INVALID_ITEMS',
       'QUEUE_UNAVAILABLE',
     ],
   },
@@ -187,6 +195,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/background-job/{id}': {
     id: 'readJob',
     tag: 'Jobs',
+    scope: 'read',
     summary: 'Read a job with its counts',
     parameters: [
       JOB_ID,
@@ -225,6 +234,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/background-job/{id}/entries': {
     id: 'listEntries',
     tag: 'Jobs',
+    scope: 'read',
     summary: 'List the result of each item',
     description:
       'In the order of submission. The header Accept selects JSON, or JSON lines or CSV with each item as it was sent.',
@@ -286,6 +296,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/ext/background-job/{id}/cancel': {
     id: 'cancelJob',
     tag: 'Jobs',
+    scope: 'write',
     summary: 'Cancel the updates that are not applied yet',
     description: 'The job ends as `CANCELLED` once the result of each entry is known.',
     parameters: [JOB_ID],
@@ -298,6 +309,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/ext/background-job/{id}/retry': {
     id: 'retryJob',
     tag: 'Jobs',
+    scope: 'write',
     summary: 'Retry the entries that failed for a transient reason',
     description:
       'The entries keep their place in the order of acceptance, so they do not overwrite newer values.',
@@ -321,6 +333,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/background-job': {
     id: 'listJobs',
     tag: 'Jobs',
+    scope: 'read',
     summary: 'List the jobs of the team, newest first',
     description:
       'With filters, a page looks at 1,000 jobs at most. It may have few jobs or none, and still a next page.',
@@ -360,6 +373,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/procedure/{procedure}/process/{identifier}': {
     id: 'readProcess',
     tag: 'Processes and procedures',
+    scope: 'read',
     summary: 'Read a process by its id',
     parameters: [PROCEDURE, inPath('identifier', 'Id of the process.', 'LEAD-001')],
     answers: { 200: PROCESS },
@@ -369,6 +383,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/procedure/{procedure}/process/{identifier}/{value}': {
     id: 'readProcessByPrimaryKey',
     tag: 'Processes and procedures',
+    scope: 'read',
     summary: 'Read a process by its primary key',
     parameters: [
       PROCEDURE,
@@ -382,6 +397,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/procedure/{procedure}': {
     id: 'readProcedure',
     tag: 'Processes and procedures',
+    scope: 'read',
     summary: 'Read a procedure: its primary key, states and attributes',
     parameters: [PROCEDURE],
     answers: {
@@ -398,6 +414,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/procedure': {
     id: 'listProcedures',
     tag: 'Processes and procedures',
+    scope: 'read',
     summary: 'List the procedures that the API key allows',
     description:
       'Sorted by short id, without pages. A list holds the first 5,000 of a team, or those in the first 20 MB.',
@@ -416,6 +433,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /v1/ext/api-key': {
     id: 'readApiKey',
     tag: 'API keys',
+    scope: 'read',
     summary: 'Read what the API key of the request allows',
     parameters: [],
     answers: {

@@ -1,8 +1,15 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
-import { jobNameSchema, sourceSchema } from '../../lambdas/contract/options.ts';
+import {
+  abortOnSchema,
+  jobNameSchema,
+  onInvalidSchema,
+  optionsSchema,
+  sourceSchema,
+} from '../../lambdas/contract/options.ts';
 import { procedureFileSchema } from '../../lambdas/contract/procedure-schema.ts';
+import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import { FIELD_SCHEMAS } from '../../lambdas/contract/values.ts';
 
@@ -46,6 +53,21 @@ const fields = {
   isDeleted: v.exactOptional(FIELD_SCHEMAS.isDeleted),
 };
 
+/** What an item may expect of its process. `null` is no value. */
+const expected = v.exactOptional(
+  described(
+    'What the process must have for the update to be applied, as a whole or not at all. Null means no value.',
+    v.strictObject({
+      version: v.exactOptional(v.nullable(v.union([v.pipe(v.number(), v.integer()), v.string()]))),
+      state: v.exactOptional(v.nullable(v.string())),
+      status: v.exactOptional(v.nullable(FIELD_SCHEMAS.status)),
+      assignedTo: v.exactOptional(FIELD_SCHEMAS.assignedTo),
+      nextActionAt: v.exactOptional(FIELD_SCHEMAS.nextActionAt),
+      data: v.exactOptional(described('At most 50 attributes with their values.', anything)),
+    }),
+  ),
+);
+
 const identity = { id: v.exactOptional(described('Id of the process.', identifier)) };
 const primaryKey = described(
   'The primary key, under its short id, such as `lead_id`.',
@@ -55,8 +77,8 @@ const primaryKey = described(
 const item = described(
   'Identifies the process by `id`, by its primary key, or by both. The update is in `update` or directly on the item.',
   v.union([
-    v.objectWithRest({ ...identity, update: v.strictObject(fields) }, primaryKey),
-    v.objectWithRest({ ...identity, ...fields }, primaryKey),
+    v.objectWithRest({ ...identity, expect: expected, update: v.strictObject(fields) }, primaryKey),
+    v.objectWithRest({ ...identity, expect: expected, ...fields }, primaryKey),
   ]),
 );
 
@@ -69,6 +91,22 @@ export const updateRequest = v.strictObject({
         described(
           'Where the items come from: the name of a file (1 to 255 characters), and one line number for each item.',
           v.strictObject(sourceSchema.entries),
+        ),
+      ),
+      canary: described(
+        'The first valid entries, which are applied before all others. The others follow if few enough of them fail: none, without `abortOn`. Else the job is stopped, and ends as `ABORTED`.',
+        optionsSchema.entries.canary,
+      ),
+      abortOn: v.exactOptional(
+        described(
+          'Stops the job if more than `errorPercent` percent of its processed entries have failed. Looked at after `after` entries (default 100), then at least after every max(`after`, 1,000). The job ends as `ABORTED`; what was not applied is `CANCELLED`.',
+          v.strictObject(abortOnSchema.entries),
+        ),
+      ),
+      onInvalid: v.exactOptional(
+        described(
+          '`skip` accepts the valid items. `reject` accepts all items or, if any is invalid, none. Default `skip`.',
+          onInvalidSchema,
         ),
       ),
     }),
@@ -105,6 +143,8 @@ export const jobMeta = v.strictObject({
 /** A job in a list. */
 export const listedJob = v.strictObject({ ...job.entries, ...jobMeta.entries });
 export const acknowledgmentMeta = v.strictObject({ total: count, queued: count, invalid: count });
+/** Of a request that is refused for its items. */
+export const invalidItemsMeta = v.strictObject({ total: count, invalid: count });
 export const dryRunMeta = v.strictObject({
   ...acknowledgmentMeta.entries,
   bjEntryCompletionStatusVsCount: counts,
@@ -172,7 +212,10 @@ export const procedureSummary = v.pick(procedure, ['id', 'shortId', 'name', 'pri
 export const apiKey = v.strictObject({
   team: v.string(),
   name: described('What the key is for, or null.', v.nullable(v.string())),
-  scope: described('What the key may do: everything.', v.literal('write')),
+  scope: described(
+    'What the key may do: `read`; `plan`, which also takes dry runs; or `write`, which is everything.',
+    v.picklist(SCOPES),
+  ),
   procedures: described(
     'Short ids of the procedures that the key allows, or null for all.',
     v.nullable(v.array(v.string())),

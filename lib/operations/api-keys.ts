@@ -9,9 +9,10 @@ import {
 import * as v from 'valibot';
 import { hashKey } from '../../lambdas/contract/api-key.ts';
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
+import { DEFAULT_SCOPE, isScope, type Scope } from '../../lambdas/contract/scopes.ts';
 
 /** The access of a key, and when it expires. */
-export interface KeyScope {
+export interface KeyAccess {
   team: string;
   /** Short ids of procedures; absent means all of the team's. */
   procedures?: string[];
@@ -19,6 +20,8 @@ export interface KeyScope {
   expiresAt?: number;
   /** What the key is for. */
   name?: string;
+  /** Absent means `write`. */
+  scope?: Scope;
 }
 
 const storedSchema = v.object({
@@ -27,6 +30,8 @@ const storedSchema = v.object({
   procedures: v.exactOptional(v.array(v.string())),
   expiresAt: v.exactOptional(v.number()),
   name: v.exactOptional(v.string()),
+  // Whatever it is, it is to be seen: a key with an unknown scope is refused.
+  scope: v.exactOptional(v.unknown()),
   createdAt: v.exactOptional(v.number()),
 });
 
@@ -55,9 +60,9 @@ export class Keys {
   }
 
   /** Creates a key. @returns the key, for the only time, and its stored form */
-  async create(scope: KeyScope): Promise<{ key: string; stored: StoredKey }> {
+  async create(access: KeyAccess): Promise<{ key: string; stored: StoredKey }> {
     const key = randomBytes(32).toString('base64url');
-    const stored = { ...scope, keyHash: hashKey(key), createdAt: this.#now() };
+    const stored = { ...access, keyHash: hashKey(key), createdAt: this.#now() };
     await this.#client.send(
       new PutCommand({
         TableName: this.#table,
@@ -95,15 +100,16 @@ export class Keys {
   /**
    * Creates a key with the access and lifetime of another one, which then expires.
    * @param overlapMs - time in which both are valid
-   * @throws Error when no key has this id, or it has expired
+   * @throws Error when no key has this id, or it has expired, or its scope is unknown
    */
   async rotate(id: string, overlapMs: number): Promise<{ key: string; stored: StoredKey; old: StoredKey }> {
     const old = await this.#find(id);
     const now = this.#now();
-    const { keyHash, createdAt, expiresAt: end, ...scope } = old;
+    const { keyHash, createdAt, expiresAt: end, scope = DEFAULT_SCOPE, ...access } = old;
     if (end !== undefined && end <= now) throw new Error(`The key ${id} has expired. Create a new one.`);
+    if (!isScope(scope)) throw new Error(`The key ${id} has an unknown scope. Create a new one.`);
     const expiresAsLong = end === undefined ? undefined : now + end - (createdAt ?? now);
-    const created = await this.create(definedOf({ ...scope, expiresAt: expiresAsLong }));
+    const created = await this.create(definedOf({ ...access, scope, expiresAt: expiresAsLong }));
     const expiresAt = Math.min(now + overlapMs, end ?? Number.POSITIVE_INFINITY);
     await this.#client.send(
       new UpdateCommand({

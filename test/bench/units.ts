@@ -87,7 +87,9 @@ async function applyAll(parts: Parts): Promise<void> {
 /** Brings the reminder of a job that has ended, and once more when its end is to be counted again. */
 async function close({ documents, queues }: Parts, jobId: string): Promise<void> {
   const { createHandler } = await import('../../lambdas/finalize-job.ts');
-  const handlerAt = (now: () => number) => createHandler({ documents, queues, events: silentEvents(), now });
+  const pause = async () => {};
+  const handlerAt = (now: () => number) =>
+    createHandler({ documents, queues, events: silentEvents(), now, pause });
   const body = JSON.stringify({ jobId, acceptingUntil: 0 });
   const Records = [{ messageId: 'reminder', receiptHandle: 'reminder', body }];
   const event = { Records } as unknown as SQSEvent;

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { call, KEYS, lead, sampleLeads } from '../support/api.ts';
 import { bulk, type CommandResult, startBulk } from '../support/bulk-command.ts';
+import { place, told } from '../support/bulk-place.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { localParts } from '../support/local.ts';
 import { stack } from '../support/stack.ts';
 
@@ -17,28 +17,6 @@ const nextLead = sampleLeads(850);
 const city = `Bergen ${Date.now()}`;
 const MARK = '\uFEFF';
 let keys = 0;
-
-/** A folder with these files, and the command in it. */
-function place(files: Readonly<Record<string, string | Uint8Array>>) {
-  const cwd = temporaryFolder();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
-  return {
-    cwd,
-    read: (name: string) => readFileSync(join(cwd, name), 'utf8'),
-    run: (...args: string[]) => bulk(args, { cwd, url, apiKey: KEYS.local }),
-    /** Types a command that was told, as a user of a shell does. */
-    type: (command: string): Promise<CommandResult> => {
-      const [, line = ''] = /^bulk-update (.*)$/.exec(command) ?? [];
-      const words = spawnSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' });
-      return bulk(words.stdout.split('\0').slice(0, -1), { cwd, url, apiKey: KEYS.local });
-    },
-  };
-}
-
-/** The command that an output tells to send failed rows. */
-function told(stdout: string): string {
-  return /Correct (?:it|them) and send the file: (.*)$/m.exec(stdout)?.[1] ?? '';
-}
 
 function newKey(): string {
   keys += 1;

@@ -119,10 +119,10 @@ test.for([
   ],
   ['{"processes":[],"Processes":[]}', 'UNKNOWN_MEMBER', '/Processes', 'the nearest is "processes"'],
   [
-    '{"processes":[],"options":{"onInvalid":"reject"}}',
+    '{"processes":[],"options":{"onInvalid":"rejct"}}',
     'INVALID_OPTION',
     '/options/onInvalid',
-    'not an option',
+    'neither "skip" nor "reject"',
   ],
   ['{"processes":[],"options":{"dryRun":true}}', 'INVALID_OPTION', '/options/dryRun', 'not an option'],
   ['{"processes":[],"options":[]}', 'INVALID_OPTION', '/options', 'an array'],

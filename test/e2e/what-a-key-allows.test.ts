@@ -36,17 +36,22 @@ test('a key of another team is shown only the procedures of its team', async () 
 });
 
 test.for([
-  ['local', KEYS.local, null],
-  ['local', KEYS.leadOnly, ['lead']],
-  ['other', KEYS.other, null],
-] as const)('a key of the team %s is shown itself', async ([team, key, procedures]) => {
-  const { status, body } = await call('/v1/ext/api-key', { key });
-  expect([status, body._meta, body._errors]).toEqual([200, {}, []]);
-  // A deployed stack has another stage, and its keys may have a name and an end.
-  const local = stack.local === undefined ? {} : { name: null, expiresAt: null, stage: 'local' };
-  expect(body._data).toMatchObject({ team, scope: 'write', procedures, ...local });
-  expect(JSON.stringify(body)).not.toContain(key);
-});
+  ['local', 'write', KEYS.local, null],
+  ['local', 'read', KEYS.read, null],
+  ['local', 'plan', KEYS.plan, null],
+  ['local', 'write', KEYS.leadOnly, ['lead']],
+  ['other', 'write', KEYS.other, null],
+] as const)(
+  'a key of the team %s with the scope %s is shown itself',
+  async ([team, scope, key, procedures]) => {
+    const { status, body } = await call('/v1/ext/api-key', { key });
+    expect([status, body._meta, body._errors]).toEqual([200, {}, []]);
+    // A deployed stack has another stage, and its keys may have a name and an end.
+    const local = stack.local === undefined ? {} : { name: null, expiresAt: null, stage: 'local' };
+    expect(body._data).toMatchObject({ team, scope, procedures, ...local });
+    expect(JSON.stringify(body)).not.toContain(key);
+  },
+);
 
 test.for(['/v1/ext/procedure', '/v1/ext/api-key'])('%s needs a key, and takes no parameter', async (path) => {
   for (const key of ['', 'nobody']) {

@@ -23,6 +23,8 @@ const close = (pipeline: Pipeline) => pipeline.close();
 const acceptPoints = await pointsOf(accept);
 const applyPoints = await pointsOf(accept, deliver);
 const closePoints = await pointsOf(accept, deliver, close);
+const acceptCanary = (pipeline: Pipeline) => pipeline.accept(undefined, { canary: 1 });
+const canaryPoints = await pointsOf(acceptCanary, deliver, close);
 
 /** Strikes at the point of that number, the first time that it is passed. */
 function once(wanted: number, fault: 'dies' | 'fails'): Strikes {
@@ -115,4 +117,16 @@ describe.each(['dies', 'fails'] as const)('when closing %s once', (fault) => {
       expect(pipeline.observe()).toMatchObject(ALL_ENDED);
     },
   );
+});
+
+describe.each(['dies', 'fails'] as const)('when a job check %s once while a canary waits', (fault) => {
+  it.each(canaryPoints)('$point ($number), the job goes on, and ends as without it', async ({ number }) => {
+    const pipeline = new Pipeline();
+    await acceptCanary(pipeline);
+    expect(pipeline.queue.messages.map(({ index }) => index)).toEqual([0]);
+    await pipeline.deliver();
+    await pipeline.close(once(number, fault));
+    expect(pipeline.observe()).toMatchObject(ALL_ENDED);
+    expect(pipeline.fieldsSet()).toEqual(ALL_SET);
+  });
 });

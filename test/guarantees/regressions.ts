@@ -19,6 +19,7 @@ const request = (items: ItemPlan[], changes: Partial<RequestPlan> = {}): Request
   isRetried: false,
   createsProcess: false,
   counter: 'kept',
+  safeguards: {},
   ...changes,
 });
 

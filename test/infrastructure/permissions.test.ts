@@ -57,7 +57,7 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     ...SEND_UPDATES,
   },
   Apply: {
-    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     ...READ_PROCESSES,
     'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
     // Copies of messages for later.
@@ -72,6 +72,8 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
   FinalizeJob: {
     'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     ...READ_PROCESSES,
+    // The next steps of jobs.
+    'WorkQueueUpdates.Arn': ['sqs:SendMessage'],
     'WorkQueueReminders.Arn': CONSUME,
     'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
   },

@@ -5,6 +5,7 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { KeyStore } from '../../lambdas/adapters/key-store.ts';
 import { hashKey } from '../../lambdas/contract/api-key.ts';
+import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { idOf, Keys } from '../../lib/operations/api-keys.ts';
 import { call } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
@@ -93,6 +94,36 @@ test('a key that was made lets its team in, to the procedures that it lists', as
   expect((await call('/v1/ext/procedure/lead', { key })).status).toBe(403);
 });
 
+test('a key may do what its scope says, and one without a scope everything', async () => {
+  const { team, keys } = keysAt();
+  for (const scope of SCOPES) {
+    const { key, stored } = await keys.create({ team, scope });
+    expect((await shown(key)).body._data).toMatchObject({ scope });
+    const { key: rotated } = await keys.rotate(idOf(stored), HOUR_MS);
+    expect((await shown(rotated)).body._data).toMatchObject({ scope });
+  }
+  const { key } = await keys.create({ team });
+  expect((await shown(key)).body._data).toMatchObject({ scope: 'write' });
+});
+
+test.for<[unknown]>([['admin'], ['Read'], [''], [null], [7], [['read']]])(
+  'a key with the stored scope %j is refused, and listed',
+  async ([scope]) => {
+    const { team, keys } = keysAt();
+    const key = `odd-${crypto.randomUUID()}`;
+    const keyHash = hashKey(key);
+    onTestFinished(async () => {
+      await documents.send(new DeleteCommand({ TableName: tables.apiKeys, Key: { keyHash } }));
+    });
+    await documents.send(new PutCommand({ TableName: tables.apiKeys, Item: { keyHash, team, scope } }));
+    const { status, body } = await shown(key);
+    expect([status, body._errors[0]?.code]).toEqual([401, 'UNAUTHORIZED']);
+    const [listed] = await keys.list(team);
+    expect(listed).toMatchObject({ scope });
+    await expect(keys.rotate(keyHash.slice(0, 16), HOUR_MS)).rejects.toThrow('has an unknown scope');
+  },
+);
+
 test('a key is nowhere to be found but in the hands of who made it', async () => {
   const { team, keys } = keysAt();
   const { key, stored } = await keys.create({ team, name: 'CRM sync' });
@@ -142,11 +173,11 @@ test('a rotated key ends no later than it was to, and the new one lives as long 
 
 test('the command makes, lists, rotates and revokes', async () => {
   const { team, keys } = keysAt();
-  const [key = ''] = (await keysCommand('create', '--team', team, '--days', '1', '--name', 'test')).split(
-    '\n',
-  );
-  expect(await found(key, Date.now())).toMatchObject({ team });
-  expect(await keysCommand('list', '--team', team)).toContain('test');
+  const [key = ''] = (
+    await keysCommand('create', '--team', team, '--days', '1', '--name', 'test', '--scope', 'plan')
+  ).split('\n');
+  expect(await found(key, Date.now())).toMatchObject({ team, scope: 'plan' });
+  expect(await keysCommand('list', '--team', team)).toMatch(/│ 'test' │.* 'plan' │|test +.* plan /);
   const [stored] = await keys.list(team);
   if (stored === undefined) throw new Error('The key is not listed');
   const [rotated = ''] = (await keysCommand('rotate', '--id', idOf(stored))).split('\n');
@@ -188,6 +219,7 @@ test('procedures of a key are checked before it is made', async () => {
 test.each([
   { args: ['create'], message: "required option '--team <team>' not specified" },
   { args: ['create', '--team', 'a', '--days', 'many'], message: 'Give a number above 0' },
+  { args: ['create', '--team', 'a', '--scope', 'Read'], message: 'Allowed choices are read, plan, write' },
   { args: ['creat'], message: "unknown command 'creat'\n(Did you mean create?)" },
   { args: ['list', '--taem', 'a'], message: "unknown option '--taem'\n(Did you mean --team?)" },
 ])('$args is told what is wrong: $message', async ({ args, message }) => {

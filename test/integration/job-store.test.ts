@@ -1,18 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
+import { HeldUpdatesStore } from '../../lambdas/adapters/held-updates-store.ts';
 import { IdempotencyStore } from '../../lambdas/adapters/idempotency-store.ts';
 import { JobStore, SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
+import { HeldUpdatesWriter } from '../../lambdas/domain/held-updates.ts';
 import type { JobEnd } from '../../lambdas/domain/job.ts';
 import { foldResults, type Result, type ResultBatch } from '../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
-import { aJob } from '../support/builders.ts';
+import { aJob, cancelled } from '../support/builders.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();
 const store = new JobStore(documents, tables.jobs);
 const submissions = new SubmissionStore(documents, tables.jobs);
+const heldUpdates = new HeldUpdatesStore(documents, tables.jobs);
 const idempotencyRecords = new IdempotencyStore(documents, tables.jobs);
 
 const aStoredJob = (changes: Parameters<typeof aJob>[0] = {}) =>
@@ -73,9 +76,9 @@ test('the first cancellation counts, however often it is asked for', async () =>
   const job = aStoredJob();
   const { id } = job;
   await store.create(job);
-  await store.markCancelled(id, 100);
-  await store.markCancelled(id, 200);
-  expect((await store.find(id))?.cancelledAt).toBe(100);
+  await store.markStopped(id, cancelled(100));
+  await store.markStopped(id, cancelled(200));
+  expect((await store.find(id))?.stopped).toEqual(cancelled(100));
 });
 
 test('results of processes with long ids are logged in as many items as it takes', async () => {
@@ -99,15 +102,57 @@ test('a job comes back as it was created, queued and cancelled', async () => {
   await store.create(job);
   expect(await store.find(job.id)).toEqual(job);
   await store.markQueued(job.id, 123, [2]);
-  await store.markCancelled(job.id, 456);
-  expect(await store.find(job.id)).toEqual({ ...job, queuedAt: 123, notQueued: [2], cancelledAt: 456 });
+  await store.markStopped(job.id, cancelled(456));
+  expect(await store.find(job.id)).toEqual({
+    ...job,
+    queuedAt: 123,
+    notQueued: [2],
+    stopped: cancelled(456),
+  });
   expect(await store.find(randomUUID())).toBeUndefined();
 });
 
 test('a job that does not exist cannot be cancelled into being', async () => {
   const id = randomUUID();
-  await store.markCancelled(id, 1);
+  await store.markStopped(id, cancelled(1));
   expect(await store.find(id)).toBeUndefined();
+});
+
+test('what stopped a job first counts, also when the release before jobs had thresholds noted it', async () => {
+  const threshold = { at: 100, why: 'threshold' as const, failed: 1, processed: 2 };
+  const job = aStoredJob();
+  await store.create(job);
+  await store.markStopped(job.id, threshold);
+  await store.markStopped(job.id, cancelled(200));
+  expect((await store.find(job.id))?.stopped).toEqual(threshold);
+
+  const { id, ...old } = aStoredJob();
+  const Item = { jobId: id, part: 'header', ...old, cancelledAt: 50 };
+  await documents.send(new PutCommand({ TableName: tables.jobs, Item }));
+  await store.markStopped(id, threshold);
+  expect((await store.find(id))?.stopped).toEqual(cancelled(50));
+});
+
+test('a release goes only forward', async () => {
+  const { id, ...job } = aStoredJob();
+  await store.create({ id, ...job });
+  await store.markReleased(id, 7, 100);
+  await store.markReleased(id, 5, 200);
+  expect(await store.find(id)).toMatchObject({ releasedTo: 7, releasedAt: 100 });
+  await store.markReleased(id, 9, 300);
+  expect(await store.find(id)).toMatchObject({ releasedTo: 9, releasedAt: 300 });
+});
+
+test('held updates are read back, and are not among what a job is read with', async () => {
+  const job = aStoredJob();
+  await store.create(job);
+  const writer = new HeldUpdatesWriter();
+  const update = { index: 3, target: { id: 'a' }, update: { data: { city: 'Köln' } } };
+  writer.addStep([update]);
+  await heldUpdates.store(job.id, writer.chunks, Date.now());
+  expect(await heldUpdates.readChunk(job.id, 0)).toEqual([update]);
+  await expect(heldUpdates.readChunk(job.id, 1)).rejects.toThrow('is missing');
+  expect(await store.readWhole(job.id)).toEqual({ job, log: [] });
 });
 
 test('a submission of incompressible items fits the table, and is read back', async () => {
@@ -213,8 +258,8 @@ test('a closed job is not cancelled any more', async () => {
   const job = aStoredJob();
   await store.create(job);
   await store.close(job.id, END);
-  await store.markCancelled(job.id, 3);
-  expect((await store.find(job.id))?.cancelledAt).toBeUndefined();
+  await store.markStopped(job.id, cancelled(3));
+  expect((await store.find(job.id))?.stopped).toBeUndefined();
 });
 
 test("a team's jobs are listed newest first, page by page", async () => {

@@ -192,6 +192,13 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     expect(await refusal(contact(KEYS.leadOnly))).toEqual([403, 'PROCEDURE_FORBIDDEN']);
     expect((await contact(KEYS.local)).status).toBe(200);
   },
+  async SCOPE_MISSING() {
+    const response = await patch(VALID, { key: KEYS.read });
+    expect(await refusal(Promise.resolve(response))).toEqual([403, 'SCOPE_MISSING']);
+    const [, needed] = /needs "(\w+)"/.exec(response.body._errors[0]?.message ?? '') ?? [];
+    expect((await call('/v1/ext/api-key', { key: KEYS.local })).body._data.scope).toBe(needed);
+    expect((await patch(VALID, { key: KEYS.local })).status).toBe(202);
+  },
   async NOT_FOUND() {
     expect(await refusal(call('/v1/ext/background-jobs'))).toEqual([404, 'NOT_FOUND']);
     const { paths } = (await (await fetch(`${stack.baseUrl}/openapi.json`)).json()) as { paths: object };
@@ -295,6 +302,15 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     expect(await refusal(patch(other, { headers }))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
     expect((await patch(other, { headers: { 'idempotency-key': randomUUID() } })).status).toBe(202);
   },
+  async INVALID_ITEMS() {
+    const rejecting = (score: unknown) =>
+      patch({
+        processes: [...VALID.processes, { lead_id: 'LEAD-910', data: { score } }],
+        options: { onInvalid: 'reject' },
+      });
+    expect(await refusal(rejecting('many'))).toEqual([422, 'INVALID_ITEMS']);
+    expect((await rejecting(105)).status).toBe(202);
+  },
   async IDEMPOTENCY_KEY_IN_USE() {
     const key = randomUUID();
     const fingerprint = fingerprintOf('lead', asText(VALID));
@@ -396,6 +412,13 @@ const ENTRIES: Record<EntryErrorCode, (() => Promise<Failing>) | string> = {
       ...{ TableName: tables.processes, Key: { id }, UpdateExpression: 'REMOVE isDeleted' },
     });
     return { wrong: item, right: item, putRight: () => documents.send(restore) };
+  },
+  async PRECONDITION_FAILED() {
+    const lead_id = nextLead();
+    await update([{ lead_id, data: { city: 'Goa' } }]);
+    const change = { lead_id, data: { city: 'Oslo' } };
+    const expecting = (city: string) => ({ ...change, expect: { data: { city } } });
+    return { wrong: expecting('Pune'), right: expecting('Goa') };
   },
   async STATE_NOT_ALLOWED() {
     const ref = await guided();

@@ -44,6 +44,13 @@ test('a submission carries the key, the items and an idempotency key', async () 
   ]);
 });
 
+test('the options of a call are those of the body', async () => {
+  const { client, requests } = await clientOf([accepted]);
+  const options = { name: 'March', source: { file: 'leads.csv', lines: [2] }, onInvalid: 'reject' } as const;
+  await client.submit('lead', items, options);
+  expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ processes: items, options });
+});
+
 test('a large body is compressed and arrives as it was written', async () => {
   const { client, requests } = await clientOf([{ ...accepted, headers: { 'idempotency-replayed': 'true' } }]);
   const body = `{"processes":[${'{"lead_id":"ü","data":{"score":1.50}},'.repeat(1_000)}{}]}`;

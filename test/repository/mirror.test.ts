@@ -117,6 +117,18 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: REAL_SERVICES,
     in: ['test/integration/job-store.test.ts'],
   },
+  'lambdas/adapters/held-updates-store.ts': {
+    because: REAL_SERVICES,
+    in: ['test/integration/job-store.test.ts'],
+  },
+  'lambdas/adapters/chunk-items.ts': {
+    because: REAL_SERVICES,
+    in: ['test/integration/job-store.test.ts'],
+  },
+  'lambdas/domain/chunks.ts': {
+    because: 'chunks are tried with what is packed into them',
+    in: ['test/unit/lambdas/domain/submission.test.ts', 'test/unit/lambdas/domain/held-updates.test.ts'],
+  },
   'lib/build/manifest.ts': {
     because: 'the package is tried as a whole',
     in: ['test/e2e/integrators.test.ts'],

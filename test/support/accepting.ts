@@ -1,10 +1,11 @@
 import { beforeEach } from 'vitest';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
+import type { UpdateOptions } from '../../lambdas/contract/options.ts';
 import { type AcceptPorts, acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { aProcedure } from './builders.ts';
-import { MemoryJobChecks, MemoryJobs, MemoryQueue, MemorySubmissions } from './memory.ts';
+import { MemoryHeldUpdates, MemoryJobChecks, MemoryJobs, MemoryQueue, MemorySubmissions } from './memory.ts';
 
 /** A queue that takes only some messages. */
 class PickyQueue extends MemoryQueue {
@@ -37,6 +38,7 @@ class Accepting {
     return {
       jobs: new MemoryJobs(),
       submissions: new MemorySubmissions(),
+      heldUpdates: new MemoryHeldUpdates(),
       jobChecks: new MemoryJobChecks(),
       queue: new PickyQueue(),
       now: () => this.now,
@@ -49,8 +51,8 @@ class Accepting {
     this.ports = this.#fresh();
   }
 
-  accept(items: unknown[], jobId = 'job-1') {
-    return acceptUpdates(jobId, aRequest(items), this.ports);
+  accept(items: unknown[], jobId = 'job-1', options: UpdateOptions = {}) {
+    return acceptUpdates(jobId, { ...aRequest(items), options }, this.ports);
   }
 }
 

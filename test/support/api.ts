@@ -120,6 +120,7 @@ export async function update(items: unknown[], options?: Parameters<typeof patch
 }
 
 export interface ProcessData extends Record<string, unknown> {
+  version: number;
   id: string;
   data: Record<string, unknown>;
 }

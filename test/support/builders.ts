@@ -1,7 +1,7 @@
 import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
 import type { Delivery } from '../../lambdas/domain/apply-updates.ts';
-import type { StoredJob } from '../../lambdas/domain/job.ts';
+import type { Stopped, StoredJob } from '../../lambdas/domain/job.ts';
 import type { EntriesQuery } from '../../lambdas/domain/list-entries.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 
@@ -63,6 +63,9 @@ export function aJob(changes: Partial<StoredJob> = {}): StoredJob {
     ...changes,
   };
 }
+
+/** What stopped a job that a client cancelled. */
+export const cancelled = (at: number): Stopped => ({ at, why: 'cancelled' });
 
 /** A page of everything, unless told otherwise. */
 export const aPage = (changes: Partial<EntriesQuery>): EntriesQuery => ({

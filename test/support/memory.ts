@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
-import { belongsTo, decide } from '../../lambdas/domain/decide.ts';
-import { countedEnd, type StoredJob } from '../../lambdas/domain/job.ts';
+import { belongsTo, decide, runsOf } from '../../lambdas/domain/decide.ts';
+import { readDecisions, withDecisions } from '../../lambdas/domain/decided.ts';
+import { writesFields } from '../../lambdas/domain/decision.ts';
+import { readHeldUpdates } from '../../lambdas/domain/held-updates.ts';
+import { countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
 import { withChanges } from '../../lambdas/domain/merge.ts';
 import type {
   ApplyVerdict,
   Events,
+  HeldUpdates,
   IdempotencyRecord,
   IdempotencyRecords,
   JobCheck,
@@ -20,7 +24,6 @@ import type {
   Trace,
   UpdateQueue,
 } from '../../lambdas/domain/ports.ts';
-import { readDecisions, withRefusals } from '../../lambdas/domain/remembered-refusals.ts';
 import type { ResultBatch } from '../../lambdas/domain/results.ts';
 import { readChunk } from '../../lambdas/domain/submission.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
@@ -49,9 +52,14 @@ export class MemoryJobs implements Jobs {
     this.#set(jobId, { acceptingUntil: at });
   }
 
-  async markCancelled(jobId: string, at: number): Promise<void> {
-    const { end, cancelledAt } = this.headers.get(jobId) ?? {};
-    if (end === undefined && cancelledAt === undefined) this.#set(jobId, { cancelledAt: at });
+  async markReleased(jobId: string, releasedTo: number, at: number): Promise<void> {
+    const { releasedTo: before = 0 } = this.headers.get(jobId) ?? {};
+    if (before < releasedTo) this.#set(jobId, { releasedTo, releasedAt: at });
+  }
+
+  async markStopped(jobId: string, stopped: Stopped): Promise<void> {
+    const { end, stopped: first } = this.headers.get(jobId) ?? {};
+    if (end === undefined && first === undefined) this.#set(jobId, { stopped });
   }
 
   async markCounted(jobId: string, end: NonNullable<StoredJob['end']>, at: number): Promise<void> {
@@ -112,6 +120,20 @@ export class MemorySubmissions implements Submissions {
   }
 }
 
+export class MemoryHeldUpdates implements HeldUpdates {
+  readonly chunks = new Map<string, readonly Uint8Array[]>();
+
+  async store(jobId: string, chunks: readonly Uint8Array[]): Promise<void> {
+    this.chunks.set(jobId, chunks);
+  }
+
+  async readChunk(jobId: string, number: number) {
+    const chunk = this.chunks.get(jobId)?.[number];
+    if (chunk === undefined) throw new Error(`No chunk ${number} of the held updates of ${jobId}`);
+    return readHeldUpdates(chunk);
+  }
+}
+
 export class MemoryProcesses implements Processes {
   readonly stored = new Map<string, Process>();
 
@@ -131,19 +153,32 @@ export class MemoryProcesses implements Processes {
     const process = this.stored.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
     if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
-    const error = readDecisions(process.decided).refusalOf(order);
-    return error === undefined ? undefined : { error };
+    const decision = readDecisions(process.decided).decisionOf(order);
+    if (decision === undefined) return undefined;
+    return decision === 'APPLIED' ? { outcome: decision } : { error: decision };
   }
 
   async apply(...[target, updates]: Parameters<Processes['apply']>): Promise<ApplyVerdict[]> {
-    const process = this.stored.get(target.id);
-    const { changes, refused, verdicts } = decide(process, target, updates);
-    if (process === undefined) return verdicts;
-    const changed = changes.length > 0 ? withChanges(process, changes, 1) : process;
-    const decided = refused.size > 0 ? { decided: withRefusals(process.decided, refused) } : {};
-    this.stored.set(target.id, { ...changed, ...decided });
-    return verdicts;
+    const verdicts = new Map<unknown, ApplyVerdict>();
+    for (const run of runsOf(updates)) {
+      for (const [position, verdict] of applyRun(this.stored, target, run).entries())
+        verdicts.set(run[position], verdict);
+    }
+    return updates.map((update) => verdicts.get(update) as ApplyVerdict);
   }
+}
+
+function applyRun(
+  stored: Map<string, Process>,
+  ...[target, updates]: Parameters<Processes['apply']>
+): ApplyVerdict[] {
+  const process = stored.get(target.id);
+  const { changes, decided, verdicts } = decide(process, target, updates);
+  if (process === undefined) return verdicts;
+  const changed = writesFields({ changes, decided }) ? withChanges(process, changes, 1) : process;
+  const remembered = decided.size > 0 ? { decided: withDecisions(process.decided, decided) } : {};
+  stored.set(target.id, { ...changed, ...remembered });
+  return verdicts;
 }
 
 export class MemoryQueue implements UpdateQueue {

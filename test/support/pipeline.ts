@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { UpdateOptions } from '../../lambdas/contract/options.ts';
 import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
 import { acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { applyUpdates } from '../../lambdas/domain/apply-updates.ts';
@@ -11,6 +12,7 @@ import {
   type Interrupt,
   interruptible,
   MemoryEvents,
+  MemoryHeldUpdates,
   MemoryJobChecks,
   MemoryJobs,
   MemoryProcesses,
@@ -41,11 +43,12 @@ export class Pipeline {
     ['a', 'b', 'c'].map((id) => ({ id, team: 'local', procedure: 'lead', primaryKey: `KEY-${id}` })),
   );
   readonly #submissions = new MemorySubmissions();
+  readonly #heldUpdates = new MemoryHeldUpdates();
   readonly #jobChecks = new MemoryJobChecks();
   #seen: EntryCounts | undefined;
 
   /** Three updates that succeed, one of a process that is missing, and one that is invalid. */
-  accept(strikes = never): Promise<unknown> {
+  accept(strikes = never, options: UpdateOptions = {}): Promise<unknown> {
     const deadline = this.now + 28_000;
     const items = [
       { id: 'a', state: 'NEW' },
@@ -57,11 +60,12 @@ export class Pipeline {
     return this.#run(strikes, (interrupt) =>
       acceptUpdates(
         JOB,
-        { procedure: aProcedure(), items, textErrors: new Map() },
+        { procedure: aProcedure(), items, textErrors: new Map(), options },
         {
           jobs: interruptible(this.jobs, 'jobs', interrupt),
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
           jobChecks: interruptible(this.#jobChecks, 'jobChecks', interrupt),
+          heldUpdates: interruptible(this.#heldUpdates, 'heldUpdates', interrupt),
           queue: interruptible(this.queue, 'queue', interrupt),
           now: () => this.now,
           deadline: () => deadline,
@@ -138,7 +142,7 @@ export class Pipeline {
     await this.deliver();
   }
 
-  /** Runs the reminders until none is left. */
+  /** Runs the job checks until none is left, and delivers what they release. */
   async close(strikes = never): Promise<void> {
     for (const left = [...this.#jobChecks.jobChecks]; left[0] !== undefined; ) {
       const [jobCheck] = left;
@@ -148,11 +152,15 @@ export class Pipeline {
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
           processes: interruptible(this.processes, 'processes', interrupt),
           events: interruptible(this.events, 'events', interrupt),
+          heldUpdates: interruptible(this.#heldUpdates, 'heldUpdates', interrupt),
+          queue: interruptible(this.queue, 'queue', interrupt),
+          onEnd: () => {},
           deadline: () => this.now + 30_000,
           now: () => this.now,
         }).catch(() => 'died' as const),
       );
       this.observe();
+      await this.deliver();
       if (again === undefined) left.shift();
       else this.now += again === 'died' ? 180_000 : again * 1000;
     }

@@ -53,13 +53,11 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   .addOption(
     new Option(
       '--locale <locale>',
-      'read the cells of a CSV as people write them there: numbers, dates, yes and no, options; e.g. de',
+      'read cells as people write them there: numbers, dates, yes and no, options; e.g. de',
     ).argParser(localeOf),
   )
   .addOption(
-    new Option('--time-zone <zone>', 'where the local times of a CSV are, e.g. Europe/Berlin').argParser(
-      timeZoneOf,
-    ),
+    new Option('--time-zone <zone>', 'where local times are, e.g. Europe/Berlin').argParser(timeZoneOf),
   )
   .addOption(
     new Option('--clear-marker <text>', 'cell that clears a field; an empty cell leaves it unchanged')
@@ -160,9 +158,6 @@ async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlag
     throw new UsageError(
       `--${stray.name} is only for ${stray.isFor}, and the file is ${FORMAT_NAMES[source.format]}. Omit the flag.`,
     );
-  }
-  if (flags.timeZone !== undefined && flags.locale === undefined && flags.mapFile === undefined) {
-    throw new UsageError('--time-zone is for times that --locale or --map-file reads. Add one of them.');
   }
   return openInput(source, procedure, await columnOptionsOf(flags));
 }

@@ -5,6 +5,7 @@ import { type ColumnLook, lookAt } from '../model/column-look.ts';
 import type { Mapping } from '../model/flow.ts';
 import { columnsOf } from '../model/mapping.ts';
 import { inSlices, type Sliced } from '../model/slices.ts';
+import { lineNounOf } from '../model/source.ts';
 
 /** Interval at which what was found is shown: all at once would take the page long, and each alone longer. */
 const SHOWN_EVERY_MS = 100;
@@ -41,7 +42,7 @@ export function useColumnLooks({ source, names, readings, procedure, clearMarker
         const decided = readings.get(position);
         const key = JSON.stringify([cells, decided]);
         const options = {
-          ...{ header: source.head.headers[position] ?? '', position, clearMarker },
+          ...{ header: source.head.headers[position] ?? '', position, noun: lineNounOf(source), clearMarker },
           ...{ locales: LOCALES, timeZone: BROWSER_ZONE, known: known.current.get(cells)?.proposal },
         };
         const next = known.current.get(key) ?? (yield* lookAt(source.records, column, decided, options));

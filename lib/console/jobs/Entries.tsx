@@ -3,7 +3,7 @@ import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ENTRY_STATUSES } from '../../../lambdas/contract/statuses.ts';
 import type { Entry, Job } from '../../client/index.ts';
 import { type EntriesFilter, useEntries } from '../hooks/entries.ts';
-import { count, ENTRY_WORDS, identifierText, outcomeText } from '../model/words.ts';
+import { count, ENTRY_WORDS, identifierText, jobLineNoun, outcomeText } from '../model/words.ts';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Filter, type FilterChoice } from '../ui/Filter.tsx';
@@ -26,7 +26,7 @@ export function Entries({ job }: { job: Job }) {
   const counted = completionStatus === undefined ? job.total : job.counts[completionStatus];
   const columns: TableColumn<Entry>[] = [
     {
-      name: entries.some(({ line }) => line !== null) ? 'Line' : 'Item',
+      name: entries.some(({ line }) => line !== null) ? jobLineNoun(job) : 'Item',
       class: 'number',
       cell: ({ index, line }) => count(line ?? index + 1),
     },

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Entry, Job } from '../../client/index.ts';
 import { useSentItem } from '../hooks/sent-item.ts';
-import { count, ENTRY_WORDS, identifierText, outcomeText, timeText } from '../model/words.ts';
+import { count, ENTRY_WORDS, identifierText, jobLineNoun, outcomeText, timeText } from '../model/words.ts';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
@@ -29,7 +29,7 @@ export function EntryDialog({ job, entry, onClose }: EntryDialogProps) {
       {outcome !== '' && <p>{outcome}</p>}
       {errors.length > 0 && <ErrorList errors={errors} />}
       <dl class="facts">
-        {line !== null && <Fact name="Line of the file">{count(line)}</Fact>}
+        {line !== null && <Fact name={`${jobLineNoun(job)} of the file`}>{count(line)}</Fact>}
         <Fact name="Item">{`${count(index + 1)} of ${count(job.total)}`}</Fact>
         {processId !== null && <Fact name="Process id">{processId}</Fact>}
         <Fact name="Attempts">{count(attempts)}</Fact>

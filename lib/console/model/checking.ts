@@ -12,7 +12,7 @@ export type Corrections = ReadonlyMap<number, readonly string[]>;
 /** The rows, and what is known of them. */
 export interface CheckState {
   rows: Row[];
-  /** What would happen to each row. Those of the first check come in the order of the rows. */
+  /** What would happen to each row. Those of the first check come in their order; rows that are checked again have none. */
   rowChecks: readonly RowEntry[];
   /** Positions of the rows to check, in their order. */
   pending: readonly number[];
@@ -121,7 +121,10 @@ function without(all: Corrections, taken: Corrections): Corrections {
   return new Map([...all].filter(([position, cells]) => cells !== taken.get(position)));
 }
 
-/** Takes corrections over, and puts their rows among those to check. @param correctedRows - their rows, in their order */
+/**
+ * Takes corrections over, and puts their rows among those to check. What was known of them holds no longer.
+ * @param correctedRows - their rows, in their order
+ */
 export function corrected(
   flow: CheckState & CorrectedSource,
   corrections: Corrections,
@@ -129,11 +132,16 @@ export function corrected(
 ): CheckState & CorrectedSource {
   const positions = positionsOf(corrections);
   const rows = [...flow.rows];
-  for (const [at, row] of correctedRows.entries()) rows[positions[at] ?? 0] = row;
+  const rowChecks = [...flow.rowChecks];
+  for (const [at, row] of correctedRows.entries()) {
+    const position = positions[at] ?? 0;
+    rows[position] = row;
+    delete rowChecks[position];
+  }
   return {
     ...withCorrections(flow, corrections),
     rows,
-    rowChecks: flow.rowChecks,
+    rowChecks,
     pending: [...new Set([...flow.pending, ...positions])].sort((a, b) => a - b),
     corrections: without(flow.corrections, corrections),
     round: flow.round + 1,

@@ -1,6 +1,7 @@
 import type { Column, SentColumn } from '../../../lambdas/rows/column.ts';
 import { ColumnProfile, type Proposal } from '../../../lambdas/rows/column-profile.ts';
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
+import type { LineNoun } from '../../../lambdas/rows/lines.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import { ColumnReport } from '../../../lambdas/rows/reading-report.ts';
 import type { Sliced } from './slices.ts';
@@ -15,6 +16,8 @@ export interface ColumnLook {
 export interface LookOptions {
   header: string;
   position: number;
+  /** What the number of a row counts. */
+  noun: LineNoun;
   clearMarker: string;
   /** Whose names of months are tried. */
   locales: readonly string[];
@@ -32,12 +35,12 @@ export function* lookAt(
   records: readonly CsvRecord[],
   column: SentColumn,
   decided: Reading | undefined,
-  { header, position, clearMarker, locales, timeZone, known }: LookOptions,
+  { header, position, noun, clearMarker, locales, timeZone, known }: LookOptions,
 ): Sliced<ColumnLook> {
   const proposal = known ?? (yield* propose(records, column, { position, clearMarker, locales }));
   const reading = decided ?? inZone(proposal.reading, column, timeZone);
   if (reading === undefined || Object.keys(reading).length === 0) return { proposal, report: undefined };
-  const report = new ColumnReport(header, position, { ...column, reading }, reading);
+  const report = new ColumnReport(header, position, { ...column, reading }, reading, noun);
   yield* eachCell(records, position, clearMarker, (cell, line, isExact) => report.take(cell, line, isExact));
   return { proposal, report };
 }

@@ -2,7 +2,7 @@ import { CsvWarnings } from '../../../lambdas/rows/csv-warnings.ts';
 import type { Checking } from './flow.ts';
 import { columnsOf, OMIT } from './mapping.ts';
 import type { Sliced } from './slices.ts';
-import type { CsvSource } from './source.ts';
+import { type CsvSource, lineNounOf } from './source.ts';
 
 /** Number of rows between two pauses. */
 const ROWS = 50;
@@ -13,8 +13,8 @@ const ROWS = 50;
  */
 export function* warningsOf({ source, names, procedure, readings, rows }: Checking): Sliced<string[]> {
   if (source.format !== 'csv') return [];
-  const noun = source.sheet === undefined ? 'line' : 'row';
-  const warnings = new CsvWarnings(source.head.headers, columnsOf(names, procedure, readings), noun);
+  const columns = columnsOf(names, procedure, readings);
+  const warnings = new CsvWarnings(source.head.headers, columns, lineNounOf(source));
   for (const [position, row] of rows.entries()) {
     warnings.take(row);
     if (position % ROWS === 0) yield;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isErrorColumn } from '../../../lambdas/rows/column-names.ts';
 import { type Reading, readingSchema } from '../../../lambdas/rows/reading.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import type { ChosenSource } from './source.ts';
@@ -39,23 +40,38 @@ const mappingSchema = v.object({
 });
 type Stored = v.InferOutput<typeof mappingSchema>;
 
-/** Returns the mapping of the last file with the same columns. */
+/** Returns the mapping of the last file with the same columns. A file of failed rows has those of its file. */
 export function rememberedMapping(storage: Storage, key: MappingKey): RememberedMapping | undefined {
   const found = storedIn(storage).find((mapping) => isOf(mapping, key));
-  if (found === undefined || found.names.length !== key.headers.length) return undefined;
-  return { names: found.names, readings: new Map(found.readings) };
+  const places = placesOf(key.headers);
+  if (found === undefined || found.names.length !== places.length) return undefined;
+  const names = key.headers.map((_, position) => found.names[places.indexOf(position)] ?? '');
+  const readings = found.readings.flatMap(([place, reading]) => {
+    const position = places[place];
+    return position === undefined ? [] : [[position, reading] as const];
+  });
+  return { names, readings: new Map(readings) };
+}
+
+/** Returns the positions of columns that are not errors of an earlier run, which are never sent. */
+function placesOf(headers: readonly string[]): number[] {
+  return [...headers.keys()].filter((position) => !isErrorColumn(headers[position]));
 }
 
 /** Remembers a mapping for the next file with the same columns. It holds names of columns, and no key. */
 export function rememberMapping(storage: Storage, key: MappingKey, mapping: RememberedMapping): void {
   const { team, procedure, headers } = key;
   const { names, readings } = mapping;
+  const places = placesOf(headers);
   const stored: Stored = {
     team,
     procedure,
-    headers: [...headers],
-    names: [...names],
-    readings: [...readings],
+    headers: headersAt(places, headers),
+    names: places.map((position) => names[position] ?? ''),
+    readings: places.flatMap((position, place) => {
+      const reading = readings.get(position);
+      return reading === undefined ? [] : [[place, reading]];
+    }),
   };
   write(storage, [stored, ...othersIn(storage, key)].slice(0, MAX_MAPPINGS));
 }
@@ -65,13 +81,17 @@ export function forgetMapping(storage: Storage, key: MappingKey): void {
   write(storage, othersIn(storage, key));
 }
 
+function headersAt(places: readonly number[], headers: readonly string[]): string[] {
+  return places.map((position) => headers[position] ?? '');
+}
+
 function othersIn(storage: Storage, key: MappingKey): Stored[] {
   return storedIn(storage).filter((mapping) => !isOf(mapping, key));
 }
 
 function isOf(mapping: Stored, { team, procedure, headers }: MappingKey): boolean {
   const isSame = mapping.team === team && mapping.procedure === procedure;
-  return isSame && JSON.stringify(mapping.headers) === JSON.stringify(headers);
+  return isSame && JSON.stringify(mapping.headers) === JSON.stringify(headersAt(placesOf(headers), headers));
 }
 
 /** Reads what is stored. A mapping that is broken, or of another version, is not there. */

@@ -18,7 +18,7 @@ export function rowKinds(rowChecks: readonly RowEntry[]): RowKinds {
   const kinds: Record<RowKind, number[]> = { change: [], same: [], wrong: [], missing: [] };
   const named = new Map<string, number[]>();
   for (const [position, entry] of rowChecks.entries()) {
-    // The first check goes on.
+    // It is checked again.
     if (entry === undefined) continue;
     kinds[kindOf(entry)].push(position);
     const identifiers = Object.entries(entry.identifier);

@@ -1,6 +1,7 @@
 import type { Column } from '../../../lambdas/rows/column.ts';
 import { type CsvHead, type CsvRecord, rowReader } from '../../../lambdas/rows/csv-format.ts';
 import type { EncodingName } from '../../../lambdas/rows/encoding.ts';
+import type { LineNoun } from '../../../lambdas/rows/lines.ts';
 import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambdas/rows/row.ts';
 import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
 import type { TableChoice } from '../../../lambdas/rows/xlsx-table.ts';
@@ -50,6 +51,11 @@ export interface SheetSource {
 /** Returns what the number of a row counts. */
 export function nounOf(source: ChosenSource): 'Line' | 'Row' | 'Item' {
   return rowNoun(source.format === 'csv' && source.sheet !== undefined ? 'xlsx' : source.format);
+}
+
+/** Returns what the number of a row of a CSV or a sheet counts, within a sentence. */
+export function lineNounOf({ sheet }: CsvSource): LineNoun {
+  return sheet === undefined ? 'line' : 'row';
 }
 
 /** Number of rows between two pauses. */

@@ -37,6 +37,7 @@ export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
   IN_PROGRESS: { label: 'In progress', sign: '○', tone: 'busy' },
   COMPLETED: { label: 'Completed', sign: '✓', tone: 'good' },
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
+  ABORTED: { label: 'Stopped, too many failed', sign: '!', tone: 'bad' },
   FAILED: { label: 'Failed', sign: '✕', tone: 'bad' },
 };
 
@@ -54,6 +55,11 @@ export function jobWords({
 /** What a person calls a job. */
 export function jobName({ name, procedure }: Pick<Job, 'name' | 'procedure'>): string {
   return name ?? `Job of ${procedure}`;
+}
+
+/** Returns what the number of an entry counts. A job that is called like a workbook has its rows. */
+export function jobLineNoun({ name }: Pick<Job, 'name'>): 'Line' | 'Row' {
+  return /\.xls[xm]$/i.test(name ?? '') ? 'Row' : 'Line';
 }
 
 /** Outcomes, as the choices of a filter. */

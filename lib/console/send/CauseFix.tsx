@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
 import type { Column } from '../../../lambdas/rows/column.ts';
 import type { ProcedureView } from '../../client/index.ts';
+import { useKeptFocus } from '../hooks/kept-focus.ts';
 import type { Cause } from '../model/causes.ts';
 import { choicesOf } from '../model/choices.ts';
 import { counted, valueText } from '../model/words.ts';
@@ -17,6 +18,7 @@ export interface CauseFixProps {
 
 /** Replaces the wrong cells of all rows of a cause by one value. */
 export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps) {
+  const kept = useKeptFocus<HTMLFormElement>();
   const { column: position, values, positions } = cause;
   const column = position === undefined ? undefined : columns[position];
   const choices = column === undefined ? undefined : choicesOf(column, procedure);
@@ -36,7 +38,7 @@ export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps
   }
 
   return (
-    <form class="cause-fix" onSubmit={submit}>
+    <form ref={kept} class="cause-fix" onSubmit={submit}>
       <span>{label}</span>
       <CellField
         label={label}

@@ -1,24 +1,33 @@
 import { useState } from 'preact/hooks';
+import type { ProcedureView } from '../../client/index.ts';
 import type { RowEntry } from '../model/checking.ts';
-import { counted, valueText } from '../model/words.ts';
+import { fieldText } from '../model/field-text.ts';
+import { counted } from '../model/words.ts';
 import { Sign } from '../ui/Sign.tsx';
 
 /** Number of fields that are listed at first: a row of many fields would hide the others. */
 const FIRST = 6;
 
+interface ChangesProps {
+  entry: RowEntry;
+  procedure: ProcedureView;
+}
+
 /** What a row changes: each field with its value before and after. */
-export function Changes({ entry: { before, after, outcome } }: { entry: RowEntry }) {
+export function Changes({ entry: { before, after, outcome }, procedure }: ChangesProps) {
   const [isWhole, setIsWhole] = useState(false);
   const fields = Object.keys(after);
+  const value = (field: string, values: Readonly<Record<string, unknown>>) => (
+    <Value value={values[field]} text={fieldText(field, values[field], procedure)} />
+  );
   if (outcome === 'UNCHANGED') return <>The process already has these values.</>;
   const shown = isWhole ? fields : fields.slice(0, FIRST);
   return (
     <ul class="plain changes">
       {shown.map((field) => (
         <li key={field}>
-          <span class="muted">{field.replace(/^data\./, '')}:</span> <Value value={before[field]} />{' '}
-          <Sign>→</Sign>
-          <span class="visually-hidden">becomes</span> <Value value={after[field]} />
+          <span class="muted">{field.replace(/^data\./, '')}:</span> {value(field, before)} <Sign>→</Sign>
+          <span class="visually-hidden">becomes</span> {value(field, after)}
         </li>
       ))}
       {fields.length > shown.length && (
@@ -32,6 +41,6 @@ export function Changes({ entry: { before, after, outcome } }: { entry: RowEntry
   );
 }
 
-function Value({ value }: { value: unknown }) {
-  return <span class={value === null || value === undefined ? 'muted' : ''}>{valueText(value)}</span>;
+function Value({ value, text }: { value: unknown; text: string }) {
+  return <span class={value === null || value === undefined ? 'muted' : ''}>{text}</span>;
 }

@@ -142,7 +142,13 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
                 Items of JSON are corrected in their file: download them, correct them, and send that file.
               </p>
             )}
-            <RowCheckTable key={filter} noun={noun} rowChecks={shown} editing={editing} />
+            <RowCheckTable
+              key={filter}
+              noun={noun}
+              rowChecks={shown}
+              procedure={procedure}
+              editing={editing}
+            />
           </>
         )}
         {fault !== undefined && <FailureNotice error={fault} />}

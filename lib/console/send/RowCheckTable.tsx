@@ -1,4 +1,5 @@
 import type { Row } from '../../../lambdas/rows/row.ts';
+import type { ProcedureView } from '../../client/index.ts';
 import type { RowEntry } from '../model/checking.ts';
 import { kindOf } from '../model/row-kinds.ts';
 import { count, identifierText, ROW_WORDS } from '../model/words.ts';
@@ -20,11 +21,12 @@ interface RowCheckTableProps {
   /** What the number of a row counts. */
   noun: string;
   rowChecks: readonly RowCheck[];
+  procedure: ProcedureView;
   /** Undefined where cells cannot be corrected. */
   editing: CellEditing | undefined;
 }
 
-export function RowCheckTable({ noun, rowChecks, editing }: RowCheckTableProps) {
+export function RowCheckTable({ noun, rowChecks, procedure, editing }: RowCheckTableProps) {
   const columns: TableColumn<RowCheck>[] = [
     { name: noun, class: 'number', cell: ({ row }) => count(row.line) },
     { name: 'Process', class: 'identifier', cell: ({ entry }) => identifierText(entry) },
@@ -45,7 +47,7 @@ export function RowCheckTable({ noun, rowChecks, editing }: RowCheckTableProps) 
             {editing !== undefined && <WrongCells noun={noun} {...rowCheck} editing={editing} />}
           </>
         ) : (
-          <Changes entry={rowCheck.entry} />
+          <Changes entry={rowCheck.entry} procedure={procedure} />
         ),
     },
   ];

@@ -113,7 +113,7 @@ export class Monitoring extends Construct {
         [
           graph(
             'What becomes of it: applied, unchanged, superseded, failed; from acceptance to the result',
-            ['Applied', 'Unchanged', 'Superseded', 'Failed', 'Merged', 'Postponed'].map((name) =>
+            ['Applied', 'Unchanged', 'Superseded', 'Failed', 'Merged', 'Postponed', 'Aborted'].map((name) =>
               own(name, Stats.SUM),
             ),
             [own('EndToEnd', Stats.p(99))],

@@ -28,7 +28,8 @@ export class ApplyFunction extends ServiceFunction {
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
       },
     });
-    grantOnItems(storage.jobs, this, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    // Query: whether a guarded update that comes again has its result.
+    grantOnItems(storage.jobs, this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query');
     storage.grantReadProcesses(this);
     grantOnItems(storage.processes, this, 'dynamodb:UpdateItem');
     // Copies of messages that are to be applied later.

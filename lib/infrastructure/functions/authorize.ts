@@ -13,7 +13,7 @@ export class AuthorizeFunction extends ServiceFunction {
     super(scope, id, {
       ...logging,
       entry: 'authorize',
-      description: 'Tells the team and the procedures of an API key',
+      description: 'Tells the team, the procedures and the scope of an API key',
       timeout: SHORT_TIMEOUT,
       environment: { API_KEYS_TABLE: storage.apiKeys.tableName },
     });

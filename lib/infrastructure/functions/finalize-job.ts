@@ -12,19 +12,20 @@ export interface FinalizeJobFunctionProps extends LoggingProps {
   readonly concurrency: number;
 }
 
-/** Brings jobs to their end, and publishes that. */
+/** Releases the entries of jobs step by step, brings jobs to their end, and publishes that. */
 export class FinalizeJobFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: FinalizeJobFunctionProps) {
     const { storage, queue, concurrency, ...logging } = props;
     super(scope, id, {
       ...logging,
       entry: 'finalize-job',
-      description: 'Reconciles, notes and announces the end of background jobs',
+      description: 'Releases the steps of background jobs, reconciles, notes and announces their end',
       timeout: FINALIZE_TIMEOUT,
       environment: {
         JOBS_TABLE: storage.jobs.tableName,
         PROCESSES_TABLE: storage.processes.tableName,
         PRIMARY_KEY_INDEX: storage.primaryKeyIndex,
+        UPDATE_QUEUE_URL: queue.updates.queueUrl,
         JOB_CHECK_QUEUE_URL: queue.jobChecks.queueUrl,
       },
     });
@@ -37,6 +38,7 @@ export class FinalizeJobFunction extends ServiceFunction {
       'dynamodb:UpdateItem',
     );
     storage.grantReadProcesses(this);
+    queue.updates.grant(this, 'sqs:SendMessage');
     EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(this);
     this.addEventSource(batchEvents(queue.jobChecks, concurrency));
   }

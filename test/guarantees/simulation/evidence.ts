@@ -1,5 +1,6 @@
 import type { Item } from './expressions.ts';
 import type { NewestWrite } from './other-systems.ts';
+import type { Safeguards } from './plan.ts';
 
 /** What can be seen of a schedule from outside: what was sent, what the API shows, and what the tables hold. */
 export interface Evidence {
@@ -9,6 +10,8 @@ export interface Evidence {
   processes: Item[];
   initial: readonly Item[];
   writes: SeenWrite[];
+  /** All results ever recorded, in the order in which they were. */
+  results: readonly SeenResult[];
   acknowledged: Acknowledged[];
   /** The items of each request, as text. */
   sent: string[];
@@ -31,6 +34,7 @@ export interface SeenJob {
   header: Item;
   status: string;
   counts: Record<string, number>;
+  safeguards: Safeguards;
   entries: SeenEntry[];
 }
 
@@ -57,6 +61,22 @@ export interface SeenWrite {
   after: Item;
 }
 
+/** A result of an entry as it was recorded. */
+export interface SeenResult {
+  at: number;
+  jobId: string;
+  index: number;
+  /** An outcome, the code of an error, or `CANCELLED`. */
+  code: string;
+}
+
+/** The results in an item of the Jobs table. */
+export function resultsIn({ jobId, part, rows }: Item, at: number): SeenResult[] {
+  if (typeof rows !== 'string' || part === 'header') return [];
+  const results = JSON.parse(rows) as [index: number, code: string][];
+  return results.map(([index, code]) => ({ at, jobId: String(jobId), index, code }));
+}
+
 /** What a client knows of a request that was accepted. */
 export interface Acknowledged {
   client: number;
@@ -65,13 +85,19 @@ export interface Acknowledged {
 }
 
 /** Reads a job and its entries of what the API answers. */
-export function seenJob(header: Item, body: { _data: Item; _meta: Item }, lines: readonly string[]): SeenJob {
+export function seenJob(
+  header: Item,
+  body: { _data: Item; _meta: Item },
+  lines: readonly string[],
+  safeguards: Safeguards,
+): SeenJob {
   const job: SeenJob = {
     id: String(header.jobId),
     team: String(header.team),
     header,
     status: String(body._data.completionStatus),
     counts: body._meta.bjEntryCompletionStatusVsCount as Record<string, number>,
+    safeguards,
     entries: [],
   };
   job.entries = lines.map((text) => {

@@ -108,8 +108,12 @@ class Parser {
       const placeholder = this.take();
       return { value: (_item, { ExpressionAttributeValues = {} }) => ExpressionAttributeValues[placeholder] };
     }
+    const isSize = this.takes('size');
+    if (isSize) this.take('(');
     const path = this.path();
-    return { path, value: (item, use) => valueAt(item, path(use)) };
+    if (!isSize) return { path, value: (item, use) => valueAt(item, path(use)) };
+    this.take(')');
+    return { value: (item, use) => sizeOf(valueAt(item, path(use))) };
   }
 
   #list(): Operand[] {
@@ -177,6 +181,11 @@ function isMap(value: unknown): value is Item {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
   );
+}
+
+/** Of a map the number of its members; of what has no size, nothing. */
+function sizeOf(value: unknown): number | undefined {
+  return isMap(value) ? Object.keys(value).length : undefined;
 }
 
 function valueAt(item: Item, path: readonly string[]): unknown {

@@ -4,7 +4,7 @@
  * Each function tells what is wrong, a sentence each. test/repository/guarantees.test.ts says which of README.md's
  * guarantees each of them holds.
  */
-import type { Evidence, SeenEntry, SeenJob } from './evidence.ts';
+import type { Evidence, SeenEntry, SeenJob, SeenResult } from './evidence.ts';
 import type { Item } from './expressions.ts';
 import { FIELDS, mayDie, type Plan } from './plan.ts';
 import { TRANSITIONS } from './workload.ts';
@@ -16,7 +16,11 @@ type AnyField = (typeof ALL_FIELDS)[number];
 export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean): string[] {
   const entries = evidence.jobs.flatMap((job) => job.entries);
   return [
-    ...evidence.jobs.flatMap((job) => violationsOfJob(job, evidence)),
+    ...evidence.jobs.flatMap((job) => [
+      ...violationsOfJob(job, evidence),
+      ...safeguardViolations(job, entries, evidence),
+      ...abortViolations(job, evidence),
+    ]),
     ...endViolations(plan, evidence, isRedriven),
     ...orderViolations(evidence),
     ...onceViolations(evidence),
@@ -24,7 +28,9 @@ export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean):
       ...violationsOfEnd(entry, entries, plan, evidence, isRedriven),
       ...violationsOfOutcome(entry, entries, evidence),
       ...violationsOfRefusal(entry, entries, evidence),
+      ...violationsOfPrecondition(entry, entries, plan, evidence),
     ]),
+    ...versionViolations(entries, evidence),
     ...evidence.processes.flatMap((process) => violationsOfProcess(process, entries, evidence)),
     ...stateViolations(entries, evidence),
   ];
@@ -47,25 +53,102 @@ export function violationsOfJob(
   if (!evidence.announced.has(id)) say('was never announced');
 
   const hasCancelled = statuses.includes('CANCELLED');
-  if (hasCancelled && !evidence.cancelAsked.has(id)) say('has CANCELLED entries, and nobody asked for that');
-  if (hasCancelled !== (status === 'CANCELLED')) say(`is ${status} with ${JSON.stringify(counts)}`);
+  if (status === 'CANCELLED' && !evidence.cancelAsked.has(id)) say('is CANCELLED, and nobody asked for that');
+  if (hasCancelled !== ['CANCELLED', 'ABORTED'].includes(status)) {
+    say(`is ${status} with ${JSON.stringify(counts)}`);
+  }
   if (status === 'FAILED' && evidence.acknowledged.some(({ jobId }) => jobId === id)) {
     say('is FAILED and was acknowledged');
   }
-  const { cancelledAt } = header;
+  const { at: stoppedAt } = (header.stopped ?? {}) as { at?: number };
   const cancelledBy = evidence.cancelledBy.get(id);
   // By the clock of the function, which may be ahead.
-  if (cancelledBy !== undefined && Number(cancelledAt) > cancelledBy + 2_000) {
-    say(`is cancelled from ${cancelledAt} on, and was from ${cancelledBy}`);
+  if (cancelledBy !== undefined && Number(stoppedAt) > cancelledBy + 2_000) {
+    say(`is stopped from ${stoppedAt} on, and was cancelled by ${cancelledBy}`);
   }
   return wrong;
+}
+
+/** After how many of its valid entries the results of a job are looked at, in ascending order. */
+function looksOf({ safeguards: { canary = 0, abortOn } }: SeenJob): number[] {
+  const looks = [canary, ...(abortOn === undefined || abortOn.after <= canary ? [] : [abortOn.after])];
+  return looks.filter((look) => look > 0);
+}
+
+const percentOf = ({ safeguards }: SeenJob): number => safeguards.abortOn?.errorPercent ?? 0;
+
+const validOf = ({ entries }: SeenJob): SeenEntry[] => entries.filter(({ end }) => end !== 'INVALID');
+
+/** Nothing beyond a canary, or a first look, is applied before all that it looks at has results, with few enough errors. */
+export function safeguardViolations(job: SeenJob, all: readonly SeenEntry[], evidence: Evidence): string[] {
+  const valid = validOf(job);
+  const recorded = evidence.results.filter(({ jobId }) => jobId === job.id);
+  return looksOf(job).flatMap((look) => {
+    const looked = valid.slice(0, look);
+    const hasPassed = (at: number) => {
+      const codes = looked.map(({ index }) =>
+        recorded.filter((result) => result.index === index && result.at <= at).map(({ code }) => code),
+      );
+      const failed = codes.filter((each) => !each.some(isSuccess)).length;
+      return codes.every((each) => each.length > 0) && failed * 100 <= percentOf(job) * look;
+    };
+    return valid.slice(look).flatMap((entry) => {
+      if (isSentTwice(entry, all)) return [];
+      const early = appliedAt(entry, recorded, evidence).filter((at) => !hasPassed(at));
+      return early.length === 0
+        ? []
+        : [`${entry.name} was applied at ${early[0]}, before the first ${look} had passed`];
+    });
+  });
+}
+
+/** When an entry was written, or a result of its processing recorded. */
+function appliedAt(entry: SeenEntry, recorded: readonly SeenResult[], { writes }: Evidence): number[] {
+  const { item, index } = entry;
+  const unique = fieldsOf(item).filter((field) => isUnique(item, field));
+  const written = writes.filter(({ before, after }) =>
+    unique.some(
+      (field) =>
+        valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
+    ),
+  );
+  const ended = recorded.filter(
+    (result) => result.index === index && !['CANCELLED', 'NOT_QUEUED'].includes(result.code),
+  );
+  return [...written, ...ended].map(({ at }) => at);
+}
+
+const isSuccess = (code: string): boolean => ['APPLIED', 'UNCHANGED', 'SUPERSEDED'].includes(code);
+
+/** A job is aborted only if at some time too many of its processed entries had failed. */
+export function abortViolations(job: SeenJob, evidence: Evidence): string[] {
+  if (job.status !== 'ABORTED') return [];
+  const { canary = Number.POSITIVE_INFINITY, abortOn } = job.safeguards;
+  const percent = percentOf(job);
+  const valid = validOf(job);
+  const first = valid.slice(0, canary).map(({ index }) => index);
+  const processed = new Set<number>();
+  const failed = new Set<number>();
+  const exceeds = (indexes: Iterable<number>, count: number) =>
+    [...indexes].filter((index) => failed.has(index)).length * 100 > percent * count;
+  for (const { jobId, index, code } of evidence.results) {
+    if (jobId !== job.id || code === 'CANCELLED') continue;
+    processed.add(index);
+    // A second copy may have succeeded when the first had been looked at.
+    if (!isSuccess(code)) failed.add(index);
+    const isCanary = first.length === canary && first.every((each) => processed.has(each));
+    if (isCanary && exceeds(first, canary)) return [];
+    const isLookedAt = abortOn !== undefined && processed.size >= Math.min(abortOn.after, valid.length);
+    if (isLookedAt && exceeds(processed, processed.size)) return [];
+  }
+  return [`${job.id} is ABORTED, and its threshold was not crossed`];
 }
 
 function statusOf(end: string): string {
   return ['SUCCESS', 'INVALID', 'CANCELLED', 'NOT_STARTED'].includes(end) ? end : 'ERROR';
 }
 
-/** Delays and all attempts included. */
+/** Delays and all attempts included, of entries that are released together. */
 const LONGEST_JOB_MS = 3 * 60 * 60 * 1000;
 
 /** A job ends in good time, and the end that was told stands unless a message was in the queue twice. */
@@ -76,13 +159,15 @@ export function endViolations(
 ): string[] {
   if (isRedriven) return [];
   const mayBeTwice = faults.duplicated + faults.answerLost + faults.late + faults.killed + faults.stalled > 0;
-  return jobs.flatMap(({ id, header, counts, entries }) => {
+  return jobs.flatMap((job) => {
+    const { id, header, counts, entries } = job;
     const end = header.end as { counts: Record<string, number>; completedAt: number } | undefined;
     if (end === undefined) return [`${id} has no end`];
     const wrong: string[] = [];
     const tookMs = end.completedAt - Number(header.createdAt);
     const isHeldBack = entries.some(({ name }) => expired.has(name));
-    if (!isHeldBack && tookMs > LONGEST_JOB_MS + (outage?.forMs ?? 0)) wrong.push(`${id} took ${tookMs} ms`);
+    const longestMs = LONGEST_JOB_MS * (1 + looksOf(job).length) + (outage?.forMs ?? 0);
+    if (!isHeldBack && tookMs > longestMs) wrong.push(`${id} took ${tookMs} ms`);
     for (const [status, count] of Object.entries(counts)) {
       if (!mayBeTwice && end.counts[status] !== count) {
         wrong.push(`${id} ended with ${end.counts[status]} ${status}, and has ${count}`);
@@ -138,7 +223,7 @@ export function violationsOfEnd(
 }
 
 function allowedEnds(
-  { job, name, item, order }: SeenEntry,
+  { job, name, index, item, order }: SeenEntry,
   all: readonly SeenEntry[],
   plan: Plan,
   evidence: Evidence,
@@ -146,19 +231,21 @@ function allowedEnds(
 ): string[] {
   if (item.status !== undefined) return ['INVALID'];
   const allowed: string[] = [];
-  const namesCity = Object.hasOwn((item.data as Item | undefined) ?? {}, 'city');
+  const expected = item.expect as Item | undefined;
+  const namesCity = [item.data, expected?.data].some((data) => Object.hasOwn(data ?? {}, 'city'));
   if (namesCity && plan.procedureChange?.to === 'withoutCity') allowed.push('INVALID');
-  if (evidence.cancelAsked.has(job.id)) allowed.push('CANCELLED');
+  const [firstLook = 0] = looksOf(job);
+  const isBeyond = validOf(job).findIndex((entry) => entry.index === index) >= firstLook;
+  const isStopped = evidence.cancelAsked.has(job.id) || (job.status === 'ABORTED' && isBeyond);
+  if (isStopped) allowed.push('CANCELLED');
   const wasAcknowledged = evidence.acknowledged.find(({ jobId }) => jobId === job.id);
   const invalid = job.entries.filter(({ end }) => end === 'INVALID').length;
   if (wasAcknowledged === undefined || wasAcknowledged.queued + invalid < job.entries.length) {
     allowed.push('NOT_QUEUED');
   }
-  // A redrive does not bring back what was given up in a job that is cancelled.
-  if (
-    evidence.expired.has(name) ||
-    (mayDie(plan.faults) && (!isRedriven || evidence.cancelAsked.has(job.id)))
-  ) {
+  // A redrive does not bring back what was given up in a job that is stopped.
+  const isGivenUp = evidence.cancelAsked.has(job.id) || job.status === 'ABORTED';
+  if (evidence.expired.has(name) || (mayDie(plan.faults) && (!isRedriven || isGivenUp))) {
     allowed.push('PROCESSING_FAILED');
   }
 
@@ -174,12 +261,14 @@ function allowedEnds(
   const isAfterDeletion = all.some(
     (other) =>
       other.item.isDeleted === true &&
-      other.order < order &&
+      // What expects something of a process expects it to be there.
+      (other.order < order || item.expect !== undefined) &&
       processesOf(other.job, other.item, evidence.processes)[0] === process,
   );
   if (isAfterDeletion) allowed.push('PROCESS_DELETED');
   if (item.state !== undefined && mayHaveRefused(process, item, all, evidence))
     allowed.push('STATE_NOT_ALLOWED');
+  if (item.expect !== undefined) allowed.push('PRECONDITION_FAILED');
   return [...allowed, 'SUCCESS'];
 }
 
@@ -280,6 +369,91 @@ export function violationsOfRefusal(
   const isSentAgain = isSentTwice(entry, all);
   if ((!isRefused && end !== 'INVALID') || isSentAgain || !wasWritten(entry, evidence)) return [];
   return [`${name} is ${end}, and was written`];
+}
+
+/** An update that expects something is applied as a whole, on what it expects, or not at all, and for a reason. */
+export function violationsOfPrecondition(
+  entry: SeenEntry,
+  all: readonly SeenEntry[],
+  plan: Plan,
+  evidence: Evidence,
+): string[] {
+  const { name, end, outcome, item, job } = entry;
+  const [process] = processesOf(job, item, evidence.processes);
+  if (item.expect === undefined || process === undefined) return [];
+  if (outcome === 'SUPERSEDED') return [`${name} is SUPERSEDED, and expects something`];
+  if (end === 'PRECONDITION_FAILED' && !mayHaveFailed(entry, process, all, plan, evidence))
+    return [`${name} is PRECONDITION_FAILED, and the process was never otherwise`];
+  if (end !== 'SUCCESS' || isSentTwice(entry, all)) return [];
+  const unique = fieldsOf(item).filter((field) => isUnique(item, field));
+  const brought = evidence.writes.filter(
+    ({ process: id, before, after }) =>
+      id === process.id &&
+      unique.some(
+        (field) =>
+          valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
+      ),
+  );
+  if (unique.length > 0 && brought.length !== 1)
+    return [`${name} is SUCCESS, and was written ${brought.length} times`];
+  return brought.flatMap(({ before, after }) => {
+    const missing = fieldsOf(item).filter(
+      (field) => (valueIn(after, field) ?? null) !== (valueIn(item, field) ?? null),
+    );
+    const wrong: string[] = [];
+    if (missing.length > 0) wrong.push(`${name} is SUCCESS, and was written without ${missing}`);
+    if (!isAsExpected(before, item)) wrong.push(`${name} was written on ${JSON.stringify(before)}`);
+    if (after.version !== Number(before.version ?? 0) + 1)
+      wrong.push(`${name} left version ${after.version}`);
+    return wrong;
+  });
+}
+
+/** Whether a process has what an item expects. */
+function isAsExpected(process: Item, { expect }: Item): boolean {
+  const { data = {}, ...fields } = expect as Item & { data?: Item };
+  const hasValue = (holder: unknown, [name, value]: [string, unknown]) =>
+    ((holder as Item | undefined)?.[name] ?? null) === value;
+  return (
+    Object.entries(fields).every((member) => hasValue(process, member)) &&
+    Object.entries(data).every((member) => hasValue(process.data, member))
+  );
+}
+
+/** Whether a process ever was not as expected, or a newer update may have set a field of the item. */
+function mayHaveFailed(
+  { item, order }: SeenEntry,
+  process: Item,
+  all: readonly SeenEntry[],
+  plan: Plan,
+  evidence: Evidence,
+): boolean {
+  // What other systems write is seen in what it leaves only.
+  if (plan.others.length > 0) return true;
+  const seen = evidence.writes.filter((write) => write.process === process.id);
+  const states = [process, ...seen.flatMap(({ before, after }) => [before, after])];
+  const isNewer = (other: SeenEntry) =>
+    other.order > order &&
+    MAY_BE_APPLIED.includes(other.end) &&
+    processesOf(other.job, other.item, evidence.processes)[0] === process &&
+    fieldsOf(item).some((field) => valueIn(other.item, field) !== undefined);
+  return states.some((state) => !isAsExpected(state, item)) || all.some(isNewer);
+}
+
+/** Of the updates that expect one version of a process at most one wins. */
+export function versionViolations(entries: readonly SeenEntry[], evidence: Evidence): string[] {
+  const winners = entries.filter(
+    ({ end, item }) => end === 'SUCCESS' && Object.hasOwn((item.expect as Item | undefined) ?? {}, 'version'),
+  );
+  const versions = Map.groupBy(winners, ({ job, item }) => {
+    const [process] = processesOf(job, item, evidence.processes);
+    return `${process?.id} version ${(item.expect as Item).version}`;
+  });
+  return [...versions].flatMap(([version, group]) => {
+    // A retried entry is its first once more.
+    const orders = new Set(group.map(({ order }) => order));
+    return orders.size <= 1 ? [] : [`${group.map(({ name }) => name)} all won with ${version}`];
+  });
 }
 
 /** Whether another entry brings the same: of a job that broke off, or of a retry. */

@@ -143,12 +143,13 @@ export class Pipeline {
     team: string,
     processes: unknown[],
     idempotencyKey: string | undefined,
+    options?: Record<string, unknown>,
   ): Promise<ApiResponse | undefined> {
     const headers = {
       'content-type': 'application/json',
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     };
-    const body = JSON.stringify({ processes });
+    const body = JSON.stringify({ processes, options });
     return this.#request(this.#accept, { team, path: { procedure: 'lead' }, headers, body });
   }
 

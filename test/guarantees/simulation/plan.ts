@@ -68,6 +68,13 @@ export interface RequestPlan {
   createsProcess: 'before' | 'instead' | number | false;
   /** What has become of the team's counter of requests, when nothing was being accepted: a new table, or a restored one. */
   counter: 'kept' | 'lost' | 'restored';
+  safeguards: Safeguards;
+}
+
+/** What keeps the rest of a request from being applied. */
+export interface Safeguards {
+  canary?: number;
+  abortOn?: { errorPercent: number; after: number };
 }
 
 /** Which process an item names; each team has those with letters, under the same primary keys. */
@@ -77,6 +84,10 @@ export type TargetName = (typeof TARGETS)[number];
 export const FIELDS = ['state', 'assignedTo', 'nextActionAt', 'data.city', 'data.score'] as const;
 export type Field = (typeof FIELDS)[number];
 
+/** What an item expects of its process: what it has when the item is sent, or a version that it has not yet. */
+export const EXPECTATIONS = ['version', 'nextVersion', 'state', 'values', 'note'] as const;
+export type Expectation = (typeof EXPECTATIONS)[number];
+
 export interface ItemPlan {
   target: TargetName;
   by: 'id' | 'primaryKey' | 'both' | 'mismatch';
@@ -84,6 +95,7 @@ export interface ItemPlan {
   clears: boolean;
   deletes: boolean;
   isInvalid: boolean;
+  expects?: Expectation | undefined;
 }
 
 /** Another system, which writes into the table of the processes itself. */
@@ -134,7 +146,14 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
   clears: once(12),
   deletes: once(12),
   isInvalid: once(12),
+  expects: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    fc.constantFrom<Expectation>(...EXPECTATIONS),
+  ),
 });
+
+const few = fc.integer({ min: 1, max: 3 });
+const abortOn = fc.record({ errorPercent: fc.constantFrom(0, 30, 50, 99), after: few });
 
 const request: fc.Arbitrary<RequestPlan> = fc
   .record({
@@ -153,6 +172,12 @@ const request: fc.Arbitrary<RequestPlan> = fc
     counter: fc.oneof(
       { weight: 20, arbitrary: fc.constant('kept' as const) },
       fc.constantFrom('lost' as const, 'restored' as const),
+    ),
+    safeguards: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<Safeguards>({}) },
+      fc.record({ canary: few }),
+      fc.record({ abortOn }),
+      fc.record({ canary: few, abortOn }),
     ),
   })
   .map(naming);

@@ -3,6 +3,8 @@ import { redrive } from '../../../lib/operations/redrive.ts';
 import {
   type Acknowledged,
   type Evidence,
+  resultsIn,
+  type SeenResult,
   type SeenWrite,
   seenJob,
   withOrdersOfParents,
@@ -13,7 +15,15 @@ import type { FakeTables } from './fake-tables.ts';
 import { violations } from './invariants.ts';
 import { OtherSystems } from './other-systems.ts';
 import { type ApiResponse, Pipeline } from './pipeline.ts';
-import { type ClientPlan, mayDie, type OtherPlan, type Plan, type RequestPlan, type Span } from './plan.ts';
+import {
+  type ClientPlan,
+  mayDie,
+  type OtherPlan,
+  type Plan,
+  type RequestPlan,
+  type Safeguards,
+  type Span,
+} from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
 import {
   changedProcedure,
@@ -60,6 +70,9 @@ class Simulation {
   readonly #writes: SeenWrite[] = [];
   /** The items of each request, as text. */
   readonly #sent: string[] = [];
+  /** The safeguards of requests, by the names of their jobs. */
+  readonly #safeguards = new Map<string, Safeguards>();
+  readonly #results: SeenResult[] = [];
   readonly #cancelledBy = new Map<string, number>();
   readonly #cancelAsked = new Set<string>();
   readonly #retryAsked = new Set<string>();
@@ -79,6 +92,7 @@ class Simulation {
     for (const procedure of PROCEDURES) tables.insert('procedures', { ...procedure }, 'before');
     for (const process of this.#initial) tables.insert('processes', { ...process }, 'before');
     tables.onWritten = (table, before, after, byAnother) => {
+      if (table === 'jobs' && after !== undefined) this.#results.push(...resultsIn(after, this.#world.now));
       if (table !== 'processes' || byAnother || before === undefined || after === undefined) return;
       this.#writes.push({ at: this.#world.now, process: String(after.id), before, after });
     };
@@ -129,7 +143,8 @@ class Simulation {
       else if (plan.createsProcess !== false) {
         this.#world.after(plan.createsProcess, () => this.#create(team, request));
       }
-      const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items));
+      const find = (id: string) => this.#pipeline.tables.items('processes').find((item) => item.id === id);
+      const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items, find));
       this.#sent.push(JSON.stringify(items));
       const accepted = await this.#send(team, items, plan, request);
       if (accepted === undefined) continue;
@@ -176,12 +191,15 @@ class Simulation {
   async #send(
     team: string,
     items: unknown[],
-    { isKeyed }: RequestPlan,
+    { isKeyed, safeguards }: RequestPlan,
     request: number,
   ): Promise<{ jobId: string; queued: number } | undefined> {
+    const name = `request-${request}`;
+    this.#safeguards.set(name, safeguards);
+    const options = Object.keys(safeguards).length === 0 ? undefined : { name, ...safeguards };
     for (let tries = 0; tries < (isKeyed ? MAX_TRIES : 1); tries++) {
       const key = isKeyed ? `key-${request}` : undefined;
-      const accepting = this.#taken(() => this.#pipeline.patch(team, items, key));
+      const accepting = this.#taken(() => this.#pipeline.patch(team, items, key, options));
       const answer = await (isKeyed ? this.#unlessImpatient(accepting) : accepting);
       if (answer?.status === 202) {
         return { jobId: String(answer.body._data.id), queued: answer.body._meta.queued };
@@ -265,7 +283,10 @@ class Simulation {
       headers.map(async (header) => {
         const [team, id] = [String(header.team), String(header.jobId)];
         const body = await this.#pipeline.seenJob(team, id);
-        return seenJob(header, body, await this.#pipeline.seenEntries(team, id));
+        const lines = await this.#pipeline.seenEntries(team, id);
+        // A retry has the name, and none of the safeguards.
+        const safeguards = header.parent === undefined && this.#safeguards.get(String(header.name));
+        return seenJob(header, body, lines, safeguards || {});
       }),
     );
     return {
@@ -273,6 +294,7 @@ class Simulation {
       processes: this.#pipeline.tables.items('processes'),
       initial: this.#initial,
       writes: this.#writes,
+      results: this.#results,
       acknowledged: this.#acknowledged,
       sent: this.#sent,
       cancelledBy: this.#cancelledBy,

@@ -1,8 +1,18 @@
 import { aProcedure } from '../../support/builders.ts';
 import type { Item } from './expressions.ts';
-import { FIELDS, type Field, type ItemPlan, type TargetName, TEAMS, type Team } from './plan.ts';
+import {
+  type Expectation,
+  FIELDS,
+  type Field,
+  type ItemPlan,
+  type TargetName,
+  TEAMS,
+  type Team,
+} from './plan.ts';
 
 const STATES = ['NEW', 'IN_PROGRESS', 'CONVERTED'];
+
+const { attributes: ATTRIBUTES } = aProcedure();
 
 /** Which state may follow which. */
 export const TRANSITIONS: Record<string, string[]> = {
@@ -13,7 +23,10 @@ export const TRANSITIONS: Record<string, string[]> = {
 
 /** The procedures of both teams: alike, so that only the team tells their processes apart. */
 export const PROCEDURES = TEAMS.map((team) =>
-  aProcedure({ team, id: `procedure-of-${team}`, states: STATES, transitions: TRANSITIONS }),
+  aProcedure({
+    ...{ team, id: `procedure-of-${team}`, states: STATES, transitions: TRANSITIONS },
+    attributes: { ...ATTRIBUTES, note: { type: 'string' } },
+  }),
 );
 
 /** The same without an attribute that updates name, or as nothing that the functions can read. */
@@ -41,7 +54,10 @@ const primaryKeyOf = (target: TargetName, request: number) =>
  */
 export function initialProcesses(): Item[] {
   return TEAMS.flatMap((team) => [
-    { ...aProcess(team, idOf(team, 'A'), 'KEY-A'), state: 'NEW', clocks: {}, clock: 0, version: 0 },
+    {
+      ...aProcess(team, idOf(team, 'A'), 'KEY-A'),
+      ...{ state: 'NEW', clocks: {}, clock: 0, version: 0, decided: {} },
+    },
     aProcess(team, idOf(team, 'B'), 'KEY-B'),
     {
       id: idOf(team, 'C'),
@@ -82,9 +98,16 @@ const VALUES: Record<Field, (number: number) => unknown> = {
  * An item as a client sends it.
  * @param request - tells the requests of a schedule apart, from 1
  * @param number - tells its items apart
+ * @param find - reads the process of an id, as the client does before
  */
-export function itemOf(plan: ItemPlan, team: Team, request: number, number: number): Record<string, unknown> {
-  const { target, by, fields, clears, deletes, isInvalid } = plan;
+export function itemOf(
+  plan: ItemPlan,
+  team: Team,
+  request: number,
+  number: number,
+  find: (id: string) => Item | undefined,
+): Record<string, unknown> {
+  const { target, by, fields, clears, deletes, isInvalid, expects } = plan;
   const id =
     target === 'FOREIGN'
       ? idOf(other(team), 'A')
@@ -98,6 +121,7 @@ export function itemOf(plan: ItemPlan, team: Team, request: number, number: numb
     ...(isInvalid ? { status: 'NONE' } : {}),
     // With one of two deleted, their primary key would name the other.
     ...(deletes && target !== 'TWICE' ? { isDeleted: true } : {}),
+    ...(expects === undefined ? {} : { expect: expected(expects, find(id) ?? {}) }),
     data,
   };
   for (const field of FIELDS.filter((field) => fields.includes(field))) {
@@ -107,4 +131,16 @@ export function itemOf(plan: ItemPlan, team: Team, request: number, number: numb
     else item[field] = value;
   }
   return item;
+}
+
+function expected(
+  expects: Expectation,
+  { version = null, state = null, assignedTo = null, data }: Item,
+): Item {
+  if (expects === 'version') return { version };
+  if (expects === 'nextVersion') return { version: Number(version) + 1 };
+  if (expects === 'state') return { state };
+  // Which another system sets without counting versions.
+  if (expects === 'note') return { data: { note: (data as Item | undefined)?.note ?? null } };
+  return { assignedTo, data: { city: (data as Item | undefined)?.city ?? null } };
 }

@@ -10,12 +10,12 @@ import {
 } from '../../../../lambdas/adapters/job-items.ts';
 import { OUTCOMES } from '../../../../lambdas/contract/statuses.ts';
 import type { EntryResult, Result, ResultBatch } from '../../../../lambdas/domain/results.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, cancelled } from '../../../support/builders.ts';
 
 const batchOf = (results: EntryResult[]): ResultBatch => ({ startedAt: 1, completedAt: 2, results });
 
 test('a job comes back as it was stored, and without what only the table needs', () => {
-  const job = aJob({ cancelledAt: 5, notQueued: [1] });
+  const job = aJob({ stopped: cancelled(5), notQueued: [1] });
   const item = headerItem(job);
   expect(item).toMatchObject({ jobId: 'job-1', part: 'header' });
   expect(readHeader({ ...item, announcingUntil: 7 })).toEqual(job);
@@ -36,6 +36,14 @@ test('results come back as they were, from however many items', () => {
     fc.constantFrom(...OUTCOMES).map((outcome): Result => ({ outcome })),
     fc.constantFrom('PROCESS_NOT_FOUND' as const, 'NOT_QUEUED' as const).map((error): Result => ({ error })),
     fc.constant<Result>({ cancelled: true }),
+    fc.constant<Result>({ error: 'PRECONDITION_FAILED' }),
+    fc.constant<Result>({
+      error: 'PRECONDITION_FAILED',
+      faults: [
+        { of: 'expect', name: 'data.city', stored: '"Goa"' },
+        { of: 'update', name: 'state', stored: 'null' },
+      ],
+    }),
   );
   const entry = fc.record(
     { index: fc.nat(), result, attempts: fc.nat(), processId: fc.string() },

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { acceptOnce } from '../../../../lambdas/domain/accept-once.ts';
+import type { UpdateOptions } from '../../../../lambdas/contract/options.ts';
+import { acceptOnce, fingerprintOf } from '../../../../lambdas/domain/accept-once.ts';
 import { CLOCK_SKEW_MS, IN_FLIGHT_MS } from '../../../../lambdas/domain/job.ts';
 import { accepting, refusalOf, validItems } from '../../../support/accepting.ts';
 import { MemoryIdempotencyRecords } from '../../../support/memory.ts';
@@ -14,8 +16,14 @@ describe('with an Idempotency-Key', () => {
     fingerprint = 'f',
     team = 'local',
     items: unknown[] = validItems(2),
+  ) => onceBy(store, fingerprint, (jobId) => world.accept(items, jobId), team);
+  const onceBy = (
+    store: MemoryIdempotencyRecords,
+    fingerprint: string,
+    accept: Parameters<typeof acceptOnce>[1],
+    team = 'local',
   ) =>
-    acceptOnce({ team, key: 'k', fingerprint }, (jobId) => world.accept(items, jobId), {
+    acceptOnce({ team, key: 'k', fingerprint }, accept, {
       idempotencyRecords: store,
       jobs: world.ports.jobs,
       now: () => world.now,
@@ -45,6 +53,15 @@ describe('with an Idempotency-Key', () => {
     const first = await once(store);
     world.now += 24 * 60 * 60 * 1000;
     expect((await once(store, 'g')).job.id).not.toBe(first.job.id);
+  });
+
+  it('is free again when the request was refused for its items', async () => {
+    const store = idempotencyRecords();
+    const accept = (items: unknown[]) => (jobId: string) =>
+      world.accept(items, jobId, { onInvalid: 'reject' });
+    const refused = onceBy(store, 'f', accept([...validItems(1), {}]));
+    expect(await refusalOf(refused)).toBe('422 INVALID_ITEMS');
+    expect((await onceBy(store, 'g', accept(validItems(2)))).isReplay).toBe(false);
   });
 
   it('of requests that race one is accepted, the others are asked to come again', async () => {
@@ -82,5 +99,25 @@ describe('with an Idempotency-Key', () => {
     expect(await refusalOf(once(store))).toBe('503 QUEUE_UNAVAILABLE');
     world.ports.queue.takes = () => true;
     expect((await once(store, 'g')).isReplay).toBe(false);
+  });
+});
+
+describe('requests are told apart', () => {
+  const of = (options?: UpdateOptions) => fingerprintOf('lead', '{"processes":[]}', options);
+
+  it('not by what their job is called, so that those from before there were options are known again', () => {
+    const bare = createHash('sha256').update('"lead"{"processes":[]}').digest('hex');
+    expect([of(), of({}), of({ name: 'a', source: { lines: [] } })]).toEqual([bare, bare, bare]);
+  });
+
+  it('by the options that change what is accepted', () => {
+    const rejecting = of({ name: 'a', onInvalid: 'reject' });
+    expect(rejecting).toBe(of({ onInvalid: 'reject' }));
+    expect(new Set([of(), of({ onInvalid: 'skip' }), rejecting]).size).toBe(3);
+  });
+
+  it('by their procedure and items', () => {
+    expect(fingerprintOf('contact', '{"processes":[]}')).not.toBe(of());
+    expect(fingerprintOf('lead', '{"processes":[{}]}')).not.toBe(of());
   });
 });

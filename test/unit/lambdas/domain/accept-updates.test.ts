@@ -37,6 +37,17 @@ describe('accepting', () => {
     expect(world.ports.queue.messages).toEqual([]);
   });
 
+  it('refuses all items when one is invalid and is not to be skipped, and stores and queues nothing', async () => {
+    const options = { onInvalid: 'reject' } as const;
+    const items = [...validItems(2), { id: 'p2', state: 'NOWHERE' }];
+    expect(await refusalOf(world.accept(items, 'job-1', options))).toBe('422 INVALID_ITEMS');
+    expect(world.ports.jobs.headers.size).toBe(0);
+    expect(world.ports.queue.messages).toEqual([]);
+    expect(await world.ports.submissions.readChunk('job-1', 0).catch(() => 'nothing')).toBe('nothing');
+    expect((await world.accept(items, 'job-2', { onInvalid: 'skip' })).queued).toBe(2);
+    expect((await world.accept(validItems(2), 'job-3', options)).queued).toBe(2);
+  });
+
   it('refuses no items, and more than 10,000', async () => {
     expect(await refusalOf(world.accept([]))).toBe('400 PROCESSES_EMPTY');
     expect(await refusalOf(world.accept(validItems(10_001)))).toBe('413 TOO_MANY_PROCESSES');

@@ -10,7 +10,7 @@ import {
 } from '../../../../lambdas/domain/apply-updates.ts';
 import type { Result } from '../../../../lambdas/domain/results.ts';
 import { delaySeconds, type UpdateMessage } from '../../../../lambdas/domain/update-message.ts';
-import { aDelivery, aJob } from '../../../support/builders.ts';
+import { aDelivery, aJob, cancelled } from '../../../support/builders.ts';
 import { interruptible, MemoryJobs, MemoryProcesses } from '../../../support/memory.ts';
 
 const lead = (id: string, primaryKey = `KEY-${id}`, team = 'local') => ({
@@ -235,7 +235,7 @@ describe('redelivered updates', () => {
 
 describe('an update of a cancelled job', () => {
   it('is left alone', async () => {
-    await jobs.markCancelled('job-1', 4_000);
+    await jobs.markStopped('job-1', cancelled(4_000));
     expect((await apply([aDelivery({ index: 0, target: { id: 'a' } })])).size).toBe(0);
     expect(resultsOf()).toEqual({});
     expect(calls('processes.apply')).toBe(0);
@@ -382,7 +382,7 @@ describe('an update that is left', () => {
   it('counts as applied when an earlier delivery had applied it, and died', async () => {
     processes.stored.set('a', written('a'));
     processes.stored.set('b', written('b'));
-    await jobs.create(aJob({ id: 'left', total: 4, invalid: 0, cancelledAt: 4_000 }));
+    await jobs.create(aJob({ id: 'left', total: 4, invalid: 0, stopped: cancelled(4_000) }));
     const retries = await apply([
       aDelivery({ jobId: 'left', index: 0, order, target: { id: 'a' } }, 2),
       aDelivery({ jobId: 'left', index: 1, order, target: { primaryKey: 'KEY-b' } }, 2),
@@ -398,7 +398,7 @@ describe('an update that is left', () => {
 
   it('comes again when its process cannot be read', async () => {
     failing = 'before processes.traceOf';
-    await jobs.create(aJob({ id: 'left', cancelledAt: 4_000 }));
+    await jobs.create(aJob({ id: 'left', stopped: cancelled(4_000) }));
     const delivery = aDelivery({ jobId: 'left', target: { id: 'a' } }, 2);
     expect([...(await apply([delivery])).keys()]).toEqual([delivery]);
     expect(removed).toEqual([]);
@@ -445,5 +445,52 @@ describe('what the index tells of a primary key before it follows its table for 
     now = 1_500;
     await apply([aDelivery({ index: 0, order: 7, target: { id: 'a', primaryKey: 'KEY-a' } })]);
     expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_DELETED' } });
+  });
+});
+
+describe('an update that expects something', () => {
+  const guarded = (changes: Parameters<typeof aDelivery>[0] = {}, receives = 1) =>
+    aDelivery({ index: 0, order: 5, target: { id: 'a' }, expect: { version: null }, ...changes }, receives);
+
+  it('is applied once, and refused to the next that expects the same', async () => {
+    await apply([guarded(), guarded({ index: 1, order: 6 })]);
+    expect(resultsOf()).toEqual({
+      0: { outcome: 'APPLIED' },
+      1: { error: 'PRECONDITION_FAILED', faults: [{ of: 'expect', name: 'version', stored: '1' }] },
+    });
+  });
+
+  it('gets no second look when its state may not follow yet', async () => {
+    const update = { state: 'WON', stateFrom: ['NOWHERE'] };
+    processes.stored.set('a', { ...lead('a'), state: 'NEW' });
+    const retries = await apply([guarded({ update })]);
+    expect(retries.size).toBe(0);
+    expect(resultsOf()).toEqual({ 0: { error: 'STATE_NOT_ALLOWED' } });
+  });
+
+  it('that was not found is not judged again when it comes again and the process is there', async () => {
+    await apply([guarded({ target: { id: 'late' } })]);
+    processes.stored.set('late', lead('late'));
+    const retries = await apply([guarded({ target: { id: 'late' } }, 2)]);
+    expect(retries.size).toBe(0);
+    expect(resultsOf()).toEqual({ 0: { error: 'PROCESS_NOT_FOUND' } });
+    expect(processes.stored.get('late')).toEqual(lead('late'));
+  });
+
+  it('that was given up is judged when an operator sends it again', async () => {
+    const given: Result = { error: 'PROCESSING_FAILED' };
+    await jobs.appendResults('job-1', {
+      ...{ startedAt: 1, completedAt: 1 },
+      results: [{ index: 0, result: given, attempts: 5 }],
+    });
+    await apply([guarded({ buried: true }, 2)]);
+    expect(processes.stored.get('a')).toMatchObject({ version: 1 });
+  });
+
+  it('comes again when its results cannot be read', async () => {
+    failing = 'before jobs.readWhole';
+    const retries = await apply([guarded({}, 2)]);
+    expect(retries.size).toBe(1);
+    expect(resultsOf()).toEqual({});
   });
 });

@@ -148,6 +148,85 @@ describe('the update', () => {
   });
 });
 
+describe('what is expected of the process', () => {
+  const change = { id: 'a', state: 'NEW' };
+
+  it('is converted like an update, and stands beside the update or flat on the item', () => {
+    const expected = { version: '3', state: null, data: { score: '105', city: null } };
+    const converted = { version: 3, state: null, data: { score: 105, city: null } };
+    const valid = { target: { id: 'a' }, update: { state: 'NEW' }, expect: converted };
+    expect(check({ ...change, expect: expected })).toEqual({ valid });
+    expect(check({ id: 'a', update: { state: 'NEW' }, expect: expected })).toEqual({ valid });
+  });
+
+  it('may be any field, or none', () => {
+    const expected = {
+      version: 0,
+      state: 'NEW',
+      status: 'OPEN',
+      assignedTo: 'Ada',
+      nextActionAt: 1616253910842,
+    };
+    const none = Object.fromEntries(Object.keys(expected).map((name) => [name, null]));
+    for (const each of [expected, none])
+      expect(check({ ...change, expect: each })).toMatchObject({ valid: { expect: each } });
+  });
+
+  it.each([
+    [null, 'INVALID_VALUE /processes/3/expect'],
+    [[], 'INVALID_VALUE /processes/3/expect'],
+    [{}, 'INVALID_VALUE /processes/3/expect'],
+    [{ data: {} }, 'INVALID_VALUE /processes/3/expect'],
+    [{ data: null }, 'INVALID_VALUE /processes/3/expect/data'],
+    [{ stat: 'NEW' }, 'UNKNOWN_FIELD /processes/3/expect/stat'],
+    [{ isDeleted: null }, 'UNKNOWN_FIELD /processes/3/expect/isDeleted'],
+    [{ state: 'OLD' }, 'INVALID_VALUE /processes/3/expect/state'],
+    [{ version: 1.5 }, 'INVALID_VALUE /processes/3/expect/version'],
+    [{ data: { cty: 'Goa' } }, 'UNKNOWN_ATTRIBUTE /processes/3/expect/data/cty'],
+    [{ data: { score: 'x' } }, 'INVALID_VALUE /processes/3/expect/data/score'],
+  ])('%j lets no update through', (expected, error) => {
+    expect(errorsOf({ ...change, expect: expected })).toEqual([error]);
+  });
+
+  it('in the wrong place, or misspelt, is told where it belongs', () => {
+    const within = { id: 'a', update: { state: 'NEW', expect: { version: 1 } } };
+    expect(errorsOf(within)).toEqual(['UNKNOWN_FIELD /processes/3/update/expect']);
+    expect(messageOf(within)).toContain('beside "update"');
+    expect(messageOf({ ...change, expects: { version: 1 } })).toContain('Did you mean "expect"?');
+    expect(messageOf({ ...change, expect: { stat: 'NEW' } })).toContain('Did you mean "state"?');
+  });
+
+  it('has at most 50 attributes', () => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 51 }, (_, number) => [`a${number}`, { type: 'string' as const }]),
+    );
+    const wide = aProcedure({ attributes });
+    const expecting = (count: number) => {
+      const data = Object.fromEntries(
+        Object.keys(attributes)
+          .slice(0, count)
+          .map((name) => [name, 'x']),
+      );
+      return checkItem({ ...change, expect: { data } }, 0, wide);
+    };
+    expect(expecting(50)).toHaveProperty('valid');
+    expect(expecting(51)).toMatchObject({
+      errors: [{ code: 'INVALID_VALUE', pointer: '/processes/0/expect/data' }],
+    });
+  });
+
+  it('alone changes nothing', () => {
+    expect(errorsOf({ id: 'a', expect: { version: 1 } })).toEqual(['UPDATE_MISSING /processes/3']);
+  });
+
+  it('is the primary key where an earlier release let it be', () => {
+    const named = aProcedure({ primaryKey: 'expect' });
+    expect(checkItem({ expect: 'L', state: 'NEW' }, 0, named)).toEqual({
+      valid: { target: { primaryKey: 'L' }, update: { state: 'NEW' } },
+    });
+  });
+});
+
 describe('errors', () => {
   it('are all told at once', () => {
     const item = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Process } from '../../../../lambdas/contract/process.ts';
-import { decide } from '../../../../lambdas/domain/decide.ts';
+import { decide, runsOf } from '../../../../lambdas/domain/decide.ts';
 import type { ReferencedUpdate } from '../../../../lambdas/domain/ports.ts';
 
 const TARGET = { id: 'a', team: 'local', procedure: 'lead' };
@@ -50,16 +50,30 @@ test('an update that names another primary key fails alone, and the verdicts kee
 });
 
 test('a guarded update that is refused for good is to be remembered, and one that is tried again is not', () => {
-  expect([...decide(aProcess(), TARGET, [guarded()]).refused]).toEqual([[1, 'STATE_NOT_ALLOWED']]);
-  expect(decide(aProcess(), TARGET, [guarded({ isTriedAgain: true })]).refused.size).toBe(0);
+  expect([...decide(aProcess(), TARGET, [guarded()]).decided]).toEqual([[1, 'STATE_NOT_ALLOWED']]);
+  expect(decide(aProcess(), TARGET, [guarded({ isTriedAgain: true })]).decided.size).toBe(0);
 });
 
 test('a refusal that is remembered is not noted again', () => {
-  const { refused, verdicts } = decide(aProcess({ decided: { 1: 'R' } }), TARGET, [guarded()]);
+  const { decided, verdicts } = decide(aProcess({ decided: { 1: 'R' } }), TARGET, [guarded()]);
   expect(verdicts).toEqual([{ error: 'STATE_NOT_ALLOWED' }]);
-  expect(refused.size).toBe(0);
+  expect(decided.size).toBe(0);
 });
 
 test('a refusal of an update without a guard is not remembered: it would be the same again', () => {
-  expect(decide(aProcess(), TARGET, [anUpdate({ primaryKey: 'KEY-b' })]).refused.size).toBe(0);
+  expect(decide(aProcess(), TARGET, [anUpdate({ primaryKey: 'KEY-b' })]).decided.size).toBe(0);
+});
+
+test('updates of one process are cut into runs at each that expects something', () => {
+  const plain = (order: number): ReferencedUpdate => ({ order, update: { state: 'NEW' } });
+  const expecting = (order: number): ReferencedUpdate => ({ ...plain(order), expect: { version: 3 } });
+  const orders = (updates: ReferencedUpdate[]) => runsOf(updates).map((run) => run.map(({ order }) => order));
+  expect(orders([plain(2), plain(1)])).toEqual([[2, 1]]);
+  expect(orders([plain(5), expecting(3), plain(1), expecting(4), plain(2), plain(6)])).toEqual([
+    [1, 2],
+    [3],
+    [4],
+    [5, 6],
+  ]);
+  expect(orders([])).toEqual([]);
 });

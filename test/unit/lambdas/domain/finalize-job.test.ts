@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
+import { acceptUpdates } from '../../../../lambdas/domain/accept-updates.ts';
 import { finalizeJob } from '../../../../lambdas/domain/finalize-job.ts';
 import { COUNT_AGAIN_MS, FINALIZE_LIMIT_MS, RECONCILE_MS } from '../../../../lambdas/domain/job.ts';
 import type { JobState, Processes } from '../../../../lambdas/domain/ports.ts';
@@ -7,14 +8,20 @@ import { progressOfState } from '../../../../lambdas/domain/progress.ts';
 import type { Result } from '../../../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
 import { orderOf } from '../../../../lambdas/domain/update-message.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, aProcedure, cancelled } from '../../../support/builders.ts';
 import {
   interruptible,
   MemoryEvents,
+  MemoryHeldUpdates,
+  MemoryJobChecks,
   MemoryJobs,
   MemoryProcesses,
+  MemoryQueue,
   MemorySubmissions,
 } from '../../../support/memory.ts';
+
+/** What only jobs that are released in steps need. */
+const releasing = () => ({ heldUpdates: new MemoryHeldUpdates(), queue: new MemoryQueue(), onEnd: () => {} });
 
 test('a job whose update is held back is looked at ever more rarely, and ends when the queue has dropped it', async () => {
   const jobs = new MemoryJobs();
@@ -31,6 +38,7 @@ test('a job whose update is held back is looked at ever more rarely, and ends wh
   const ports = {
     jobs,
     submissions,
+    ...releasing(),
     events,
     processes: new MemoryProcesses([]),
     now: () => now,
@@ -57,7 +65,12 @@ test('a cancelled job of 10,000 is settled over as many invocations as it takes,
   const submission = new SubmissionWriter();
   for (let i = 0; i < 10_000; i++) submission.add({ item: { id: `p${i}`, state: 'NEW' } });
   submission.end();
-  const job = aJob({ total: 10_000, invalid: 0, chunkStarts: submission.chunkStarts, cancelledAt: 3_000 });
+  const job = aJob({
+    total: 10_000,
+    invalid: 0,
+    chunkStarts: submission.chunkStarts,
+    stopped: cancelled(3_000),
+  });
   await submissions.store(job.id, submission.chunks);
   await jobs.create(job);
 
@@ -73,6 +86,7 @@ test('a cancelled job of 10,000 is settled over as many invocations as it takes,
     const ports = {
       jobs,
       submissions,
+      ...releasing(),
       events,
       processes,
       now: () => now,
@@ -107,6 +121,7 @@ test('a second result that comes when the end is noted already is counted, by th
   let now = 4_000;
   const ports = {
     jobs,
+    ...releasing(),
     events,
     submissions: new MemorySubmissions(),
     processes: new MemoryProcesses([]),
@@ -134,7 +149,7 @@ test('a second result that comes when the end is noted already is counted, by th
 test('what another invocation reconciled meanwhile stands: the job may have been retried since', async () => {
   const jobs = new MemoryJobs();
   const cancelledAt = 1_000;
-  const job = aJob({ total: 1, invalid: 0, cancelledAt });
+  const job = aJob({ total: 1, invalid: 0, stopped: cancelled(cancelledAt) });
   await jobs.create(job);
   const submissions = new MemorySubmissions();
   const writer = new SubmissionWriter();
@@ -152,6 +167,7 @@ test('what another invocation reconciled meanwhile stands: the job may have been
     const ports = {
       jobs,
       submissions,
+      ...releasing(),
       events: new MemoryEvents(),
       processes: theirs,
       now: () => now,
@@ -173,4 +189,116 @@ test('what another invocation reconciled meanwhile stands: the job may have been
   const [shown, listed] = await Promise.all([jobs.read(job.id), jobs.readWhole(job.id)]);
   expect(progressOfState(listed as JobState).counts).toMatchObject({ SUCCESS: 0, CANCELLED: 1 });
   expect(progressOfState(shown as JobState)).toEqual(progressOfState(listed as JobState));
+});
+
+describe('a job that is released in steps', () => {
+  const SUCCESS: Result = { outcome: 'APPLIED' };
+  const FAILURE: Result = { error: 'PROCESS_NOT_FOUND' };
+  const CANARY = 2;
+
+  /** Accepts a job of five entries with a canary of two, and gives its job check. */
+  async function aJobWithCanary() {
+    let now = 1_000_000;
+    const items = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, state: 'NEW' }));
+    const ended: string[] = [];
+    const ports = {
+      jobs: new MemoryJobs(),
+      submissions: new MemorySubmissions(),
+      heldUpdates: new MemoryHeldUpdates(),
+      jobChecks: new MemoryJobChecks(),
+      queue: new MemoryQueue(),
+      events: new MemoryEvents(),
+      processes: new MemoryProcesses([]),
+      onEnd: (_job: unknown, { status }: { status: string }) => void ended.push(status),
+      now: () => now,
+      deadline: () => now + 30_000,
+    };
+    const request = { procedure: aProcedure(), items, textErrors: new Map(), options: { canary: CANARY } };
+    const { queued } = await acceptUpdates('job-1', request, ports);
+    expect(queued).toBe(items.length);
+    const [jobCheck] = ports.jobChecks.jobChecks;
+    if (jobCheck === undefined) throw new Error('There is no job check');
+    return {
+      ...ports,
+      ended,
+      check: () => finalizeJob(jobCheck, ports),
+      pass: (ms: number) => {
+        now += ms;
+      },
+      queued: () => ports.queue.messages.map(({ index }) => index),
+      end: (...results: [index: number, result: Result][]) =>
+        ports.jobs.appendResults('job-1', {
+          startedAt: now,
+          completedAt: now,
+          results: results.map(([index, result]) => ({ index, result, attempts: 1 })),
+        }),
+      state: async () => progressOfState((await ports.jobs.readWhole('job-1')) as JobState),
+    };
+  }
+
+  test('goes on when its canary has passed, within a second', async () => {
+    const job = await aJobWithCanary();
+    expect(job.queued()).toEqual([0, 1]);
+    await job.end([0, SUCCESS]);
+    expect(await job.check()).toBe(1);
+    expect(job.queued()).toEqual([0, 1]);
+    await job.end([1, SUCCESS]);
+    expect(await job.check()).toBe(1);
+    expect(job.queued()).toEqual([0, 1, 2, 3, 4]);
+    // Not once more.
+    await job.check();
+    expect(job.queued()).toHaveLength(5);
+    await job.end([2, SUCCESS], [3, FAILURE], [4, SUCCESS]);
+    expect(await job.check()).toBe(COUNT_AGAIN_MS / 1000);
+    expect(job.events.published).toMatchObject([{ status: 'COMPLETED', counts: { SUCCESS: 4, ERROR: 1 } }]);
+  });
+
+  test('is aborted when its canary has failed', async () => {
+    const job = await aJobWithCanary();
+    await job.end([0, SUCCESS], [1, FAILURE]);
+    expect(await job.check()).toBe(RECONCILE_MS / 1000);
+    job.pass(RECONCILE_MS);
+    await job.check();
+    expect(job.queued()).toEqual([0, 1]);
+    expect(job.events.published).toMatchObject([
+      { status: 'ABORTED', counts: { SUCCESS: 1, ERROR: 1, CANCELLED: 3 } },
+    ]);
+    expect(job.ended).toEqual(['ABORTED']);
+  });
+
+  test('stays cancelled when a client cancelled it first, and its canary fails', async () => {
+    const job = await aJobWithCanary();
+    await job.jobs.markStopped('job-1', cancelled(1_000_000));
+    await job.end([0, SUCCESS], [1, FAILURE]);
+    await job.check();
+    job.pass(RECONCILE_MS);
+    await job.check();
+    expect(job.events.published).toMatchObject([{ status: 'CANCELLED', counts: { CANCELLED: 3 } }]);
+  });
+
+  test('waits for its canary longer than the queue keeps updates, and nothing else of it is given up', async () => {
+    const job = await aJobWithCanary();
+    await job.end([0, SUCCESS]);
+    job.pass(UPDATE_RETENTION_MS);
+    await job.check();
+    expect(await job.state()).toMatchObject({ status: 'IN_PROGRESS', counts: { NOT_STARTED: 4 } });
+    job.pass(RECONCILE_MS + 30_000);
+    // The canary is given up, which is a failure.
+    expect(await job.check()).toBe(RECONCILE_MS / 1000);
+    expect(await job.state()).toMatchObject({ counts: { ERROR: 1, NOT_STARTED: 3 } });
+    job.pass(RECONCILE_MS);
+    await job.check();
+    expect(job.events.published).toMatchObject([{ status: 'ABORTED', counts: { ERROR: 1, CANCELLED: 3 } }]);
+  });
+
+  test('is checked again soon when the queue refused a part of a step', async () => {
+    const job = await aJobWithCanary();
+    await job.end([0, SUCCESS], [1, SUCCESS]);
+    const send = job.queue.send.bind(job.queue);
+    job.queue.send = async (messages) => [...messages];
+    expect(await job.check()).toBe(1);
+    job.queue.send = send;
+    await job.check();
+    expect(job.queued()).toEqual([0, 1, 2, 3, 4]);
+  });
 });

@@ -6,7 +6,7 @@ import {
   type StoredJob,
   shouldSkip,
 } from '../../../../lambdas/domain/job.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, cancelled } from '../../../support/builders.ts';
 
 const accepting = (job: Partial<StoredJob> = {}) => {
   const { queuedAt: _queuedAt, ...rest } = aJob({ total: 2, invalid: 0, acceptingUntil: 1_000, ...job });
@@ -19,7 +19,7 @@ describe('apply', () => {
     expect(isEntryLeft(aJob(), 0, 9e12)).toBe(false);
     expect(isEntryLeft(aJob({ notQueued: [1] }), 1, 3_000)).toBe(true);
     expect(isEntryLeft(aJob({ notQueued: [1] }), 0, 3_000)).toBe(false);
-    expect(isEntryLeft(aJob({ cancelledAt: 1 }), 0, 3_000)).toBe(true);
+    expect(isEntryLeft(aJob({ stopped: cancelled(1) }), 0, 3_000)).toBe(true);
     expect(isEntryLeft(accepting(), 0, 1_000 + IN_FLIGHT_MS + NOTICE_MS)).toBe(false);
     expect(isEntryLeft(accepting(), 0, 1_001 + IN_FLIGHT_MS + NOTICE_MS)).toBe(true);
   });
@@ -27,7 +27,7 @@ describe('apply', () => {
   it('applies what comes from the dead-letter queue, unless the job is cancelled', () => {
     const redriven = { index: 0, buried: true };
     expect(shouldSkip(accepting(), redriven, 9e12)).toBe(false);
-    expect(shouldSkip(aJob({ cancelledAt: 1 }), redriven, 3_000)).toBe(true);
+    expect(shouldSkip(aJob({ stopped: cancelled(1) }), redriven, 3_000)).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import { entryOf } from '../../../../lambdas/domain/entry.ts';
 import type { StoredJob } from '../../../../lambdas/domain/job.ts';
 import { jobView, progressOf, secondsLeft } from '../../../../lambdas/domain/progress.ts';
 import { foldResults, type Result, type ResultBatch } from '../../../../lambdas/domain/results.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, cancelled } from '../../../support/builders.ts';
 
 const batch = (index: number, result: Result, completedAt = 20): ResultBatch => ({
   startedAt: 10,
@@ -63,26 +63,35 @@ describe('a job', () => {
 
   it('is cancelled when what was left is', () => {
     const log = [batch(0, SUCCESS)];
-    expect(standing({ cancelledAt: 100 }, log).status).toBe('IN_PROGRESS');
-    expect(standing({ cancelledAt: 100 }, [...log, batch(1, { cancelled: true }, 110)])).toMatchObject({
-      status: 'CANCELLED',
-      CANCELLED: 1,
-    });
+    expect(standing({ stopped: cancelled(100) }, log).status).toBe('IN_PROGRESS');
+    expect(standing({ stopped: cancelled(100) }, [...log, batch(1, { cancelled: true }, 110)])).toMatchObject(
+      {
+        status: 'CANCELLED',
+        CANCELLED: 1,
+      },
+    );
   });
 
   it('follows from its entries: a second cancellation, noted between the last result and the end, changes nothing', () => {
     const log = [batch(0, SUCCESS), batch(1, { cancelled: true }, 110)];
-    expect(standing({ cancelledAt: 120 }, log).status).toBe('CANCELLED');
+    expect(standing({ stopped: cancelled(120) }, log).status).toBe('CANCELLED');
   });
 
   it('is completed when a cancellation found nothing left to cancel', () => {
     const log = [batch(0, SUCCESS), batch(1, SUCCESS, 110)];
-    expect(standing({ cancelledAt: 100 }, log).status).toBe('COMPLETED');
+    expect(standing({ stopped: cancelled(100) }, log).status).toBe('COMPLETED');
+  });
+
+  it('is aborted when a threshold stopped it first, and completed when that found nothing left to stop', () => {
+    const stopped = { at: 100, why: 'threshold' as const, failed: 1, processed: 1 };
+    const log = [batch(0, { error: 'PROCESS_NOT_FOUND' })];
+    expect(standing({ stopped }, [...log, batch(1, { cancelled: true }, 110)]).status).toBe('ABORTED');
+    expect(standing({ stopped }, [...log, batch(1, SUCCESS, 110)]).status).toBe('COMPLETED');
   });
 
   it('is not cancelled by a cancellation that came after its end', () => {
     const log = [batch(0, SUCCESS), batch(1, SUCCESS, 50)];
-    expect(standing({ cancelledAt: 51 }, log).status).toBe('COMPLETED');
+    expect(standing({ stopped: cancelled(51) }, log).status).toBe('COMPLETED');
   });
 
   it('shows its parent only when it has one, and a message only when there is something to say', () => {
@@ -100,10 +109,13 @@ describe('a job', () => {
       completionStatus: 'IN_PROGRESS',
       statusMessage: null,
     });
-    expect(view(aJob({ parent: 'job-0', cancelledAt: 2_500 }))).toMatchObject({
+    expect(view(aJob({ parent: 'job-0', stopped: cancelled(2_500) }))).toMatchObject({
       parent: 'job-0',
       statusMessage: 'Being cancelled.',
     });
+    const stopped = { at: 2_500, why: 'threshold' as const, failed: 1, processed: 2 };
+    const said = 'Stopped: 1 of 2 processed entries failed (50 %); the threshold is 5 %.';
+    expect(view(aJob({ stopped, errorPercent: 5 })).statusMessage).toBe(said);
   });
 });
 
@@ -159,22 +171,27 @@ describe('the seconds left of a job', () => {
     [
       'one just cancelled',
       100 * SECOND,
-      { total: 10_000, done: 100, until: 99, cancelledAt: 100 * SECOND },
+      { total: 10_000, done: 100, until: 99, stopped: cancelled(100 * SECOND) },
       20,
     ],
     [
       'one cancelled a while ago',
       112 * SECOND,
-      { total: 9, done: 1, until: 99, cancelledAt: 100 * SECOND },
+      { total: 9, done: 1, until: 99, stopped: cancelled(100 * SECOND) },
       8,
     ],
     [
       'one that is being settled',
       121 * SECOND,
-      { total: 9, done: 1, until: 99, cancelledAt: 100 * SECOND },
+      { total: 9, done: 1, until: 99, stopped: cancelled(100 * SECOND) },
       1,
     ],
-    ['one whose settling hangs', HOUR, { total: 9, done: 1, until: 99, cancelledAt: 100 * SECOND }, 60],
+    [
+      'one whose settling hangs',
+      HOUR,
+      { total: 9, done: 1, until: 99, stopped: cancelled(100 * SECOND) },
+      60,
+    ],
     [
       'one whose entries were refused by the queue',
       5 * SECOND,

@@ -1,11 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
-import { IN_FLIGHT_MS, RECONCILE_MS, type StoredJob } from '../../../../lambdas/domain/job.ts';
+import {
+  FINALIZE_LIMIT_MS,
+  IN_FLIGHT_MS,
+  RECONCILE_MS,
+  type StoredJob,
+} from '../../../../lambdas/domain/job.ts';
 import { nextReconciliation, reconcileEntries } from '../../../../lambdas/domain/reconcile-job.ts';
 import { foldResults, type Result } from '../../../../lambdas/domain/results.ts';
 import { SubmissionWriter } from '../../../../lambdas/domain/submission.ts';
 import { orderOf } from '../../../../lambdas/domain/update-message.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, cancelled } from '../../../support/builders.ts';
 import { MemoryJobs, MemoryProcesses, MemorySubmissions } from '../../../support/memory.ts';
 
 const NOT_QUEUED: Result = { error: 'NOT_QUEUED' };
@@ -65,7 +70,7 @@ describe('entries without a result', () => {
   });
 
   it('are cancelled after a cancellation', async () => {
-    const job = { queuedAt: 2_000, cancelledAt: 3_000 };
+    const job = { queuedAt: 2_000, stopped: cancelled(3_000) };
     expect(await settled(job, 3_000 + RECONCILE_MS - 1)).toEqual([undefined, undefined, undefined]);
     expect(await settled(job, 3_000 + RECONCILE_MS)).toEqual([
       { cancelled: true },
@@ -80,9 +85,26 @@ describe('entries without a result', () => {
   });
 
   it('are given up when the queue has dropped what it held, rather than never', async () => {
-    const GAVE_UP: Result = { error: 'PROCESSING_FAILED' };
     const at = 30_000 + UPDATE_RETENTION_MS + RECONCILE_MS;
     expect(await settled({ queuedAt: 2_000 }, at)).toEqual([GAVE_UP, GAVE_UP, undefined]);
+  });
+
+  const GAVE_UP: Result = { error: 'PROCESSING_FAILED' };
+  const steps = [
+    { to: 1, valid: 1 },
+    { to: 2, valid: 2 },
+  ];
+
+  it('wait on while they wait for their release', async () => {
+    const at = 30_000 + UPDATE_RETENTION_MS + RECONCILE_MS;
+    expect(await settled({ queuedAt: 2_000, steps }, 2 * at)).toEqual([GAVE_UP, undefined, undefined]);
+  });
+
+  it('are given up by the time of their release', async () => {
+    const released = { queuedAt: 2_000, steps, releasedTo: 2, releasedAt: 90_000 };
+    const later = 90_000 + FINALIZE_LIMIT_MS + UPDATE_RETENTION_MS + RECONCILE_MS;
+    expect(await settled(released, later - 1)).toEqual([undefined, undefined, undefined]);
+    expect(await settled(released, later)).toEqual([GAVE_UP, GAVE_UP, undefined]);
   });
 });
 

@@ -26,8 +26,14 @@ describe('a queue message', () => {
   });
 
   it('of a form that is newer than this code is left alone', () => {
-    expect(() => parseMessage(JSON.stringify({ ...aMessage(), version: 3 }))).toThrow(/version|Expected/);
+    expect(() => parseMessage(JSON.stringify({ ...aMessage(), version: 4 }))).toThrow(/version|Expected/);
     expect(JSON.parse(writeMessage(aMessage()))).toHaveProperty('version', 2);
+  });
+
+  it('that expects something has a form that an apply of the release before leaves alone', () => {
+    const guarded = aMessage({ expect: { version: 3, data: { city: null } } });
+    expect(JSON.parse(writeMessage(guarded))).toHaveProperty('version', 3);
+    expect(parseMessage(writeMessage(guarded))).toEqual(guarded);
   });
 
   it.each([{ version: 1 }, {}])('of a form that was never released, as %j, is left alone', (form) => {

@@ -10,9 +10,10 @@ const logger = new Logger({ logLevel: 'SILENT' });
 async function answerOf(
   handle: (request: ApiRequest) => Promise<ApiResponse>,
   event: Parameters<typeof anEvent>[0] = {},
+  needed: Parameters<typeof apiHandler>[0] = 'write',
 ): Promise<APIGatewayProxyResult> {
   const requestContext = { requestId: 'request-1', authorizer: { team: 'local' } } as never;
-  return apiHandler(handle, logger)(anEvent({ requestContext, ...event }), {} as Context);
+  return apiHandler(needed, handle, logger)(anEvent({ requestContext, ...event }), {} as Context);
 }
 
 test('what a handler answers is in the envelope, and is never kept', async () => {
@@ -37,6 +38,17 @@ test('a refusal has its status and its errors', async () => {
   expect(JSON.parse(answer.body)).toEqual({
     ...{ _data: null, _meta: {}, _errors: [{ code: 'JOB_NOT_FOUND', message: 'No such job.' }] },
   });
+});
+
+test('a refusal has what it tells beside its errors, and no more errors than fit', async () => {
+  const errors = ['a', 'b', 'c', 'd'].map((letter) => ({
+    code: 'INVALID_ITEMS' as const,
+    message: letter.repeat(1_900_000),
+  }));
+  const refused = new RequestError('INVALID_ITEMS', errors, { meta: { total: 9, invalid: 4 } });
+  const answer = await answerOf(() => Promise.reject(refused));
+  const { _meta, _errors } = JSON.parse(answer.body);
+  expect([answer.statusCode, _meta, _errors.length]).toEqual([422, { total: 9, invalid: 4 }, 3]);
 });
 
 test('of any other error nothing reaches the client but the id to report', async () => {
@@ -79,4 +91,26 @@ test('a parameter of the path is decoded once', async () => {
     pathParameters: { id: 'a%252Fb' },
   });
   expect(JSON.parse(answer.body)._data).toBe('a%2Fb');
+});
+
+test('a key without the scope that the route or the request needs is refused before anything is done', async () => {
+  const requestContext = { requestId: 'request-1', authorizer: { team: 'local', scope: 'plan' } } as never;
+  const answerTo = (needed: Parameters<typeof apiHandler>[0], path = '/a') =>
+    answerOf(async () => ({ status: 200 }), { requestContext, path }, needed);
+  const needs = ({ path }: { path: string }) => (path === '/dry' ? 'plan' : 'write');
+  for (const allowed of [answerTo('read'), answerTo('plan'), answerTo(needs, '/dry')])
+    expect(await allowed).toMatchObject({ statusCode: 200 });
+  for (const refused of [answerTo('write'), answerTo(needs)]) {
+    const { statusCode, body } = await refused;
+    expect([statusCode, JSON.parse(body)._errors]).toEqual([
+      403,
+      [
+        {
+          code: 'SCOPE_MISSING',
+          message:
+            'This API key has the scope "plan", and the request needs "write". Use a key with the scope "write", or ask the operator for one.',
+        },
+      ],
+    ]);
+  }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobResponse } from '../../../../lambdas/http/job-response.ts';
-import { aJob } from '../../../support/builders.ts';
+import { aJob, cancelled } from '../../../support/builders.ts';
 import { anEvent } from '../../../support/requests.ts';
 
 describe('a job', () => {
@@ -14,7 +14,7 @@ describe('a job', () => {
     }
     const cancelling = anEvent({ httpMethod: 'POST', headers: { 'if-none-match': etag } });
     expect(jobResponse(state, cancelling, 3_000).status).toBe(200);
-    const changed = { ...state, job: aJob({ cancelledAt: 2_500 }) };
+    const changed = { ...state, job: aJob({ stopped: cancelled(2_500) }) };
     expect(jobResponse(changed, anEvent({ headers: { 'if-none-match': etag } }), 3_000).status).toBe(200);
   });
 });

@@ -21,7 +21,13 @@ const faultsOf = (options: string, items?: string): [pointer: string | undefined
 
 describe('options', () => {
   it('are given as they were sent', () => {
-    const options = { name: ' leads\u0000\n😀.csv', source: { file: 'leads.csv', lines: [3, 2] } };
+    const options = {
+      name: ' leads\u0000\n😀.csv',
+      source: { file: 'leads.csv', lines: [3, 2] },
+      canary: 10_000,
+      abortOn: { errorPercent: 0.5, after: 1 },
+      onInvalid: 'reject',
+    };
     expect(read(JSON.stringify(options)).options).toEqual(options);
     expect(readBody('{"processes":[]}').options).toEqual({});
   });
@@ -43,12 +49,34 @@ describe('options', () => {
     ['{"source":{"lines":[9007199254740993,1]}}', '/options/source/lines/0', '9007199254740993 is not'],
     ['{"source":{"lines":[2.00000000000000000001,3]}}', '/options/source/lines/0', 'cannot be kept exactly'],
     ['{"source":{"flie":"x"}}', '/options/source/flie', 'not a member of "source". Did you mean "file"?'],
+    [
+      '{"onInvalid":"rejct"}',
+      '/options/onInvalid',
+      '"onInvalid": "rejct" is neither "skip" nor "reject": send one of them.',
+    ],
+    ['{"onInvalid":"Reject"}', '/options/onInvalid', '"Reject" is neither'],
+    ['{"onInvalid":true}', '/options/onInvalid', '"onInvalid": true is neither'],
+    ['{"onInvalid":null}', '/options/onInvalid', '"onInvalid": null is neither'],
+    ['{"oninvalid":"reject"}', '/options/oninvalid', 'Did you mean "onInvalid"?'],
     ['{"nmae":"x"}', '/options/nmae', '"nmae" is not an option. Did you mean "name"?'],
     [
       '{"plan":true}',
       '/options/plan',
-      '"plan" is not an option. Leave it out: there are "name" and "source".',
+      '"plan" is not an option. Leave it out: there are "name", "source", "canary", "abortOn", "onInvalid".',
     ],
+    ['{"canary":0}', '/options/canary', '"canary": 0 is not a number of entries: send a whole number from 1'],
+    ['{"canary":10001}', '/options/canary', '10001 is not a number of entries'],
+    ['{"canary":1.5}', '/options/canary', '1.5 is not a number of entries'],
+    ['{"canary":"5"}', '/options/canary', '"5" is not a number of entries'],
+    ['{"canary":null}', '/options/canary', 'null is not a number of entries'],
+    ['{"abortOn":5}', '/options/abortOn', '"abortOn": 5 is not an object'],
+    ['{"abortOn":[]}', '/options/abortOn', '"abortOn": an array is not an object'],
+    ['{"abortOn":{}}', '/options/abortOn', '"errorPercent" is missing in "abortOn"'],
+    ['{"abortOn":{"after":5}}', '/options/abortOn', '"errorPercent" is missing in "abortOn"'],
+    ['{"abortOn":{"errorPercent":-1}}', '/options/abortOn/errorPercent', '-1 is not a percentage'],
+    ['{"abortOn":{"errorPercent":100.5}}', '/options/abortOn/errorPercent', '100.5 is not a percentage'],
+    ['{"abortOn":{"errorPercent":5,"after":0}}', '/options/abortOn/after', '0 is not a number of entries'],
+    ['{"abortOn":{"errorPercent":5,"aftr":9}}', '/options/abortOn/aftr', 'Did you mean "after"?'],
     ['{"dry_run":true}', '/options/dry_run', 'but dryRun is a parameter of the URL'],
     ['{"__proto__":{"name":"x"}}', '/options/__proto__', 'is not an option'],
   ])('%s are refused, and told where', (options, pointer, said) => {
@@ -56,14 +84,17 @@ describe('options', () => {
   });
 
   it('are told all that is wrong with them', () => {
-    const options = '{"name":7,"canary":1,"source":{"file":8,"lines":[0,2,-1],"x":1}}';
+    const options =
+      '{"name":7,"canry":1,"abortOn":{"errorPercent":101,"x":1},"source":{"file":8,"lines":[0,2,-1],"x":1}}';
     expect(faultsOf(options, '1,2,3').map(([pointer]) => pointer)).toEqual([
-      '/options/canary',
+      '/options/canry',
       '/options/source/x',
+      '/options/abortOn/x',
       '/options/name',
       '/options/source/file',
       '/options/source/lines/0',
       '/options/source/lines/2',
+      '/options/abortOn/errorPercent',
     ]);
   });
 

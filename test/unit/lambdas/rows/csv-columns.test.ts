@@ -164,6 +164,14 @@ describe('how cells are read', () => {
     expect(read('nextActionAt', inBerlin)).toMatchObject({ date: 'dmy', timeZone: 'Europe/Berlin' });
   });
 
+  test('of times is with the year first where only the time zone is said, or needs to be', () => {
+    const timeZone = 'Europe/Berlin';
+    expect(read('nextActionAt', { timeZone })).toEqual({ date: 'ymd', timeZone });
+    expect(read('nextActionAt', { hasLocalTimes: true })).toEqual({ date: 'ymd' });
+    expect(read('nextActionAt', {})).toBeUndefined();
+    expect(read('rating', { timeZone, hasLocalTimes: true })).toBeUndefined();
+  });
+
   test('knows the options of the column', () => {
     expect(planColumns(['lead_id', 'state', 'status'], lead, { locale: 'de' })).toMatchObject([
       {},

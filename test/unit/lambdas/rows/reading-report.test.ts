@@ -37,6 +37,13 @@ test('nothing is told of cells that stay as they are, nor of a column without a 
   );
 });
 
+test('rows of a sheet are called rows', () => {
+  const column = amount({ number: '1.234,50' });
+  const report = new ReadingReport(['Col'], [column], '\\N', 'row');
+  report.take({ cells: ['viele'], line: 2 });
+  expect(report.messages()).toEqual([expect.stringContaining('(row 2)')]);
+});
+
 test('a moment is told as a time, too', () => {
   const reading: Reading = { date: 'dmy', locale: 'de', timeZone: 'Europe/Berlin' };
   expect(reportOf(next(reading), ['24.11.2026 14:30', '31.02.2026']).messages()).toEqual([

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
-import { labelOfFile, withLabel } from '../../../../lib/client/job-label.ts';
+import { labelOfFile, withOptions } from '../../../../lib/client/job-label.ts';
 
 const BODY = '{"processes":[{"id":"a","data":{"score":1.50}}]}';
 
-it('a request without a label stays as it is', () => expect(withLabel(BODY, {})).toBe(BODY));
+it('a request without a label stays as it is', () => expect(withOptions(BODY, {})).toBe(BODY));
 
 it('a label becomes the options of a request, whose items stay as they are written', () => {
   const label = { name: '"}', source: { file: 'a.csv', lines: [2] } };
-  const labelled = withLabel(BODY, label);
+  const labelled = withOptions(BODY, label);
   expect(labelled).toContain('"score":1.50');
   expect(JSON.parse(labelled)).toEqual({ ...JSON.parse(BODY), options: label });
 });
 
 it('a label that JSON would change is refused', () => {
-  expect(() => withLabel(BODY, { source: { lines: [Number.NaN] } })).toThrow(
+  expect(() => withOptions(BODY, { source: { lines: [Number.NaN] } })).toThrow(
     'options.source.lines[0] is NaN',
   );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   cellsAt,
+  corrected,
   correctedRecords,
   edited,
   sendableRows,
@@ -68,4 +69,17 @@ test('rows that would not be applied are not sent, and none while one is to be c
   const partly = { ...check, rowChecks: [entry(0), invalid, entry(2, { outcome: 'UNCHANGED' })] };
   expect(sendableRows(partly).map(({ line }) => line)).toEqual([2, 4]);
   expect(sendableRows({ ...partly, pending: [1] })).toEqual([]);
+});
+
+test('what was wrong with a row is not said of its corrected cells, before they are checked', () => {
+  const source = {
+    format: 'csv',
+    records: started.rows.map(({ line, cells }) => ({ record: [...cells], line })),
+  };
+  const flow = { ...check, source: source as unknown as CsvSource, correctedCells: 0 };
+  const next = corrected(flow, new Map([[1, ['B', 'z']]]), [row(3, 'B', 'z')]);
+  expect(next).toMatchObject({ pending: [1], correctedCells: 1 });
+  expect(next.rowChecks).toHaveLength(3);
+  expect(next.rowChecks[1]).toBeUndefined();
+  expect(next.rowChecks[2]).toBe(check.rowChecks[2]);
 });

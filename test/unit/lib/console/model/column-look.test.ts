@@ -5,7 +5,10 @@ import { type ColumnLook, inZone, isMoment, lookAt } from '../../../../../lib/co
 
 const next: SentColumn = { is: 'field', name: 'nextActionAt' };
 const amount: SentColumn = { is: 'attribute', name: 'budget', type: 'decimal' };
-const options = { header: 'Col', position: 1, clearMarker: '-', locales: ['de'], timeZone: 'Europe/Berlin' };
+const options = {
+  ...{ header: 'Col', position: 1, clearMarker: '-', locales: ['de'], timeZone: 'Europe/Berlin' },
+  noun: 'row',
+} as const;
 
 function look(
   column: SentColumn,
@@ -39,6 +42,11 @@ test('what the user has decided is shown instead, also that cells stay as they a
     { before: '1.234', after: '1234' },
   ]);
   expect(look(amount, ['1.234,50'], {}).report).toBeUndefined();
+});
+
+test('rows of a sheet are called rows', () => {
+  const { report } = look(amount, ['1,234.50'], { number: '1.234,50' });
+  expect(report?.faults()).toEqual([expect.stringContaining('(row 2)')]);
 });
 
 test('a moment is proposed with the time zone of the browser', () => {

@@ -18,6 +18,16 @@ test('a mapping is remembered for the same team, procedure and columns, and for 
   }
 });
 
+test('a file of failed rows is mapped as its file, wherever its errors stand', () => {
+  const storage = aStorage();
+  rememberMapping(storage, key, mapping);
+  const headers = ['_error_code', 'Lead', '_error_message', 'Umsatz'];
+  const moved = { names: ['', 'lead_id', '', 'budget'], readings: new Map([[3, { number: '1.234,50' }]]) };
+  expect(rememberedMapping(storage, { ...key, headers })).toEqual(moved);
+  rememberMapping(storage, { ...key, headers }, { ...moved, names: ['', 'id', '', 'score'] });
+  expect(rememberedMapping(storage, key)).toEqual({ ...mapping, names: ['id', 'score'] });
+});
+
 test('the last mapping counts, and can be forgotten', () => {
   const storage = aStorage();
   rememberMapping(storage, key, mapping);

@@ -5,6 +5,7 @@ import {
   durationText,
   expiryText,
   identifierText,
+  jobLineNoun,
   jobName,
   jobWords,
   outcomeText,
@@ -38,6 +39,12 @@ test('a time is told in seconds, or minutes', () => {
 test('an identifier is shown as it was sent', () => {
   expect(identifierText({ identifier: { id: 'a', lead_id: 7 } })).toBe('a · 7');
   expect(identifierText({ identifier: {} })).toBe('(none)');
+});
+
+test('the entries of a workbook are at rows, those of any other file at lines', () => {
+  expect(['a.xlsx', 'A.XLSM', 'a.csv', null].map((name) => jobLineNoun({ name }))).toEqual([
+    ...['Row', 'Row', 'Line', 'Line'],
+  ]);
 });
 
 test('an outcome is told, and nothing of an entry without one', () => {

@@ -1,0 +1,34 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { partExpiry } from './job-items.ts';
+
+/** How many chunks of a job are written at a time. */
+const WRITES_IN_FLIGHT = 8;
+
+/** The key of an item of the Jobs table. */
+export interface ChunkKey {
+  jobId: string;
+  part: string;
+}
+
+/** Stores the chunks of a job, each under the key of its number. */
+export async function putChunks(
+  client: DynamoDBDocumentClient,
+  table: string,
+  chunks: readonly Uint8Array[],
+  { keyOf, createdAt }: { keyOf: (number: number) => ChunkKey; createdAt: number },
+): Promise<void> {
+  const expiresAt = partExpiry(createdAt);
+  const put = (chunk: Uint8Array, number: number) =>
+    client.send(new PutCommand({ TableName: table, Item: { ...keyOf(number), chunk, expiresAt } }));
+  await pMap(chunks, put, { concurrency: WRITES_IN_FLIGHT });
+}
+
+export async function findChunk(
+  client: DynamoDBDocumentClient,
+  table: string,
+  Key: ChunkKey,
+): Promise<Uint8Array | undefined> {
+  const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item?.chunk;
+}

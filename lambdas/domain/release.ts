@@ -1,0 +1,153 @@
+import type { UpdateOptions } from '../contract/options.ts';
+import type { EntryCounts } from '../contract/statuses.ts';
+import type { IndexedItem } from './held-updates.ts';
+import type { Step, Stopped, StoredJob } from './job.ts';
+import type { HeldUpdates, JobState, Jobs, UpdateQueue } from './ports.ts';
+import { endedStatus, foldResults } from './results.ts';
+import { orderOf, type UpdateMessage } from './update-message.ts';
+
+/** With a threshold, the results are looked at first after this number of entries, unless the request says otherwise. */
+const FIRST_LOOK = 100;
+/** Number of entries from one look to the next, unless the first is later: the bound of what is applied beyond the threshold. */
+const WAVE = 1_000;
+
+type Release = Pick<StoredJob, 'steps' | 'isCanary' | 'errorPercent'>;
+
+/** In which steps the valid entries of a request are released; nothing where that is all at once. */
+export function releaseOf(
+  valid: readonly Pick<IndexedItem, 'index'>[],
+  { canary, abortOn }: Pick<UpdateOptions, 'canary' | 'abortOn'>,
+): Release {
+  const steps = [...stepEnds(valid.length, canary, abortOn)].map(
+    (count): Step => ({ to: (valid[count - 1]?.index ?? 0) + 1, valid: count }),
+  );
+  if (steps.length <= 1) return {};
+  const errorPercent = abortOn?.errorPercent ?? 0;
+  return canary === undefined ? { steps, errorPercent } : { steps, isCanary: true, errorPercent };
+}
+
+/** After how many of all valid entries each step ends. */
+function* stepEnds(
+  all: number,
+  canary: number | undefined,
+  abortOn: UpdateOptions['abortOn'],
+): Generator<number> {
+  let end = canary ?? 0;
+  if (end > 0 && end < all) yield end;
+  if (abortOn !== undefined) {
+    const { after = FIRST_LOOK } = abortOn;
+    if (after > end && after < all) {
+      end = after;
+      yield end;
+    }
+    const wave = Math.max(after, WAVE);
+    for (end += wave; end < all; end += wave) yield end;
+  }
+  yield all;
+}
+
+/** The valid entries that accepting releases. */
+export function firstOf<Item>(valid: readonly Item[], { steps }: Pick<StoredJob, 'steps'>): readonly Item[] {
+  const [first] = steps ?? [];
+  return first === undefined ? valid : valid.slice(0, first.valid);
+}
+
+/** Index after the last entry that is released. */
+export function releasedTo({ releasedTo, steps, total }: StoredJob): number {
+  return releasedTo ?? steps?.[0]?.to ?? total;
+}
+
+/** How many valid entries wait for their release; those of a step that is being released do, too. */
+export function heldBack(job: StoredJob): number {
+  const released = job.steps?.findLast(({ to }) => to <= releasedTo(job));
+  return released === undefined ? 0 : job.total - job.invalid - released.valid;
+}
+
+/** What is to be done with a job that is released in steps. */
+export type NextStep =
+  | { release: Step; count: number }
+  | { stop: Omit<Extract<Stopped, { why: 'threshold' }>, 'at'> };
+
+/**
+ * A step is looked at when all of its entries have results: then the next is released, or the job stopped.
+ * @returns undefined when neither is due
+ */
+export function nextStepOf({ job, log }: JobState): NextStep | undefined {
+  const { steps = [], stopped, queuedAt, errorPercent = 100 } = job;
+  const next = steps.findIndex(({ to }) => to > releasedTo(job));
+  const [before, release] = [steps[next - 1], steps[next]];
+  if (before === undefined || release === undefined) return undefined;
+  if (stopped !== undefined || queuedAt === undefined) return undefined;
+  // Of a step whose release broke off there may be results already.
+  const results = [...foldResults(log).values()].filter(({ index }) => index < before.to);
+  if (results.length < before.valid) return undefined;
+  const failed = results.filter(({ result }) => endedStatus(result) === 'ERROR').length;
+  const processed = results.length;
+  if (failed * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed, processed } };
+  return { release, count: release.valid - before.valid };
+}
+
+export interface ReleasePorts {
+  jobs: Jobs;
+  heldUpdates: HeldUpdates;
+  queue: UpdateQueue;
+  now: () => number;
+  /** When the function's time limit ends this invocation, in epoch ms. */
+  deadline: () => number;
+}
+
+/** How long before the deadline sending stops. */
+const RESERVE_MS = 5_000;
+
+/**
+ * Queues the entries of a step, chunk by chunk, and notes each. What is queued twice keeps its order number, and is applied
+ * as if it were queued once: so a release that broke off is begun again at the chunk that was not noted.
+ * @returns whether all are queued
+ */
+export async function releaseStep(job: StoredJob, step: Step, ports: ReleasePorts): Promise<boolean> {
+  const { jobs, heldUpdates, queue, now } = ports;
+  const isOver = () => now() > ports.deadline() - RESERVE_MS;
+  const starts = job.heldStarts ?? [];
+  for (const [number, start] of starts.entries()) {
+    if (start < releasedTo(job) || start >= step.to) continue;
+    if (isOver()) return false;
+    const updates = await heldUpdates.readChunk(job.id, number);
+    const unsent = await queue.send(messagesOf(job, updates), isOver);
+    if (unsent.length > 0) return false;
+    await jobs.markReleased(job.id, Math.min(starts[number + 1] ?? step.to, step.to), now());
+  }
+  return true;
+}
+
+/** The messages that bring updates to their processes. */
+export function* messagesOf(job: StoredJob, items: readonly IndexedItem[]): Generator<UpdateMessage> {
+  for (const { index, order, target, update, expect } of items) {
+    yield {
+      jobId: job.id,
+      index,
+      team: job.team,
+      procedure: job.procedure,
+      order: order ?? orderOf(job.sequence, index),
+      target,
+      update,
+      ...(expect && { expect }),
+    };
+  }
+}
+
+/** What a client reads of a job that a threshold stopped. */
+export function thresholdMessage(
+  { failed, processed }: Extract<Stopped, { why: 'threshold' }>,
+  { errorPercent }: StoredJob,
+): string {
+  const percent = Math.round((failed * 10_000) / processed) / 100;
+  return `Stopped: ${failed} of ${processed} processed entries failed (${percent} %); the threshold is ${errorPercent} %.`;
+}
+
+/** What a client reads of a job while its canary runs; null before and after. */
+export function canaryMessage(job: StoredJob, { SUCCESS, ERROR }: EntryCounts): string | null {
+  const [canary] = job.steps ?? [];
+  if (!job.isCanary || canary === undefined || releasedTo(job) > canary.to) return null;
+  const processed = Math.min(SUCCESS + ERROR, canary.valid);
+  return `Canary: ${processed} of ${canary.valid} entries are processed.`;
+}
