@@ -196,7 +196,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
   {
     name: 'map, none of many columns',
     act: (page) => button(page, /To decide/),
-    shows: '2 of 16 columns are sent.',
+    shows: 'There are no such columns.',
   },
   { name: 'map', at: '#/', act: (page) => choose(page, CSV), shows: 'Map the columns' },
   {

@@ -168,6 +168,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
               ))}
             </tbody>
           </table>
+          {listed.length === 0 && <p class="empty">There are no such columns.</p>}
         </section>
       </div>
       <div class="card">
