@@ -55,7 +55,8 @@ export function nextSteps(
 ): string[] {
   const steps: string[] = [];
   if (sentBefore > 0) {
-    const again = resume === undefined ? ' To send them again, add --resend.' : '';
+    const them = sentBefore === 1 ? 'it' : 'them';
+    const again = resume === undefined ? ` To send ${them} again, add --resend.` : '';
     const items = counted(sentBefore, 'item was', 'items were');
     steps.push(`${items} already accepted in the last 24 hours and not sent twice.${again}`);
   }

@@ -54,6 +54,6 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
 function hintOf(isEdited: boolean, failing: number): string {
   if (isEdited) return 'What is corrected is checked before anything is sent.';
   if (failing === 0) return 'Rows are applied in their order.';
-  const [rows, verb] = [counted(failing, 'row'), failing === 1 ? 'is' : 'are'];
-  return `${rows} with errors ${verb} not sent. You can correct or download them afterwards, too.`;
+  const [verb, them] = failing === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `${counted(failing, 'row')} with errors ${verb} not sent. You can correct or download ${them} afterwards, too.`;
 }

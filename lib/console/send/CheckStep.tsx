@@ -28,14 +28,14 @@ const ALL = 'all';
 
 /** Shows what would happen to each row, before anything is sent. Cells that are wrong can be corrected. */
 export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
-  const { procedure, source, names, rows, rowChecks, pending, corrections, error } = flow;
+  const { procedure, source, names, readings, rows, rowChecks, pending, corrections, error } = flow;
   // Of a tile, or of a cause.
   const [filter, setFilter] = useState<string>(ALL);
   const [fault, setFault] = useState<unknown>();
   const { run } = useSlices();
   useRowChecks(flow, dispatch);
 
-  const columns = useMemo(() => columnsOf(names, procedure), [names, procedure]);
+  const columns = useMemo(() => columnsOf(names, procedure, readings), [names, procedure, readings]);
   const kinds = useMemo(() => rowKinds(rowChecks), [rowChecks]);
   // The first check has all of them at its end.
   const isChecked = rowChecks.length === rows.length;

@@ -43,17 +43,13 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
         {error !== undefined && <FailureNotice error={error} onTryAgain={() => dispatch({ type: 'send' })} />}
         {!isBusy && replays.length > 0 && (
           <Notice tone="info" title="Nothing was sent twice">
-            <p>
-              The API already accepted {replays.length === jobs.length ? 'these rows' : 'some of these rows'}{' '}
-              in the last 24 hours. Their {replays.length === 1 ? 'job is' : 'jobs are'} below. If you send
-              them again, they are applied after all updates since then.
-            </p>
+            <p>{replayText(flow, replays.length)}</p>
             <button
               type="button"
               class="button"
               onClick={() => dispatch({ type: 'send', salt: new Date().toISOString() })}
             >
-              Send them again
+              Send {rows.length === 1 ? 'it' : 'them'} again
             </button>
           </Notice>
         )}
@@ -109,11 +105,23 @@ function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Act
   );
 }
 
+/** Says what was accepted in an earlier run. @param replays - number of jobs of it */
+function replayText({ jobs, rows }: Sending, replays: number): string {
+  if (rows.length === 1) {
+    return 'The API already accepted this row in the last 24 hours. Its job is below. If you send it again, it is applied after all updates since then.';
+  }
+  const which = replays === jobs.length ? 'these rows' : 'some of these rows';
+  const where = replays === 1 ? 'job is' : 'jobs are';
+  return `The API already accepted ${which} in the last 24 hours. Their ${where} below. If you send them again, they are applied after all updates since then.`;
+}
+
 function headingOf({ isBusy, error, jobs, rows }: Sending): string {
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   if (isBusy) return `Sending ${counted(rows.length, 'row')} …`;
-  if (error !== undefined) return `${count(sent)} of ${counted(rows.length, 'row')} were accepted`;
+  const isOne = rows.length === 1;
+  if (error !== undefined)
+    return `${count(sent)} of ${counted(rows.length, 'row')} ${isOne ? 'was' : 'were'} accepted`;
   return jobs.every(({ isReplay }) => isReplay)
-    ? 'These rows were accepted before'
+    ? `${isOne ? 'This row was' : 'These rows were'} accepted before`
     : `${counted(sent, 'row')} sent${jobs.length === 1 ? '' : ` in ${counted(jobs.length, 'job')}`}`;
 }

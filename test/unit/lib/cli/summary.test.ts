@@ -58,6 +58,19 @@ test('the command for the rows that failed is told', () => {
   ]);
 });
 
+test.for([
+  [1, '1 item was already accepted in the last 24 hours and not sent twice. To send it again, add --resend.'],
+  [
+    2,
+    '2 items were already accepted in the last 24 hours and not sent twice. To send them again, add --resend.',
+  ],
+] as const)(
+  'of %i items that were accepted before it is told how to send them again',
+  ([sentBefore, told]) => {
+    expect(nextSteps(report({ sentBefore }), commands, isWatched)).toEqual([told]);
+  },
+);
+
 test.for<[Partial<Report>, string]>([
   [{ sent: 0, jobs: [] }, 'Nothing was accepted yet. Run the same command again.'],
   [{ sent: 2_000 }, '2,000 of 5,000 items were sent, in 1 job. Run the same command again within 24 hours'],
