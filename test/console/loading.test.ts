@@ -70,7 +70,7 @@ describe('a part that the browser cannot get', () => {
     await page.getByText('This page could not be loaded completely.').waitFor();
     await page.unroute('**/assets/*.js');
     await page.getByRole('button', { name: 'Reload the page' }).click();
-    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
     expect(page.url()).toBe(`${stack.baseUrl}/#/jobs`);
   });
 
