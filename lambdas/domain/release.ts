@@ -2,8 +2,7 @@ import type { UpdateOptions } from '../contract/options.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
 import type { IndexedItem } from './held-updates.ts';
 import type { Step, Stopped, StoredJob } from './job.ts';
-import type { HeldUpdates, JobState, Jobs, UpdateQueue } from './ports.ts';
-import { endedStatus, foldResults } from './results.ts';
+import type { HeldUpdates, Jobs, UpdateQueue } from './ports.ts';
 import { orderOf, type UpdateMessage } from './update-message.ts';
 
 /** With a threshold, the results are looked at first after this number of entries, unless the request says otherwise. */
@@ -52,39 +51,42 @@ export function firstOf<Item>(valid: readonly Item[], { steps }: Pick<StoredJob,
   return first === undefined ? valid : valid.slice(0, first.valid);
 }
 
-/** Index after the last entry that is released. */
+/** Index after the last entry that may be on the queue. */
 export function releasedTo({ releasedTo, steps, total }: StoredJob): number {
   return releasedTo ?? steps?.[0]?.to ?? total;
 }
 
-/** How many valid entries wait for their release; those of a step that is being released do, too. */
+/** How many valid entries wait for their release. */
 export function heldBack(job: StoredJob): number {
-  const released = job.steps?.findLast(({ to }) => to <= releasedTo(job));
+  const released = job.steps?.find(({ to }) => to === releasedTo(job));
   return released === undefined ? 0 : job.total - job.invalid - released.valid;
 }
 
 /** What is to be done with a job that is released in steps. */
 export type NextStep =
-  | { release: Step; count: number }
+  | { release: Step }
+  | { queue: Step }
   | { stop: Omit<Extract<Stopped, { why: 'threshold' }>, 'at'> };
 
 /**
- * A step is looked at when all of its entries have results: then the next is released, or the job stopped.
- * @returns undefined when neither is due
+ * A step is looked at when all of its entries have results: then the next is released, or the job stopped. A step that is
+ * released is queued, whatever breaks off.
+ * @returns undefined when nothing is due
  */
-export function nextStepOf({ job, log }: JobState): NextStep | undefined {
-  const { steps = [], stopped, queuedAt, errorPercent = 100 } = job;
-  const next = steps.findIndex(({ to }) => to > releasedTo(job));
-  const [before, release] = [steps[next - 1], steps[next]];
-  if (before === undefined || release === undefined) return undefined;
+export function nextStepOf(
+  job: StoredJob,
+  { SUCCESS, ERROR }: Pick<EntryCounts, 'SUCCESS' | 'ERROR'>,
+): NextStep | undefined {
+  const { steps = [], stopped, queuedAt, queuedTo, errorPercent = 100 } = job;
   if (stopped !== undefined || queuedAt === undefined) return undefined;
-  // Of a step whose release broke off there may be results already.
-  const results = [...foldResults(log).values()].filter(({ index }) => index < before.to);
-  if (results.length < before.valid) return undefined;
-  const failed = results.filter(({ result }) => endedStatus(result) === 'ERROR').length;
-  const processed = results.length;
-  if (failed * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed, processed } };
-  return { release, count: release.valid - before.valid };
+  const position = steps.findIndex(({ to }) => to === releasedTo(job));
+  const [step, next] = [steps[position], steps[position + 1]];
+  if (step === undefined) return undefined;
+  if (position > 0 && queuedTo !== step.to) return { queue: step };
+  const processed = SUCCESS + ERROR;
+  if (next === undefined || processed < step.valid) return undefined;
+  if (ERROR * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed: ERROR, processed } };
+  return { release: next };
 }
 
 export interface ReleasePorts {
@@ -100,21 +102,21 @@ export interface ReleasePorts {
 const RESERVE_MS = 5_000;
 
 /**
- * Queues the entries of a step, chunk by chunk, and notes each. What is queued twice keeps its order number, and is applied
- * as if it were queued once: so a release that broke off is begun again at the chunk that was not noted.
+ * Queues the entries of a step that is released, chunk by chunk, and notes each. What is queued twice keeps its order number,
+ * and is applied as if it were queued once: so what broke off is begun again at the chunk that was not noted.
  * @returns whether all are queued
  */
-export async function releaseStep(job: StoredJob, step: Step, ports: ReleasePorts): Promise<boolean> {
+export async function queueStep(job: StoredJob, step: Step, ports: ReleasePorts): Promise<boolean> {
   const { jobs, heldUpdates, queue, now } = ports;
   const isOver = () => now() > ports.deadline() - RESERVE_MS;
-  const starts = job.heldStarts ?? [];
+  const { heldStarts: starts = [], queuedTo = 0 } = job;
   for (const [number, start] of starts.entries()) {
-    if (start < releasedTo(job) || start >= step.to) continue;
+    if (start < queuedTo || start >= step.to) continue;
     if (isOver()) return false;
     const updates = await heldUpdates.readChunk(job.id, number);
     const unsent = await queue.send(messagesOf(job, updates), isOver);
     if (unsent.length > 0) return false;
-    await jobs.markReleased(job.id, Math.min(starts[number + 1] ?? step.to, step.to), now());
+    await jobs.markQueuedTo(job.id, Math.min(starts[number + 1] ?? step.to, step.to));
   }
   return true;
 }

@@ -17,6 +17,7 @@ import type { ApiResponse } from './api-handler.ts';
  * @param jobs - the way from the request's URL to the jobs; relative, so that it is right below a stage and a proxy
  */
 export function acknowledgment({ job, queued }: AcceptedJob, jobs: string): ApiResponse {
+  // As it was accepted, whatever has become of it.
   const { end: _end, stopped: _stopped, releasedTo: _to, releasedAt: _at, ...accepted } = job;
   return {
     status: 202,

@@ -219,20 +219,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the canary's wait",
     file: 'domain/release.ts',
-    replace: 'if (results.length < before.valid) return undefined;',
-    by: 'if (results.length < 0) return undefined;',
+    replace: 'if (next === undefined || processed < step.valid) return undefined;',
+    by: 'if (next === undefined || processed < 0) return undefined;',
   },
   {
     without: "the canary's threshold",
     file: 'domain/release.ts',
-    replace: 'if (failed * 100 > errorPercent * processed) return',
-    by: 'if (failed * 100 > errorPercent * processed + 1e6) return',
+    replace: 'if (ERROR * 100 > errorPercent * processed) return',
+    by: 'if (ERROR * 100 > errorPercent * processed + 1e6) return',
   },
   {
-    without: "the canary's entries, which alone decide",
-    file: 'domain/release.ts',
-    replace: '.filter(({ index }) => index < before.to);',
-    by: '.filter(({ index }) => index < job.total);',
+    without: "the canary's rest, which is released no more once the job is stopped",
+    file: 'adapters/job-store.ts',
+    replace:
+      'attribute_exists(#jobId) AND attribute_not_exists(#stopped) AND (attribute_not_exists(#releasedTo)',
+    by: 'attribute_exists(#jobId) AND (attribute_not_exists(#releasedTo)',
   },
   {
     without: 'the status that tells what stopped a job first',

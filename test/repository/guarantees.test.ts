@@ -88,7 +88,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       "the canary's own step",
       "the canary's wait",
       "the canary's threshold",
-      "the canary's entries, which alone decide",
+      "the canary's rest, which is released no more once the job is stopped",
     ],
   },
   'An update with a precondition is decided once, as a whole': {
