@@ -32,6 +32,7 @@ export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   encoding?: EncodingName;
   batchSize: number;
   dryRun?: true;
+  rejectInvalid?: true;
   watch?: true;
   resend?: true;
   /** A run of `--resend`. */

@@ -5,7 +5,7 @@ import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
-import type { ProcedureView } from '../../client/index.ts';
+import { ApiError, type ProcedureView } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
 import {
@@ -32,7 +32,7 @@ import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { type SubmitFlags, strayFlag } from '../submit-flags.ts';
-import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
+import { countsTable, interruption, nextSteps, refusalLines, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -84,6 +84,10 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     MAX_ENTRIES,
   )
   .option('--dry-run', 'report what would happen, and change nothing')
+  .option(
+    '--reject-invalid',
+    'send nothing if any row of the file is invalid; the whole file is checked first, as by --dry-run',
+  )
   .option('--watch', 'wait until the updates are applied')
   .option('--resend', 'also send what was accepted from this file in the last 24 hours')
   .addOption(
@@ -98,7 +102,7 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   .action(submit);
 
 async function submit(file: string, flags: SubmitFlags): Promise<void> {
-  const { watch = false, dryRun = false, failed: failedPath } = flags;
+  const { watch = false, dryRun = false, rejectInvalid, failed: failedPath } = flags;
   if (file === '-' && flags.apiKeyFile === '-') {
     throw new UsageError(
       'Standard input cannot hold both the items and the API key. Put one of them into a file.',
@@ -120,6 +124,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     ...labelOf(file, flags),
     itemsPerRequest: flags.batchSize,
     dryRun,
+    rejectInvalid,
     watch,
     everySeconds: REPORT_EVERY_SECONDS,
     salt: run,
@@ -134,10 +139,13 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   try {
     const report = await fileRun.run();
     progress.stop();
-    showReport(report, flags, { resume, failedFormat: input.failed.extension });
+    if (report.refused !== undefined) showRefusal(report, flags, input.noun);
+    else showReport(report, flags, { resume, failedFormat: input.failed.extension });
   } catch (error) {
     progress.stop();
-    tellHowToContinue();
+    const isRefused = error instanceof ApiError && !error.isPassing;
+    // The same command would be refused again.
+    if (!isRefused || fileRun.report().sent > 0) tellHowToContinue();
     throw error;
   }
 }
@@ -160,6 +168,14 @@ async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlag
     );
   }
   return openInput(source, procedure, await columnOptionsOf(flags));
+}
+
+/** Shows why nothing was sent. */
+function showRefusal(report: Report, flags: SubmitFlags, noun: Input['noun']): void {
+  print(report, flags, () => {
+    for (const line of refusalLines(report, noun)) say(oneLine(line));
+  });
+  process.exitCode = exitCodeOf(report.counts);
 }
 
 function showReport(
