@@ -12,6 +12,8 @@ const MAX_MESSAGE = 10_000;
 /** What tells a user of the command more than the API does, which does not know who asks. */
 const INSTEAD: Readonly<Record<string, string>> = {
   UNAUTHORIZED: `The API key is missing or unknown; it may have expired or been revoked. Check it, or sign in with another one: ${COMMAND} login`,
+  IDEMPOTENCY_KEY_REUSED:
+    'These items were sent in the last 24 hours with another canary or threshold. To send them again, add --resend.',
   NOT_FOUND: 'There is no such path. Check the URL of the API: it is what comes before /v1.',
 };
 

@@ -2,13 +2,14 @@ import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { contradiction } from './api-error.ts';
 import { type Batch, idempotencyKeyOf } from './batches.ts';
 import type { Accepted, BulkUpdateClient } from './index.ts';
-import { withOptions } from './job-label.ts';
+import { type Safeguards, withOptions } from './job-label.ts';
 
 export interface SendOptions {
   /** What to call the job. */
   name?: string | undefined;
   /** Name of the file that the items come from. */
   file?: string | undefined;
+  safeguards?: Safeguards | undefined;
   /** Whether the items are at lines of their file: elements of a JSON array are not. */
   hasLines: boolean;
   /** Changes the idempotency keys, so that the same items are sent again. */
@@ -28,12 +29,13 @@ export async function sendBatch(
   client: BulkUpdateClient,
   procedure: string,
   batch: Batch,
-  { salt = '', mayRepeat, name, file, hasLines }: SendOptions,
+  { salt = '', mayRepeat, name, file, hasLines, safeguards }: SendOptions,
 ): Promise<Accepted> {
   const lines = hasLines ? batch.rows.map(({ line }) => line) : undefined;
   const source = definedOf({ file, lines });
   const isKnown = Object.keys(source).length > 0;
-  const body = withOptions(batch.body, definedOf({ name, source: isKnown ? source : undefined }));
+  const label = definedOf({ name, source: isKnown ? source : undefined });
+  const body = withOptions(batch.body, { ...label, ...safeguards });
   const jobs = new Set<string>();
   for (let suffix = salt; ; ) {
     const idempotencyKey = await idempotencyKeyOf(procedure, batch, suffix);
