@@ -26,13 +26,16 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
     ...csvFlags(flags),
     ...safeguardFlags(flags),
     // A name that --failed chose may suggest another format.
-    ...given({ format: extname(path) === `.${format}` ? undefined : format }),
+    ...given({
+      format: extname(path) === `.${format}` ? undefined : format,
+      'reject-invalid': flags.rejectInvalid,
+    }),
   ]);
 }
 
 /** Returns the command that continues a run of `--resend`. It cuts the same file into the same requests. */
 export function lineToResume(file: string, flags: SubmitFlags, run: string): string {
-  const { procedure, name, format, encoding, batchSize, failed } = flags;
+  const { procedure, name, format, encoding, batchSize, failed, rejectInvalid } = flags;
   return submitCommand(file, flags, [
     ...given({ procedure, name }),
     ...csvFlags(flags),
@@ -43,6 +46,7 @@ export function lineToResume(file: string, flags: SubmitFlags, run: string): str
       encoding,
       'batch-size': batchSize === MAX_ENTRIES ? undefined : String(batchSize),
       failed,
+      'reject-invalid': rejectInvalid,
       continue: run,
     }),
   ]);

@@ -1,4 +1,4 @@
-import { MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
+import { MAX_REFUSAL_ERRORS, MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
 import { contradiction } from '../client/api-error.ts';
 import { type Batch, batchesOf, DRY_RUN_ITEMS } from '../client/batches.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from '../client/failures.ts';
@@ -20,6 +20,8 @@ export interface FileRunOptions {
   itemsPerRequest: number;
   /** Reports what would happen to the items, and changes nothing. */
   dryRun: boolean;
+  /** Sends nothing if any item of the file is invalid. */
+  rejectInvalid?: boolean | undefined;
   /** Waits until the jobs have ended. */
   watch: boolean;
   /** Of each request. With them the next request waits until the job of the one before has ended, and is not aborted. */
@@ -44,6 +46,15 @@ export interface Report {
   /** The job that its canary or threshold stopped: no further request was sent. */
   aborted: AbortedJob | undefined;
   failed: FailedFile | undefined;
+  /** The invalid items for which nothing was sent, as far as their errors are listed. */
+  refused?: readonly InvalidRow[];
+}
+
+/** An invalid item. */
+export interface InvalidRow {
+  /** Its line in the file, or its number. */
+  line: number;
+  errors: Entry['errors'];
 }
 
 export interface AbortedJob {
@@ -82,6 +93,10 @@ export class FileRun {
   /** @throws ApiError when a request is refused or fails at every attempt; `report` then returns what was accepted */
   async run(): Promise<Report> {
     if (this.#options.dryRun) return this.#try();
+    if (this.#options.rejectInvalid === true) {
+      const report = await this.#check();
+      if (report.counts.INVALID > 0) return report;
+    }
     await this.#send();
     if (this.#options.watch) await this.#followAll();
     return this.report(await this.#writeFailed(this.#failures()));
@@ -100,12 +115,12 @@ export class FileRun {
   }
 
   async #send(): Promise<void> {
-    const { procedure, name, file, salt, itemsPerRequest, safeguards } = this.#options;
+    const { procedure, name, file, salt, rejectInvalid, itemsPerRequest, safeguards } = this.#options;
     const { isOfFailed, hasLines, total: all } = this.#input;
     this.#progress.update('sent', 0, this.#input.total);
     for await (const batch of this.#batches(itemsPerRequest)) {
       const mayRepeat = isOfFailed || batch.count === all;
-      const options = { name, file, hasLines, safeguards, salt, mayRepeat };
+      const options = { name, file, hasLines, safeguards, salt, mayRepeat, rejectInvalid };
       const accepted = await sendBatch(this.#client, procedure, batch, options);
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
@@ -160,11 +175,36 @@ export class FileRun {
     return { ...this.report(failed), counts: sum(counts) };
   }
 
+  /** Checks the whole file before anything is sent: the API refuses each of its requests by itself. */
+  async #check(): Promise<Report> {
+    const counts: EntryCounts[] = [];
+    const refused: InvalidRow[] = [];
+    let listed = 0;
+    for await (const { batch, entries } of this.#triedEntries(counts)) {
+      for (const { index, completionStatus, errors } of entries) {
+        if (completionStatus !== 'INVALID' || listed >= MAX_REFUSAL_ERRORS) continue;
+        const shown = errors.slice(0, MAX_REFUSAL_ERRORS - listed);
+        listed += shown.length;
+        refused.push({ line: batch.rows[index]?.line ?? batch.start + index + 1, errors: shown });
+      }
+    }
+    return { ...this.report(), counts: sum(counts), refused };
+  }
+
   async *#triedFailures(counts: EntryCounts[]): AsyncGenerator<Failure, void, void> {
+    for await (const { batch, entries } of this.#triedEntries(counts)) {
+      yield* failuresAmong(entries, batch.start);
+    }
+  }
+
+  /** Yields the entries of dry runs, which it counts. */
+  async *#triedEntries(
+    counts: EntryCounts[],
+  ): AsyncGenerator<{ batch: Batch; entries: Entry[] }, void, void> {
     const { itemsPerRequest } = this.#options;
     let tried = 0;
     for await (const { batch, dryRun: response } of this.#tried(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
-      const { start, count } = batch;
+      const { count } = batch;
       const listed: Entry[] = Array.isArray(response.entries) ? response.entries : [];
       if (listed.length !== count) throw miscount(listed.length, count);
       const entries = new Map<number, Entry>();
@@ -173,7 +213,7 @@ export class FileRun {
       counts.push(tally(listed));
       tried += count;
       this.#progress.update('checked', tried, this.#input.total);
-      yield* failuresAmong(listed, start);
+      yield { batch, entries: listed };
     }
   }
 

@@ -34,6 +34,7 @@ export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   dryRun?: true;
   canary?: number;
   abortOnErrorPercent?: number;
+  rejectInvalid?: true;
   watch?: true;
   resend?: true;
   /** A run of `--resend`. */

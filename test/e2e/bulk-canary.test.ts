@@ -38,7 +38,7 @@ test('a canary that fails stops the file: its job is aborted, and no further req
   const again = await submit('stops.csv', ids, '--batch-size', '6');
   expect([again.code, again.stderr]).toEqual([
     2,
-    expect.stringContaining('with another canary or threshold. To send them again, add --resend.'),
+    expect.stringContaining('with other options, such as another canary. To send them again, add --resend.'),
   ]);
 });
 

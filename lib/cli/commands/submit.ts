@@ -6,7 +6,7 @@ import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
-import type { ProcedureView, Safeguards } from '../../client/index.ts';
+import { ApiError, type ProcedureView, type Safeguards } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
 import {
@@ -34,7 +34,7 @@ import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { type SubmitFlags, strayFlag } from '../submit-flags.ts';
-import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
+import { countsTable, interruption, nextSteps, refusalLines, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -96,6 +96,10 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     percentage,
   )
   .option('--dry-run', 'report what would happen, and change nothing')
+  .option(
+    '--reject-invalid',
+    'send nothing if any row of the file is invalid; the whole file is checked first, as by --dry-run',
+  )
   .option('--watch', 'wait until the updates are applied')
   .option('--resend', 'also send what was accepted from this file in the last 24 hours')
   .addOption(
@@ -110,7 +114,7 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   .action(submit);
 
 async function submit(file: string, flags: SubmitFlags): Promise<void> {
-  const { watch = false, dryRun = false, failed: failedPath } = flags;
+  const { watch = false, dryRun = false, rejectInvalid, failed: failedPath } = flags;
   if (file === '-' && flags.apiKeyFile === '-') {
     throw new UsageError(
       'Standard input cannot hold both the items and the API key. Put one of them into a file.',
@@ -132,6 +136,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     ...labelOf(file, flags),
     itemsPerRequest: flags.batchSize,
     dryRun,
+    rejectInvalid,
     watch,
     safeguards: safeguardsOf(flags),
     everySeconds: REPORT_EVERY_SECONDS,
@@ -147,10 +152,13 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   try {
     const report = await fileRun.run();
     progress.stop();
-    showReport(report, flags, { resume, failedFormat: input.failed.extension });
+    if (report.refused !== undefined) showRefusal(report, flags, input.noun);
+    else showReport(report, flags, { resume, failedFormat: input.failed.extension });
   } catch (error) {
     progress.stop();
-    tellHowToContinue();
+    const isRefused = error instanceof ApiError && !error.isPassing;
+    // The same command would be refused again.
+    if (!isRefused || fileRun.report().sent > 0) tellHowToContinue();
     throw error;
   }
 }
@@ -179,6 +187,14 @@ async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlag
     );
   }
   return openInput(source, procedure, await columnOptionsOf(flags));
+}
+
+/** Shows why nothing was sent. */
+function showRefusal(report: Report, flags: SubmitFlags, noun: Input['noun']): void {
+  print(report, flags, () => {
+    for (const line of refusalLines(report, noun)) say(oneLine(line));
+  });
+  process.exitCode = exitCodeOf(report.counts);
 }
 
 function showReport(

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../../../../lib/cli/file-run.ts';
-import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../../../lib/cli/summary.ts';
+import {
+  type Commands,
+  countsTable,
+  interruption,
+  nextSteps,
+  refusalLines,
+  tableOf,
+} from '../../../../lib/cli/summary.ts';
 
 const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
 
@@ -98,4 +105,28 @@ test('what a run of --resend leaves goes on with a command of its own, that send
   expect(interruption(report({ sent: 2_000 }), 'bulk-update submit a.csv --continue now')).toBe(
     '2,000 of 5,000 items were sent, in 1 job. Continue within 24 hours, and nothing is sent twice: bulk-update submit a.csv --continue now',
   );
+});
+
+test('a refused file shows each error with its row, and what to do', () => {
+  const error = (code: 'INVALID_VALUE' | 'UPDATE_MISSING', message: string) => ({ code, message });
+  const refused = [
+    { line: 3, errors: [error('INVALID_VALUE', 'No.'), error('INVALID_VALUE', 'Nor this.')] },
+    { line: 7, errors: [error('UPDATE_MISSING', 'Nothing.')] },
+  ];
+  const two = report({ total: 5_000, counts: { ...counts, INVALID: 2 }, refused });
+  expect(refusalLines(two, 'Line')).toEqual([
+    'Nothing was sent: 2 of 5,000 rows are invalid.',
+    'Line 3: No. (INVALID_VALUE)',
+    'Line 3: Nor this. (INVALID_VALUE)',
+    'Line 7: Nothing. (UPDATE_MISSING)',
+    'Correct them, and run the same command again.',
+  ]);
+  const more = report({ total: 5_000, counts: { ...counts, INVALID: 3 }, refused });
+  expect(refusalLines(more, 'Line')).toContain('These are the first 3 errors.');
+  const one = report({ total: 1, counts: { ...counts, INVALID: 1 }, refused: refused.slice(1) });
+  expect(refusalLines(one, 'Row')).toEqual([
+    'Nothing was sent: 1 of 1 row is invalid.',
+    'Row 7: Nothing. (UPDATE_MISSING)',
+    'Correct it, and run the same command again.',
+  ]);
 });
