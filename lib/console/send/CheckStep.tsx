@@ -81,7 +81,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
         <p class="muted">
           {source.name} for {procedure.name} (<code>{procedure.shortId}</code>).{' '}
           {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
-          Nothing has been sent.
+          {rows.length === 1 ? 'The row has' : 'The rows have'} not been sent.
         </p>
         {sheetReadings.length > 0 && (
           <details class="readings">

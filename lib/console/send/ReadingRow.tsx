@@ -85,7 +85,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
             {report !== undefined && report.kept > 0 && !isListed && (
               <span class="tag warn">
                 {counted(report.kept, 'cell')} cannot be read and {report.kept === 1 ? 'stays' : 'stay'} as{' '}
-                {report.kept === 1 ? 'it is' : 'they are'}, such as “{report.keptCell}”
+                {report.kept === 1 ? 'it is:' : 'they are, such as'} “{report.keptCell}”
               </span>
             )}
           </div>
