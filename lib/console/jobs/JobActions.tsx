@@ -3,6 +3,7 @@ import type { Job } from '../../client/index.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { goTo } from '../hooks/route.ts';
 import { useSession } from '../hooks/session.ts';
+import { part } from '../model/part.ts';
 import { failedCount } from '../model/progress.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -39,7 +40,9 @@ export function JobActions({ job }: { job: Job }) {
     });
   const download = (format: 'csv' | 'lines') =>
     act(async () => {
-      const { entriesAsCsv, entriesAsLines, readFailedEntries } = await import('../model/failed-rows.ts');
+      const { entriesAsCsv, entriesAsLines, readFailedEntries } = await part(
+        () => import('../model/failed-rows.ts'),
+      );
       const api = client();
       const entries = await readFailedEntries(api, job.id, job.counts);
       if (format === 'lines') return save(entriesAsLines(entries));

@@ -1,6 +1,7 @@
+import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import type { Checking } from '../model/flow.ts';
 import { counted } from '../model/words.ts';
-import { save } from '../ui/save.ts';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
 import type { StepProps } from './step-props.ts';
 
 interface CheckActionsProps extends StepProps<Checking> {
@@ -13,41 +14,40 @@ interface CheckActionsProps extends StepProps<Checking> {
 
 /** Sends the rows that would be applied. Corrections are checked before. */
 export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
-  const { source, rows, rowChecks, pending, corrections, error } = flow;
+  const { pending, corrections, error } = flow;
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
-
-  async function download() {
-    const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(await failedRowsFile(source, rows, rowChecks));
-  }
+  const { download, error: notSaved } = useFailedRowsDownload(flow);
 
   return (
-    <div class="actions">
-      {isEdited ? (
-        <button type="button" class="button primary" onClick={onCheck}>
-          Check {counted(corrections.size, 'corrected row')}
+    <>
+      <div class="actions">
+        {isEdited ? (
+          <button type="button" class="button primary" onClick={onCheck}>
+            Check {counted(corrections.size, 'corrected row')}
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="button primary"
+            aria-disabled={sendable === 0}
+            onClick={() => dispatch({ type: 'send' })}
+          >
+            {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
+          </button>
+        )}
+        {isDone && !isEdited && failing > 0 && (
+          <button type="button" class="button" onClick={download}>
+            Download {counted(failing, 'row')} with errors
+          </button>
+        )}
+        <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
+          Back
         </button>
-      ) : (
-        <button
-          type="button"
-          class="button primary"
-          aria-disabled={sendable === 0}
-          onClick={() => dispatch({ type: 'send' })}
-        >
-          {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
-        </button>
-      )}
-      {isDone && !isEdited && failing > 0 && (
-        <button type="button" class="button" onClick={download}>
-          Download {counted(failing, 'row')} with errors
-        </button>
-      )}
-      <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
-        Back
-      </button>
-      <p class="hint">{hintOf(isEdited, isDone ? failing : 0)}</p>
-    </div>
+        <p class="hint">{hintOf(isEdited, isDone ? failing : 0)}</p>
+      </div>
+      {notSaved !== undefined && <FailureNotice error={notSaved} />}
+    </>
   );
 }
 

@@ -2,12 +2,13 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
+import { useApiKey } from '../hooks/api-key.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useInspection } from '../hooks/inspection.ts';
-import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { useProcedures } from '../hooks/procedures.ts';
 import { useSession } from '../hooks/session.ts';
 import type { Choosing } from '../model/flow.ts';
+import { part } from '../model/part.ts';
 import { procedureCalled } from '../model/procedures.ts';
 import { PASTED, type ReadOptions } from '../model/source.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -16,11 +17,16 @@ import { FileOptions } from './FileOptions.tsx';
 import { ProcedureField } from './ProcedureField.tsx';
 import type { StepProps } from './step-props.ts';
 
+interface ChooseStepProps extends StepProps<Choosing> {
+  /** Loads the next steps. */
+  prepare: () => Promise<unknown>;
+}
+
 /** Chooses the procedure, and the file or text to send. */
-export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
+export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
-  const { recall } = useMappingMemory();
+  const team = useApiKey()?.team;
   const { procedures, isComplete } = useProcedures();
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
@@ -60,11 +66,16 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
         setFaults({ source: 'Look at the message about the file.' });
         return setIsBusy(false);
       }
-      // Loaded on demand, as reading files is most of the code of the page.
-      const { readInWorker } = await import('../model/reading.ts');
+      // Loaded on demand, as they are most of the code of the page.
+      const { readInWorker } = await part(() => import('../model/reading.ts'));
+      const { chosenMapping } = await part(() => import('../model/chosen-mapping.ts'));
+      const [source] = await Promise.all([readInWorker(chosen, reading), prepare()]);
+      // Failed rows are saved without a connection, too: a reload would lose the corrections.
+      if (source.format === 'csv' && source.sheet !== undefined)
+        await part(() => import('../../../lambdas/rows/xlsx-failed.ts'));
       const choice = { procedure: procedureName, file, text, reading };
-      const source = await readInWorker(chosen, reading);
-      dispatch({ type: 'chosen', choice, procedure, source, remembered: recall(source, procedure) });
+      const mapping = chosenMapping(source, procedure, team, localStorage);
+      dispatch({ type: 'chosen', choice, procedure, source, mapping });
     } catch (failure) {
       setIsBusy(false);
       if (!isUnknownProcedure(failure)) return fail(failure);

@@ -1,4 +1,5 @@
 import { type Dispatch, useEffect } from 'preact/hooks';
+import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import { goTo } from '../hooks/route.ts';
 import type { Action, Checking, Sending } from '../model/flow.ts';
 import { hashOf } from '../model/route.ts';
@@ -7,7 +8,6 @@ import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import { save } from '../ui/save.ts';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -79,13 +79,9 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
 
 /** The rows that are not sent, so that none is lost. */
 function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Action> }) {
-  const { source, rows, rowChecks } = unsent;
+  const { source, rows } = unsent;
   const isOne = rows.length === 1;
-
-  async function download() {
-    const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(await failedRowsFile(source, rows, rowChecks));
-  }
+  const { download, error } = useFailedRowsDownload(unsent);
 
   return (
     <Notice
@@ -104,6 +100,7 @@ function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Act
           Download {counted(rows.length, 'row')} with errors
         </button>
       </div>
+      {error !== undefined && <FailureNotice error={error} />}
     </Notice>
   );
 }

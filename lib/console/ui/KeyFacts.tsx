@@ -1,5 +1,6 @@
 import type { ApiKeyView } from '../../client/index.ts';
 import { expiryText, stageTone } from '../model/words.ts';
+import { Sign } from './Sign.tsx';
 
 /** Whose data is changed, and where: the team, the stage and the name of the API key. */
 export function KeyFacts({ apiKey: { team, stage, name, expiresAt } }: { apiKey: ApiKeyView }) {
@@ -20,9 +21,7 @@ export function KeyFacts({ apiKey: { team, stage, name, expiresAt } }: { apiKey:
       {expiry !== undefined && (
         <li>
           <span class="badge warn">
-            <span class="badge-sign" aria-hidden="true">
-              !
-            </span>
+            <Sign>!</Sign>
             {expiry}
           </span>
         </li>
