@@ -4,7 +4,15 @@ import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { fileWord } from '../../lambdas/rows/shell-word.ts';
 import { COMMAND } from './command-name.ts';
 import type { SettingsFlags } from './settings.ts';
-import { csvFlags, type Flag, flagsOf, given, type SubmitFlags, sheetFlags } from './submit-flags.ts';
+import {
+  csvFlags,
+  type Flag,
+  flagsOf,
+  given,
+  type SubmitFlags,
+  safeguardFlags,
+  sheetFlags,
+} from './submit-flags.ts';
 
 /** Returns the command that watches a job. */
 export function lineToWatch(jobId: string, flags: SettingsFlags): string {
@@ -16,6 +24,7 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
   return submitCommand(path, flags, [
     ...given({ procedure: flags.procedure, name: flags.name }),
     ...csvFlags(flags),
+    ...safeguardFlags(flags),
     // A name that --failed chose may suggest another format.
     ...given({
       format: extname(path) === `.${format}` ? undefined : format,
@@ -31,6 +40,7 @@ export function lineToResume(file: string, flags: SubmitFlags, run: string): str
     ...given({ procedure, name }),
     ...csvFlags(flags),
     ...sheetFlags(flags),
+    ...safeguardFlags(flags),
     ...given({
       format,
       encoding,

@@ -13,6 +13,8 @@ const MAX_MESSAGE = 10_000;
 const INSTEAD: Readonly<Record<string, (message: string) => string>> = {
   UNAUTHORIZED: () =>
     `The API key is missing or unknown; it may have expired or been revoked. Check it, or sign in with another one: ${COMMAND} login`,
+  IDEMPOTENCY_KEY_REUSED: () =>
+    'These items were sent in the last 24 hours with other options, such as another canary. To send them again, add --resend.',
   NOT_FOUND: () => 'There is no such path. Check the URL of the API: it is what comes before /v1.',
   SCOPE_MISSING: (message) => `${message} Sign in with it: ${COMMAND} login`,
 };

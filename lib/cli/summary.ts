@@ -50,7 +50,7 @@ export interface Commands {
 
 /** Returns what the user can do next, a sentence a line. */
 export function nextSteps(
-  { total, sent, sentBefore, jobs, counts, failed }: Report,
+  { total, sent, sentBefore, jobs, counts, aborted, failed }: Report,
   { watch, submit, resume }: Commands,
   { isWatched }: { isWatched: boolean },
 ): string[] {
@@ -60,6 +60,12 @@ export function nextSteps(
     const again = resume === undefined ? ` To send ${them} again, add --resend.` : '';
     const items = counted(sentBefore, 'item was', 'items were');
     steps.push(`${items} already accepted in the last 24 hours and not sent twice.${again}`);
+  }
+  if (aborted !== undefined) {
+    steps.push(`The job ${aborted.id} is ABORTED. ${aborted.message}`);
+    const left = counted(total - sent, 'item was', 'items were');
+    if (sent < total)
+      steps.push(`${left} not sent. Correct the cause, then send the file again with --resend.`);
   }
   const [job] = jobs;
   if (sent === total && !isWatched && counts.NOT_STARTED > 0 && job !== undefined) {

@@ -2,13 +2,14 @@ import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { ApiError, contradiction } from './api-error.ts';
 import { type Batch, idempotencyKeyOf } from './batches.ts';
 import type { Accepted, BulkUpdateClient } from './index.ts';
-import { withOptions } from './job-label.ts';
+import { type Safeguards, withOptions } from './job-label.ts';
 
 export interface SendOptions {
   /** What to call the job. */
   name?: string | undefined;
   /** Name of the file that the items come from. */
   file?: string | undefined;
+  safeguards?: Safeguards | undefined;
   /** Refuses the request if any of its items is invalid. */
   rejectInvalid?: boolean | undefined;
   /** Whether the items are at lines of their file: elements of a JSON array are not. */
@@ -30,14 +31,14 @@ export async function sendBatch(
   client: BulkUpdateClient,
   procedure: string,
   batch: Batch,
-  { salt = '', mayRepeat, name, file, hasLines, rejectInvalid = false }: SendOptions,
+  { salt = '', mayRepeat, name, file, hasLines, safeguards, rejectInvalid = false }: SendOptions,
 ): Promise<Accepted> {
   const lines = hasLines ? batch.rows.map(({ line }) => line) : undefined;
   const source = definedOf({ file, lines });
   const isKnown = Object.keys(source).length > 0;
   const label = definedOf({ name, source: isKnown ? source : undefined });
   const submit = (idempotencyKey: string, isRejecting: boolean) => {
-    const options = isRejecting ? { ...label, onInvalid: 'reject' as const } : label;
+    const options = { ...label, ...safeguards, ...(isRejecting && { onInvalid: 'reject' as const }) };
     return client.submitText(procedure, withOptions(batch.body, options), { idempotencyKey });
   };
   const jobs = new Set<string>();

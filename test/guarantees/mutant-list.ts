@@ -229,13 +229,6 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'if (ERROR * 100 > errorPercent * processed + 1e6) return',
   },
   {
-    without: "the canary's rest, which is released no more once the job is stopped",
-    file: 'adapters/job-store.ts',
-    replace:
-      'attribute_exists(#jobId) AND attribute_not_exists(#stopped) AND (attribute_not_exists(#releasedTo)',
-    by: 'attribute_exists(#jobId) AND (attribute_not_exists(#releasedTo)',
-  },
-  {
     without: 'the status that tells what stopped a job first',
     file: 'domain/progress.ts',
     replace: "stopped?.why === 'threshold' ? 'ABORTED' : 'CANCELLED';",

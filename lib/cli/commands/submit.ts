@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { Option } from 'commander';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
-import { ApiError, type ProcedureView } from '../../client/index.ts';
+import { ApiError, type ProcedureView, type Safeguards } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
 import {
@@ -15,6 +16,7 @@ import {
   jobName,
   localeOf,
   mapping,
+  percentage,
   positiveInteger,
   resumableRun,
   timeZoneOf,
@@ -83,6 +85,16 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     batchSize,
     MAX_ENTRIES,
   )
+  .option(
+    '--canary <items>',
+    'apply that many items of each request first, and the rest only if none fails, or few enough by --abort-on-error-percent',
+    batchSize,
+  )
+  .option(
+    '--abort-on-error-percent <percent>',
+    'stop when more than that percentage of the processed items have failed',
+    percentage,
+  )
   .option('--dry-run', 'report what would happen, and change nothing')
   .option(
     '--reject-invalid',
@@ -126,6 +138,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     dryRun,
     rejectInvalid,
     watch,
+    safeguards: safeguardsOf(flags),
     everySeconds: REPORT_EVERY_SECONDS,
     salt: run,
     failedPath,
@@ -148,6 +161,12 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     if (!isRefused || fileRun.report().sent > 0) tellHowToContinue();
     throw error;
   }
+}
+
+/** The same for each request of a file. */
+function safeguardsOf({ canary, abortOnErrorPercent: errorPercent }: SubmitFlags): Safeguards | undefined {
+  if (canary === undefined && errorPercent === undefined) return undefined;
+  return definedOf({ canary, abortOn: errorPercent === undefined ? undefined : { errorPercent } });
 }
 
 const FORMAT_NAMES = { csv: 'CSV', xlsx: 'a workbook', ndjson: 'JSON', json: 'JSON' } as const;

@@ -12,7 +12,8 @@ import {
 const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
 
 function report(changes: Partial<Report> = {}): Report {
-  return { total: 5_000, sent: 5_000, sentBefore: 0, jobs: ['job-1'], counts, failed: undefined, ...changes };
+  const nothing = { aborted: undefined, failed: undefined };
+  return { total: 5_000, sent: 5_000, sentBefore: 0, jobs: ['job-1'], counts, ...nothing, ...changes };
 }
 
 const commands: Commands = {
@@ -36,6 +37,20 @@ test('a table is aligned, numbers to the right', () => {
       ['b', 7, 'x'],
     ]),
   ).toBe(['a     count  end', 'long  1,000', 'b         7  x'].join('\n'));
+});
+
+test('an aborted job is told with its figures, and how much was not sent because of it', () => {
+  const aborted = {
+    id: 'job-1',
+    message: 'Stopped: 3 of 100 processed entries failed (3 %); the threshold is 0 %.',
+  };
+  expect(nextSteps(report({ aborted }), commands, isWatched)).toEqual([
+    `The job job-1 is ABORTED. ${aborted.message}`,
+  ]);
+  expect(nextSteps(report({ aborted, sent: 2_000 }), commands, isWatched)).toEqual([
+    `The job job-1 is ABORTED. ${aborted.message}`,
+    '3,000 items were not sent. Correct the cause, then send the file again with --resend.',
+  ]);
 });
 
 test('who did not wait is told how to, for the one job or for all of them', () => {

@@ -104,12 +104,12 @@ describe('rows that failed', () => {
       [
         'lead_id,city,tags,state,id,phone,_error_code,_error_message',
         'L-1,\\N,"[""a""]",NEW,,,INVALID_VALUE,It is wrong.',
-        ',Goa,,,p-2,+91 99,CANCELLED,The job was cancelled before this item was applied. Send it again.',
+        ',Goa,,,p-2,+91 99,CANCELLED,The job was cancelled or aborted before this item was applied. Send it again.',
         '',
       ].join('\n'),
     );
     expect(entriesAsLines(entries).content.toString().split('\n')[1]).toBe(
-      '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled before this item was applied. Send it again."}]}',
+      '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled or aborted before this item was applied. Send it again."}]}',
     );
   });
 
