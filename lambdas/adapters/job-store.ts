@@ -109,12 +109,19 @@ export class JobStore implements Jobs {
     await this.#set(jobId, { acceptingUntil: at });
   }
 
-  async markReleased(jobId: string, releasedTo: number, at: number): Promise<void> {
+  async markReleased(jobId: string, releasedTo: number, at: number): Promise<boolean> {
     const ConditionExpression =
-      'attribute_exists(#jobId) AND (attribute_not_exists(#releasedTo) OR #releasedTo < :to)';
-    const names = { '#jobId': 'jobId', '#releasedTo': 'releasedTo' };
+      'attribute_exists(#jobId) AND attribute_not_exists(#stopped) AND (attribute_not_exists(#releasedTo) OR #releasedTo < :to)';
+    const names = { '#jobId': 'jobId', '#stopped': 'stopped', '#releasedTo': 'releasedTo' };
     const values = { ':to': releasedTo };
-    await this.#set(jobId, { releasedTo, releasedAt: at }, { ConditionExpression, names, values });
+    return this.#set(jobId, { releasedTo, releasedAt: at }, { ConditionExpression, names, values });
+  }
+
+  async markQueuedTo(jobId: string, queuedTo: number): Promise<void> {
+    const ConditionExpression =
+      'attribute_exists(#jobId) AND (attribute_not_exists(#queuedTo) OR #queuedTo < :to)';
+    const names = { '#jobId': 'jobId', '#queuedTo': 'queuedTo' };
+    await this.#set(jobId, { queuedTo }, { ConditionExpression, names, values: { ':to': queuedTo } });
   }
 
   async markStopped(jobId: string, stopped: Stopped): Promise<void> {

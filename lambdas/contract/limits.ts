@@ -16,6 +16,9 @@ export const MAX_ERRORS = 100;
  */
 export const MAX_BATCH_MESSAGES = 10;
 
+/** Maximum number of errors listed when a whole request, or on the command line a whole file, is refused for its items. */
+export const MAX_REFUSAL_ERRORS = 1_000;
+
 /** Maximum number of attributes that an item may expect: with them the condition of one write still fits. */
 export const MAX_EXPECTED_ATTRIBUTES = 50;
 

@@ -1,10 +1,10 @@
 import { definedOf } from '../contract/defined-of.ts';
-import { COUNT_AGAIN_MS, isOver, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
+import { COUNT_AGAIN_MS, isOver, type JobEnd, type StoredJob } from './job.ts';
 import { isPlanned, PLAN_MS } from './plan.ts';
 import type { Events, JobCheck, JobState } from './ports.ts';
 import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
-import { heldBack, nextStepOf, type ReleasePorts, releaseStep } from './release.ts';
+import { heldBack, nextStepOf, queueStep, type ReleasePorts } from './release.ts';
 
 export interface FinalizePorts extends ReconcilePorts, ReleasePorts {
   events: Events;
@@ -14,7 +14,7 @@ export interface FinalizePorts extends ReconcilePorts, ReleasePorts {
 
 /** Pause while accepting may still store the job, or when another invocation has noted its end meanwhile. */
 const PAUSE_SECONDS = 5;
-/** Pause when an invocation had no time to reconcile, or to release, all entries. */
+/** Pause when an invocation did not reconcile, or queue, all entries, or has stopped the job. */
 const GO_ON_SECONDS = 1;
 /** The longest pause between two checks of a job. */
 const LONGEST_PAUSE_SECONDS = 15 * 60;
@@ -51,7 +51,8 @@ export async function finalizeJob(
     }
   }
   const found = endOf(progress);
-  if (found === undefined) return (await goOn(state, ports)) ?? secondsToCheck(state.job, progress, now());
+  if (found === undefined)
+    return (await goOn(state.job, progress, ports)) ?? secondsToCheck(state.job, progress, now());
 
   const end = job.end ?? found;
   if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
@@ -75,22 +76,28 @@ export async function finalizeJob(
  * Releases the next step of a job, or stops it.
  * @returns after how many seconds to check again, or undefined when the entries that are released have no results yet
  */
-async function goOn(state: JobState, ports: FinalizePorts): Promise<number | undefined> {
-  const { job } = state;
+async function goOn(
+  job: StoredJob,
+  { counts }: JobProgress,
+  ports: FinalizePorts,
+): Promise<number | undefined> {
+  const { jobs, now } = ports;
   if (isPlanned(job)) {
-    const leftMs = job.createdAt + PLAN_MS - ports.now();
+    const leftMs = job.createdAt + PLAN_MS - now();
     if (leftMs > 0) return Math.min(Math.ceil(leftMs / 1000), LONGEST_PAUSE_SECONDS);
-    await ports.jobs.markDiscarded(job.id, { at: ports.now(), why: 'expired' });
+    await jobs.markDiscarded(job.id, { at: now(), why: 'expired' });
     return GO_ON_SECONDS;
   }
-  const next = nextStepOf(state);
+  const next = nextStepOf(job, counts);
   if (next === undefined) return undefined;
   if ('stop' in next) {
-    await ports.jobs.markStopped(job.id, { at: ports.now(), ...next.stop });
-    return Math.ceil(RECONCILE_MS / 1000);
+    await jobs.markStopped(job.id, { at: now(), ...next.stop });
+    return GO_ON_SECONDS;
   }
-  const isReleased = await releaseStep(job, next.release, ports);
-  return isReleased ? secondsToProcess(next.count) : GO_ON_SECONDS;
+  const step = 'release' in next ? next.release : next.queue;
+  const mayQueue = 'queue' in next || (await jobs.markReleased(job.id, step.to, now()));
+  if (!mayQueue || !(await queueStep(job, step, ports))) return GO_ON_SECONDS;
+  return secondsToProcess(step.valid - counts.SUCCESS - counts.ERROR);
 }
 
 /** @param from - the end is to be counted again from then on */

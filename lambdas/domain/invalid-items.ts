@@ -1,8 +1,6 @@
 import type { ErrorBody } from '../contract/errors.ts';
+import { MAX_REFUSAL_ERRORS } from '../contract/limits.ts';
 import { RequestError } from './request-error.ts';
-
-/** Maximum number of errors that a refusal lists, its summary included. */
-export const MAX_REFUSAL_ERRORS = 1_000;
 
 /** Collects the invalid items of a request that is to be accepted as a whole or not at all. */
 export class InvalidItems {
@@ -12,6 +10,7 @@ export class InvalidItems {
   /** @param errors - of one item */
   add(errors: readonly ErrorBody[]): void {
     this.#count += 1;
+    // The summary is one of them.
     this.#errors.push(...errors.slice(0, MAX_REFUSAL_ERRORS - 1 - this.#errors.length));
   }
 

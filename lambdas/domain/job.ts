@@ -72,10 +72,12 @@ export interface StoredJob {
   errorPercent?: number;
   /** Index of the first entry of each chunk of the updates that wait for their release. */
   heldStarts?: number[];
-  /** Index after the last entry that is released; absent before the second step. */
+  /** Index after the last entry that may be on the queue; absent before the second step. None beyond it ever was. */
   releasedTo?: number;
-  /** When that was. */
+  /** When that was noted. */
   releasedAt?: number;
+  /** Index after the last entry that is on the queue; absent before the second step. */
+  queuedTo?: number;
   /** What stopped it first. */
   stopped?: Stopped;
   /** What the plan sums up to, of a job that was to be planned and not applied at once. */

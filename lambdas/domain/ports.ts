@@ -40,8 +40,13 @@ export interface Jobs extends ResultLog {
   markQueued(jobId: string, queuedAt: number, notQueued: readonly number[]): Promise<void>;
   /** Notes that accepting broke off at that time. */
   markBrokenOff(jobId: string, at: number): Promise<void>;
-  /** Notes that the entries before an index are released, unless more are. */
-  markReleased(jobId: string, releasedTo: number, at: number): Promise<void>;
+  /**
+   * Notes that the entries before an index may be queued, unless the job is stopped.
+   * @returns whether they may
+   */
+  markReleased(jobId: string, releasedTo: number, at: number): Promise<boolean>;
+  /** Notes that the entries before an index are queued, unless more are. */
+  markQueuedTo(jobId: string, queuedTo: number): Promise<void>;
   /** Notes that what is not applied yet is not to be applied any more, unless that or the job's end is noted. */
   markStopped(jobId: string, stopped: Stopped): Promise<void>;
   /**

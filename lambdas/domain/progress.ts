@@ -4,7 +4,7 @@ import type { JobCounts, JobView } from '../contract/views.ts';
 import { countedEnd, IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
 import { isDiscarded, isPlanned } from './plan.ts';
 import type { JobState } from './ports.ts';
-import { canaryMessage, thresholdMessage } from './release.ts';
+import { canaryMessage, heldBack, thresholdMessage } from './release.ts';
 import { endedStatus, type FoldedResult, foldResults, isRetryable } from './results.ts';
 
 export interface JobProgress {
@@ -95,7 +95,7 @@ export function secondsToProcess(entries: number): number {
 export function secondsLeft(job: StoredJob, progress: JobProgress, now: number): number {
   // Other functions' clocks may be ahead.
   const updatedAt = Math.min(progress.updatedAt, now);
-  const reconciledAt = reconciliationAt(job, now);
+  const reconciledAt = reconciliationAt(job, progress, now);
   const endsAt = reconciledAt ?? Math.max(updatedAt + msToProcess(job, progress), unqueuedUntil(job));
   const quietSince = Math.max(updatedAt, reconciledAt ?? 0);
   return secondsOf(Math.max(endsAt - now, (now - quietSince) / 10));
@@ -113,8 +113,9 @@ function msToProcess(job: StoredJob, { counts, startedAt, updatedAt }: JobProgre
 }
 
 /** When all that is left of a job is reconciled, where it waits for nothing else. */
-function reconciliationAt({ stopped, queuedAt, acceptingUntil }: StoredJob, now: number): number | undefined {
-  if (stopped !== undefined) return stopped.at + RECONCILE_MS;
+function reconciliationAt(job: StoredJob, { counts }: JobProgress, now: number): number | undefined {
+  const { stopped, queuedAt, acceptingUntil } = job;
+  if (stopped !== undefined) return stopped.at + (counts.NOT_STARTED > heldBack(job) ? RECONCILE_MS : 0);
   return queuedAt === undefined && now > acceptingUntil
     ? acceptingUntil + IN_FLIGHT_MS + RECONCILE_MS
     : undefined;

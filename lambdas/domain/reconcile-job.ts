@@ -3,7 +3,7 @@ import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
 import { FINALIZE_LIMIT_MS, IN_FLIGHT_MS, orderIn, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
-import { releasedTo } from './release.ts';
+import { heldBack, releasedTo } from './release.ts';
 import { type EntryResult, foldResults, type Result } from './results.ts';
 import { possibleReferencesOf, type SubmittedEntry } from './submission.ts';
 import { traceOf } from './trace.ts';
@@ -40,7 +40,8 @@ const RESERVE_MS = 10_000;
 /**
  * What becomes of an entry that is left without a result: not queued when accepting broke off or the queue
  * refused it, cancelled after the job was stopped, given up when the queue keeps no update of that age. Each from the
- * time on when no invocation is left that might still apply it. An entry that waits for its release waits on.
+ * time on when no invocation is left that might still apply it. An entry that waits for its release waits on, or is
+ * cancelled at once: none is released after a stop.
  */
 function reconciliationOf(job: StoredJob, index: number): Reconciliation {
   const { queuedAt, stopped } = job;
@@ -61,7 +62,8 @@ function reconciliationOf(job: StoredJob, index: number): Reconciliation {
     reconciliations.push({ result: { error: 'NOT_QUEUED' }, at: queuedAt + RECONCILE_MS });
   }
   if (stopped !== undefined) {
-    reconciliations.push({ result: { cancelled: true }, at: stopped.at + RECONCILE_MS });
+    const at = isReleased ? stopped.at + RECONCILE_MS : 0;
+    reconciliations.push({ result: { cancelled: true }, at });
   }
   return reconciliations.reduce((earliest, other) => (other.at < earliest.at ? other : earliest));
 }
@@ -87,9 +89,10 @@ export async function reconcileEntries({ job, log }: JobState, ports: ReconcileP
   const isDue = (index: number) => reconciliationOf(job, index).at <= now;
   const results = foldResults(log);
   let count = 0;
-  if (!isDue(-1) && !job.notQueued?.some((index) => !results.has(index) && isDue(index))) {
-    return { count, isCutShort: false };
-  }
+  const isRefusedDue = job.notQueued?.some((index) => !results.has(index) && isDue(index));
+  const ended = results.keys().filter((index) => index >= releasedTo(job));
+  const isHeldBackDue = job.stopped !== undefined && [...ended].length < heldBack(job);
+  if (!isDue(-1) && !isRefusedDue && !isHeldBackDue) return { count, isCutShort: false };
   for (const [number, start] of job.chunkStarts.entries()) {
     const open = (await ports.submissions.readChunk(job.id, number))
       .map((submitted, offset) => ({ submitted, index: start + offset }))
@@ -129,10 +132,12 @@ async function endOf(
   job: StoredJob,
   { processes }: ReconcilePorts,
 ): Promise<EntryResult> {
+  const left: EntryResult = { index, result: reconciliationOf(job, index).result, attempts: 0 };
+  if (index >= releasedTo(job)) return left;
   const order = submitted.order ?? orderIn(job, index);
   for (const target of possibleReferencesOf(submitted, job.primaryKey)) {
     const traced = await traceOf({ team: job.team, procedure: job.procedure, target, order }, processes);
     if (traced !== undefined) return { index, attempts: 1, ...traced };
   }
-  return { index, result: reconciliationOf(job, index).result, attempts: 0 };
+  return left;
 }

@@ -3,8 +3,7 @@ import type { EntryCounts } from '../contract/statuses.ts';
 import type { HeldUpdate, IndexedItem } from './held-updates.ts';
 import { orderIn, type Step, type Stopped, type StoredJob } from './job.ts';
 import { isPlanned } from './plan.ts';
-import type { HeldUpdates, JobState, Jobs, UpdateQueue } from './ports.ts';
-import { endedStatus, foldResults } from './results.ts';
+import type { HeldUpdates, Jobs, UpdateQueue } from './ports.ts';
 import type { UpdateMessage } from './update-message.ts';
 
 /** With a threshold, the results are looked at first after this number of entries, unless the request says otherwise. */
@@ -62,41 +61,45 @@ export function firstOf<Item>(valid: readonly Item[], { steps }: Pick<StoredJob,
   return first === undefined ? valid : valid.slice(0, first.valid);
 }
 
-/** Index after the last entry that is released. */
+/** Index after the last entry that may be on the queue. */
 export function releasedTo({ releasedTo, steps, total }: StoredJob): number {
   return releasedTo ?? steps?.[0]?.to ?? total;
 }
 
-/** How many valid entries wait for their release; those of a step that is being released do, too. */
+/** How many valid entries wait for their release. */
 export function heldBack(job: StoredJob): number {
   if (job.steps === undefined) return 0;
-  const released = job.steps.findLast(({ to }) => to <= releasedTo(job));
+  const released = job.steps.find(({ to }) => to === releasedTo(job));
   return job.total - job.invalid - (released?.valid ?? 0);
 }
 
 /** What is to be done with a job that is released in steps. */
 export type NextStep =
-  | { release: Step; count: number }
+  | { release: Step }
+  | { queue: Step }
   | { stop: Omit<Extract<Stopped, { why: 'threshold' }>, 'at'> };
 
 /**
- * A step is looked at when all of its entries have results: then the next is released, or the job stopped.
- * @returns undefined when neither is due
+ * A step is looked at when all of its entries have results: then the next is released, or the job stopped. A step that is
+ * released is queued, whatever breaks off.
+ * @returns undefined when nothing is due
  */
-export function nextStepOf({ job, log }: JobState): NextStep | undefined {
-  const { steps = [], stopped, queuedAt, errorPercent = 100 } = job;
-  const next = steps.findIndex(({ to }) => to > releasedTo(job));
-  const [before, release] = [steps[next - 1], steps[next]];
-  if (release === undefined || stopped !== undefined || queuedAt === undefined || isPlanned(job))
-    return undefined;
-  if (before === undefined) return { release, count: release.valid };
-  // Of a step whose release broke off there may be results already.
-  const results = [...foldResults(log).values()].filter(({ index }) => index < before.to);
-  if (results.length < before.valid) return undefined;
-  const failed = results.filter(({ result }) => endedStatus(result) === 'ERROR').length;
-  const processed = results.length;
-  if (failed * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed, processed } };
-  return { release, count: release.valid - before.valid };
+export function nextStepOf(
+  job: StoredJob,
+  { SUCCESS, ERROR }: Pick<EntryCounts, 'SUCCESS' | 'ERROR'>,
+): NextStep | undefined {
+  const { steps = [], stopped, queuedAt, queuedTo, errorPercent = 100 } = job;
+  if (stopped !== undefined || queuedAt === undefined || isPlanned(job)) return undefined;
+  const position = steps.findIndex(({ to }) => to === releasedTo(job));
+  const [step, next] = [steps[position], steps[position + 1]];
+  // Of a plan that was just approved nothing is released yet.
+  if (step === undefined) return job.plan === undefined || next === undefined ? undefined : { release: next };
+  const isQueuedByAccepting = position === 0 && job.plan === undefined;
+  if (!isQueuedByAccepting && queuedTo !== step.to) return { queue: step };
+  const processed = SUCCESS + ERROR;
+  if (next === undefined || processed < step.valid) return undefined;
+  if (ERROR * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed: ERROR, processed } };
+  return { release: next };
 }
 
 export interface ReleasePorts {
@@ -112,16 +115,17 @@ export interface ReleasePorts {
 const RESERVE_MS = 5_000;
 
 /**
- * Queues the entries of a step, chunk by chunk, and notes each. What a plan said would fail gets its result instead. What is queued twice keeps its order number, and is applied
- * as if it were queued once: so a release that broke off is begun again at the chunk that was not noted.
+ * Queues the entries of a step that is released, chunk by chunk, and notes each. What a plan
+ * said would fail gets its result instead. What is queued twice keeps its order number,
+ * and is applied as if it were queued once: so what broke off is begun again at the chunk that was not noted.
  * @returns whether all are queued
  */
-export async function releaseStep(job: StoredJob, step: Step, ports: ReleasePorts): Promise<boolean> {
+export async function queueStep(job: StoredJob, step: Step, ports: ReleasePorts): Promise<boolean> {
   const { jobs, heldUpdates, queue, now } = ports;
   const isOver = () => now() > ports.deadline() - RESERVE_MS;
-  const starts = job.heldStarts ?? [];
+  const { heldStarts: starts = [], queuedTo = 0 } = job;
   for (const [number, start] of starts.entries()) {
-    if (start < releasedTo(job) || start >= step.to) continue;
+    if (start < queuedTo || start >= step.to) continue;
     if (isOver()) return false;
     const updates = await heldUpdates.readChunk(job.id, number);
     const refused = updates.flatMap(({ index, refused }) =>
@@ -134,7 +138,7 @@ export async function releaseStep(job: StoredJob, step: Step, ports: ReleasePort
     const due = updates.filter((update) => update.refused === undefined);
     const unsent = await queue.send(messagesOf(job, due), isOver);
     if (unsent.length > 0) return false;
-    await jobs.markReleased(job.id, Math.min(starts[number + 1] ?? step.to, step.to), now());
+    await jobs.markQueuedTo(job.id, Math.min(starts[number + 1] ?? step.to, step.to));
   }
   return true;
 }

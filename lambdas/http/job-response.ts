@@ -19,6 +19,7 @@ import type { ApiResponse } from './api-handler.ts';
  * @param jobs - the way from the request's URL to the jobs; relative, so that it is right below a stage and a proxy
  */
 export function acknowledgment({ job, queued }: AcceptedJob, jobs: string): ApiResponse {
+  // As it was accepted, whatever has become of it.
   const { end: _end, stopped: _stopped, approved: _approved, releasedAt: _at, ...header } = job;
   const accepted = { ...header, ...(job.plan === undefined ? { releasedTo: undefined } : { releasedTo: 0 }) };
   const state = { job: definedOf(accepted), log: [] };

@@ -169,7 +169,7 @@ export class ColumnReport {
         : [`${name}: ${firstChange.before} is read as ${firstChange.after} (${counted(changed, 'cell')}).`]),
       ...this.#kept.messages(
         (lines) =>
-          `Warning: ${name}: ${counted(this.kept, 'cell')} ${this.kept === 1 ? 'is' : 'are'} not ${howIs(this.#column, this.#reading)}, and sent unchanged, such as "${shortened(this.#keptCell)}" (${lines}).`,
+          `Warning: ${name}: ${counted(this.kept, 'cell')} ${this.kept === 1 ? 'is' : 'are'} not ${howIs(this.#column, this.#reading)}, and sent unchanged${this.kept === 1 ? ':' : ', such as'} "${shortened(this.#keptCell)}" (${lines}).`,
       ),
     ];
   }

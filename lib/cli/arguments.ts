@@ -82,6 +82,13 @@ export function batchSize(text: string): number {
   return size;
 }
 
+/** Reads a percentage, which may have decimals. */
+export function percentage(text: string): number {
+  const value = /^\d{1,3}(?:\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 100) return value;
+  throw new InvalidArgumentError('Give a number from 0 to 100.');
+}
+
 /** Reads a number above 0, which may have decimals. */
 export function positive(text: string): number {
   // Seven digits, so that a number of days is still a date.

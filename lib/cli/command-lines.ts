@@ -4,7 +4,15 @@ import type { FileFormat } from '../../lambdas/rows/file-format.ts';
 import { fileWord } from '../../lambdas/rows/shell-word.ts';
 import { COMMAND } from './command-name.ts';
 import type { SettingsFlags } from './settings.ts';
-import { csvFlags, type Flag, flagsOf, given, type SubmitFlags, sheetFlags } from './submit-flags.ts';
+import {
+  csvFlags,
+  type Flag,
+  flagsOf,
+  given,
+  type SubmitFlags,
+  safeguardFlags,
+  sheetFlags,
+} from './submit-flags.ts';
 
 /** Returns the command that watches a job. */
 export function lineToWatch(jobId: string, flags: SettingsFlags): string {
@@ -16,23 +24,29 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
   return submitCommand(path, flags, [
     ...given({ procedure: flags.procedure, name: flags.name }),
     ...csvFlags(flags),
+    ...safeguardFlags(flags),
     // A name that --failed chose may suggest another format.
-    ...given({ format: extname(path) === `.${format}` ? undefined : format }),
+    ...given({
+      format: extname(path) === `.${format}` ? undefined : format,
+      'reject-invalid': flags.rejectInvalid,
+    }),
   ]);
 }
 
 /** Returns the command that continues a run of `--resend`. It cuts the same file into the same requests. */
 export function lineToResume(file: string, flags: SubmitFlags, run: string): string {
-  const { procedure, name, format, encoding, batchSize, failed } = flags;
+  const { procedure, name, format, encoding, batchSize, failed, rejectInvalid } = flags;
   return submitCommand(file, flags, [
     ...given({ procedure, name }),
     ...csvFlags(flags),
     ...sheetFlags(flags),
+    ...safeguardFlags(flags),
     ...given({
       format,
       encoding,
       'batch-size': batchSize === MAX_ENTRIES ? undefined : String(batchSize),
       failed,
+      'reject-invalid': rejectInvalid,
       continue: run,
     }),
   ]);

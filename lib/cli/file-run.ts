@@ -1,8 +1,8 @@
-import { MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
+import { MAX_REFUSAL_ERRORS, MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
 import { contradiction } from '../client/api-error.ts';
 import { type Batch, batchesOf, DRY_RUN_ITEMS } from '../client/batches.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from '../client/failures.ts';
-import type { BulkUpdateClient, Entry, EntryCounts } from '../client/index.ts';
+import type { BulkUpdateClient, Entry, EntryCounts, Safeguards } from '../client/index.ts';
 import { sendBatch } from '../client/send-batch.ts';
 import { type Tried, tryBatch } from '../client/try-batch.ts';
 import { checkCounts, miscount, noCounts, sum, tally } from './counts.ts';
@@ -20,8 +20,12 @@ export interface FileRunOptions {
   itemsPerRequest: number;
   /** Reports what would happen to the items, and changes nothing. */
   dryRun: boolean;
+  /** Sends nothing if any item of the file is invalid. */
+  rejectInvalid?: boolean | undefined;
   /** Waits until the jobs have ended. */
   watch: boolean;
+  /** Of each request. With them the next request waits until the job of the one before has ended, and is not aborted. */
+  safeguards?: Safeguards | undefined;
   /** Maximum number of seconds between two reports of a job. */
   everySeconds: number;
   /** Changes the idempotency keys, so that the same file is sent again. */
@@ -39,7 +43,23 @@ export interface Report {
   sentBefore: number;
   jobs: string[];
   counts: EntryCounts;
+  /** The job that its canary or threshold stopped: no further request was sent. */
+  aborted: AbortedJob | undefined;
   failed: FailedFile | undefined;
+  /** The invalid items for which nothing was sent, as far as their errors are listed. */
+  refused?: readonly InvalidRow[];
+}
+
+/** An invalid item. */
+export interface InvalidRow {
+  /** Its line in the file, or its number. */
+  line: number;
+  errors: Entry['errors'];
+}
+
+export interface AbortedJob {
+  id: string;
+  message: string;
 }
 
 interface SentJob {
@@ -61,6 +81,7 @@ export class FileRun {
   readonly #ids = new Set<string>();
   #sent = 0;
   #sentBefore = 0;
+  #aborted: AbortedJob | undefined;
 
   constructor(client: BulkUpdateClient, input: Input, options: FileRunOptions, progress: Progress) {
     this.#client = client;
@@ -72,8 +93,12 @@ export class FileRun {
   /** @throws ApiError when a request is refused or fails at every attempt; `report` then returns what was accepted */
   async run(): Promise<Report> {
     if (this.#options.dryRun) return this.#try();
+    if (this.#options.rejectInvalid === true) {
+      const report = await this.#check();
+      if (report.counts.INVALID > 0) return report;
+    }
     await this.#send();
-    if (this.#options.watch) await this.#follow();
+    if (this.#options.watch) await this.#followAll();
     return this.report(await this.#writeFailed(this.#failures()));
   }
 
@@ -84,41 +109,51 @@ export class FileRun {
       sentBefore: this.#sentBefore,
       jobs: this.#jobs.map(({ id }) => id),
       counts: this.#counts,
+      aborted: this.#aborted,
       failed,
     };
   }
 
   async #send(): Promise<void> {
-    const { procedure, name, file, salt, itemsPerRequest } = this.#options;
+    const { procedure, name, file, salt, rejectInvalid, itemsPerRequest, safeguards } = this.#options;
     const { isOfFailed, hasLines, total: all } = this.#input;
     this.#progress.update('sent', 0, this.#input.total);
     for await (const batch of this.#batches(itemsPerRequest)) {
       const mayRepeat = isOfFailed || batch.count === all;
-      const label = { name, file, hasLines };
-      const accepted = await sendBatch(this.#client, procedure, batch, { ...label, salt, mayRepeat });
+      const options = { name, file, hasLines, safeguards, salt, mayRepeat, rejectInvalid };
+      const accepted = await sendBatch(this.#client, procedure, batch, options);
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
       if (total !== count || invalid > count) throw miscount(total, count);
       if (this.#ids.size === this.#ids.add(job.id).size)
         throw contradiction(202, 'returned the same job twice');
       const counts = countsOf(total, invalid);
-      this.#jobs.push({ id: job.id, start, count, counts });
+      const sent = { id: job.id, start, count, counts };
+      this.#jobs.push(sent);
       this.#counts = sum([this.#counts, counts]);
       this.#sent += count;
       if (isReplay) this.#sentBefore += batch.count;
       this.#progress.update('sent', this.#sent, this.#input.total);
+      if (safeguards !== undefined && this.#sent < all) await this.#follow(sent);
+      if (this.#aborted !== undefined) return;
     }
   }
 
-  async #follow(): Promise<void> {
+  async #followAll(): Promise<void> {
+    for (const job of this.#jobs) await this.#follow(job);
+  }
+
+  async #follow(job: SentJob): Promise<void> {
     const { everySeconds } = this.#options;
-    for (const job of this.#jobs) {
-      for await (const { counts } of this.#client.watch(job.id, { everySeconds })) {
-        checkCounts(counts, job.count);
-        this.#counts = sum([this.#counts, counts], job.counts);
-        job.counts = counts;
-        this.#progress.update('processed', this.#input.total - this.#counts.NOT_STARTED, this.#input.total);
-      }
+    for await (const { counts, completionStatus, statusMessage } of this.#client.watch(job.id, {
+      everySeconds,
+    })) {
+      checkCounts(counts, job.count);
+      this.#counts = sum([this.#counts, counts], job.counts);
+      job.counts = counts;
+      const done = this.#sent - this.#counts.NOT_STARTED;
+      this.#progress.update('processed', done, this.#input.total);
+      if (completionStatus === 'ABORTED') this.#aborted = { id: job.id, message: statusMessage ?? '' };
     }
   }
 
@@ -140,11 +175,36 @@ export class FileRun {
     return { ...this.report(failed), counts: sum(counts) };
   }
 
+  /** Checks the whole file before anything is sent: the API refuses each of its requests by itself. */
+  async #check(): Promise<Report> {
+    const counts: EntryCounts[] = [];
+    const refused: InvalidRow[] = [];
+    let listed = 0;
+    for await (const { batch, entries } of this.#triedEntries(counts)) {
+      for (const { index, completionStatus, errors } of entries) {
+        if (completionStatus !== 'INVALID' || listed >= MAX_REFUSAL_ERRORS) continue;
+        const shown = errors.slice(0, MAX_REFUSAL_ERRORS - listed);
+        listed += shown.length;
+        refused.push({ line: batch.rows[index]?.line ?? batch.start + index + 1, errors: shown });
+      }
+    }
+    return { ...this.report(), counts: sum(counts), refused };
+  }
+
   async *#triedFailures(counts: EntryCounts[]): AsyncGenerator<Failure, void, void> {
+    for await (const { batch, entries } of this.#triedEntries(counts)) {
+      yield* failuresAmong(entries, batch.start);
+    }
+  }
+
+  /** Yields the entries of dry runs, which it counts. */
+  async *#triedEntries(
+    counts: EntryCounts[],
+  ): AsyncGenerator<{ batch: Batch; entries: Entry[] }, void, void> {
     const { itemsPerRequest } = this.#options;
     let tried = 0;
     for await (const { batch, dryRun: response } of this.#tried(Math.min(itemsPerRequest, DRY_RUN_ITEMS))) {
-      const { start, count } = batch;
+      const { count } = batch;
       const listed: Entry[] = Array.isArray(response.entries) ? response.entries : [];
       if (listed.length !== count) throw miscount(listed.length, count);
       const entries = new Map<number, Entry>();
@@ -153,7 +213,7 @@ export class FileRun {
       counts.push(tally(listed));
       tried += count;
       this.#progress.update('checked', tried, this.#input.total);
-      yield* failuresAmong(listed, start);
+      yield { batch, entries: listed };
     }
   }
 

@@ -21,6 +21,8 @@ export interface Input {
   name: string;
   /** Rows in the file. */
   total: number;
+  /** What the number of a row counts. */
+  noun: ReturnType<typeof rowNoun>;
   /** Whether the rows are at lines: elements of a JSON array are not. */
   hasLines: boolean;
   /** Whether its rows have errors of an earlier run. */
@@ -92,7 +94,7 @@ export async function openInput(
   ];
   const hasLines = source.format !== 'json';
   const rows = () => sound(format, noun);
-  return { name: source.name, total, hasLines, isOfFailed, warnings, rows, failed: format.failed };
+  return { name: source.name, total, noun, hasLines, isOfFailed, warnings, rows, failed: format.failed };
 }
 
 const OMITTED = `Omitted, as errors of an earlier run: "${ERRORS}".`;

@@ -10,9 +10,13 @@ import { progress } from './terminal.ts';
 const MAX_MESSAGE = 10_000;
 
 /** What tells a user of the command more than the API does, which does not know who asks. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  UNAUTHORIZED: `The API key is missing or unknown; it may have expired or been revoked. Check it, or sign in with another one: ${COMMAND} login`,
-  NOT_FOUND: 'There is no such path. Check the URL of the API: it is what comes before /v1.',
+const INSTEAD: Readonly<Record<string, (message: string) => string>> = {
+  UNAUTHORIZED: () =>
+    `The API key is missing or unknown; it may have expired or been revoked. Check it, or sign in with another one: ${COMMAND} login`,
+  IDEMPOTENCY_KEY_REUSED: () =>
+    'These items were sent in the last 24 hours with other options, such as another canary. To send them again, add --resend.',
+  NOT_FOUND: () => 'There is no such path. Check the URL of the API: it is what comes before /v1.',
+  SCOPE_MISSING: (message) => `${message} Sign in with it: ${COMMAND} login`,
 };
 
 /** Reports the error that ended a command of the client, and sets the exit code of the process. */
@@ -39,7 +43,8 @@ interface ErrorDescription {
 function described(error: unknown): ErrorDescription {
   if (error instanceof ApiError) {
     const { status, codes, requestId } = error;
-    const message = codes.map((code) => INSTEAD[code]).find((text) => text !== undefined) ?? error.message;
+    const instead = codes.map((code) => INSTEAD[code]).find((text) => text !== undefined);
+    const message = instead?.(error.message) ?? error.message;
     return { message, status, codes, ...definedOf({ requestId }) };
   }
   return { message: error instanceof Error ? error.message : String(error) };

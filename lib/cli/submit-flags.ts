@@ -32,6 +32,9 @@ export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   encoding?: EncodingName;
   batchSize: number;
   dryRun?: true;
+  canary?: number;
+  abortOnErrorPercent?: number;
+  rejectInvalid?: true;
   watch?: true;
   resend?: true;
   /** A run of `--resend`. */
@@ -66,6 +69,12 @@ export function csvFlags(flags: CsvFlags): Flag[] {
       'ignore-unknown-columns': switches.ignoreUnknownColumns,
     }),
   ];
+}
+
+/** Returns the flags that keep the rest of a file from being applied, to be given again. */
+export function safeguardFlags({ canary, abortOnErrorPercent }: SubmitFlags): Flag[] {
+  const text = (value: number | undefined) => (value === undefined ? undefined : String(value));
+  return given({ canary: text(canary), 'abort-on-error-percent': text(abortOnErrorPercent) });
 }
 
 /** Returns the flags of a workbook, to be given again. */

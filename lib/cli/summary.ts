@@ -1,4 +1,5 @@
 import { counted } from '../../lambdas/contract/counted.ts';
+import { MAX_REFUSAL_ERRORS } from '../../lambdas/contract/limits.ts';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import type { EntryCounts } from '../client/index.ts';
 import type { Report } from './file-run.ts';
@@ -49,15 +50,22 @@ export interface Commands {
 
 /** Returns what the user can do next, a sentence a line. */
 export function nextSteps(
-  { total, sent, sentBefore, jobs, counts, failed }: Report,
+  { total, sent, sentBefore, jobs, counts, aborted, failed }: Report,
   { watch, submit, resume }: Commands,
   { isWatched }: { isWatched: boolean },
 ): string[] {
   const steps: string[] = [];
   if (sentBefore > 0) {
-    const again = resume === undefined ? ' To send them again, add --resend.' : '';
+    const them = sentBefore === 1 ? 'it' : 'them';
+    const again = resume === undefined ? ` To send ${them} again, add --resend.` : '';
     const items = counted(sentBefore, 'item was', 'items were');
     steps.push(`${items} already accepted in the last 24 hours and not sent twice.${again}`);
+  }
+  if (aborted !== undefined) {
+    steps.push(`The job ${aborted.id} is ABORTED. ${aborted.message}`);
+    const left = counted(total - sent, 'item was', 'items were');
+    if (sent < total)
+      steps.push(`${left} not sent. Correct the cause, then send the file again with --resend.`);
   }
   const [job] = jobs;
   if (sent === total && !isWatched && counts.NOT_STARTED > 0 && job !== undefined) {
@@ -76,6 +84,22 @@ export function nextSteps(
     );
   }
   return steps;
+}
+
+/** Returns why nothing of a file was sent, and what to do: a line for each error of its invalid rows. */
+export function refusalLines({ total, counts, refused = [] }: Report, noun: string): string[] {
+  const { INVALID: invalid } = counts;
+  const [are, them] = invalid === 1 ? ['is', 'it'] : ['are', 'them'];
+  const errors = refused.flatMap((row) =>
+    row.errors.map(({ code, message }) => `${noun} ${row.line}: ${message} (${code})`),
+  );
+  const isCut = refused.length < invalid || errors.length >= MAX_REFUSAL_ERRORS;
+  return [
+    `Nothing was sent: ${number.format(invalid)} of ${counted(total, 'row')} ${are} invalid.`,
+    ...errors,
+    ...(isCut ? [`These are the first ${counted(errors.length, 'error')}.`] : []),
+    `Correct ${them}, and run the same command again.`,
+  ];
 }
 
 /** Returns what a run that stopped half-way has sent, and how to continue. @param resume - see {@link Commands} */

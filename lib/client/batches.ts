@@ -63,9 +63,14 @@ export function halvesOf({ start, count, rows }: Batch): Batch[] {
   return [batchOf(start, rows.slice(0, half)), batchOf(start + half, rows.slice(half))];
 }
 
+/** Maximum number of bytes in UTF-8 of a unit of a text. */
+const MAX_UTF8 = 3;
+
 /** Whether an item alone is larger than a request. The API checks the size of smaller ones. */
 export function isTooLarge(text: string): boolean {
-  return bytesOf(text) > MAX_REQUEST_BYTES - HEAD.length - TAIL.length;
+  const limit = MAX_REQUEST_BYTES - HEAD.length - TAIL.length;
+  // Few come near it, and counting bytes takes longer.
+  return text.length * MAX_UTF8 > limit && bytesOf(text) > limit;
 }
 
 /** Returns why a row cannot be sent, as the end of a sentence. */

@@ -35,5 +35,5 @@ export function failuresAmong(entries: readonly Entry[], start: number): Failure
 
 const CANCELLED: RowError = {
   code: 'CANCELLED',
-  message: 'The job was cancelled before this item was applied. Send it again.',
+  message: 'The job was cancelled or aborted before this item was applied. Send it again.',
 };

@@ -24,7 +24,7 @@ import type {
 } from './responses.ts';
 
 export { ApiError } from './api-error.ts';
-export type { BodyOptions, JobLabel } from './job-label.ts';
+export type { BodyOptions, JobLabel, Safeguards } from './job-label.ts';
 export type { RequestOptions } from './requests.ts';
 export type * from './responses.ts';
 
@@ -75,7 +75,13 @@ export interface EntriesOptions {
 export type EntriesFormat = 'text/csv' | 'application/x-ndjson';
 
 const SUBMIT_OPTIONS = { idempotencyKey: 'string', dryRun: 'boolean' } as const;
-const BODY_OPTIONS = { name: 'string', source: 'object', onInvalid: 'string' } as const;
+const BODY_OPTIONS = {
+  name: 'string',
+  source: 'object',
+  onInvalid: 'string',
+  canary: 'number',
+  abortOn: 'object',
+} as const;
 const JOBS_OPTIONS = {
   completionStatus: 'string',
   procedure: 'string',

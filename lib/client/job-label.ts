@@ -12,8 +12,24 @@ export interface JobLabel {
   };
 }
 
+/** What keeps the rest of a request from being applied when too many of its items fail. The job then ends as `ABORTED`. */
+export interface Safeguards {
+  /** Number of valid items, 1 to 10,000, that are applied first. The others follow when few enough of them have failed. */
+  canary?: number;
+  /** Stops the job when more of its processed items have failed. Without it, a canary allows for no failure. */
+  abortOn?: {
+    /** 0 to 100 */
+    errorPercent: number;
+    /**
+     * Number of processed items from which on the failures are looked at.
+     * @default 100
+     */
+    after?: number;
+  };
+}
+
 /** Options in the body of a request. */
-export interface BodyOptions extends JobLabel {
+export interface BodyOptions extends JobLabel, Safeguards {
   /**
    * `reject`: if any item is invalid, the whole request is refused with an {@link ApiError} 422 `INVALID_ITEMS`, and
    * nothing is accepted.

@@ -1,14 +1,17 @@
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
-import { contradiction } from './api-error.ts';
+import { ApiError, contradiction } from './api-error.ts';
 import { type Batch, idempotencyKeyOf } from './batches.ts';
 import type { Accepted, BulkUpdateClient } from './index.ts';
-import { withOptions } from './job-label.ts';
+import { type Safeguards, withOptions } from './job-label.ts';
 
 export interface SendOptions {
   /** What to call the job. */
   name?: string | undefined;
   /** Name of the file that the items come from. */
   file?: string | undefined;
+  safeguards?: Safeguards | undefined;
+  /** Refuses the request if any of its items is invalid. */
+  rejectInvalid?: boolean | undefined;
   /** Whether the items are at lines of their file: elements of a JSON array are not. */
   hasLines: boolean;
   /** Changes the idempotency keys, so that the same items are sent again. */
@@ -28,21 +31,33 @@ export async function sendBatch(
   client: BulkUpdateClient,
   procedure: string,
   batch: Batch,
-  { salt = '', mayRepeat, name, file, hasLines }: SendOptions,
+  { salt = '', mayRepeat, name, file, hasLines, safeguards, rejectInvalid = false }: SendOptions,
 ): Promise<Accepted> {
   const lines = hasLines ? batch.rows.map(({ line }) => line) : undefined;
   const source = definedOf({ file, lines });
   const isKnown = Object.keys(source).length > 0;
-  const body = withOptions(batch.body, definedOf({ name, source: isKnown ? source : undefined }));
+  const label = definedOf({ name, source: isKnown ? source : undefined });
+  const submit = (idempotencyKey: string, isRejecting: boolean) => {
+    const options = { ...label, ...safeguards, ...(isRejecting && { onInvalid: 'reject' as const }) };
+    return client.submitText(procedure, withOptions(batch.body, options), { idempotencyKey });
+  };
   const jobs = new Set<string>();
   for (let suffix = salt; ; ) {
     const idempotencyKey = await idempotencyKeyOf(procedure, batch, suffix);
-    const accepted = await client.submitText(procedure, body, { idempotencyKey });
+    const accepted = await submit(idempotencyKey, rejectInvalid).catch((error: unknown) => {
+      // The same items were accepted with the other option: a job has them already.
+      if (isReused(error)) return submit(idempotencyKey, !rejectInvalid);
+      throw error;
+    });
     const { id } = accepted.job;
     if (!accepted.isReplay || !mayRepeat || !(await wasInVain(client, id))) return accepted;
     if (jobs.size === jobs.add(id).size) throw contradiction(202, 'returned the same job for another key');
     suffix = `${salt} ${id}`;
   }
+}
+
+function isReused(error: unknown): boolean {
+  return error instanceof ApiError && error.codes.includes('IDEMPOTENCY_KEY_REUSED');
 }
 
 /** Whether a job has ended without applying anything. */

@@ -11,10 +11,14 @@ import { Notice } from './ui/Notice.tsx';
 interface SignInProps {
   /** Why the user was signed out. */
   reason: string | undefined;
-  onSignIn: (key: string) => void;
+  /** Whether a file is kept for who signs in again. */
+  hasWork: boolean;
+  /** Loads the pages for a signed-in user. */
+  prepare: () => Promise<unknown>;
+  onSignIn: (key: string, team: string) => void;
 }
 
-export function SignIn({ reason, onSignIn }: SignInProps) {
+export function SignIn({ reason, hasWork, prepare, onSignIn }: SignInProps) {
   const input = useRef<HTMLInputElement>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -31,8 +35,8 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
     if (!isApiKey(key)) return refuse('An API key has no spaces or special characters. Check it.');
     setIsBusy(true);
     try {
-      await clientOf(key).apiKey();
-      onSignIn(key);
+      const [{ team }] = await Promise.all([clientOf(key).apiKey(), prepare()]);
+      onSignIn(key, team);
     } catch (failure) {
       setIsBusy(false);
       if (isUnauthorized(failure))
@@ -52,7 +56,12 @@ export function SignIn({ reason, onSignIn }: SignInProps) {
         <Logo />
         <h1>Bulk Update Console</h1>
         <p class="muted">Send thousands of updates from a file, and see the result of each.</p>
-        {reason !== undefined && <Notice tone="warn">{reason}</Notice>}
+        {reason !== undefined && (
+          <Notice tone="warn">
+            <p>{reason}</p>
+            {hasWork && <p>Your file stays in this tab. Sign in with a key of the same team to go on.</p>}
+          </Notice>
+        )}
         <form onSubmit={submit} noValidate>
           <label for="key">API key</label>
           <input

@@ -1,27 +1,33 @@
-import { useEffect, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ApiKeyContext, useReadApiKey } from './hooks/api-key.ts';
-import { useLeaveWarning } from './hooks/leave-warning.ts';
 import { useRoute } from './hooks/route.ts';
 import { useSending } from './hooks/sending.ts';
 import { useSession } from './hooks/session.ts';
-import { JobPage } from './jobs/JobPage.tsx';
-import { JobsPage } from './jobs/JobsPage.tsx';
-import { flowAfter, START } from './model/flow.ts';
 import { hashOf, type Route } from './model/route.ts';
-import { hasUnsaved } from './model/unsaved.ts';
 import { stageTone } from './model/words.ts';
 import { SendPage } from './send/SendPage.tsx';
+import type { StepProps } from './send/step-props.ts';
 import { KeyFacts } from './ui/KeyFacts.tsx';
 import { Logo } from './ui/Logo.tsx';
+import { lazy } from './ui/lazy.tsx';
+
+const JobsPage = lazy(async () => (await import('./jobs/JobsPage.tsx')).JobsPage);
+const JobPage = lazy(async () => (await import('./jobs/JobPage.tsx')).JobPage);
+
+interface WorkspaceProps extends StepProps {
+  /** Called with the team of the user. */
+  onTeam: (team: string) => void;
+}
 
 /** The pages for a signed-in user. A file that is being sent keeps being sent on other pages. */
-export function Workspace() {
+export function Workspace({ flow, dispatch, onTeam }: WorkspaceProps) {
   const { signOut } = useSession();
   const route = useRoute();
-  const [flow, dispatch] = useReducer(flowAfter, START);
   useSending(flow, dispatch);
-  useLeaveWarning(hasUnsaved(flow));
   const apiKey = useReadApiKey();
+  useEffect(() => {
+    if (apiKey !== undefined) onTeam(apiKey.team);
+  }, [apiKey]);
   const main = useFocusOnChange(route.page === 'jobs' ? route.page : hashOf(route));
 
   return (

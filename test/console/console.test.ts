@@ -152,7 +152,7 @@ describe('a file', () => {
     await page.getByText('5 of 5 columns are sent.').waitFor();
     await page.getByText('“03.04.2026” has several meanings').waitFor();
     await page.getByRole('button', { name: 'Read 3 columns as proposed' }).click();
-    await page.getByText('1 cell cannot be read and stays as it is, such as “viele”').waitFor();
+    await page.getByText('1 cell cannot be read and stays as it is: “viele”').waitFor();
     expect(await page.getByRole('button', { name: 'Check 2 rows' }).getAttribute('aria-disabled')).toBe(
       'true',
     );

@@ -70,12 +70,18 @@ describe('a file', () => {
   test('that is not UTF-8 shows how it would read in Windows-1252, and is read so where the user agrees', async () => {
     await using visited = await visit(browser, { key: KEYS.local });
     const { page } = visited;
-    await choose(page, 'leads.csv', Buffer.from(`lead_id;city\n${nextLead()};K\xf6ln\n`, 'latin1'));
+    await choose(
+      page,
+      'leads.csv',
+      Buffer.from(`lead_id;Ort des n\xe4chsten Termins\n${nextLead()};K\xf6ln\n`, 'latin1'),
+    );
     await page.getByText('The letters of the file are not clear.').waitFor();
     await page.getByRole('cell', { name: 'Köln' }).waitFor();
     await next(page);
     await page.getByText('Look at the message about the file.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await overflow(page)).toBe(0);
     await page.getByRole('button', { name: 'Read as Windows-1252' }).click();
     await page.getByText('The file is read as Windows-1252.').waitFor();
     await next(page);

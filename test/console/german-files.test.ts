@@ -91,12 +91,13 @@ test.skipIf(stack.local === undefined)(
     await page.getByText(/nextActionAt: empty\s+→\s*becomes\s+01\.01\.2026, 08:30:00/).waitFor();
     let left = 40;
     for (const { column, cell, right, count } of WRONG) {
-      await page.getByRole('button', { name: new RegExp(`"${cell}".* ${count} rows`) }).click();
+      const shown = typeof cell === 'number' ? cell.toLocaleString('de') : cell;
+      await page.getByRole('button', { name: new RegExp(`"${shown}".* ${count} rows`) }).click();
       const [checked] = await Promise.all([
         page.waitForRequest('**/*dryRun*'),
         right === undefined
           ? correctOneByOne(page, column, count)
-          : replaceAll(page, `Replace "${cell}" in ${count} rows by`, right),
+          : replaceAll(page, `Replace "${shown}" in ${count} rows by`, right),
       ]);
       // Only these are checked again.
       expect(itemsOf(checked)).toHaveLength(count);
@@ -110,7 +111,7 @@ test.skipIf(stack.local === undefined)(
     await click(page, 'Send 3,000 rows');
     await heading(page, 'Kunden März.xlsx Job of kunde');
     await page.locator('.heading .badge', { hasText: 'Completed' }).waitFor({ timeout: 90_000 });
-    await page.getByText('3,000 of 3,000 applied').waitFor();
+    await page.getByText('3,000 of 3,000 applied', { exact: true }).waitFor();
     await page.getByRole('columnheader', { name: 'Row' }).waitFor();
     expect(await page.evaluate('isSamePage')).toBe(true);
     for (const at of someCustomers()) {
@@ -121,11 +122,19 @@ test.skipIf(stack.local === undefined)(
   240_000,
 );
 
+/** The colour of the border of the first wrong cell. */
+function borderOfCell(page: Page): Promise<string> {
+  return page.evaluate(`getComputedStyle(document.querySelector('.wrong-cell .cell')).borderColor`);
+}
+
 /** Types the right key into the row of each customer that has a wrong cell. */
 async function correctOneByOne(page: Page, column: string, count: number): Promise<void> {
+  const wrong = await borderOfCell(page);
   for (const at of someCustomers().filter((place) => wrongCellOf(place)?.column === column)) {
     await page.getByLabel(`${column}, row ${rowOf(at)}`).fill(keyOf(at));
   }
+  // What is wrong is told by its colour, too.
+  await expect.poll(() => borderOfCell(page)).not.toBe(wrong);
   await click(page, `Check ${count} corrected rows`);
 }
 

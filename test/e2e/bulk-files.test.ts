@@ -306,7 +306,7 @@ test('the remedies for columns, rows and keys are what helps, word for word', as
   const { run } = place({ 'a.csv': `lead_id,city\n${b},${city}\n` });
   expect((await run('submit', 'a.csv', '-p', 'lead', '--watch')).code).toBe(0);
   const sentBefore = await run('submit', 'a.csv', '-p', 'lead');
-  expect(sentBefore.stdout).toContain('To send them again, add --resend.');
+  expect(sentBefore.stdout).toContain('To send it again, add --resend.');
   expect((await run('submit', 'a.csv', '-p', 'lead', '--resend', '--json')).stdout).toContain(
     '"sentBefore":0',
   );

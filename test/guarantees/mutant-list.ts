@@ -219,20 +219,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the canary's wait",
     file: 'domain/release.ts',
-    replace: 'if (results.length < before.valid) return undefined;',
-    by: 'if (results.length < 0) return undefined;',
+    replace: 'if (next === undefined || processed < step.valid) return undefined;',
+    by: 'if (next === undefined || processed < 0) return undefined;',
   },
   {
     without: "the canary's threshold",
     file: 'domain/release.ts',
-    replace: 'if (failed * 100 > errorPercent * processed) return',
-    by: 'if (failed * 100 > errorPercent * processed + 1e6) return',
-  },
-  {
-    without: "the canary's entries, which alone decide",
-    file: 'domain/release.ts',
-    replace: '.filter(({ index }) => index < before.to);',
-    by: '.filter(({ index }) => index < job.total);',
+    replace: 'if (ERROR * 100 > errorPercent * processed) return',
+    by: 'if (ERROR * 100 > errorPercent * processed + 1e6) return',
   },
   {
     without: 'the status that tells what stopped a job first',

@@ -133,14 +133,19 @@ test('what stopped a job first counts, also when the release before jobs had thr
   expect((await store.find(id))?.stopped).toEqual(cancelled(50));
 });
 
-test('a release goes only forward', async () => {
-  const { id, ...job } = aStoredJob();
-  await store.create({ id, ...job });
-  await store.markReleased(id, 7, 100);
-  await store.markReleased(id, 5, 200);
+test('a release goes only forward, and not after a stop', async () => {
+  const job = aStoredJob();
+  const { id } = job;
+  await store.create(job);
+  expect(await store.markReleased(id, 7, 100)).toBe(true);
+  expect(await store.markReleased(id, 5, 200)).toBe(false);
   expect(await store.find(id)).toMatchObject({ releasedTo: 7, releasedAt: 100 });
-  await store.markReleased(id, 9, 300);
-  expect(await store.find(id)).toMatchObject({ releasedTo: 9, releasedAt: 300 });
+  await store.markQueuedTo(id, 7);
+  await store.markQueuedTo(id, 6);
+  expect(await store.markReleased(id, 9, 300)).toBe(true);
+  await store.markStopped(id, cancelled(400));
+  expect(await store.markReleased(id, 12, 500)).toBe(false);
+  expect(await store.find(id)).toMatchObject({ releasedTo: 9, releasedAt: 300, queuedTo: 7 });
 });
 
 test('held updates are read back, and are not among what a job is read with', async () => {

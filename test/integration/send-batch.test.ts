@@ -61,6 +61,20 @@ test('a request says what its job is called and where its items come from, which
   expect([labelled.keys, bare.keys]).toEqual([[await key()], [await key()]]);
 });
 
+test('items that were accepted with the other option are not sent twice', async () => {
+  const reused = {
+    status: 422,
+    errors: [{ code: 'IDEMPOTENCY_KEY_REUSED', message: 'Another request.' }],
+  };
+  for (const rejectInvalid of [true, false]) {
+    const sent = await send({ rejectInvalid, hasLines: false }, reused, replayed('a'));
+    expect(sent.result).toMatchObject({ job: { id: 'a' }, isReplay: true });
+    expect(sent.keys).toEqual([await key(), await key()]);
+    const rejecting = `{"processes":[${item}],"options":{"onInvalid":"reject"}}`;
+    expect(sent.bodies).toEqual(rejectInvalid ? [rejecting, batch.body] : [batch.body, rejecting]);
+  }
+});
+
 test('what was accepted before in vain is sent again, with a key that is the same each time', async () => {
   const chain = [
     replayed('a'),

@@ -97,6 +97,9 @@ export const LEAD: ProcedureView = {
     city: { type: 'string' },
     score: { type: 'integer' },
     newsletter: { type: 'boolean' },
+    budget: { type: 'decimal' },
+    born: { type: 'date' },
+    color: { type: 'stringEnum', options: ['Red', 'Green'] },
   },
 };
 const { states: _states, attributes: _attributes, ...LISTED } = LEAD;

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { signIn } from './browser.ts';
 import {
   API_KEY,
   CHECKED,
@@ -11,6 +12,7 @@ import {
   refused,
   type Script,
 } from './console-api.ts';
+import { textRow, workbookWith } from './workbooks.ts';
 
 /** A state of the console, and how a person comes to it. */
 export interface ConsoleState {
@@ -36,6 +38,22 @@ const check = async (page: Page) => {
   await choose(page, CSV);
   await button(page, /^Check/);
 };
+const take = async (page: Page, name: string, content: Uint8Array) => {
+  await page.getByLabel('Procedure', { exact: true }).fill('lead');
+  await page.locator('#file').setInputFiles({ name, mimeType: '', buffer: Buffer.from(content) });
+};
+const LIMITED = refused(429, 'TOO_MANY_REQUESTS', 'Too many requests.');
+const BROKEN = refused(500, 'INTERNAL_ERROR', 'An internal error occurred.');
+const EXPIRED = refused(401, 'UNAUTHORIZED', 'The API key has expired.');
+/** Cells as people write them: a number, a date with two meanings, a word for true, an option in another case. */
+const AS_WRITTEN = `lead_id;budget;born;newsletter;color;state
+LEAD-1;1.234,50;03.04.2026;Ja;red;NEW
+LEAD-2;viele;05.04.2026;Nein;Crimson;NEW
+`;
+const WIDE = [
+  ['lead_id', 'city', ...Array.from({ length: 14 }, (_, column) => `Column ${column + 1}`)].join(','),
+  ['LEAD-1', 'Goa', ...Array.from({ length: 14 }, () => 'x')].join(','),
+].join('\n');
 const meaning = (page: Page, column: string, name: string) =>
   page.getByLabel(column, { exact: true }).selectOption(name);
 const inAnHour = () => Date.now() + 3_600_000;
@@ -55,7 +73,41 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     shows: 'Contact',
   },
   {
+    name: 'choose, reading the procedures',
+    at: '#/',
+    api: { procedures: 'never' },
+    shows: 'Reading the procedures …',
+  },
+  {
+    name: 'choose, no procedure',
+    at: '#/',
+    api: { procedures: { data: [], meta: { next: null } } },
+    shows: 'Your team has no procedure.',
+  },
+  {
+    name: 'choose, reading the file',
+    at: '#/',
+    api: { procedure: 'never' },
+    act: (page) => choose(page, CSV),
+    shows: 'Reading …',
+  },
+  {
+    name: 'choose, offline',
+    at: '#/',
+    api: { procedure: 'cut' },
+    act: (page) => choose(page, CSV),
+    shows: 'The API does not respond.',
+  },
+  {
+    name: 'choose, the API fails',
+    at: '#/',
+    api: { procedure: BROKEN },
+    act: (page) => choose(page, CSV),
+    shows: 'The API failed.',
+  },
+  {
     name: 'choose, an unknown procedure',
+    at: '#/',
     api: { procedure: refused(404, 'PROCEDURE_NOT_FOUND', 'There is no procedure "leed".') },
     act: (page) => choose(page, CSV, 'leed'),
     shows: 'Did you mean lead?',
@@ -76,7 +128,77 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     act: (page) => choose(page, '[{'),
     shows: 'The file has errors.',
   },
-  { name: 'map', act: (page) => choose(page, CSV), shows: 'Map the columns' },
+  {
+    name: 'choose, something else than its name says',
+    at: '#/',
+    act: (page) => take(page, 'leads.csv', Buffer.from('%PDF-1.7\n')),
+    shows: 'The file is a PDF document.',
+  },
+  {
+    name: 'choose, letters that are not clear',
+    act: (page) => take(page, 'leads.csv', Buffer.from('lead_id;city\nLEAD-1;K\xf6ln\n', 'latin1')),
+    shows: 'The letters of the file are not clear.',
+  },
+  {
+    name: 'choose, the encoding is confirmed',
+    act: (page) => button(page, 'Read as Windows-1252'),
+    shows: 'The file is read as Windows-1252.',
+  },
+  {
+    name: 'choose, a sheet and the row that names the columns',
+    act: async (page) => {
+      const Leads =
+        textRow(1, 'Leads in November') + textRow(3, 'lead_id', 'city') + textRow(4, 'LEAD-1', 'Goa');
+      await take(
+        page,
+        'leads.xlsx',
+        await workbookWith({ sheets: { Leads, Archive: textRow(1, 'lead_id') } }),
+      );
+    },
+    shows: 'Row 3 names the columns',
+  },
+  {
+    name: 'map, a sheet',
+    act: (page) => button(page, 'Continue'),
+    shows: '1 row, 2 columns',
+  },
+  {
+    name: 'map, with proposals, ambiguous dates and unknown values',
+    at: '#/',
+    act: (page) => choose(page, AS_WRITTEN),
+    shows: '“03.04.2026” has several meanings. Choose one.',
+  },
+  {
+    name: 'map, read as proposed',
+    act: (page) => button(page, /as proposed/),
+    shows: '1 cell cannot be read and stays as it is, such as “viele”',
+  },
+  {
+    name: 'map, decided',
+    act: async (page) => {
+      await page.getByLabel('How “born” is read').selectOption({ label: 'Day first: 24.11.2026' });
+      await page.getByLabel('What “Crimson” means').selectOption('Red');
+    },
+    shows: 'Checking changes nothing.',
+  },
+  {
+    name: 'check, cells as they are read',
+    act: (page) => button(page, /^Check/),
+    shows: /rows would/,
+  },
+  {
+    name: 'map, as last time',
+    at: '#/',
+    act: (page) => choose(page, AS_WRITTEN),
+    shows: 'Mapped as last time',
+  },
+  { name: 'map, many columns', at: '#/', act: (page) => choose(page, WIDE), shows: '16 columns' },
+  {
+    name: 'map, none of many columns',
+    act: (page) => button(page, /To decide/),
+    shows: 'There are no such columns.',
+  },
+  { name: 'map', at: '#/', act: (page) => choose(page, CSV), shows: 'Map the columns' },
   {
     name: 'map, not ready',
     act: (page) => meaning(page, 'lead_id', 'score'),
@@ -99,9 +221,39 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     shows: 'The check stopped after 0 of 5 rows',
   },
   {
-    name: 'check, with errors',
-    api: { 'dry run': dryRun(CHECKED) },
+    name: 'check, too many requests',
+    api: { 'dry run': LIMITED },
     act: (page) => button(page, 'Try again'),
+    shows: 'TOO_MANY_REQUESTS',
+  },
+  {
+    name: 'check, the API fails',
+    api: { 'dry run': BROKEN },
+    act: (page) => button(page, 'Try again'),
+    shows: 'INTERNAL_ERROR',
+  },
+  {
+    name: 'check, offline',
+    api: { 'dry run': 'cut' },
+    act: (page) => button(page, 'Try again'),
+    shows: 'The API does not respond.',
+  },
+  {
+    name: 'check, the key expires',
+    api: { 'dry run': EXPIRED },
+    act: (page) => button(page, 'Try again'),
+    shows: 'Your file stays in this tab.',
+  },
+  {
+    name: 'check, signed in again',
+    api: { 'dry run': dryRun(CHECKED) },
+    act: (page) => signIn(page),
+    shows: '2 of 5 rows would not be applied',
+  },
+  {
+    name: 'check, with errors',
+    at: '#/',
+    act: check,
     shows: '2 of 5 rows would not be applied',
   },
   {
@@ -122,6 +274,15 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await button(page, 'Send 3 rows');
     },
     shows: 'Keep this tab open',
+  },
+  {
+    name: 'check, cells that are probably wrong',
+    at: '#/',
+    act: async (page) => {
+      await choose(page, 'lead_id,city\nLEAD-1 ,Goa\nLEAD-2,MÃ¼nchen\n');
+      await button(page, /^Check/);
+    },
+    shows: 'Check the file again',
   },
   {
     name: 'check, all well',
@@ -191,6 +352,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     shows: 'What you see is from',
   },
   { name: 'job, loading', at: JOB, api: { job: 'never' }, shows: 'Loading …' },
+  { name: 'job, offline', at: JOB, api: { job: 'cut' }, shows: 'The API does not respond.' },
   {
     name: 'job, not found',
     at: JOB,
@@ -210,7 +372,14 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
   },
   { name: 'job, partly applied', at: JOB, shows: 'Retry 1 entry' },
   {
+    name: 'job, entries that cannot be read',
+    at: JOB,
+    api: { entries: BROKEN },
+    shows: 'INTERNAL_ERROR',
+  },
+  {
     name: 'job, an entry',
+    at: JOB,
     act: (page) => button(page, 'LEAD-3'),
     shows: '"lead_id": 2',
   },

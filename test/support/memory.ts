@@ -54,9 +54,16 @@ export class MemoryJobs implements Jobs {
     this.#set(jobId, { acceptingUntil: at });
   }
 
-  async markReleased(jobId: string, releasedTo: number, at: number): Promise<void> {
-    const { releasedTo: before = 0 } = this.headers.get(jobId) ?? {};
-    if (before < releasedTo) this.#set(jobId, { releasedTo, releasedAt: at });
+  async markReleased(jobId: string, releasedTo: number, at: number): Promise<boolean> {
+    const { releasedTo: before = 0, stopped } = this.headers.get(jobId) ?? {};
+    if (stopped !== undefined || before >= releasedTo) return false;
+    this.#set(jobId, { releasedTo, releasedAt: at });
+    return true;
+  }
+
+  async markQueuedTo(jobId: string, queuedTo: number): Promise<void> {
+    const { queuedTo: before = 0 } = this.headers.get(jobId) ?? {};
+    if (before < queuedTo) this.#set(jobId, { queuedTo });
   }
 
   async markStopped(jobId: string, stopped: Stopped): Promise<void> {

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { Option } from 'commander';
+import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
-import type { ProcedureView } from '../../client/index.ts';
+import { ApiError, type ProcedureView, type Safeguards } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
 import {
@@ -15,6 +16,7 @@ import {
   jobName,
   localeOf,
   mapping,
+  percentage,
   positiveInteger,
   resumableRun,
   timeZoneOf,
@@ -32,7 +34,7 @@ import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { type SubmitFlags, strayFlag } from '../submit-flags.ts';
-import { countsTable, interruption, nextSteps, tableOf } from '../summary.ts';
+import { countsTable, interruption, nextSteps, refusalLines, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -83,7 +85,21 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     batchSize,
     MAX_ENTRIES,
   )
+  .option(
+    '--canary <items>',
+    'apply that many items of each request first, and the rest only if none fails, or few enough by --abort-on-error-percent',
+    batchSize,
+  )
+  .option(
+    '--abort-on-error-percent <percent>',
+    'stop when more than that percentage of the processed items have failed',
+    percentage,
+  )
   .option('--dry-run', 'report what would happen, and change nothing')
+  .option(
+    '--reject-invalid',
+    'send nothing if any row of the file is invalid; the whole file is checked first, as by --dry-run',
+  )
   .option('--watch', 'wait until the updates are applied')
   .option('--resend', 'also send what was accepted from this file in the last 24 hours')
   .addOption(
@@ -98,7 +114,7 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   .action(submit);
 
 async function submit(file: string, flags: SubmitFlags): Promise<void> {
-  const { watch = false, dryRun = false, failed: failedPath } = flags;
+  const { watch = false, dryRun = false, rejectInvalid, failed: failedPath } = flags;
   if (file === '-' && flags.apiKeyFile === '-') {
     throw new UsageError(
       'Standard input cannot hold both the items and the API key. Put one of them into a file.',
@@ -120,7 +136,9 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     ...labelOf(file, flags),
     itemsPerRequest: flags.batchSize,
     dryRun,
+    rejectInvalid,
     watch,
+    safeguards: safeguardsOf(flags),
     everySeconds: REPORT_EVERY_SECONDS,
     salt: run,
     failedPath,
@@ -134,12 +152,21 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   try {
     const report = await fileRun.run();
     progress.stop();
-    showReport(report, flags, { resume, failedFormat: input.failed.extension });
+    if (report.refused !== undefined) showRefusal(report, flags, input.noun);
+    else showReport(report, flags, { resume, failedFormat: input.failed.extension });
   } catch (error) {
     progress.stop();
-    tellHowToContinue();
+    const isRefused = error instanceof ApiError && !error.isPassing;
+    // The same command would be refused again.
+    if (!isRefused || fileRun.report().sent > 0) tellHowToContinue();
     throw error;
   }
+}
+
+/** The same for each request of a file. */
+function safeguardsOf({ canary, abortOnErrorPercent: errorPercent }: SubmitFlags): Safeguards | undefined {
+  if (canary === undefined && errorPercent === undefined) return undefined;
+  return definedOf({ canary, abortOn: errorPercent === undefined ? undefined : { errorPercent } });
 }
 
 const FORMAT_NAMES = { csv: 'CSV', xlsx: 'a workbook', ndjson: 'JSON', json: 'JSON' } as const;
@@ -160,6 +187,14 @@ async function inputOf(file: string, procedure: ProcedureView, flags: SubmitFlag
     );
   }
   return openInput(source, procedure, await columnOptionsOf(flags));
+}
+
+/** Shows why nothing was sent. */
+function showRefusal(report: Report, flags: SubmitFlags, noun: Input['noun']): void {
+  print(report, flags, () => {
+    for (const line of refusalLines(report, noun)) say(oneLine(line));
+  });
+  process.exitCode = exitCodeOf(report.counts);
 }
 
 function showReport(

@@ -4,10 +4,11 @@ import { knownLocale } from '../../../lambdas/rows/locale.ts';
 import { type ColumnLook, lookAt } from '../model/column-look.ts';
 import type { Mapping } from '../model/flow.ts';
 import { columnsOf } from '../model/mapping.ts';
+import { inSlices, type Sliced } from '../model/slices.ts';
 import { lineNounOf } from '../model/source.ts';
 
-/** Longest time for which a page does not react, in milliseconds. */
-const SLICE_MS = 20;
+/** Interval at which what was found is shown: all at once would take the page long, and each alone longer. */
+const SHOWN_EVERY_MS = 100;
 
 /** The time zone of the browser. It is proposed, and holds only where the user confirms it. */
 export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -30,10 +31,10 @@ export function useColumnLooks({ source, names, readings, procedure, clearMarker
   const [found, setFound] = useState<ColumnLooks>({ looks: new Map(), isDone: false });
   useEffect(() => {
     const controller = new AbortController();
-    const { signal } = controller;
-    const look = async () => {
+    function* look(): Sliced<void> {
       if (source.format !== 'csv') return;
       const looks = new Map<number, ColumnLook>();
+      let shownAt = performance.now();
       for (const [position, column] of columnsOf(names, procedure, readings).entries()) {
         if (column.is !== 'field' && column.is !== 'attribute') continue;
         if (kindOf(column) === 'text' || kindOf(column) === 'json') continue;
@@ -44,34 +45,18 @@ export function useColumnLooks({ source, names, readings, procedure, clearMarker
           ...{ header: source.head.headers[position] ?? '', position, noun: lineNounOf(source), clearMarker },
           ...{ locales: LOCALES, timeZone: BROWSER_ZONE, known: known.current.get(cells)?.proposal },
         };
-        const next =
-          known.current.get(key) ??
-          (await inSlices(lookAt(source.records, column, decided, options), signal));
-        if (next === undefined) return;
+        const next = known.current.get(key) ?? (yield* lookAt(source.records, column, decided, options));
         known.current.set(key, next).set(cells, next);
         looks.set(position, next);
+        if (performance.now() - shownAt < SHOWN_EVERY_MS) continue;
+        shownAt = performance.now();
+        setFound((before) => ({ looks: new Map([...before.looks, ...looks]), isDone: false }));
       }
       setFound({ looks, isDone: true });
-    };
+    }
     setFound(({ looks }) => ({ looks, isDone: false }));
-    void look();
+    void inSlices(look(), controller.signal);
     return () => controller.abort();
   }, [source, names, readings, procedure, clearMarker]);
   return found;
-}
-
-/** Runs work in slices. @returns undefined if it was aborted */
-async function inSlices<Result>(
-  work: Generator<void, Result, void>,
-  signal: AbortSignal,
-): Promise<Result | undefined> {
-  let end = performance.now() + SLICE_MS;
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    if (performance.now() < end) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    if (signal.aborted) return undefined;
-    end = performance.now() + SLICE_MS;
-  }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Inspection } from '../model/inspect-source.ts';
+import { part } from '../model/part.ts';
 
 /** Finds out what there is to choose about a file, beside the page. Another file stops it. */
 export function useInspection(file: File | undefined): {
@@ -16,7 +17,7 @@ export function useInspection(file: File | undefined): {
     if (file === undefined) return;
     const controller = new AbortController();
     const { signal } = controller;
-    running.current = import('../model/reading.ts').then(({ inspectInWorker }) =>
+    running.current = part(() => import('../model/reading.ts')).then(({ inspectInWorker }) =>
       inspectInWorker(file, signal),
     );
     running.current

@@ -1,6 +1,7 @@
 import { type Dispatch, useEffect } from 'preact/hooks';
 import type { Action, Checking } from '../model/flow.ts';
 import { tryRows } from '../model/send.ts';
+import { pause } from '../model/slices.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';
 
@@ -18,8 +19,11 @@ export function useRowChecks(flow: Checking, dispatch: Dispatch<Action>): void {
     const { signal } = controller;
     const check = async () => {
       for await (const entries of tryRows(client({ signal }), procedure.shortId, rows)) {
+        // To read a response, to show it and to make the next request take long enough each.
+        await pause();
         if (signal.aborted) return;
         dispatch({ type: 'tried', entries });
+        await pause();
       }
     };
     check().catch((failure: unknown) => {

@@ -5,6 +5,7 @@ import { percentOf, processedOf } from '../model/progress.ts';
 import { hashOf } from '../model/route.ts';
 import { jobName, jobWords, timeText } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { Sign } from '../ui/Sign.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { Entries } from './Entries.tsx';
 import { JobActions } from './JobActions.tsx';
@@ -20,7 +21,7 @@ export function JobPage({ jobId }: { jobId: string }) {
     <>
       <p>
         <a class="back" href={hashOf({ page: 'jobs', filter: {} })}>
-          ← All jobs
+          <Sign>←</Sign> All jobs
         </a>
       </p>
       <div class="heading">

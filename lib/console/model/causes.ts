@@ -1,6 +1,7 @@
 import type { ErrorBody } from '../../../lambdas/contract/errors.ts';
 import type { Column } from '../../../lambdas/rows/column.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
+import { cellText } from './cell-text.ts';
 import type { RowEntry } from './checking.ts';
 
 /** Rows with the same error. */
@@ -125,7 +126,7 @@ function causeOf(
 ): Place & { value: string; reason: string } {
   const { field, column } = placeOf(error, row, columns, fields);
   const { quoted, reason } = partsOf(error.message, field);
-  const cell = column === undefined ? undefined : row?.cells[column];
+  const cell = column === undefined || row === undefined ? undefined : cellText(row, column, columns[column]);
   return { field, column, value: cell ?? textOf(quoted), reason: OF_IDENTIFIER[error.code] ?? reason };
 }
 

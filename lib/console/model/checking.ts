@@ -116,6 +116,11 @@ export function withCorrections(
   return { source: { ...source, records }, correctedCells: correctedCells + changed };
 }
 
+/** Returns the corrections that were made since some were taken over. */
+function without(all: Corrections, taken: Corrections): Corrections {
+  return new Map([...all].filter(([position, cells]) => cells !== taken.get(position)));
+}
+
 /**
  * Takes corrections over, and puts their rows among those to check. What was known of them holds no longer.
  * @param correctedRows - their rows, in their order
@@ -138,7 +143,7 @@ export function corrected(
     rows,
     rowChecks,
     pending: [...new Set([...flow.pending, ...positions])].sort((a, b) => a - b),
-    corrections: NONE,
+    corrections: without(flow.corrections, corrections),
     round: flow.round + 1,
   };
 }

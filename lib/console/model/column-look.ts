@@ -4,6 +4,7 @@ import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
 import type { LineNoun } from '../../../lambdas/rows/lines.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import { ColumnReport } from '../../../lambdas/rows/reading-report.ts';
+import type { Sliced } from './slices.ts';
 
 /** What all cells of a column show. */
 export interface ColumnLook {
@@ -27,7 +28,7 @@ export interface LookOptions {
 }
 
 /** Number of cells between two pauses. */
-const CELLS = 250;
+const CELLS = 50;
 
 /** Looks at all cells of a column. It pauses often, so that a page can react meanwhile. */
 export function* lookAt(
@@ -35,7 +36,7 @@ export function* lookAt(
   column: SentColumn,
   decided: Reading | undefined,
   { header, position, noun, clearMarker, locales, timeZone, known }: LookOptions,
-): Generator<void, ColumnLook, void> {
+): Sliced<ColumnLook> {
   const proposal = known ?? (yield* propose(records, column, { position, clearMarker, locales }));
   const reading = decided ?? inZone(proposal.reading, column, timeZone);
   if (reading === undefined || Object.keys(reading).length === 0) return { proposal, report: undefined };
@@ -48,7 +49,7 @@ function* propose(
   records: readonly CsvRecord[],
   column: SentColumn,
   { position, clearMarker, locales }: Pick<LookOptions, 'position' | 'clearMarker' | 'locales'>,
-): Generator<void, Proposal, void> {
+): Sliced<Proposal> {
   const profile = new ColumnProfile(column, locales);
   yield* eachCell(records, position, clearMarker, (cell, _line, isExact) => profile.take(cell, isExact));
   return profile.propose();
@@ -70,7 +71,7 @@ function* eachCell(
   position: number,
   clearMarker: string,
   take: (cell: string, line: number, isExact: boolean) => void,
-): Generator<void, void, void> {
+): Sliced<void> {
   for (const [number, { record, line, exact }] of records.entries()) {
     const cell = record[position] ?? '';
     if (cell !== '' && cell !== clearMarker) take(cell, line, exact?.has(position) === true);

@@ -18,6 +18,7 @@ import { FAILED_STATUSES, type Failure, failuresAmong } from '../../client/failu
 import type { BulkUpdateClient, Entry, EntryCounts, ProcedureView } from '../../client/index.ts';
 import { parseAsWritten } from './as-written.ts';
 import { NotCarriedError } from './failure.ts';
+import { part } from './part.ts';
 import { type ChosenSource, PASTED } from './source.ts';
 
 /** A file to download. */
@@ -59,7 +60,7 @@ export async function failedRowsFile(
       file,
     });
   // Loaded with the first workbook.
-  const { workbookOf } = await import('../../../lambdas/rows/xlsx-failed.ts');
+  const { workbookOf } = await part(() => import('../../../lambdas/rows/xlsx-failed.ts'));
   const bytes = await Array.fromAsync(workbookOf(source.sheet.name, [{ cells: header }, ...written]));
   return {
     name: failedName(file, 'xlsx'),

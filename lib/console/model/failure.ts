@@ -1,6 +1,7 @@
 import { REQUEST_EXPLANATIONS } from '../../../lambdas/contract/error-explanations.ts';
 import { FileError } from '../../../lambdas/rows/row.ts';
 import { ApiError } from '../../client/index.ts';
+import { NotLoadedError } from './part.ts';
 import { count, counted } from './words.ts';
 
 /** Thrown when a CSV would change rows. */
@@ -53,6 +54,15 @@ export function failureOf(error: unknown): ShownFailure {
       requestId: undefined,
     };
   }
+  if (error instanceof NotLoadedError) {
+    return {
+      title: 'This page could not be loaded completely.',
+      codes: [],
+      messages: ['Your connection broke, or the page was updated since you opened it.'],
+      remedy: 'Check your connection, then reload the page.',
+      requestId: undefined,
+    };
+  }
   if (!(error instanceof ApiError)) {
     const message = error instanceof Error ? error.message : String(error);
     return {
@@ -67,7 +77,7 @@ export function failureOf(error: unknown): ShownFailure {
   if (status === 0) {
     return {
       title: 'The API does not respond.',
-      messages: [message],
+      messages: ['The request got no response.'],
       remedy: 'Check your connection and try again. Nothing is sent twice.',
       codes: [],
       requestId,
@@ -77,7 +87,7 @@ export function failureOf(error: unknown): ShownFailure {
     title: status >= 500 ? 'The API failed.' : 'The API refused the request.',
     codes,
     messages: messages.length === 0 ? [message] : messages,
-    remedy: remedyOf(codes),
+    remedy: remedyOfStatus(status) ?? remedyOf(codes),
     requestId,
   };
 }
@@ -90,6 +100,14 @@ export function isUnauthorized(error: unknown): boolean {
 /** Whether the same request may succeed later: the API did not respond, or failed. */
 export function isTransient(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+}
+
+/** What is to be done in a page is less than what programs have to do. */
+function remedyOfStatus(status: number): string | undefined {
+  if (status === 401) return 'Sign in with another API key.';
+  if (status === 429) return 'Wait a moment, then try again.';
+  if (status >= 500) return 'Try again. If it fails again, tell the operator the request below.';
+  return undefined;
 }
 
 function remedyOf(codes: readonly string[]): string | undefined {

@@ -1,7 +1,5 @@
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
-import { type ColumnGuess, guessColumns } from '../../../lambdas/rows/column-guess.ts';
-import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
-import { CsvWarnings } from '../../../lambdas/rows/csv-warnings.ts';
+import type { ColumnGuess } from '../../../lambdas/rows/column-guess.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import type { ProcedureView } from '../../client/index.ts';
@@ -10,7 +8,6 @@ import {
   type CorrectedSource,
   type Corrections,
   corrected,
-  correctedRecords,
   edited,
   type RowEntry,
   sendableRows,
@@ -19,10 +16,8 @@ import {
   withCorrections,
   withEntries,
 } from './checking.ts';
-import { columnsOf, OMIT } from './mapping.ts';
-import type { RememberedMapping } from './remembered.ts';
 import type { SentJob } from './send.ts';
-import { type ChosenSource, type CsvSource, lineNounOf, type ReadOptions, rowsOf } from './source.ts';
+import type { ChosenSource, ReadOptions } from './source.ts';
 
 /** The state of sending a file. Each step keeps the state of the steps before it. */
 export type Flow = Choosing | Mapping | Checking | Sending;
@@ -42,10 +37,9 @@ export interface Choice {
   reading?: ReadOptions;
 }
 
-export interface Chosen extends CorrectedSource {
-  choice: Choice;
-  procedure: ProcedureView;
-  /** What the API calls each column of a CSV. */
+/** What the columns of a CSV mean, and how their cells are read. */
+export interface ColumnMapping {
+  /** What the API calls each column. */
   names: string[];
   guesses: ColumnGuess[];
   /** How the cells of a column are read, as the user has decided it, by its position. Empty for as they are. */
@@ -53,6 +47,11 @@ export interface Chosen extends CorrectedSource {
   /** Whether the mapping is that of the last file with the same columns. */
   isRemembered: boolean;
   clearMarker: string;
+}
+
+export interface Chosen extends CorrectedSource, ColumnMapping {
+  choice: Choice;
+  procedure: ProcedureView;
 }
 
 export interface Mapping extends Chosen {
@@ -86,12 +85,11 @@ export type Action =
       choice: Choice;
       procedure: ProcedureView;
       source: ChosenSource;
-      /** The mapping of the last file with the same columns. */
-      remembered?: RememberedMapping | undefined;
+      mapping: ColumnMapping;
     }
   | { type: 'renamed'; position: number; name: string }
   | { type: 'read'; readings: ReadonlyMap<number, Reading> }
-  | { type: 'forget' }
+  | { type: 'forget'; mapping: ColumnMapping }
   | { type: 'clear marker'; text: string }
   | { type: 'mapped'; rows: Row[] }
   | { type: 'edited'; position: number; cells: readonly string[] }
@@ -124,32 +122,11 @@ export function flowAfter(flow: Flow, action: Action): Flow {
 }
 
 /** Starts the mapping of a CSV, or the check of JSON, whose fields need no mapping. */
-function chosen({ choice, procedure, source, remembered }: Extract<Action, { type: 'chosen' }>): Flow {
-  const guessed = guessedMapping(source, procedure);
-  const mapping = remembered === undefined ? guessed : { ...guessed, ...remembered, isRemembered: true };
-  const all = { choice, procedure, source, ...mapping, clearMarker: CLEAR_MARKER, correctedCells: 0 };
+function chosen({ choice, procedure, source, mapping }: Extract<Action, { type: 'chosen' }>): Flow {
+  const all = { choice, procedure, source, ...mapping, correctedCells: 0 };
   return source.format === 'csv'
     ? { ...all, step: 'map' }
     : { ...all, step: 'check', ...startCheck(source.rows) };
-}
-
-/** Number of rows by which the meaning of columns is guessed. */
-const SAMPLES = 100;
-
-/** Returns the mapping that the names and values of the columns suggest. */
-function guessedMapping(
-  source: ChosenSource,
-  procedure: ProcedureView,
-): Pick<Chosen, 'guesses' | 'names' | 'readings' | 'isRemembered'> {
-  const guesses =
-    source.format === 'csv'
-      ? guessColumns(
-          source.head.headers,
-          procedure,
-          source.records.slice(0, SAMPLES).map(({ record }) => record),
-        )
-      : [];
-  return { guesses, names: guesses.map(({ name }) => name), readings: new Map(), isRemembered: false };
 }
 
 function whileMapping(flow: Mapping, action: Action): Flow {
@@ -163,7 +140,7 @@ function whileMapping(flow: Mapping, action: Action): Flow {
     case 'read':
       return { ...flow, readings: new Map([...flow.readings, ...action.readings]) };
     case 'forget':
-      return { ...flow, ...guessedMapping(flow.source, flow.procedure) };
+      return { ...flow, ...action.mapping };
     case 'clear marker':
       return { ...flow, clearMarker: action.text };
     case 'mapped':
@@ -243,46 +220,4 @@ function whileSending(flow: Sending, action: Action): Flow {
     default:
       return flow;
   }
-}
-
-/** Returns warnings about cells of a CSV that are probably wrong but are sent unchanged. */
-export function warningsOf({ source, names, procedure, readings, rows }: Checking): string[] {
-  if (source.format !== 'csv') return [];
-  const columns = columnsOf(names, procedure, readings);
-  const warnings = new CsvWarnings(source.head.headers, columns, lineNounOf(source));
-  for (const row of rows) warnings.take(row);
-  return [...sheetNotices(source, names).filter(isWarning), ...warnings.messages()];
-}
-
-/** Returns how the cells of a sheet were read, of the columns that are sent. */
-export function sheetReadingsOf({ source, names }: Checking): string[] {
-  return source.format === 'csv' ? sheetNotices(source, names).filter((notice) => !isWarning(notice)) : [];
-}
-
-function sheetNotices({ sheet }: CsvSource, names: readonly string[]): string[] {
-  if (sheet === undefined) return [];
-  return [...sheet.notices, ...sheet.readings.filter((_, position) => names[position] !== OMIT).flat()];
-}
-
-/** What a user has to look at, unlike what was read how. */
-function isWarning(notice: string): boolean {
-  return /^(?:Warning: |Hidden |Rows that a filter hides)/.test(notice);
-}
-
-/**
- * Returns the mapped rows as items.
- * @throws FileError with the rows that cannot be sent
- */
-export function mappedRows({ source, names, procedure, readings, clearMarker }: Chosen): Row[] {
-  return rowsOf(source, columnsOf(names, procedure, readings), clearMarker);
-}
-
-/**
- * Returns the rows of corrected cells, by the same rules as those of the file.
- * @throws FileError with the rows that cannot be sent
- */
-export function correctedRows(flow: Checking, corrections: Corrections): Row[] {
-  const { source } = flow;
-  if (source.format !== 'csv') return [];
-  return mappedRows({ ...flow, source: { ...source, records: correctedRecords(source, corrections) } });
 }

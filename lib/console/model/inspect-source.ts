@@ -2,6 +2,7 @@ import { NotUtf8Error } from '../../../lambdas/rows/characters.ts';
 import { encodingOf } from '../../../lambdas/rows/encoding.ts';
 import { maybeWorkbook } from '../../../lambdas/rows/file-kind.ts';
 import { FileError } from '../../../lambdas/rows/row.ts';
+import { part } from './part.ts';
 import type { SheetPreview } from './preview-sheets.ts';
 import { bytesOf, readCsv, textOf } from './read-source.ts';
 
@@ -28,7 +29,7 @@ export async function inspectSource(file: File): Promise<Inspection> {
   try {
     const bytes = await bytesOf(file);
     if (maybeWorkbook(bytes)) {
-      const { previewSheets } = await import('./preview-sheets.ts');
+      const { previewSheets } = await part(() => import('./preview-sheets.ts'));
       return { is: 'workbook', sheets: await previewSheets(file) };
     }
     try {

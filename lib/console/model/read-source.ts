@@ -16,6 +16,7 @@ import { maybeWorkbook } from '../../../lambdas/rows/file-kind.ts';
 import { jsonRows, ndjsonRows } from '../../../lambdas/rows/json-rows.ts';
 import { type FaultyRow, FileError, type Row } from '../../../lambdas/rows/row.ts';
 import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
+import { part } from './part.ts';
 import { type ChosenSource, type CsvSource, type ReadOptions, sound } from './source.ts';
 
 /** Maximum size of a file, which a browser keeps in memory. The command line has no limit. */
@@ -28,7 +29,7 @@ export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 export async function readSource(file: File, options: ReadOptions = {}): Promise<ChosenSource> {
   const bytes = await bytesOf(file);
   if (maybeWorkbook(bytes)) {
-    const { readSheet } = await import('./read-sheet.ts');
+    const { readSheet } = await part(() => import('./read-sheet.ts'));
     return readSheet(file, options);
   }
   const encoding = encodingOf(bytes, file.name, options.encoding);

@@ -1,5 +1,6 @@
 import { FileError } from '../../../lambdas/rows/row.ts';
 import { inspectSource } from './inspect-source.ts';
+import { NotLoadedError } from './part.ts';
 import { readSource } from './read-source.ts';
 import type { ReadMessage, ReadTask } from './reading.ts';
 
@@ -11,6 +12,7 @@ const post = (message: ReadMessage) => postMessage(message);
 addEventListener('message', ({ data }: MessageEvent<ReadTask>) => {
   run(data).catch((error: unknown) => {
     if (error instanceof FileError) post({ is: 'wrong', faults: error.faults });
+    else if (error instanceof NotLoadedError) post({ is: 'not loaded' });
     else post({ is: 'failed', message: String((error as Error).message ?? error) });
   });
 });

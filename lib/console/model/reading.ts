@@ -1,6 +1,7 @@
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
 import { FileError, type Row } from '../../../lambdas/rows/row.ts';
 import type { Inspection } from './inspect-source.ts';
+import { NotLoadedError, part } from './part.ts';
 import type { ChosenSource, ReadOptions } from './source.ts';
 
 /** What the worker is to do: to read a file, or without options to tell what there is to choose. */
@@ -16,6 +17,7 @@ export type ReadMessage =
   | { is: 'rows'; rows: Row[] }
   | { is: 'read'; source: ChosenSource }
   | { is: 'wrong'; faults: readonly string[] }
+  | { is: 'not loaded' }
   | { is: 'failed'; message: string };
 
 /** Tells what there is to choose about a file. */
@@ -26,7 +28,9 @@ export async function inspectInWorker(file: File, signal: AbortSignal): Promise<
     return message.is === 'inspected';
   };
   await ask({ file }, take, signal);
-  return found ?? (await import('./inspect-source.ts')).inspectSource(file);
+  if (found !== undefined) return found;
+  const { inspectSource } = await part(() => import('./inspect-source.ts'));
+  return inspectSource(file);
 }
 
 /**
@@ -44,7 +48,10 @@ export async function readInWorker(file: File, options: ReadOptions): Promise<Ch
     return message.is === 'read';
   };
   await ask({ file, options }, take);
-  if (read === undefined) return (await import('./read-source.ts')).readSource(file, options);
+  if (read === undefined) {
+    const { readSource } = await part(() => import('./read-source.ts'));
+    return readSource(file, options);
+  }
   return read.format === 'csv' ? { ...read, records } : { ...read, rows };
 }
 
@@ -58,6 +65,7 @@ function ask(task: ReadTask, take: (message: ReadMessage) => boolean, signal?: A
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   worker.addEventListener('message', ({ data }: MessageEvent<ReadMessage>) => {
     if (data.is === 'wrong') reject(new FileError(data.faults));
+    else if (data.is === 'not loaded') reject(new NotLoadedError());
     else if (data.is === 'failed') reject(new Error(data.message));
     else if (take(data)) resolve();
   });

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { isErrorColumn } from '../../../lambdas/rows/column-names.ts';
 import { type Reading, readingSchema } from '../../../lambdas/rows/reading.ts';
+import type { ProcedureView } from '../../client/index.ts';
+import type { ChosenSource } from './source.ts';
 
 /** The mapping of a file. */
 export interface RememberedMapping {
@@ -14,6 +16,16 @@ export interface MappingKey {
   /** Id. */
   procedure: string;
   headers: readonly string[];
+}
+
+/** Returns the key of a mapping. Undefined for items of JSON, and while the team is not known. */
+export function mappingKeyOf(
+  team: string | undefined,
+  source: ChosenSource,
+  { id }: ProcedureView,
+): MappingKey | undefined {
+  if (team === undefined || source.format !== 'csv') return undefined;
+  return { team, procedure: id, headers: source.head.headers };
 }
 
 const KEY = 'bulk-update.mappings.v1';

@@ -6,6 +6,7 @@ import { type FaultyRow, FileError, MAX_FAULTS, type Row } from '../../../lambda
 import { rowNoun } from '../../../lambdas/rows/row-noun.ts';
 import type { TableChoice } from '../../../lambdas/rows/xlsx-table.ts';
 import { faultOf, remediesOf } from '../../client/batches.ts';
+import type { Sliced } from './slices.ts';
 
 /** What text is called that was pasted and has no file. */
 export const PASTED = 'pasted text';
@@ -57,18 +58,28 @@ export function lineNounOf({ sheet }: CsvSource): LineNoun {
   return sheet === undefined ? 'line' : 'row';
 }
 
+/** Number of rows between two pauses. */
+const ROWS = 50;
+
 /**
- * Returns the rows of a source as items.
+ * Returns the rows of a source as items. It pauses often, so that a page can react meanwhile.
  * @param columns - the meanings of the columns of a CSV
  * @throws FileError with the rows that cannot be sent
  */
-export function rowsOf(source: ChosenSource, columns: readonly Column[], clearMarker: string): Row[] {
+export function* rowsOf(
+  source: ChosenSource,
+  columns: readonly Column[],
+  clearMarker: string,
+): Sliced<Row[]> {
   if (source.format !== 'csv') return source.rows;
   const padShortRows = source.sheet !== undefined;
-  return sound(
-    source.records.map(rowReader(source.head, columns, { clearMarker, padShortRows })),
-    nounOf(source),
-  );
+  const rowOf = rowReader(source.head, columns, { clearMarker, padShortRows });
+  const rows: (Row | FaultyRow)[] = [];
+  for (const record of source.records) {
+    rows.push(rowOf(record));
+    if (rows.length % ROWS === 0) yield;
+  }
+  return sound(rows, nounOf(source));
 }
 
 /** Returns the rows if all can be sent. @throws FileError with the rows that cannot be sent */

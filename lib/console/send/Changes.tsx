@@ -1,6 +1,12 @@
+import { useState } from 'preact/hooks';
 import type { ProcedureView } from '../../client/index.ts';
 import type { RowEntry } from '../model/checking.ts';
 import { fieldText } from '../model/field-text.ts';
+import { counted } from '../model/words.ts';
+import { Sign } from '../ui/Sign.tsx';
+
+/** Number of fields that are listed at first: a row of many fields would hide the others. */
+const FIRST = 6;
 
 interface ChangesProps {
   entry: RowEntry;
@@ -9,19 +15,28 @@ interface ChangesProps {
 
 /** What a row changes: each field with its value before and after. */
 export function Changes({ entry: { before, after, outcome }, procedure }: ChangesProps) {
+  const [isWhole, setIsWhole] = useState(false);
+  const fields = Object.keys(after);
   const value = (field: string, values: Readonly<Record<string, unknown>>) => (
     <Value value={values[field]} text={fieldText(field, values[field], procedure)} />
   );
   if (outcome === 'UNCHANGED') return <>The process already has these values.</>;
+  const shown = isWhole ? fields : fields.slice(0, FIRST);
   return (
     <ul class="plain changes">
-      {Object.keys(after).map((field) => (
+      {shown.map((field) => (
         <li key={field}>
-          <span class="muted">{field.replace(/^data\./, '')}:</span> {value(field, before)}{' '}
-          <span aria-hidden="true">→</span>
+          <span class="muted">{field.replace(/^data\./, '')}:</span> {value(field, before)} <Sign>→</Sign>
           <span class="visually-hidden">becomes</span> {value(field, after)}
         </li>
       ))}
+      {fields.length > shown.length && (
+        <li>
+          <button type="button" class="link" onClick={() => setIsWhole(true)}>
+            Show {counted(fields.length - shown.length, 'more field')}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

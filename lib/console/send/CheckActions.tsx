@@ -1,6 +1,8 @@
+import { useScope } from '../hooks/api-key.ts';
+import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import type { Checking } from '../model/flow.ts';
 import { counted } from '../model/words.ts';
-import { save } from '../ui/save.ts';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
 import type { StepProps } from './step-props.ts';
 
 interface CheckActionsProps extends StepProps<Checking> {
@@ -11,49 +13,52 @@ interface CheckActionsProps extends StepProps<Checking> {
   onCheck: () => void;
 }
 
+const MAY_NOT_SEND =
+  'Your API key may check rows, but not send them. Sign in with a key with the scope “write”.';
+
 /** Sends the rows that would be applied. Corrections are checked before. */
 export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
-  const { source, rows, rowChecks, pending, corrections, error } = flow;
+  const { pending, corrections, error } = flow;
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
-
-  async function download() {
-    const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(await failedRowsFile(source, rows, rowChecks));
-  }
+  const maySend = useScope('write');
+  const { download, error: notSaved } = useFailedRowsDownload(flow);
 
   return (
-    <div class="actions">
-      {isEdited ? (
-        <button type="button" class="button primary" onClick={onCheck}>
-          Check {counted(corrections.size, 'corrected row')}
+    <>
+      <div class="actions">
+        {isEdited ? (
+          <button type="button" class="button primary" onClick={onCheck}>
+            Check {counted(corrections.size, 'corrected row')}
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="button primary"
+            aria-disabled={sendable === 0 || !maySend}
+            onClick={() => maySend && dispatch({ type: 'send' })}
+          >
+            {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
+          </button>
+        )}
+        {isDone && !isEdited && failing > 0 && (
+          <button type="button" class="button" onClick={download}>
+            Download {counted(failing, 'row')} with errors
+          </button>
+        )}
+        <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
+          Back
         </button>
-      ) : (
-        <button
-          type="button"
-          class="button primary"
-          aria-disabled={sendable === 0}
-          onClick={() => dispatch({ type: 'send' })}
-        >
-          {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
-        </button>
-      )}
-      {isDone && !isEdited && failing > 0 && (
-        <button type="button" class="button" onClick={download}>
-          Download {counted(failing, 'row')} with errors
-        </button>
-      )}
-      <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
-        Back
-      </button>
-      <p class="hint">{hintOf(isEdited, isDone ? failing : 0)}</p>
-    </div>
+        <p class="hint">{maySend ? hintOf(isEdited, isDone ? failing : 0) : MAY_NOT_SEND}</p>
+      </div>
+      {notSaved !== undefined && <FailureNotice error={notSaved} />}
+    </>
   );
 }
 
 function hintOf(isEdited: boolean, failing: number): string {
   if (isEdited) return 'What is corrected is checked before anything is sent.';
   if (failing === 0) return 'Rows are applied in their order.';
-  const [rows, verb] = [counted(failing, 'row'), failing === 1 ? 'is' : 'are'];
-  return `${rows} with errors ${verb} not sent. You can correct or download them afterwards, too.`;
+  const [verb, them] = failing === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `${counted(failing, 'row')} with errors ${verb} not sent. You can correct or download ${them} afterwards, too.`;
 }

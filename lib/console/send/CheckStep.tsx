@@ -1,8 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
+import { useFileWarnings } from '../hooks/file-warnings.ts';
 import { useRowChecks } from '../hooks/row-checks.ts';
+import { useSlices } from '../hooks/slices.ts';
 import { causesOf } from '../model/causes.ts';
 import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
-import { type Checking, correctedRows, sheetReadingsOf, warningsOf } from '../model/flow.ts';
+import { sheetReadingsOf } from '../model/file-notices.ts';
+import type { Checking } from '../model/flow.ts';
+import { correctedRows } from '../model/mapped-rows.ts';
 import { columnsOf, sentText, shownColumns } from '../model/mapping.ts';
 import { type RowKinds, rowKinds } from '../model/row-kinds.ts';
 import { nounOf } from '../model/source.ts';
@@ -24,13 +28,14 @@ const ALL = 'all';
 
 /** Shows what would happen to each row, before anything is sent. Cells that are wrong can be corrected. */
 export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
-  const { procedure, source, names, rows, rowChecks, pending, corrections, error } = flow;
+  const { procedure, source, names, readings, rows, rowChecks, pending, corrections, error } = flow;
   // Of a tile, or of a cause.
   const [filter, setFilter] = useState<string>(ALL);
   const [fault, setFault] = useState<unknown>();
+  const { run } = useSlices();
   useRowChecks(flow, dispatch);
 
-  const columns = useMemo(() => columnsOf(names, procedure), [names, procedure]);
+  const columns = useMemo(() => columnsOf(names, procedure, readings), [names, procedure, readings]);
   const kinds = useMemo(() => rowKinds(rowChecks), [rowChecks]);
   // The first check has all of them at its end.
   const isChecked = rowChecks.length === rows.length;
@@ -38,7 +43,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
     () => (isChecked ? causesOf(rows, rowChecks, columns) : []),
     [isChecked, rows, rowChecks, columns],
   );
-  const warnings = useMemo(() => warningsOf(flow), [rows]);
+  const warnings = useFileWarnings(flow);
   const sheetReadings = useMemo(() => sheetReadingsOf(flow), [rows]);
   const cause = causes.find(({ key }) => key === filter);
   const kind = KINDS.find((each) => each === filter);
@@ -55,10 +60,11 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   const heading = headingOf(flow, failing);
 
   /** Checks what is corrected, unless it cannot be sent at all. */
-  function check(all: Corrections) {
+  async function check(all: Corrections) {
     setFault(undefined);
     try {
-      dispatch({ type: 'corrected', corrections: all, rows: correctedRows(flow, all) });
+      const taken = await run(correctedRows(flow, all));
+      if (taken !== undefined) dispatch({ type: 'corrected', corrections: all, rows: taken });
     } catch (failure) {
       setFault(failure);
     }
@@ -81,7 +87,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
         <p class="muted">
           {source.name} for {procedure.name} (<code>{procedure.shortId}</code>).{' '}
           {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
-          Nothing has been sent.
+          {rows.length === 1 ? 'The row has' : 'The rows have'} not been sent.
         </p>
         {sheetReadings.length > 0 && (
           <details class="readings">

@@ -2,12 +2,13 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
+import { useApiKey, useScope } from '../hooks/api-key.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useInspection } from '../hooks/inspection.ts';
-import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { useProcedures } from '../hooks/procedures.ts';
 import { useSession } from '../hooks/session.ts';
 import type { Choosing } from '../model/flow.ts';
+import { part } from '../model/part.ts';
 import { procedureCalled } from '../model/procedures.ts';
 import { PASTED, type ReadOptions } from '../model/source.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -16,12 +17,21 @@ import { FileOptions } from './FileOptions.tsx';
 import { ProcedureField } from './ProcedureField.tsx';
 import type { StepProps } from './step-props.ts';
 
+const MAY_NOT_CHECK =
+  'Your API key only reads. To check rows, sign in with a key with the scope “plan”; to send them, with “write”.';
+
+interface ChooseStepProps extends StepProps<Choosing> {
+  /** Loads the next steps. */
+  prepare: () => Promise<unknown>;
+}
+
 /** Chooses the procedure, and the file or text to send. */
-export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
+export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
-  const { recall } = useMappingMemory();
+  const team = useApiKey()?.team;
   const { procedures, isComplete } = useProcedures();
+  const mayCheck = useScope('plan');
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
   const [text, setText] = useState(flow.choice?.text ?? '');
@@ -39,7 +49,7 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (isBusy) return;
+    if (isBusy || !mayCheck) return;
     clear();
     // A name that is not in the list may be newer than it.
     const procedureName = procedureCalled(procedures, typed)?.shortId ?? typed.trim();
@@ -60,11 +70,16 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
         setFaults({ source: 'Look at the message about the file.' });
         return setIsBusy(false);
       }
-      // Loaded on demand, as reading files is most of the code of the page.
-      const { readInWorker } = await import('../model/reading.ts');
+      // Loaded on demand, as they are most of the code of the page.
+      const { readInWorker } = await part(() => import('../model/reading.ts'));
+      const { chosenMapping } = await part(() => import('../model/chosen-mapping.ts'));
+      const [source] = await Promise.all([readInWorker(chosen, reading), prepare()]);
+      // Failed rows are saved without a connection, too: a reload would lose the corrections.
+      if (source.format === 'csv' && source.sheet !== undefined)
+        await part(() => import('../../../lambdas/rows/xlsx-failed.ts'));
       const choice = { procedure: procedureName, file, text, reading };
-      const source = await readInWorker(chosen, reading);
-      dispatch({ type: 'chosen', choice, procedure, source, remembered: recall(source, procedure) });
+      const mapping = chosenMapping(source, procedure, team, localStorage);
+      dispatch({ type: 'chosen', choice, procedure, source, mapping });
     } catch (failure) {
       setIsBusy(false);
       if (!isUnknownProcedure(failure)) return fail(failure);
@@ -136,10 +151,10 @@ export function ChooseStep({ flow, dispatch }: StepProps<Choosing>) {
       </div>
       {error !== undefined && <FailureNotice error={error} />}
       <div class="actions">
-        <button type="submit" class="button primary" aria-disabled={isBusy}>
+        <button type="submit" class="button primary" aria-disabled={isBusy || !mayCheck}>
           {isBusy ? 'Reading …' : 'Continue'}
         </button>
-        <p class="hint">Nothing is sent yet.</p>
+        <p class="hint">{mayCheck ? 'Nothing is sent yet.' : MAY_NOT_CHECK}</p>
       </div>
     </form>
   );

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { Column } from '../../../lambdas/rows/column.ts';
 import type { ColumnGuess } from '../../../lambdas/rows/column-guess.ts';
 import type { CsvRecord } from '../../../lambdas/rows/csv-format.ts';
@@ -34,21 +35,22 @@ export function MapRow(props: MapRowProps) {
   const { header, position, records, meanings, guess, primaryKey, name, isRepeated, onChange } = props;
   const { column, look, reading, onRead } = props;
   const id = `column-${position}`;
+  // Of many columns, most are shown again without a change.
+  const samples = useMemo(() => samplesOf(records, position), [records, position]);
+  const options = useMemo(() => meanings.map(meaningOptions), [meanings]);
   const title = header === '' ? `(column ${position + 1}, no name)` : header;
   const isGuess = guess?.from === 'guess' && guess.name === name;
   const isRead =
     look !== undefined && (column?.is === 'field' || column?.is === 'attribute') && hasReading(look, reading);
   return (
     <>
-      <tr class={name === OMIT ? 'left-out' : ''}>
+      <tr class={`${name === OMIT ? 'left-out' : ''} ${isRead ? 'has-reading' : ''}`}>
         <th scope="row">
           <label class="map-name" for={id}>
             {title}
           </label>
         </th>
-        <td class="samples">
-          {samplesOf(records, position).join(' · ') || <span class="muted">(empty)</span>}
-        </td>
+        <td class="samples">{samples.join(' · ') || <span class="muted">(empty)</span>}</td>
         <td>
           <select
             id={id}
@@ -58,15 +60,7 @@ export function MapRow(props: MapRowProps) {
             onChange={(event) => onChange(event.currentTarget.value)}
           >
             <option value={OMIT}>Omit</option>
-            {meanings.map((group) => (
-              <optgroup key={group.label} label={group.label}>
-                {group.meanings.map((meaning) => (
-                  <option key={meaning.name} value={meaning.name}>
-                    {meaning.label}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
+            {options}
           </select>
           <span id={`${id}-note`} class="map-note">
             {isRepeated && <span class="tag bad">Chosen for several columns</span>}
@@ -79,6 +73,18 @@ export function MapRow(props: MapRowProps) {
         <ReadingRow title={title} id={id} column={column} look={look} decided={reading} onRead={onRead} />
       )}
     </>
+  );
+}
+
+function meaningOptions({ label, meanings }: MeaningGroup) {
+  return (
+    <optgroup key={label} label={label}>
+      {meanings.map((meaning) => (
+        <option key={meaning.name} value={meaning.name}>
+          {meaning.label}
+        </option>
+      ))}
+    </optgroup>
   );
 }
 

@@ -1,8 +1,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import { useColumnLooks } from '../hooks/column-looks.ts';
+import { useGrowing } from '../hooks/growing.ts';
 import { useMappingMemory } from '../hooks/mapping-memory.ts';
-import { type Mapping, mappedRows } from '../model/flow.ts';
+import { useSlices } from '../hooks/slices.ts';
+import { guessedMapping } from '../model/chosen-mapping.ts';
+import type { Action, Mapping } from '../model/flow.ts';
+import { mappedRows } from '../model/mapped-rows.ts';
 import {
   columnsOf,
   isRepeated,
@@ -30,6 +34,9 @@ import { ProposalNotice } from './ProposalNotice.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
+/** Number of columns that are rendered at once. */
+const AT_ONCE = 15;
+
 /** Maps the columns of a CSV to fields. */
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const { procedure, source, names, guesses, readings, clearMarker, correctedCells } = flow;
@@ -37,39 +44,50 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   const [isAsked, setIsAsked] = useState(false);
   const [shown, setShown] = useState<Shown>('all');
   const [touched, setTouched] = useState<ReadonlySet<number>>(new Set());
+  const { run, stop, isBusy } = useSlices();
   const memory = useMappingMemory();
   const meanings = useMemo(() => meaningsOf(procedure), [procedure]);
   const sent = useMemo(() => columnsOf(names, procedure, readings), [names, procedure, readings]);
   const { looks, isDone } = useColumnLooks(flow);
   const headers = source.format === 'csv' ? source.head.headers : [];
-  const undecided = undecidedOf(sent, looks, readings);
+  // Once all are known, so that nothing is announced piece by piece.
+  const undecided = isDone ? undecidedOf(sent, looks, readings) : [];
   const faults = [
     ...mappingFaults(sent, procedure, clearMarker),
     ...undecided.map((position) => `Decide how “${headers[position]}” is read.`),
     ...readingFaults(looks, readings),
   ];
-  const columns = source.format === 'csv' ? shownColumns(source) : [];
+  const columns = useMemo(() => (source.format === 'csv' ? shownColumns(source) : []), [source]);
   const listed = columns.filter(
     ({ position }) => touched.has(position) || isShown(shown, sent[position], undecided.includes(position)),
   );
+  const rendered = useGrowing(listed.length, AT_ONCE);
   const isReady = isDone && faults.length === 0;
 
   // Who asks before all values were looked at does not have to ask again.
   useEffect(() => {
-    if (isDone && isAsked) next();
+    if (isDone && isAsked) void next();
   }, [isDone, isAsked]);
   if (source.format !== 'csv') return null;
 
-  function next() {
+  async function next() {
     setError(undefined);
     setIsAsked(!isDone);
     if (!isReady) return;
     try {
-      dispatch({ type: 'mapped', rows: mappedRows(flow) });
+      const rows = await run(mappedRows(flow));
+      if (rows === undefined) return;
       memory.remember(flow);
+      dispatch({ type: 'mapped', rows });
     } catch (failure) {
       setError(failure);
     }
+  }
+
+  /** Changes the mapping. Rows that are being mapped would be those of the mapping before. */
+  function change(action: Action) {
+    stop();
+    dispatch(action);
   }
 
   function show(next: Shown) {
@@ -79,18 +97,18 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
 
   function read(decided: ReadonlyMap<number, Reading>) {
     setTouched((before) => new Set([...before, ...decided.keys()]));
-    dispatch({ type: 'read', readings: decided });
+    change({ type: 'read', readings: decided });
   }
 
   function rename(position: number, name: string) {
     setTouched((before) => new Set([...before, position]));
-    dispatch({ type: 'renamed', position, name });
+    change({ type: 'renamed', position, name });
   }
 
   function forget() {
     memory.forget(flow);
     setTouched(new Set());
-    dispatch({ type: 'forget' });
+    change({ type: 'forget', mapping: guessedMapping(source, procedure) });
   }
 
   return (
@@ -130,7 +148,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
               </tr>
             </thead>
             <tbody>
-              {listed.map(({ header, position }) => (
+              {listed.slice(0, rendered).map(({ header, position }) => (
                 <MapRow
                   key={position}
                   header={header}
@@ -150,6 +168,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
               ))}
             </tbody>
           </table>
+          {listed.length === 0 && <p class="empty">There are no such columns.</p>}
         </section>
       </div>
       <div class="card">
@@ -160,7 +179,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
           value={clearMarker}
           spellcheck={false}
           aria-describedby="clear-help"
-          onInput={(event) => dispatch({ type: 'clear marker', text: event.currentTarget.value })}
+          onInput={(event) => change({ type: 'clear marker', text: event.currentTarget.value })}
         />
         <p id="clear-help" class="hint">
           An empty cell leaves the field unchanged.
@@ -181,7 +200,8 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
         </div>
         <div class="actions">
           <button type="button" class="button primary" aria-disabled={isDone && !isReady} onClick={next}>
-            Check {counted(source.records.length, 'row')}
+            {isBusy ? 'Preparing' : 'Check'} {counted(source.records.length, 'row')}
+            {isBusy && ' …'}
           </button>
           <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
             Back

@@ -4,6 +4,7 @@ import type { ProcedureSummary } from '../../client/index.ts';
 import { useApiKey } from '../hooks/api-key.ts';
 import { matchingProcedures, procedureCalled, procedureLike } from '../model/procedures.ts';
 import { count, counted } from '../model/words.ts';
+import { Sign } from '../ui/Sign.tsx';
 
 interface ProcedureFieldProps {
   procedures: readonly ProcedureSummary[];
@@ -141,7 +142,7 @@ function Option({ id, procedure, isChosen, isActive, onChoose }: OptionProps) {
       onMouseDown={(event) => event.preventDefault()}
       onClick={onChoose}
     >
-      <strong>{procedure.name}</strong> <code>{procedure.shortId}</code>
+      <strong>{procedure.name}</strong> <code>{procedure.shortId}</code> {isChosen && <Sign>✓</Sign>}
     </div>
   );
 }

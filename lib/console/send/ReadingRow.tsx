@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { kindOf } from '../../../lambdas/rows/cell-kind.ts';
 import type { SentColumn } from '../../../lambdas/rows/column.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
@@ -5,6 +6,7 @@ import { BROWSER_ZONE, LOCALES } from '../hooks/column-looks.ts';
 import { type ColumnLook, inZone, isMoment } from '../model/column-look.ts';
 import { placeOfChoice, readingChoices } from '../model/reading-words.ts';
 import { counted } from '../model/words.ts';
+import { Sign } from '../ui/Sign.tsx';
 import { ValuesFields } from './ValuesFields.tsx';
 
 interface ReadingRowProps {
@@ -25,6 +27,8 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
   const choices = readingChoices(column, reading?.locale ?? LOCALES[0] ?? 'en');
   const isListed = kindOf(column) === 'option' || kindOf(column) === 'boolean';
   const place = placeOfChoice(choices, reading);
+  // Some hundred, which do not change.
+  const zoneOptions = useMemo(() => ZONES.map((zone) => <option key={zone}>{zone}</option>), []);
   const isAmbiguous = decided === undefined && proposal.choices.length > 0;
   const isProposed = decided === undefined && proposal.reading !== undefined;
   return (
@@ -55,11 +59,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
                 value={reading.timeZone ?? ''}
                 onChange={({ currentTarget }) => onRead({ ...reading, timeZone: currentTarget.value })}
               >
-                {[BROWSER_ZONE, ...zones.filter((zone) => zone !== BROWSER_ZONE)].map((zone) => (
-                  <option key={zone} value={zone}>
-                    {zone}
-                  </option>
-                ))}
+                {zoneOptions}
               </select>
             )}
             {isProposed && reading !== undefined && (
@@ -75,7 +75,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
           <div id={`${id}-changes`} class="changes">
             {report?.changes.map(({ before, after }) => (
               <span key={before} class="change">
-                <span>{before}</span> <span aria-hidden="true">→</span>
+                <span>{before}</span> <Sign>→</Sign>
                 <span class="visually-hidden"> is sent as </span> <strong>{after}</strong>
               </span>
             ))}
@@ -85,7 +85,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
             {report !== undefined && report.kept > 0 && !isListed && (
               <span class="tag warn">
                 {counted(report.kept, 'cell')} cannot be read and {report.kept === 1 ? 'stays' : 'stay'} as{' '}
-                {report.kept === 1 ? 'it is' : 'they are'}, such as “{report.keptCell}”
+                {report.kept === 1 ? 'it is:' : 'they are, such as'} “{report.keptCell}”
               </span>
             )}
           </div>
@@ -108,7 +108,7 @@ export function ReadingRow({ title, id, column, look, decided, onRead }: Reading
   );
 }
 
-const zones = Intl.supportedValuesOf('timeZone');
+const ZONES = [...new Set([BROWSER_ZONE, ...Intl.supportedValuesOf('timeZone')])];
 
 /** Returns a chosen reading, with the words and the time zone of its proposal. */
 function readingChosen(choice: Reading, proposal: Reading | undefined, column: SentColumn): Reading {

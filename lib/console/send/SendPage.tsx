@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useTitle } from '../hooks/title.ts';
-import { CheckStep } from './CheckStep.tsx';
+import { lazy } from '../ui/lazy.tsx';
 import { ChooseStep } from './ChooseStep.tsx';
-import { MapStep } from './MapStep.tsx';
-import { SendStep } from './SendStep.tsx';
 import { Steps } from './Steps.tsx';
 import type { StepProps } from './step-props.ts';
+
+const LaterSteps = lazy(async () => (await import('./LaterSteps.tsx')).LaterSteps);
 
 /** The steps from a file to a job. */
 export function SendPage({ flow, dispatch }: StepProps) {
@@ -24,10 +24,11 @@ export function SendPage({ flow, dispatch }: StepProps) {
         Send updates
       </h1>
       <Steps flow={flow} />
-      {flow.step === 'choose' && <ChooseStep flow={flow} dispatch={dispatch} />}
-      {flow.step === 'map' && <MapStep flow={flow} dispatch={dispatch} />}
-      {flow.step === 'check' && <CheckStep flow={flow} dispatch={dispatch} />}
-      {flow.step === 'send' && <SendStep flow={flow} dispatch={dispatch} />}
+      {flow.step === 'choose' ? (
+        <ChooseStep flow={flow} dispatch={dispatch} prepare={LaterSteps.load} />
+      ) : (
+        <LaterSteps flow={flow} dispatch={dispatch} />
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { type Dispatch, useEffect } from 'preact/hooks';
+import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import { goTo } from '../hooks/route.ts';
 import type { Action, Checking, Sending } from '../model/flow.ts';
 import { hashOf } from '../model/route.ts';
@@ -7,7 +8,6 @@ import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import { save } from '../ui/save.ts';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -43,17 +43,13 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
         {error !== undefined && <FailureNotice error={error} onTryAgain={() => dispatch({ type: 'send' })} />}
         {!isBusy && replays.length > 0 && (
           <Notice tone="info" title="Nothing was sent twice">
-            <p>
-              The API already accepted {replays.length === jobs.length ? 'these rows' : 'some of these rows'}{' '}
-              in the last 24 hours. Their {replays.length === 1 ? 'job is' : 'jobs are'} below. If you send
-              them again, they are applied after all updates since then.
-            </p>
+            <p>{replayText(flow, replays.length)}</p>
             <button
               type="button"
               class="button"
               onClick={() => dispatch({ type: 'send', salt: new Date().toISOString() })}
             >
-              Send them again
+              Send {rows.length === 1 ? 'it' : 'them'} again
             </button>
           </Notice>
         )}
@@ -83,13 +79,9 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
 
 /** The rows that are not sent, so that none is lost. */
 function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Action> }) {
-  const { source, rows, rowChecks } = unsent;
+  const { source, rows } = unsent;
   const isOne = rows.length === 1;
-
-  async function download() {
-    const { failedRowsFile } = await import('../model/failed-rows.ts');
-    save(await failedRowsFile(source, rows, rowChecks));
-  }
+  const { download, error } = useFailedRowsDownload(unsent);
 
   return (
     <Notice
@@ -108,15 +100,28 @@ function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Act
           Download {counted(rows.length, 'row')} with errors
         </button>
       </div>
+      {error !== undefined && <FailureNotice error={error} />}
     </Notice>
   );
+}
+
+/** Says what was accepted in an earlier run. @param replays - number of jobs of it */
+function replayText({ jobs, rows }: Sending, replays: number): string {
+  if (rows.length === 1) {
+    return 'The API already accepted this row in the last 24 hours. Its job is below. If you send it again, it is applied after all updates since then.';
+  }
+  const which = replays === jobs.length ? 'these rows' : 'some of these rows';
+  const where = replays === 1 ? 'job is' : 'jobs are';
+  return `The API already accepted ${which} in the last 24 hours. Their ${where} below. If you send them again, they are applied after all updates since then.`;
 }
 
 function headingOf({ isBusy, error, jobs, rows }: Sending): string {
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   if (isBusy) return `Sending ${counted(rows.length, 'row')} …`;
-  if (error !== undefined) return `${count(sent)} of ${counted(rows.length, 'row')} were accepted`;
+  const isOne = rows.length === 1;
+  if (error !== undefined)
+    return `${count(sent)} of ${counted(rows.length, 'row')} ${isOne ? 'was' : 'were'} accepted`;
   return jobs.every(({ isReplay }) => isReplay)
-    ? 'These rows were accepted before'
+    ? `${isOne ? 'This row was' : 'These rows were'} accepted before`
     : `${counted(sent, 'row')} sent${jobs.length === 1 ? '' : ` in ${counted(jobs.length, 'job')}`}`;
 }

@@ -1,4 +1,5 @@
 import type { Flow } from '../model/flow.ts';
+import { Sign } from '../ui/Sign.tsx';
 
 const STEPS: readonly { step: Flow['step']; label: string }[] = [
   { step: 'choose', label: 'Choose' },
@@ -23,7 +24,7 @@ export function Steps({ flow }: { flow: Flow }) {
             aria-current={position === current ? 'step' : undefined}
           >
             <span class="step-number" aria-hidden="true">
-              {isDone ? '✓' : position + 1}
+              {isDone ? <Sign>✓</Sign> : position + 1}
             </span>
             {label}
             {isDone && <span class="visually-hidden"> (done)</span>}

@@ -3,6 +3,7 @@ import { readerOf } from '../../../lambdas/rows/cell-reader.ts';
 import type { SentColumn } from '../../../lambdas/rows/column.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import { count, counted, valueText } from '../model/words.ts';
+import { Sign } from '../ui/Sign.tsx';
 
 interface ValuesFieldsProps {
   column: SentColumn;
@@ -33,7 +34,7 @@ export function ValuesFields({ column, unknown, reading, onChange }: ValuesField
               <span class="value-cell">
                 “{valueText(cell)}” <span class="muted">{counted(rows, 'row')}</span>
               </span>
-              <span aria-hidden="true">→</span>
+              <Sign>→</Sign>
               <select
                 aria-label={`What “${cell}” means`}
                 value={shown}

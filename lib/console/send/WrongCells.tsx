@@ -2,6 +2,7 @@ import type { Column } from '../../../lambdas/rows/column.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import { wrongColumns } from '../model/causes.ts';
+import { cellText } from '../model/cell-text.ts';
 import type { RowEntry } from '../model/checking.ts';
 import { choicesOf } from '../model/choices.ts';
 import { CellField } from './CellField.tsx';
@@ -34,15 +35,16 @@ export function WrongCells({ noun, position, row, entry, editing }: WrongCellsPr
         const column = columns[at];
         if (column === undefined) return null;
         const header = headers[at] ?? '';
+        const isWrong = cells[at] === row.cells[at];
         return (
           <div key={at} class="wrong-cell">
             <span aria-hidden="true">{header}</span>
             <CellField
               label={`${header}, ${noun.toLowerCase()} ${row.line}`}
-              value={cells[at] ?? ''}
+              value={isWrong ? cellText(row, at, column) : (cells[at] ?? '')}
               choices={choicesOf(column, procedure)}
               isOptional={column.is !== 'identifier'}
-              isWrong={cells[at] === row.cells[at]}
+              isWrong={isWrong}
               onChange={(cell) => onEdit(position, cells.with(at, cell))}
             />
           </div>

@@ -1,4 +1,5 @@
 import { failureOf } from '../model/failure.ts';
+import { NotLoadedError } from '../model/part.ts';
 import { Notice } from './Notice.tsx';
 
 interface FailureNoticeProps {
@@ -23,6 +24,11 @@ export function FailureNotice({ error, onTryAgain }: FailureNoticeProps) {
         <p class="hint">
           Request <code>{requestId}</code>
         </p>
+      )}
+      {error instanceof NotLoadedError && (
+        <button type="button" class="button" onClick={() => location.reload()}>
+          Reload the page
+        </button>
       )}
       {onTryAgain !== undefined && (
         <button type="button" class="button" onClick={onTryAgain}>

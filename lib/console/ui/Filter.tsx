@@ -1,4 +1,5 @@
 import { count } from '../model/words.ts';
+import { Sign } from './Sign.tsx';
 
 export interface FilterChoice<Value> {
   value: Value;
@@ -30,11 +31,7 @@ export function Filter<Value>({ label, choices, value, onChange }: FilterProps<V
         >
           <span class="filter-count">{count(choice.count)}</span>
           <span class="filter-label">
-            {choice.sign !== undefined && (
-              <span class="badge-sign" aria-hidden="true">
-                {choice.sign}
-              </span>
-            )}
+            {choice.sign !== undefined && <Sign>{choice.sign}</Sign>}
             {choice.label}
           </span>
         </button>

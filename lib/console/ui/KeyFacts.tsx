@@ -1,8 +1,9 @@
 import type { ApiKeyView } from '../../client/index.ts';
 import { expiryText, stageTone } from '../model/words.ts';
+import { Sign } from './Sign.tsx';
 
-/** Whose data is changed, and where: the team, the stage and the name of the API key. */
-export function KeyFacts({ apiKey: { team, stage, name, expiresAt } }: { apiKey: ApiKeyView }) {
+/** Whose data is changed, and where: the team, the stage and the name of the API key, and its scope if it is not all. */
+export function KeyFacts({ apiKey: { team, stage, name, scope, expiresAt } }: { apiKey: ApiKeyView }) {
   const expiry = expiryText(expiresAt, Date.now());
   return (
     <ul class="key-facts plain" aria-label="API key">
@@ -17,12 +18,15 @@ export function KeyFacts({ apiKey: { team, stage, name, expiresAt } }: { apiKey:
           Key <strong>{name}</strong>
         </li>
       )}
+      {scope !== 'write' && (
+        <li>
+          Scope <strong>{scope}</strong>
+        </li>
+      )}
       {expiry !== undefined && (
         <li>
           <span class="badge warn">
-            <span class="badge-sign" aria-hidden="true">
-              !
-            </span>
+            <Sign>!</Sign>
             {expiry}
           </span>
         </li>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useKeptFocus } from '../hooks/kept-focus.ts';
+import { Sign } from './Sign.tsx';
 
 interface NoticeProps {
   tone: 'info' | 'warn' | 'bad' | 'good';
@@ -16,7 +17,7 @@ export function Notice({ tone, title, isAlert = false, children }: NoticeProps) 
   return (
     <div ref={kept} class={`notice ${tone}`} role={isAlert ? 'alert' : undefined}>
       <span class="notice-sign" aria-hidden="true">
-        {SIGNS[tone]}
+        <Sign>{SIGNS[tone]}</Sign>
       </span>
       <div class="notice-text">
         {title !== undefined && <p class="notice-title">{title}</p>}

@@ -1,12 +1,11 @@
 import type { StatusWords } from '../model/words.ts';
+import { Sign } from './Sign.tsx';
 
 /** A status as sign and word. */
 export function StatusBadge({ label, sign, tone }: StatusWords) {
   return (
     <span class={`badge ${tone}`}>
-      <span class="badge-sign" aria-hidden="true">
-        {sign}
-      </span>
+      <Sign>{sign}</Sign>
       {label}
     </span>
   );

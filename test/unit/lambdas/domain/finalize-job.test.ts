@@ -256,8 +256,8 @@ describe('a job that is released in steps', () => {
   test('is aborted when its canary has failed', async () => {
     const job = await aJobWithCanary();
     await job.end([0, SUCCESS], [1, FAILURE]);
-    expect(await job.check()).toBe(RECONCILE_MS / 1000);
-    job.pass(RECONCILE_MS);
+    expect(await job.check()).toBe(1);
+    // What was never released need not be looked for.
     await job.check();
     expect(job.queued()).toEqual([0, 1]);
     expect(job.events.published).toMatchObject([
@@ -284,9 +284,8 @@ describe('a job that is released in steps', () => {
     expect(await job.state()).toMatchObject({ status: 'IN_PROGRESS', counts: { NOT_STARTED: 4 } });
     job.pass(RECONCILE_MS + 30_000);
     // The canary is given up, which is a failure.
-    expect(await job.check()).toBe(RECONCILE_MS / 1000);
+    expect(await job.check()).toBe(1);
     expect(await job.state()).toMatchObject({ counts: { ERROR: 1, NOT_STARTED: 3 } });
-    job.pass(RECONCILE_MS);
     await job.check();
     expect(job.events.published).toMatchObject([{ status: 'ABORTED', counts: { ERROR: 1, CANCELLED: 3 } }]);
   });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { InvalidItems, MAX_REFUSAL_ERRORS } from '../../../../lambdas/domain/invalid-items.ts';
+import { MAX_REFUSAL_ERRORS } from '../../../../lambdas/contract/limits.ts';
+import { InvalidItems } from '../../../../lambdas/domain/invalid-items.ts';
 import type { RequestError } from '../../../../lambdas/domain/request-error.ts';
 
 const error = (pointer: string) => ({ code: 'INVALID_VALUE', message: 'No.', pointer }) as const;

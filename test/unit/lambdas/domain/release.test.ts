@@ -6,16 +6,12 @@ import {
   canaryMessage,
   heldBack,
   nextStepOf,
+  queueStep,
   releaseOf,
-  releaseStep,
   thresholdMessage,
 } from '../../../../lambdas/domain/release.ts';
-import type { Result, ResultBatch } from '../../../../lambdas/domain/results.ts';
 import { aJob, cancelled } from '../../../support/builders.ts';
 import { MemoryHeldUpdates, MemoryJobs, MemoryQueue } from '../../../support/memory.ts';
-
-const FAILURE: Result = { error: 'PROCESS_NOT_FOUND' };
-const SUCCESS: Result = { outcome: 'APPLIED' };
 
 /** Every second item of a request is invalid. */
 const validItems = (count: number): IndexedItem[] =>
@@ -25,17 +21,9 @@ const validItems = (count: number): IndexedItem[] =>
     update: { data: { city: 'Goa' } },
   }));
 
-const batchOf = (results: readonly Result[]): ResultBatch => ({
-  startedAt: 3_000,
-  completedAt: 4_000,
-  results: results.map((result, position) => ({ index: 2 * position, result, attempts: 1 })),
-});
-
-/** A job of ten valid entries with a canary of four, and its results. */
-function stateOf(results: readonly Result[], changes: Partial<StoredJob> = {}) {
-  const release = releaseOf(validItems(10), { canary: 4 });
-  return { job: aJob({ total: 20, invalid: 10, ...release, ...changes }), log: [batchOf(results)] };
-}
+/** A job of ten valid entries with a canary of four. */
+const aJobWithCanary = (changes: Partial<StoredJob> = {}) =>
+  aJob({ total: 20, invalid: 10, ...releaseOf(validItems(10), { canary: 4 }), ...changes });
 
 describe('the steps of a job', () => {
   const lookAfter = (count: number, errorPercent = 5) => ({ errorPercent, after: count });
@@ -78,44 +66,43 @@ describe('the steps of a job', () => {
 
 describe('the next step of a job', () => {
   it('waits for all results of the one before, and for accepting', () => {
-    expect(nextStepOf(stateOf([SUCCESS, SUCCESS, SUCCESS]))).toBeUndefined();
-    const { queuedAt: _queuedAt, ...accepting } = stateOf([]).job;
-    const { log } = stateOf([SUCCESS, SUCCESS, SUCCESS, SUCCESS]);
-    expect(nextStepOf({ job: accepting, log })).toBeUndefined();
-    expect(nextStepOf({ job: { ...accepting, queuedAt: 2_000 }, log })).toMatchObject({ count: 6 });
+    expect(nextStepOf(aJobWithCanary(), { SUCCESS: 3, ERROR: 0 })).toBeUndefined();
+    const { queuedAt: _queuedAt, ...accepting } = aJobWithCanary();
+    expect(nextStepOf(accepting, { SUCCESS: 4, ERROR: 0 })).toBeUndefined();
+    expect(nextStepOf(aJobWithCanary(), { SUCCESS: 4, ERROR: 0 })).toEqual({
+      release: { to: 19, valid: 10 },
+    });
   });
 
   it('is released when few enough have failed, and never after a stop', () => {
-    const results = [SUCCESS, FAILURE, SUCCESS, SUCCESS];
-    expect(nextStepOf(stateOf(results, { errorPercent: 25 }))).toEqual({
-      release: { to: 19, valid: 10 },
-      count: 6,
-    });
-    expect(nextStepOf(stateOf(results, { errorPercent: 25, stopped: cancelled(1) }))).toBeUndefined();
-    expect(nextStepOf(stateOf(results, { errorPercent: 24.9 }))).toEqual({
-      stop: { why: 'threshold', failed: 1, processed: 4 },
-    });
+    const counts = { SUCCESS: 3, ERROR: 1 };
+    const next = (changes: Partial<StoredJob>) => nextStepOf(aJobWithCanary(changes), counts);
+    expect(next({ errorPercent: 25 })).toMatchObject({ release: { to: 19 } });
+    expect(next({ errorPercent: 25, stopped: cancelled(1) })).toBeUndefined();
+    expect(next({ errorPercent: 24.9 })).toEqual({ stop: { why: 'threshold', failed: 1, processed: 4 } });
   });
 
-  it('is decided by the entries before it alone, whatever a release that broke off has brought', () => {
-    expect(nextStepOf(stateOf([SUCCESS, SUCCESS, SUCCESS, SUCCESS, FAILURE]))).toMatchObject({ count: 6 });
-    expect(nextStepOf(stateOf([SUCCESS, SUCCESS, SUCCESS], {}))).toBeUndefined();
+  it('is queued to its end once it is released, whatever has failed since', () => {
+    const released = aJobWithCanary({ releasedTo: 19, queuedTo: 12 });
+    expect(nextStepOf(released, { SUCCESS: 4, ERROR: 3 })).toEqual({ queue: { to: 19, valid: 10 } });
+    expect(nextStepOf({ ...released, queuedTo: 19 }, { SUCCESS: 4, ERROR: 3 })).toBeUndefined();
   });
 
-  it('is none after the last', () => {
-    const all = Array.from({ length: 10 }, () => SUCCESS);
-    expect(nextStepOf(stateOf(all, { releasedTo: 19 }))).toBeUndefined();
-    expect(heldBack(stateOf([]).job)).toBe(6);
-    expect(heldBack(stateOf([], { releasedTo: 19 }).job)).toBe(0);
+  it('is nothing after the last', () => {
+    const all = { SUCCESS: 10, ERROR: 0 };
+    expect(nextStepOf(aJobWithCanary({ releasedTo: 19, queuedTo: 19 }), all)).toBeUndefined();
+    expect(nextStepOf(aJob(), all)).toBeUndefined();
+    expect(heldBack(aJobWithCanary())).toBe(6);
+    expect(heldBack(aJobWithCanary({ releasedTo: 19 }))).toBe(0);
     expect(heldBack(aJob())).toBe(0);
   });
 });
 
-describe('releasing a step', () => {
+describe('queueing a step', () => {
   /** As large as a chunk may be. */
   const LARGE = 'x'.repeat(300_000);
 
-  async function aRelease() {
+  async function aStep() {
     const valid = validItems(5).map((item) => ({ ...item, update: { data: { city: LARGE } } }));
     const { steps = [], ...release } = releaseOf(valid, { canary: 2 });
     const held = holdUpdates(valid, steps, 1);
@@ -136,31 +123,31 @@ describe('releasing a step', () => {
   }
 
   it('queues its entries with their order, and notes how far it is', async () => {
-    const { job, ports, indexes, step, header } = await aRelease();
+    const { job, ports, indexes, step, header } = await aStep();
     expect(job.heldStarts).toEqual([4, 6, 8]);
-    expect(await releaseStep(job, step(), ports)).toBe(true);
+    expect(await queueStep(job, step(), ports)).toBe(true);
     expect(indexes()).toEqual([4, 6, 8]);
     expect(ports.queue.messages[0]).toMatchObject({ jobId: job.id, order: 10_004, target: { id: 'p2' } });
-    expect(header()).toMatchObject({ releasedTo: 9, releasedAt: 10_000 });
+    expect(header()).toMatchObject({ queuedTo: 9 });
   });
 
   it('goes on at the chunk that it had no time for', async () => {
-    const { job, ports, indexes, step, header } = await aRelease();
-    const times = [10_000, 10_000, 39_000];
-    expect(await releaseStep(job, step(), { ...ports, now: () => times.shift() ?? 39_000 })).toBe(false);
+    const { job, ports, indexes, step, header } = await aStep();
+    const times = [10_000];
+    expect(await queueStep(job, step(), { ...ports, now: () => times.shift() ?? 39_000 })).toBe(false);
     expect(indexes()).toEqual([4]);
-    expect(header().releasedTo).toBe(6);
-    expect(await releaseStep(header(), step(), ports)).toBe(true);
+    expect(header().queuedTo).toBe(6);
+    expect(await queueStep(header(), step(), ports)).toBe(true);
     expect(indexes()).toEqual([4, 6, 8]);
   });
 
   it('begins again at the chunk of which the queue refused something', async () => {
-    const { job, ports, indexes, step, header } = await aRelease();
+    const { job, ports, indexes, step, header } = await aStep();
     const queue = new MemoryQueue();
     queue.send = async (messages) => [...messages];
-    expect(await releaseStep(job, step(), { ...ports, queue })).toBe(false);
-    expect(header().releasedTo).toBeUndefined();
-    expect(await releaseStep(job, step(), ports)).toBe(true);
+    expect(await queueStep(job, step(), { ...ports, queue })).toBe(false);
+    expect(header().queuedTo).toBeUndefined();
+    expect(await queueStep(job, step(), ports)).toBe(true);
     expect(indexes()).toEqual([4, 6, 8]);
   });
 });
@@ -177,9 +164,9 @@ describe('a client is told', () => {
 
   it('how far a canary is, until the next step is released', () => {
     const counts = { INVALID: 10, NOT_STARTED: 7, SUCCESS: 2, ERROR: 1, CANCELLED: 0 };
-    expect(canaryMessage(stateOf([]).job, counts)).toBe('Canary: 3 of 4 entries are processed.');
-    expect(canaryMessage(stateOf([], { releasedTo: 8 }).job, counts)).toBeNull();
-    const { isCanary: _isCanary, ...watched } = stateOf([]).job;
+    expect(canaryMessage(aJobWithCanary(), counts)).toBe('Canary: 3 of 4 entries are processed.');
+    expect(canaryMessage(aJobWithCanary({ releasedTo: 19 }), counts)).toBeNull();
+    const { isCanary: _isCanary, ...watched } = aJobWithCanary();
     expect(canaryMessage(watched, counts)).toBeNull();
   });
 });

@@ -48,7 +48,7 @@ test('a moment is told as a time, too', () => {
   const reading: Reading = { date: 'dmy', locale: 'de', timeZone: 'Europe/Berlin' };
   expect(reportOf(next(reading), ['24.11.2026 14:30', '31.02.2026']).messages()).toEqual([
     '"Col": 24.11.2026 14:30 is read as 1795527000000, which is 2026-11-24T14:30+01:00 (1 cell).',
-    'Warning: "Col": 1 cell is not a date with the day first, and sent unchanged, such as "31.02.2026" (line 3).',
+    'Warning: "Col": 1 cell is not a date with the day first, and sent unchanged: "31.02.2026" (line 3).',
   ]);
 });
 
@@ -61,7 +61,7 @@ test('booleans as the API takes them are not told as unread', () => {
   };
   expect(reportOf(column, ['Ja', 'true', 'FALSE', 'x']).messages()).toEqual([
     '"Col": Ja is read as true (1 cell).',
-    'Warning: "Col": 1 cell is not true or false, and sent unchanged, such as "x" (line 5).',
+    'Warning: "Col": 1 cell is not true or false, and sent unchanged: "x" (line 5).',
   ]);
 });
 

@@ -7,6 +7,7 @@ import {
   jobName,
   localeOf,
   mapping,
+  percentage,
   positive,
   positiveInteger,
   resumableRun,
@@ -91,6 +92,13 @@ test.for(['', '0', '0.0', '-1', '1e9', '0x10', 'Infinity', 'many', ' 1', '1,5', 
     expect(() => positive(text)).toThrow('Give a number above 0, at most 9,999,999.');
   },
 );
+
+test('a percentage is from 0 to 100, also with decimals', () => {
+  expect(['0', '2.5', '100'].map(percentage)).toEqual([0, 2.5, 100]);
+  for (const text of ['', '-1', '100.1', '5%', '1e1', 'many']) {
+    expect(() => percentage(text)).toThrow('Give a number from 0 to 100.');
+  }
+});
 
 test('a whole number has no decimals', () => {
   expect(positiveInteger('20')).toBe(20);

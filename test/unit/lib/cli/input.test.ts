@@ -84,10 +84,10 @@ test('cells are read as a locale writes them; that is told before, and failed ro
   );
   expect(input.warnings).toEqual([
     '"rating": 1.234,50 is read as 1234.50 (1 cell).',
-    'Warning: "rating": 1 cell is not a number like 1.234,50, and sent unchanged, such as "viele" (line 3).',
+    'Warning: "rating": 1 cell is not a number like 1.234,50, and sent unchanged: "viele" (line 3).',
     '"nextActionAt": 24.11.2026 14:30 is read as 1795527000000, which is 2026-11-24T14:30+01:00 (2 cells).',
     '"subscribed": Ja is read as true (1 cell).',
-    'Warning: "subscribed": 1 cell is not true or false, and sent unchanged, such as "x" (line 3).',
+    'Warning: "subscribed": 1 cell is not true or false, and sent unchanged: "x" (line 3).',
   ]);
   const [first] = await Array.fromAsync(input.rows());
   expect(JSON.parse(first?.text ?? '')).toEqual({

@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../../../../lib/cli/file-run.ts';
-import { type Commands, countsTable, interruption, nextSteps, tableOf } from '../../../../lib/cli/summary.ts';
+import {
+  type Commands,
+  countsTable,
+  interruption,
+  nextSteps,
+  refusalLines,
+  tableOf,
+} from '../../../../lib/cli/summary.ts';
 
 const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
 
 function report(changes: Partial<Report> = {}): Report {
-  return { total: 5_000, sent: 5_000, sentBefore: 0, jobs: ['job-1'], counts, failed: undefined, ...changes };
+  const nothing = { aborted: undefined, failed: undefined };
+  return { total: 5_000, sent: 5_000, sentBefore: 0, jobs: ['job-1'], counts, ...nothing, ...changes };
 }
 
 const commands: Commands = {
@@ -29,6 +37,20 @@ test('a table is aligned, numbers to the right', () => {
       ['b', 7, 'x'],
     ]),
   ).toBe(['a     count  end', 'long  1,000', 'b         7  x'].join('\n'));
+});
+
+test('an aborted job is told with its figures, and how much was not sent because of it', () => {
+  const aborted = {
+    id: 'job-1',
+    message: 'Stopped: 3 of 100 processed entries failed (3 %); the threshold is 0 %.',
+  };
+  expect(nextSteps(report({ aborted }), commands, isWatched)).toEqual([
+    `The job job-1 is ABORTED. ${aborted.message}`,
+  ]);
+  expect(nextSteps(report({ aborted, sent: 2_000 }), commands, isWatched)).toEqual([
+    `The job job-1 is ABORTED. ${aborted.message}`,
+    '3,000 items were not sent. Correct the cause, then send the file again with --resend.',
+  ]);
 });
 
 test('who did not wait is told how to, for the one job or for all of them', () => {
@@ -58,6 +80,19 @@ test('the command for the rows that failed is told', () => {
   ]);
 });
 
+test.for([
+  [1, '1 item was already accepted in the last 24 hours and not sent twice. To send it again, add --resend.'],
+  [
+    2,
+    '2 items were already accepted in the last 24 hours and not sent twice. To send them again, add --resend.',
+  ],
+] as const)(
+  'of %i items that were accepted before it is told how to send them again',
+  ([sentBefore, told]) => {
+    expect(nextSteps(report({ sentBefore }), commands, isWatched)).toEqual([told]);
+  },
+);
+
 test.for<[Partial<Report>, string]>([
   [{ sent: 0, jobs: [] }, 'Nothing was accepted yet. Run the same command again.'],
   [{ sent: 2_000 }, '2,000 of 5,000 items were sent, in 1 job. Run the same command again within 24 hours'],
@@ -70,4 +105,28 @@ test('what a run of --resend leaves goes on with a command of its own, that send
   expect(interruption(report({ sent: 2_000 }), 'bulk-update submit a.csv --continue now')).toBe(
     '2,000 of 5,000 items were sent, in 1 job. Continue within 24 hours, and nothing is sent twice: bulk-update submit a.csv --continue now',
   );
+});
+
+test('a refused file shows each error with its row, and what to do', () => {
+  const error = (code: 'INVALID_VALUE' | 'UPDATE_MISSING', message: string) => ({ code, message });
+  const refused = [
+    { line: 3, errors: [error('INVALID_VALUE', 'No.'), error('INVALID_VALUE', 'Nor this.')] },
+    { line: 7, errors: [error('UPDATE_MISSING', 'Nothing.')] },
+  ];
+  const two = report({ total: 5_000, counts: { ...counts, INVALID: 2 }, refused });
+  expect(refusalLines(two, 'Line')).toEqual([
+    'Nothing was sent: 2 of 5,000 rows are invalid.',
+    'Line 3: No. (INVALID_VALUE)',
+    'Line 3: Nor this. (INVALID_VALUE)',
+    'Line 7: Nothing. (UPDATE_MISSING)',
+    'Correct them, and run the same command again.',
+  ]);
+  const more = report({ total: 5_000, counts: { ...counts, INVALID: 3 }, refused });
+  expect(refusalLines(more, 'Line')).toContain('These are the first 3 errors.');
+  const one = report({ total: 1, counts: { ...counts, INVALID: 1 }, refused: refused.slice(1) });
+  expect(refusalLines(one, 'Row')).toEqual([
+    'Nothing was sent: 1 of 1 row is invalid.',
+    'Row 7: Nothing. (UPDATE_MISSING)',
+    'Correct it, and run the same command again.',
+  ]);
 });

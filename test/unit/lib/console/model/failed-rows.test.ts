@@ -12,6 +12,7 @@ import { readSource } from '../../../../../lib/console/model/read-source.ts';
 import { rowsOf } from '../../../../../lib/console/model/source.ts';
 import { aProcedure } from '../../../../support/builders.ts';
 import { entry } from '../../../../support/entry.ts';
+import { resultOf } from '../../../../support/sliced.ts';
 
 const procedure: ProcedureView = {
   ...aProcedure(),
@@ -35,10 +36,8 @@ describe('rows that failed', () => {
 
   test('of a dry run stand as in the file, with why', async () => {
     const source = await file('lead_id;note;_error_code\nLEAD-1;a;X\nLEAD-2;"b;c";X\n', 'a.csv');
-    const rows = rowsOf(
-      source,
-      [{ is: 'identifier', name: 'lead_id' }, { is: 'left out' }, { is: 'left out' }],
-      '',
+    const rows = resultOf(
+      rowsOf(source, [{ is: 'identifier', name: 'lead_id' }, { is: 'left out' }, { is: 'left out' }], ''),
     );
     expect((await failedRowsFile(source, rows, [entry(0), entry(1, wrong)])).content).toBe(
       'lead_id;note;_error_code;_error_message\nLEAD-2;"b;c";INVALID_VALUE;It is wrong.\n',
@@ -49,7 +48,8 @@ describe('rows that failed', () => {
     const columns = [{ is: 'identifier', name: 'lead_id' }, { is: 'left out' }] as const;
     const download = async (text: string) => {
       const source = await file(text, 'a.csv');
-      return (await failedRowsFile(source, rowsOf(source, columns, '\\N'), [entry(0, wrong)])).content;
+      return (await failedRowsFile(source, resultOf(rowsOf(source, columns, '\\N')), [entry(0, wrong)]))
+        .content;
     };
     const failed = 'LEAD-1;=1+1;INVALID_VALUE;It is wrong.\n';
     const head = 'lead_id;note;_error_code;_error_message\n';
@@ -68,7 +68,7 @@ describe('rows that failed', () => {
 
   test('of several requests of a dry run are those at their place in the file', async () => {
     const source = await file('{"lead_id":"a"}\n{"lead_id":"b"}\n', 'a.ndjson');
-    const rows = rowsOf(source, [], '');
+    const rows = resultOf(rowsOf(source, [], ''));
     expect((await failedRowsFile(source, rows, [entry(0), entry(0, wrong)])).content).toBe(
       '{"lead_id":"b","_errors":[{"code":"INVALID_VALUE","message":"It is wrong."}]}\n',
     );
@@ -104,12 +104,12 @@ describe('rows that failed', () => {
       [
         'lead_id,city,tags,state,id,phone,_error_code,_error_message',
         'L-1,\\N,"[""a""]",NEW,,,INVALID_VALUE,It is wrong.',
-        ',Goa,,,p-2,+91 99,CANCELLED,The job was cancelled before this item was applied. Send it again.',
+        ',Goa,,,p-2,+91 99,CANCELLED,The job was cancelled or aborted before this item was applied. Send it again.',
         '',
       ].join('\n'),
     );
     expect(entriesAsLines(entries).content.toString().split('\n')[1]).toBe(
-      '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled before this item was applied. Send it again."}]}',
+      '{"id":"p-2","data":{"city":"Goa","phone":"+91 99"},"_errors":[{"code":"CANCELLED","message":"The job was cancelled or aborted before this item was applied. Send it again."}]}',
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FileError } from '../../../../../lambdas/rows/row.ts';
 import { ApiError } from '../../../../../lib/client/index.ts';
 import { failureOf, isTransient, isUnauthorized } from '../../../../../lib/console/model/failure.ts';
+import { NotLoadedError } from '../../../../../lib/console/model/part.ts';
 
 describe('a failure', () => {
   test('of the API has its codes and messages, and what to do', () => {
@@ -21,6 +22,10 @@ describe('a failure', () => {
 
   test('of a file has each of its faults', () => {
     expect(failureOf(new FileError(['One.', 'Two.'])).messages).toEqual(['One.', 'Two.']);
+  });
+
+  test('to load a part of the page says what to do', () => {
+    expect(failureOf(new NotLoadedError()).remedy).toMatch(/reload the page/);
   });
 
   test('that nobody expected is told too', () => {

@@ -1,19 +1,21 @@
 import { expect, test } from 'vitest';
 import type { Reading } from '../../../../../lambdas/rows/reading.ts';
 import type { DryRunEntry, ProcedureView } from '../../../../../lib/client/index.ts';
+import { guessedMapping } from '../../../../../lib/console/model/chosen-mapping.ts';
 import {
   type Action,
   type Checking,
-  correctedRows,
   type Flow,
   flowAfter,
   type Mapping,
-  mappedRows,
   type Sending,
   START,
 } from '../../../../../lib/console/model/flow.ts';
+import { correctedRows, mappedRows } from '../../../../../lib/console/model/mapped-rows.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
+import type { ChosenSource } from '../../../../../lib/console/model/source.ts';
 import { dryRunEntry as entry } from '../../../../support/entry.ts';
+import { resultOf } from '../../../../support/sliced.ts';
 
 const procedure: ProcedureView = {
   ...{ id: 'p-1', shortId: 'lead', name: 'Lead', primaryKey: 'lead_id', states: ['NEW'] },
@@ -24,20 +26,22 @@ const csv = await readSource(new File(['lead_id,town\nLEAD-1,Goa\nLEAD-2,-\n'], 
 const json = await readSource(new File(['[{"lead_id":"LEAD-1"}]'], 'leads.json'));
 const choice = { procedure: 'lead', file: undefined, text: 'lead_id,town' };
 const after = (flow: Flow, ...actions: Action[]) => actions.reduce(flowAfter, flow);
-const mapping = after(START, { type: 'chosen', choice, procedure, source: csv }) as Mapping;
+const chosen = (source: ChosenSource, mapping = guessedMapping(source, procedure)) =>
+  after(START, { type: 'chosen', choice, procedure, source, mapping });
+const mapping = chosen(csv) as Mapping;
 const renamed = after(
   mapping,
   { type: 'renamed', position: 1, name: 'city' },
   { type: 'clear marker', text: '-' },
 ) as Mapping;
-const checking = after(renamed, { type: 'mapped', rows: mappedRows(renamed) });
+const checking = after(renamed, { type: 'mapped', rows: resultOf(mappedRows(renamed)) });
 const rowChecks: DryRunEntry[] = [entry(0), entry(1)];
 const checked = after(checking, { type: 'tried', entries: rowChecks });
 const invalid = entry(1, { completionStatus: 'INVALID', outcome: null });
 
 test('the columns of a CSV are mapped before it is checked, and those of JSON are not', () => {
   expect(mapping).toMatchObject({ step: 'map', names: ['lead_id', ''], clearMarker: '\\N' });
-  expect(after(START, { type: 'chosen', choice, procedure, source: json })).toMatchObject({
+  expect(chosen(json)).toMatchObject({
     ...{ step: 'check', rowChecks: [], rows: [{ line: 1, text: '{"lead_id":"LEAD-1"}' }] },
   });
 });
@@ -71,7 +75,7 @@ test('going back keeps what was mapped and what was chosen, and leaves out what 
   const back = after(checking, { type: 'back' });
   expect(back).toEqual(renamed);
   expect(after(back, { type: 'back' })).toEqual({ step: 'choose', choice });
-  expect(after(START, { type: 'chosen', choice, procedure, source: json }, { type: 'back' })).toEqual({
+  expect(flowAfter(chosen(json), { type: 'back' })).toEqual({
     step: 'choose',
     choice,
   });
@@ -96,7 +100,7 @@ test('a corrected cell is checked before anything is sent, and stays when the co
   const wrong = after(checking, { type: 'tried', entries: [entry(0), invalid] }) as Checking;
   const edited = after(wrong, { type: 'edited', position: 1, cells: ['LEAD-2', 'Pune'] }) as Checking;
   expect(flowAfter(edited, { type: 'send' })).toBe(edited);
-  const rows = correctedRows(edited, edited.corrections);
+  const rows = resultOf(correctedRows(edited, edited.corrections));
   const again = after(edited, { type: 'corrected', corrections: edited.corrections, rows });
   expect(again).toMatchObject({
     ...{ pending: [1], round: 1, correctedCells: 1 },
@@ -108,7 +112,7 @@ test('a corrected cell is checked before anything is sent, and stays when the co
   for (const left of [edited, again]) {
     const back = flowAfter(left, { type: 'back' }) as Mapping;
     expect(back).toMatchObject({ step: 'map', correctedCells: 1 });
-    expect(mappedRows(back)[1]?.text).toContain('Pune');
+    expect(resultOf(mappedRows(back))[1]?.text).toContain('Pune');
   }
   expect(csv).toMatchObject({ records: [{}, { record: ['LEAD-2', '-'] }] });
 });
@@ -156,10 +160,18 @@ test('how cells are read is decided column by column, and a column of another me
   });
 });
 
-test('a mapping that is remembered counts before a guess, until it is forgotten', () => {
-  const remembered = { names: ['lead_id', 'city'], readings: new Map([[1, { values: { Goa: 'GOA' } }]]) };
-  const mapped = after(START, { type: 'chosen', choice, procedure, source: csv, remembered }) as Mapping;
-  expect(mapped).toMatchObject({ ...remembered, isRemembered: true });
-  expect(mappedRows(mapped)[0]?.text).toBe('{"lead_id":"LEAD-1","data":{"city":"GOA"}}');
-  expect(after(mapped, { type: 'forget' })).toEqual(mapping);
+test('a mapping that is remembered is forgotten for the one that is guessed', () => {
+  const guessed = guessedMapping(csv, procedure);
+  const remembered = chosen(csv, { ...guessed, names: ['lead_id', 'city'], isRemembered: true });
+  expect(remembered).toMatchObject({ step: 'map', names: ['lead_id', 'city'], isRemembered: true });
+  expect(after(remembered, { type: 'forget', mapping: guessed })).toEqual(mapping);
+});
+
+test('a cell that is corrected while others are taken over stays to be checked', () => {
+  const taken = after(checked, { type: 'edited', position: 1, cells: ['LEAD-2', 'Pune'] }) as Checking;
+  const edited = after(taken, { type: 'edited', position: 0, cells: ['LEAD-1', 'Delhi'] });
+  const rows = resultOf(correctedRows(taken, taken.corrections));
+  expect(after(edited, { type: 'corrected', corrections: taken.corrections, rows })).toMatchObject({
+    ...{ pending: [1], corrections: new Map([[0, ['LEAD-1', 'Delhi']]]) },
+  });
 });

@@ -3,6 +3,7 @@ import type { Entry } from '../../../../../lib/client/index.ts';
 import { failedRowsFile } from '../../../../../lib/console/model/failed-rows.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
 import { rowsOf } from '../../../../../lib/console/model/source.ts';
+import { resultOf } from '../../../../support/sliced.ts';
 import { textRow, type WorkbookParts, workbookWith } from '../../../../support/workbooks.ts';
 
 const columns = [
@@ -24,7 +25,7 @@ test('a sheet is read as a table, with how its cells were read', async () => {
     records: [{ record: ['007', '2026-11-24'], line: 5, exact: new Set([1]) }],
     sheet: { name: 'Leads', readings: [[], ['born: 1 date, read as 2026-11-24.']], notices: [] },
   });
-  expect(rowsOf(source, columns, '\\N')).toMatchObject([
+  expect(resultOf(rowsOf(source, columns, '\\N'))).toMatchObject([
     { line: 5, text: '{"lead_id":"007","data":{"born":"2026-11-24"}}' },
   ]);
 });
@@ -35,7 +36,7 @@ test('failed rows of a sheet are a workbook that is read as the sheet was', asyn
     ...{ index: 0, identifier: { lead_id: '007' }, completionStatus: 'ERROR', outcome: null },
     errors: [{ code: 'PROCESS_NOT_FOUND', message: 'There is none.' }],
   } as unknown as Entry;
-  const { name, content } = await failedRowsFile(source, rowsOf(source, columns, '\\N'), [entry]);
+  const { name, content } = await failedRowsFile(source, resultOf(rowsOf(source, columns, '\\N')), [entry]);
   expect(name).toBe('leads.failed.xlsx');
   expect(await readSource(new File([content], name))).toMatchObject({
     head: { headers: ['lead_id', 'born', '_error_code', '_error_message'] },
@@ -56,7 +57,7 @@ test('the sheet and the header row are those that are chosen', async () => {
 test('rows that cannot be sent have the numbers of the sheet', async () => {
   const Leads = `${textRow(1, 'lead_id', 'born')}<row r="9"><c r="B9" t="e"><v>#REF!</v></c></row>`;
   const source = await read({ sheets: { Leads } });
-  expect(() => rowsOf(source, columns, '\\N')).toThrow(
+  expect(() => resultOf(rowsOf(source, columns, '\\N'))).toThrow(
     'Row 9 has the error #REF! in B9.\nCorrect the cell, or clear it.',
   );
   await expect(read({ sheets: { Leads: textRow(1, 'lead_id') } })).rejects.toThrow(

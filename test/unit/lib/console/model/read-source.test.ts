@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
 import { rowsOf } from '../../../../../lib/console/model/source.ts';
+import { resultOf } from '../../../../support/sliced.ts';
 
 const file = (text: string | Uint8Array<ArrayBuffer>, name: string) => readSource(new File([text], name));
 
@@ -13,7 +14,7 @@ describe('a source', () => {
       { is: 'identifier', name: 'lead_id' },
       { is: 'attribute', name: 'city', type: 'string' },
     ] as const;
-    expect(rowsOf(source, columns, '\\N').map(({ line }) => line)).toEqual([3, 5]);
+    expect(resultOf(rowsOf(source, columns, '\\N')).map(({ line }) => line)).toEqual([3, 5]);
   });
 
   test.for([

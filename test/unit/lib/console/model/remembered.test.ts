@@ -4,19 +4,7 @@ import {
   rememberedMapping,
   rememberMapping,
 } from '../../../../../lib/console/model/remembered.ts';
-
-/** The storage of a browser, in memory. */
-function aStorage(content: Record<string, string> = {}): Storage {
-  const items = new Map(Object.entries(content));
-  return {
-    getItem: (key: string) => items.get(key) ?? null,
-    setItem: (key: string, value: string) => void items.set(key, value),
-    removeItem: (key: string) => void items.delete(key),
-    get length() {
-      return items.size;
-    },
-  } as Storage;
-}
+import { aStorage } from '../../../../support/storage.ts';
 
 const key = { team: 'local', procedure: 'p-1', headers: ['Lead', 'Umsatz'] };
 const mapping = { names: ['lead_id', 'budget'], readings: new Map([[1, { number: '1.234,50' }]]) };

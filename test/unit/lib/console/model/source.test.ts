@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { FileError } from '../../../../../lambdas/rows/row.ts';
 import { readSource } from '../../../../../lib/console/model/read-source.ts';
 import { rowsOf, sound } from '../../../../../lib/console/model/source.ts';
+import { resultOf } from '../../../../support/sliced.ts';
 
 test('the columns of a CSV decide what its rows are', async () => {
   const source = await readSource(new File(['lead_id,city\nA,Goa\n'], 'a.csv'));
@@ -9,14 +10,14 @@ test('the columns of a CSV decide what its rows are', async () => {
     { is: 'identifier', name: 'lead_id' },
     { is: 'attribute', name: 'city', type: 'string' },
   ] as const;
-  expect(rowsOf(source, columns, '\\N').map(({ text }) => JSON.parse(text))).toEqual([
+  expect(resultOf(rowsOf(source, columns, '\\N')).map(({ text }) => JSON.parse(text))).toEqual([
     { lead_id: 'A', data: { city: 'Goa' } },
   ]);
 });
 
 test('items of JSON are rows as they are', async () => {
   const source = await readSource(new File(['[{"lead_id":"A"}]'], 'a.json'));
-  expect(rowsOf(source, [], '')).toMatchObject([{ line: 1, text: '{"lead_id":"A"}' }]);
+  expect(resultOf(rowsOf(source, [], ''))).toMatchObject([{ line: 1, text: '{"lead_id":"A"}' }]);
 });
 
 test('every row that cannot be sent is told, and each remedy once', () => {
