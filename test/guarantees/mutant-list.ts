@@ -195,8 +195,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the order that entries keep which are sent again',
     file: 'domain/release.ts',
-    replace: 'order: order ?? orderOf(job.sequence, index),',
-    by: 'order: orderOf(job.sequence, index),',
+    replace: 'order: order ?? orderIn(job, index),',
+    by: 'order: orderIn(job, index),',
   },
   {
     without: 'the outcome of an update that was applied already',
@@ -255,8 +255,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the expected values in the condition of the direct write',
     file: 'adapters/process-write.ts',
-    replace: '...membersOf(expect).map(',
-    by: '...membersOf({}).map(',
+    replace: '...[...membersOf(expect), ...values].map(',
+    by: '...[...membersOf({}), ...values].map(',
   },
   {
     without: 'the values that a decision was made of in the condition of the merged write',
@@ -267,19 +267,43 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the newer updates that keep a guarded one from being applied in part',
     file: 'domain/precondition.ts',
-    replace: 'clockOf({ clocks }, field) > order',
-    by: 'clockOf({ clocks }, field) > order + 1e15',
+    replace: 'if (clock > order) return',
+    by: 'if (clock > order + 1e16) return',
   },
   {
     without: 'the run of its own that an update with a precondition has',
     file: 'domain/decide.ts',
-    replace: 'if (last === undefined || update.expect !== undefined || last[0]?.expect !== undefined)',
-    by: 'if (last === undefined || (update.expect !== undefined) !== (last[0]?.expect !== undefined))',
+    replace: '[first, update].some(hasPrecondition)',
+    by: 'hasPrecondition(first) !== hasPrecondition(update)',
   },
   {
     without: 'the result of a guarded update that was not found',
     file: 'domain/apply-updates.ts',
     replace: 'const unjudged = await this.#withoutJudged(admitted);',
     by: 'const unjudged = (await this.#withoutJudged(admitted)) && admitted;',
+  },
+  {
+    without: 'the wait for the approval of a plan',
+    file: 'domain/release.ts',
+    replace: 'queuedAt === undefined || isPlanned(job)) return undefined;',
+    by: 'queuedAt === undefined) return undefined;',
+  },
+  {
+    without: 'what the fields of a planned update had',
+    file: 'domain/precondition.ts',
+    replace: 'const isAsPlanned = text === undefined ||',
+    by: 'const isAsPlanned = text !== null ||',
+  },
+  {
+    without: 'the refusal of what was planned to fail',
+    file: 'domain/release.ts',
+    replace: 'updates.filter((update) => update.refused === undefined);',
+    by: 'updates.filter((update) => update.index >= 0);',
+  },
+  {
+    without: 'the order of acceptance of a plan, which is that of its approval',
+    file: 'domain/job.ts',
+    replace: 'return orderOf(approved?.sequence ?? sequence, index);',
+    by: 'return orderOf(approved === undefined ? sequence : sequence, index);',
   },
 ];

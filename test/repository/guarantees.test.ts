@@ -98,6 +98,15 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       'the result of a guarded update that was not found',
     ],
   },
+  'A plan is applied as it was shown': {
+    invariants: ['planViolations'],
+    mutants: [
+      'the wait for the approval of a plan',
+      'what the fields of a planned update had',
+      'the refusal of what was planned to fail',
+      'the order of acceptance of a plan, which is that of its approval',
+    ],
+  },
 };
 
 /** The bold words of the numbered guarantees, without the sign that ends them. */

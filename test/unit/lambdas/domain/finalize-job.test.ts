@@ -3,6 +3,7 @@ import { UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
 import { acceptUpdates } from '../../../../lambdas/domain/accept-updates.ts';
 import { finalizeJob } from '../../../../lambdas/domain/finalize-job.ts';
 import { COUNT_AGAIN_MS, FINALIZE_LIMIT_MS, RECONCILE_MS } from '../../../../lambdas/domain/job.ts';
+import { PLAN_MS } from '../../../../lambdas/domain/plan.ts';
 import type { JobState, Processes } from '../../../../lambdas/domain/ports.ts';
 import { progressOfState } from '../../../../lambdas/domain/progress.ts';
 import type { Result } from '../../../../lambdas/domain/results.ts';
@@ -22,6 +23,37 @@ import {
 
 /** What only jobs that are released in steps need. */
 const releasing = () => ({ heldUpdates: new MemoryHeldUpdates(), queue: new MemoryQueue(), onEnd: () => {} });
+
+test('a plan that nobody approves is looked at until it expires after 24 hours, and ends as cancelled', async () => {
+  const jobs = new MemoryJobs();
+  const events = new MemoryEvents();
+  const job = aJob({
+    ...{ total: 3, invalid: 1, releasedTo: 0, steps: [{ to: 3, valid: 2 }] },
+    plan: { INVALID: 1, SUCCESS: 1, ERROR: 1 },
+  });
+  await jobs.create(job);
+  let now = job.createdAt;
+  const processes = new MemoryProcesses([]);
+  const ports = {
+    ...{ jobs, events, processes, submissions: new MemorySubmissions(), ...releasing() },
+    ...{ now: () => now, deadline: () => now + 30_000 },
+  };
+  const pauses: number[] = [];
+  for (;;) {
+    const seconds = await finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, ports);
+    if (seconds === undefined) break;
+    pauses.push(seconds);
+    now += seconds * 1000;
+  }
+  expect(Math.max(...pauses)).toBe(15 * 60);
+  const { stopped, end } = jobs.headers.get(job.id) ?? {};
+  expect(stopped).toEqual({ at: job.createdAt + PLAN_MS, why: 'expired' });
+  expect(end).toMatchObject({
+    status: 'CANCELLED',
+    counts: { INVALID: 1, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 2 },
+  });
+  expect(events.published).toHaveLength(1);
+});
 
 test('a job whose update is held back is looked at ever more rarely, and ends when the queue has dropped it', async () => {
   const jobs = new MemoryJobs();
