@@ -1,7 +1,10 @@
+import { useState } from 'preact/hooks';
 import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import type { Checking } from '../model/flow.ts';
+import { NO_SAFEGUARDS, safeguardsOf } from '../model/safeguards.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { SafeguardFields } from './SafeguardFields.tsx';
 import type { StepProps } from './step-props.ts';
 
 interface CheckActionsProps extends StepProps<Checking> {
@@ -18,9 +21,18 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
   const { download, error: notSaved } = useFailedRowsDownload(flow);
+  const [choices, setChoices] = useState(NO_SAFEGUARDS);
+  const safeguards = safeguardsOf(choices);
+
+  function send() {
+    if (safeguards === undefined) return;
+    const isSafe = Object.keys(safeguards).length > 0;
+    dispatch({ type: 'send', ...(isSafe && { safeguards }) });
+  }
 
   return (
     <>
+      {!isEdited && <SafeguardFields rows={sendable} choices={choices} onChange={setChoices} />}
       <div class="actions">
         {isEdited ? (
           <button type="button" class="button primary" onClick={onCheck}>
@@ -30,8 +42,8 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
           <button
             type="button"
             class="button primary"
-            aria-disabled={sendable === 0}
-            onClick={() => dispatch({ type: 'send' })}
+            aria-disabled={sendable === 0 || safeguards === undefined}
+            onClick={send}
           >
             {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
           </button>
