@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
+import { includesScope, type Scope } from '../../../lambdas/contract/scopes.ts';
 import type { ApiKeyView } from '../../client/index.ts';
 import { useFailure } from './failure.ts';
 import { useSession } from './session.ts';
@@ -9,6 +10,12 @@ export const ApiKeyContext = createContext<ApiKeyView | undefined>(undefined);
 
 export function useApiKey(): ApiKeyView | undefined {
   return useContext(ApiKeyContext);
+}
+
+/** Whether the API key has a scope. As long as that is not known, the API decides. */
+export function useScope(needed: Scope): boolean {
+  const apiKey = useApiKey();
+  return apiKey === undefined || includesScope(apiKey.scope, needed);
 }
 
 /** Reads what the API key allows. The pages work without it. */

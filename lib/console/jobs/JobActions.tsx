@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Job } from '../../client/index.ts';
+import { useScope } from '../hooks/api-key.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { goTo } from '../hooks/route.ts';
 import { useSession } from '../hooks/session.ts';
@@ -10,12 +11,17 @@ import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { save } from '../ui/save.ts';
 import { CancelDialog } from './CancelDialog.tsx';
 
+const WITH_WRITE = 'Sign in with a key with the scope “write”.';
+const MAY_NOT_CANCEL = `Your API key may not cancel jobs. ${WITH_WRITE}`;
+const MAY_NOT_RETRY = `Your API key may not retry entries. ${WITH_WRITE}`;
+
 /** The actions for a job. */
 export function JobActions({ job }: { job: Job }) {
   const { client } = useSession();
   const { error, fail, clear } = useFailure();
   const [isBusy, setIsBusy] = useState(false);
   const [isCancelled, setIsCancelled] = useState(false);
+  const mayWrite = useScope('write');
   const isOver = job.completionStatus !== 'IN_PROGRESS';
   const failed = failedCount(job.counts);
 
@@ -52,8 +58,10 @@ export function JobActions({ job }: { job: Job }) {
   return (
     <>
       <div class="actions">
-        {!isOver && <CancelDialog job={job} isCancelled={isCancelled} onCancel={() => void cancel()} />}
-        {isOver && job.retryable > 0 && (
+        {mayWrite && !isOver && (
+          <CancelDialog job={job} isCancelled={isCancelled} onCancel={() => void cancel()} />
+        )}
+        {mayWrite && isOver && job.retryable > 0 && (
           <button type="button" class="button" aria-disabled={isBusy} onClick={() => void retry()}>
             Retry {counted(job.retryable, 'entry', 'entries')}
           </button>
@@ -85,6 +93,9 @@ export function JobActions({ job }: { job: Job }) {
           'Correct the rows in the file, then send it. Its columns are mapped automatically.'}
         {!isOver && isCancelled && 'The job ends within seconds, once the result of each entry is known.'}
       </p>
+      {!mayWrite && (!isOver || job.retryable > 0) && (
+        <p class="hint">{isOver ? MAY_NOT_RETRY : MAY_NOT_CANCEL}</p>
+      )}
       {error !== undefined && <FailureNotice error={error} />}
     </>
   );

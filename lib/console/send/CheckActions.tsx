@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { useScope } from '../hooks/api-key.ts';
 import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import type { Checking } from '../model/flow.ts';
 import { NO_SAFEGUARDS, safeguardsOf } from '../model/safeguards.ts';
@@ -15,24 +16,28 @@ interface CheckActionsProps extends StepProps<Checking> {
   onCheck: () => void;
 }
 
+const MAY_NOT_SEND =
+  'Your API key may check rows, but not send them. Sign in with a key with the scope “write”.';
+
 /** Sends the rows that would be applied. Corrections are checked before. */
 export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
   const { pending, corrections, error } = flow;
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
+  const maySend = useScope('write');
   const { download, error: notSaved } = useFailedRowsDownload(flow);
   const [choices, setChoices] = useState(NO_SAFEGUARDS);
   const safeguards = safeguardsOf(choices);
 
   function send() {
-    if (safeguards === undefined) return;
+    if (safeguards === undefined || !maySend) return;
     const isSafe = Object.keys(safeguards).length > 0;
     dispatch({ type: 'send', ...(isSafe && { safeguards }) });
   }
 
   return (
     <>
-      {!isEdited && <SafeguardFields rows={sendable} choices={choices} onChange={setChoices} />}
+      {!isEdited && maySend && <SafeguardFields rows={sendable} choices={choices} onChange={setChoices} />}
       <div class="actions">
         {isEdited ? (
           <button type="button" class="button primary" onClick={onCheck}>
@@ -42,7 +47,7 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
           <button
             type="button"
             class="button primary"
-            aria-disabled={sendable === 0 || safeguards === undefined}
+            aria-disabled={sendable === 0 || safeguards === undefined || !maySend}
             onClick={send}
           >
             {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
@@ -56,7 +61,7 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
         <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
           Back
         </button>
-        <p class="hint">{hintOf(isEdited, isDone ? failing : 0)}</p>
+        <p class="hint">{maySend ? hintOf(isEdited, isDone ? failing : 0) : MAY_NOT_SEND}</p>
       </div>
       {notSaved !== undefined && <FailureNotice error={notSaved} />}
     </>

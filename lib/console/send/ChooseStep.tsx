@@ -2,7 +2,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ApiError } from '../../client/index.ts';
-import { useApiKey } from '../hooks/api-key.ts';
+import { useApiKey, useScope } from '../hooks/api-key.ts';
 import { useFailure } from '../hooks/failure.ts';
 import { useInspection } from '../hooks/inspection.ts';
 import { useProcedures } from '../hooks/procedures.ts';
@@ -17,6 +17,9 @@ import { FileOptions } from './FileOptions.tsx';
 import { ProcedureField } from './ProcedureField.tsx';
 import type { StepProps } from './step-props.ts';
 
+const MAY_NOT_CHECK =
+  'Your API key only reads. To check rows, sign in with a key with the scope “plan”; to send them, with “write”.';
+
 interface ChooseStepProps extends StepProps<Choosing> {
   /** Loads the next steps. */
   prepare: () => Promise<unknown>;
@@ -28,6 +31,7 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
   const { error, fail, clear } = useFailure();
   const team = useApiKey()?.team;
   const { procedures, isComplete } = useProcedures();
+  const mayCheck = useScope('plan');
   const [typed, setTyped] = useState(flow.choice?.procedure ?? '');
   const [file, setFile] = useState(flow.choice?.file);
   const [text, setText] = useState(flow.choice?.text ?? '');
@@ -45,7 +49,7 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (isBusy) return;
+    if (isBusy || !mayCheck) return;
     clear();
     // A name that is not in the list may be newer than it.
     const procedureName = procedureCalled(procedures, typed)?.shortId ?? typed.trim();
@@ -147,10 +151,10 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
       </div>
       {error !== undefined && <FailureNotice error={error} />}
       <div class="actions">
-        <button type="submit" class="button primary" aria-disabled={isBusy}>
+        <button type="submit" class="button primary" aria-disabled={isBusy || !mayCheck}>
           {isBusy ? 'Reading …' : 'Continue'}
         </button>
-        <p class="hint">Nothing is sent yet.</p>
+        <p class="hint">{mayCheck ? 'Nothing is sent yet.' : MAY_NOT_CHECK}</p>
       </div>
     </form>
   );

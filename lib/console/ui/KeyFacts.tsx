@@ -2,8 +2,8 @@ import type { ApiKeyView } from '../../client/index.ts';
 import { expiryText, stageTone } from '../model/words.ts';
 import { Sign } from './Sign.tsx';
 
-/** Whose data is changed, and where: the team, the stage and the name of the API key. */
-export function KeyFacts({ apiKey: { team, stage, name, expiresAt } }: { apiKey: ApiKeyView }) {
+/** Whose data is changed, and where: the team, the stage and the name of the API key, and its scope if it is not all. */
+export function KeyFacts({ apiKey: { team, stage, name, scope, expiresAt } }: { apiKey: ApiKeyView }) {
   const expiry = expiryText(expiresAt, Date.now());
   return (
     <ul class="key-facts plain" aria-label="API key">
@@ -16,6 +16,11 @@ export function KeyFacts({ apiKey: { team, stage, name, expiresAt } }: { apiKey:
       {name !== null && (
         <li class="key-name">
           Key <strong>{name}</strong>
+        </li>
+      )}
+      {scope !== 'write' && (
+        <li>
+          Scope <strong>{scope}</strong>
         </li>
       )}
       {expiry !== undefined && (
