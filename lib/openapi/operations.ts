@@ -166,7 +166,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
       202: {
         ...ACKNOWLEDGMENT,
-        description: 'Accepted. The job, and the number of queued entries.',
+        description: 'Accepted. The job, and the number of entries that are queued or wait for their release.',
         optionalHeaders: ['idempotency-replayed'],
         example: EXAMPLES.acknowledgment,
       },
