@@ -166,7 +166,8 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
       202: {
         ...ACKNOWLEDGMENT,
-        description: 'Accepted. The job, and the number of entries that are queued or wait for their release.',
+        description:
+          'Accepted. The job, and the number of entries that are queued or wait for their release.',
         optionalHeaders: ['idempotency-replayed'],
         example: EXAMPLES.acknowledgment,
       },
