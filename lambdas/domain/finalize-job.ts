@@ -52,7 +52,7 @@ export async function finalizeJob(
   }
   const found = endOf(progress);
   if (found === undefined)
-    return (await goOn(state.job, progress, ports)) ?? secondsToCheck(state.job, progress, now());
+    return (await goOn(state, progress, ports)) ?? secondsToCheck(state.job, progress, now());
 
   const end = job.end ?? found;
   if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
@@ -77,18 +77,19 @@ export async function finalizeJob(
  * @returns after how many seconds to check again, or undefined when the entries that are released have no results yet
  */
 async function goOn(
-  job: StoredJob,
+  state: JobState,
   { counts }: JobProgress,
   ports: FinalizePorts,
 ): Promise<number | undefined> {
   const { jobs, now } = ports;
+  const { job } = state;
   if (isPlanned(job)) {
     const leftMs = job.createdAt + PLAN_MS - now();
     if (leftMs > 0) return Math.min(Math.ceil(leftMs / 1000), LONGEST_PAUSE_SECONDS);
     await jobs.markDiscarded(job.id, { at: now(), why: 'expired' });
     return GO_ON_SECONDS;
   }
-  const next = nextStepOf(job, counts);
+  const next = nextStepOf(state);
   if (next === undefined) return undefined;
   if ('stop' in next) {
     await jobs.markStopped(job.id, { at: now(), ...next.stop });

@@ -3,7 +3,8 @@ import type { EntryCounts } from '../contract/statuses.ts';
 import type { HeldUpdate, IndexedItem } from './held-updates.ts';
 import { orderIn, type Step, type Stopped, type StoredJob } from './job.ts';
 import { isPlanned } from './plan.ts';
-import type { HeldUpdates, Jobs, UpdateQueue } from './ports.ts';
+import type { HeldUpdates, JobState, Jobs, UpdateQueue } from './ports.ts';
+import { endedStatus, foldResults } from './results.ts';
 import type { UpdateMessage } from './update-message.ts';
 
 /** With a threshold, the results are looked at first after this number of entries, unless the request says otherwise. */
@@ -84,10 +85,7 @@ export type NextStep =
  * released is queued, whatever breaks off.
  * @returns undefined when nothing is due
  */
-export function nextStepOf(
-  job: StoredJob,
-  { SUCCESS, ERROR }: Pick<EntryCounts, 'SUCCESS' | 'ERROR'>,
-): NextStep | undefined {
+export function nextStepOf({ job, log }: JobState): NextStep | undefined {
   const { steps = [], stopped, queuedAt, queuedTo, errorPercent = 100 } = job;
   if (stopped !== undefined || queuedAt === undefined || isPlanned(job)) return undefined;
   const position = steps.findIndex(({ to }) => to === releasedTo(job));
@@ -96,9 +94,12 @@ export function nextStepOf(
   if (step === undefined) return job.plan === undefined || next === undefined ? undefined : { release: next };
   const isQueuedByAccepting = position === 0 && job.plan === undefined;
   if (!isQueuedByAccepting && queuedTo !== step.to) return { queue: step };
-  const processed = SUCCESS + ERROR;
+  // Its log is read after its header: another invocation may have released the next step meanwhile.
+  const results = [...foldResults(log).values()].filter(({ index }) => index < step.to);
+  const processed = results.length;
   if (next === undefined || processed < step.valid) return undefined;
-  if (ERROR * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed: ERROR, processed } };
+  const failed = results.filter(({ result }) => endedStatus(result) === 'ERROR').length;
+  if (failed * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed, processed } };
   return { release: next };
 }
 

@@ -173,7 +173,8 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
       202: {
         ...ACKNOWLEDGMENT,
-        description: 'Accepted. The job, and the number of queued entries.',
+        description:
+          'Accepted. The job, and the number of entries that are queued or wait for their release.',
         optionalHeaders: ['retry-after', 'etag', 'idempotency-replayed'],
         example: EXAMPLES.acknowledgment,
       },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Browser, Download, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
@@ -61,6 +62,49 @@ describe('signing in', () => {
     await page.getByRole('link', { name: 'Jobs' }).click();
     await page.getByRole('heading', { name: 'Jobs' }).waitFor();
     expect(await page.evaluate("sessionStorage.getItem('bulk-update.key')")).toBe(KEYS.other);
+  });
+});
+
+describe('safeguards', () => {
+  test('that are chosen at the check are sent with the rows', async () => {
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    await choose(
+      page,
+      'canary.csv',
+      `lead_id,city\n${nextLead()},Canary ${run}\n${nextLead()},Canary ${run}`,
+    );
+    await page.getByRole('button', { name: 'Check 2 rows' }).click();
+    await page.getByText('Stop when rows fail').click();
+    await page.getByLabel('Number of rows to start with').fill('0');
+    await page.getByText('Give a number up to 10,000.').waitFor();
+    expect(await page.getByRole('button', { name: 'Send 2 rows' }).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    await page.getByLabel('Number of rows to start with').fill('1');
+    await page.getByLabel('Stop when more than').check();
+    const request = page.waitForRequest(
+      (sent) => sent.method() === 'PATCH' && !sent.url().includes('dryRun'),
+    );
+    await page.getByRole('button', { name: 'Send 2 rows' }).click();
+    const headers = (await request).headers();
+    const body = (await request).postDataBuffer() ?? Buffer.alloc(0);
+    const text = headers['content-encoding'] === 'gzip' ? gunzipSync(body).toString() : body.toString();
+    expect(JSON.parse(text).options).toMatchObject({ canary: 1, abortOn: { errorPercent: 5 } });
+    await page.getByText('Completed', { exact: true }).first().waitFor();
+  });
+
+  test('that have stopped a job are told by its page', async () => {
+    const processes = [
+      { id: `nobody-${run}`, state: 'NEW' },
+      { lead_id: nextLead(), state: 'NEW' },
+    ];
+    const { body } = await patch({ processes, options: { canary: 1 } });
+    await finished(body._data.id);
+    await using visited = await visit(browser, { key: KEYS.local, path: `/#/jobs/${body._data.id}` });
+    const { page } = visited;
+    await page.getByText('Stopped, too many failed').first().waitFor();
+    await page.getByText('Stopped: 1 of 1 processed entries failed (100 %); the threshold is 0 %.').waitFor();
   });
 });
 

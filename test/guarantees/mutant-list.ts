@@ -225,8 +225,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the canary's threshold",
     file: 'domain/release.ts',
-    replace: 'if (ERROR * 100 > errorPercent * processed) return',
-    by: 'if (ERROR * 100 > errorPercent * processed + 1e6) return',
+    replace: 'if (failed * 100 > errorPercent * processed) return',
+    by: 'if (failed * 100 > errorPercent * processed + 1e6) return',
+  },
+  {
+    without: "the canary's entries, which alone decide",
+    file: 'domain/release.ts',
+    replace: '.filter(({ index }) => index < step.to);',
+    by: '.filter(({ index }) => index < job.total);',
   },
   {
     without: 'the status that tells what stopped a job first',

@@ -435,6 +435,44 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'a job was aborted by failures beyond its canary: its header was older than the results that were read with it',
+    plan: {
+      seed: -934962860,
+      faults: { ...CALM, answerLost: 0.2, stalled: 0.05, delayed: 0.1, indexLagMs: 1500 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({
+                  by: 'primaryKey',
+                  fields: ['data.city', 'nextActionAt', 'state'],
+                  deletes: true,
+                  expects: 'version',
+                }),
+                item({ by: 'both', fields: ['data.score', 'nextActionAt'] }),
+              ],
+              { isKeyed: true },
+            ),
+            request([item({ target: 'FOREIGN', by: 'primaryKey', fields: ['data.score', 'data.city'] })], {
+              safeguards: { canary: 2 },
+            }),
+            request(
+              [
+                item({ by: 'primaryKey', fields: ['state', 'assignedTo'] }),
+                item({ by: 'primaryKey', fields: ['data.city', 'nextActionAt'] }),
+                item({ target: 'FOREIGN', fields: ['nextActionAt', 'state', 'assignedTo'], clears: true }),
+              ],
+              { pauseMs: 60000, safeguards: { canary: 1 } },
+            ),
+          ],
+        },
+      ],
+      others: [{ team: 'ours', target: 'A', writes: 'newest', pausesMs: [10] }],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */

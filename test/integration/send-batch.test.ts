@@ -124,6 +124,33 @@ test('an API that answers every key with one job is not asked for ever', async (
   expect(result).toContain('returned the same job for another key');
 });
 
+test('with safeguards the console sends a request when the job before has ended, and none after an aborted one', async () => {
+  const rows = Array.from({ length: 10_001 }, (_, i) => ({ line: i + 2, text: item, cells: [] }));
+  const total = (answer: ScriptedResponse, count: number) => ({
+    ...answer,
+    meta: { ...answer.meta, total: count },
+  });
+  const safeguards = { canary: 1 };
+  const sent = async (...answers: ScriptedResponse[]) => {
+    const { url, requests } = await startScriptedApi(...answers);
+    const client = new BulkUpdateClient({ url, apiKey: 'key' });
+    const aborted: string[] = [];
+    const options = { safeguards, onAborted: () => void aborted.push('aborted') };
+    const jobs = await Array.fromAsync(
+      sendRows(client, 'lead', { file: undefined, format: 'json' }, rows, options),
+    );
+    return { jobs: jobs.map(({ id }) => id), aborted, methods: requests.map(({ method }) => method) };
+  };
+  const first = total(accepted('a'), 10_000);
+  const ended = (status: string) => total(job('a', status, { SUCCESS: 10_000 }), 10_000);
+  expect(await sent(first, ended('ABORTED'))).toEqual({
+    ...{ jobs: ['a'], aborted: ['aborted'], methods: ['PATCH', 'GET'] },
+  });
+  expect(await sent(first, ended('COMPLETED'), accepted('b'))).toEqual({
+    ...{ jobs: ['a', 'b'], aborted: [], methods: ['PATCH', 'GET', 'PATCH'] },
+  });
+});
+
 test('a key in use is asked for again, with the same key, by the command line and the console', async () => {
   const inUse: ScriptedResponse = {
     ...{ status: 503, headers: { 'retry-after': '0' } },

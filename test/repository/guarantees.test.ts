@@ -84,7 +84,12 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'A canary and a threshold hold back the rest': {
     invariants: ['safeguardViolations', 'abortViolations'],
-    mutants: ["the canary's own step", "the canary's wait", "the canary's threshold"],
+    mutants: [
+      "the canary's own step",
+      "the canary's wait",
+      "the canary's threshold",
+      "the canary's entries, which alone decide",
+    ],
   },
   'An update with a precondition is decided once, as a whole': {
     invariants: ['violationsOfPrecondition', 'versionViolations'],

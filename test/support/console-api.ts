@@ -200,6 +200,13 @@ export const RUNNING = job(
   { completionStatus: 'IN_PROGRESS', completedAt: 0 },
   { SUCCESS: 3, NOT_STARTED: 2 },
 );
+export const ABORTED = job(
+  {
+    completionStatus: 'ABORTED',
+    statusMessage: 'Stopped: 2 of 3 processed entries failed (66.67 %); the threshold is 5 %.',
+  },
+  { SUCCESS: 1, ERROR: 2, CANCELLED: 2 },
+);
 export const PARTLY = job({}, { SUCCESS: 3, INVALID: 1, ERROR: 1 }, 1);
 export const ENTRIES = CHECKED.map(({ before: _before, after: _after, ...rest }) => rest);
 

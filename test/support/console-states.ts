@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { signIn } from './browser.ts';
 import {
+  ABORTED,
   API_KEY,
   CHECKED,
   CSV,
@@ -292,6 +293,14 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     shows: 'All 5 rows would be applied',
   },
   {
+    name: 'check, with a canary that cannot be sent',
+    act: async (page) => {
+      await page.getByText('Stop when rows fail').click();
+      await page.getByLabel('Number of rows to start with').fill('0');
+    },
+    shows: 'Give a number up to 10,000.',
+  },
+  {
     name: 'send, refused',
     api: { send: refused(403, 'PROCEDURE_FORBIDDEN', 'This key does not allow the procedure lead.') },
     act: (page) => button(page, 'Send 5 rows'),
@@ -350,6 +359,12 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     api: { jobs: 'cut' },
     act: (page) => page.evaluate("dispatchEvent(new Event('offline'))"),
     shows: 'What you see is from',
+  },
+  {
+    name: 'job, aborted',
+    at: JOB,
+    api: { job: ABORTED },
+    shows: 'Stopped: 2 of 3 processed entries failed',
   },
   { name: 'job, loading', at: JOB, api: { job: 'never' }, shows: 'Loading …' },
   { name: 'job, offline', at: JOB, api: { job: 'cut' }, shows: 'The API does not respond.' },

@@ -14,14 +14,16 @@ export function useSending(flow: Flow, dispatch: Dispatch<Action>): void {
   // Runs when sending starts, with the flow at that time.
   useEffect(() => {
     if (flow.step !== 'send' || !isSending) return;
-    const { choice, procedure, rows, salt } = flow;
+    const { choice, procedure, rows, salt, safeguards } = flow;
     const source = { file: choice.file?.name, format: flow.source.format };
     const controller = new AbortController();
     const { signal } = controller;
     const send = async () => {
       // Sending is worth more attempts than reading.
       const api = client({ attempts: DEFAULT_ATTEMPTS, signal });
-      for await (const job of sendRows(api, procedure.shortId, source, rows, salt))
+      const onAborted = () => dispatch({ type: 'aborted' });
+      const options = { salt, safeguards, onAborted };
+      for await (const job of sendRows(api, procedure.shortId, source, rows, options))
         dispatch({ type: 'sent', job });
       dispatch({ type: 'all sent' });
     };

@@ -2,7 +2,7 @@ import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import type { ColumnGuess } from '../../../lambdas/rows/column-guess.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
-import type { ProcedureView } from '../../client/index.ts';
+import type { ProcedureView, Safeguards } from '../../client/index.ts';
 import {
   type CheckState,
   type CorrectedSource,
@@ -75,6 +75,10 @@ export interface Sending extends Chosen {
   jobs: SentJob[];
   /** Changes the idempotency keys, so that the same rows are sent again. */
   salt?: string;
+  /** What keeps the other rows from being applied when too many fail. */
+  safeguards?: Safeguards;
+  /** Whether they have stopped a job, so that the rows after it were not sent. */
+  isAborted?: boolean;
   /** Whether requests are running. */
   isBusy: boolean;
 }
@@ -96,8 +100,9 @@ export type Action =
   | { type: 'corrected'; corrections: Corrections; rows: readonly Row[] }
   | { type: 'tried'; entries: readonly RowEntry[] }
   | { type: 'try again' }
-  | { type: 'send'; salt?: string }
+  | { type: 'send'; salt?: string; safeguards?: Safeguards }
   | { type: 'sent'; job: SentJob }
+  | { type: 'aborted' }
   | { type: 'all sent' }
   | { type: 'correct the rest' }
   | { type: 'failed'; error: unknown }
@@ -169,7 +174,9 @@ function whileChecking(flow: Checking, action: Action): Flow {
     case 'send': {
       const rows = sendableRows(flow);
       if (rows.length === 0) return flow;
-      return { ...chosenOf(flow), step: 'send', rows, unsent: unsentRows(unbroken), jobs: [], isBusy: true };
+      const safeguards = definedOf({ safeguards: action.safeguards });
+      const unsent = unsentRows(unbroken);
+      return { ...chosenOf(flow), step: 'send', rows, unsent, ...safeguards, jobs: [], isBusy: true };
     }
     case 'back':
       return flow.source.format === 'csv'
@@ -202,6 +209,8 @@ function whileSending(flow: Sending, action: Action): Flow {
   switch (action.type) {
     case 'sent':
       return { ...flow, jobs: [...flow.jobs, action.job] };
+    case 'aborted':
+      return { ...flow, isAborted: true };
     case 'all sent':
       return { ...flow, isBusy: false };
     case 'failed':
@@ -213,7 +222,7 @@ function whileSending(flow: Sending, action: Action): Flow {
       if (flow.isBusy) return flow;
       return {
         ...unbroken,
-        ...definedOf({ salt: action.salt }),
+        ...definedOf({ salt: action.salt, isAborted: unbroken.isAborted && false }),
         jobs: [],
         isBusy: true,
       };

@@ -2,7 +2,7 @@ import { MAX_ENTRIES, MAX_REQUEST_BYTES } from '../../../lambdas/contract/limits
 import type { FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import { batchesOf, DRY_RUN_ITEMS } from '../../client/batches.ts';
-import type { BulkUpdateClient, DryRunEntry } from '../../client/index.ts';
+import type { BulkUpdateClient, DryRunEntry, Safeguards } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { sendBatch } from '../../client/send-batch.ts';
 import { tryBatch } from '../../client/try-batch.ts';
@@ -13,6 +13,14 @@ export interface SentJob {
   total: number;
   /** Whether it was accepted before, so that nothing was sent twice. */
   isReplay: boolean;
+}
+
+export interface SendRowsOptions {
+  /** Changes the keys, so that the same rows are sent again. */
+  salt?: string | undefined;
+  safeguards?: Safeguards | undefined;
+  /** Told when a job was aborted, and rows are left that are not sent. */
+  onAborted?: () => void;
 }
 
 /** Yields what would happen to the rows, in batches and in their order. */
@@ -30,17 +38,19 @@ export async function* tryRows(
  * Sends the rows in requests that are as large as possible, one after the other to keep their order. The idempotency keys
  * are those of the command line, so that the same rows are accepted once from either. The jobs are called like the file.
  * @param source - where the rows come from; pasted rows have no file
- * @param salt - changes the keys, so that the same rows are sent again
+
+ * With safeguards, a request is sent when the job of the one before has ended, and none after an aborted one.
  */
 export async function* sendRows(
   client: BulkUpdateClient,
   procedure: string,
   source: { file: string | undefined; format: FileFormat },
   rows: readonly Row[],
-  salt?: string,
+  { salt, safeguards, onAborted }: SendRowsOptions = {},
 ): AsyncGenerator<SentJob, void, void> {
   const label = source.file === undefined ? {} : labelOfFile(source.file);
   const hasLines = source.format !== 'json';
+  let sent = 0;
   const isOfFailed = rows.some(({ hadErrors }) => hadErrors);
   for await (const batch of batchesOf(rows, { items: MAX_ENTRIES, bytes: MAX_REQUEST_BYTES })) {
     const mayRepeat = isOfFailed || batch.count === rows.length;
@@ -49,7 +59,15 @@ export async function* sendRows(
       hasLines,
       salt,
       mayRepeat,
+      safeguards,
     });
     yield { id: job.id, total, isReplay };
+    sent += batch.count;
+    if (safeguards === undefined || sent === rows.length) continue;
+    for await (const { completionStatus } of client.watch(job.id)) {
+      if (completionStatus !== 'ABORTED') continue;
+      onAborted?.();
+      return;
+    }
   }
 }

@@ -1,8 +1,11 @@
+import { useState } from 'preact/hooks';
 import { useScope } from '../hooks/api-key.ts';
 import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import type { Checking } from '../model/flow.ts';
+import { NO_SAFEGUARDS, safeguardsOf } from '../model/safeguards.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { SafeguardFields } from './SafeguardFields.tsx';
 import type { StepProps } from './step-props.ts';
 
 interface CheckActionsProps extends StepProps<Checking> {
@@ -23,9 +26,18 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
   const isEdited = corrections.size > 0;
   const maySend = useScope('write');
   const { download, error: notSaved } = useFailedRowsDownload(flow);
+  const [choices, setChoices] = useState(NO_SAFEGUARDS);
+  const safeguards = safeguardsOf(choices);
+
+  function send() {
+    if (safeguards === undefined || !maySend) return;
+    const isSafe = Object.keys(safeguards).length > 0;
+    dispatch({ type: 'send', ...(isSafe && { safeguards }) });
+  }
 
   return (
     <>
+      {!isEdited && maySend && <SafeguardFields rows={sendable} choices={choices} onChange={setChoices} />}
       <div class="actions">
         {isEdited ? (
           <button type="button" class="button primary" onClick={onCheck}>
@@ -35,8 +47,8 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
           <button
             type="button"
             class="button primary"
-            aria-disabled={sendable === 0 || !maySend}
-            onClick={() => maySend && dispatch({ type: 'send' })}
+            aria-disabled={sendable === 0 || safeguards === undefined || !maySend}
+            onClick={send}
           >
             {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
           </button>

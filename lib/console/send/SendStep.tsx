@@ -13,13 +13,13 @@ import type { StepProps } from './step-props.ts';
 
 /** Shows the progress of sending, then opens the job unless there is more to show. */
 export function SendStep({ flow, dispatch }: StepProps<Sending>) {
-  const { rows, jobs, isBusy, error, unsent } = flow;
+  const { rows, jobs, isBusy, isAborted = false, error, unsent } = flow;
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   const replays = jobs.filter(({ isReplay }) => isReplay);
   const [first] = jobs;
   const isSent = !isBusy && error === undefined;
-  const only =
-    isSent && jobs.length === 1 && replays.length === 0 && unsent === undefined ? first?.id : undefined;
+  const hasMore = replays.length > 0 || unsent !== undefined || isAborted;
+  const only = isSent && jobs.length === 1 && !hasMore ? first?.id : undefined;
 
   useEffect(() => {
     if (only === undefined) return;
@@ -51,6 +51,13 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
             >
               Send {rows.length === 1 ? 'it' : 'them'} again
             </button>
+          </Notice>
+        )}
+        {isSent && isAborted && (
+          <Notice tone="warn" title={`${counted(rows.length - sent, 'row')} not sent`}>
+            <p>
+              Too many rows of the last job failed, so it was stopped. Open it, and correct the cause first.
+            </p>
           </Notice>
         )}
         {isSent && unsent !== undefined && <Unsent unsent={unsent} dispatch={dispatch} />}

@@ -134,6 +134,17 @@ test('a second click on sending changes nothing, and one after a failure begins 
   expect(flowAfter(failed, { type: 'start again' })).toBe(START);
 });
 
+test('safeguards are sent with the rows, also with those that are sent again, and may stop them', () => {
+  const safeguards = { canary: 1 };
+  const sending = after(checked, { type: 'send', safeguards });
+  expect(sending).toMatchObject({ safeguards });
+  const job = { id: 'j-1', total: 1, isReplay: false };
+  const stopped = after(sending, { type: 'sent', job }, { type: 'aborted' }, { type: 'all sent' });
+  expect(stopped).toMatchObject({ jobs: [job], isAborted: true, isBusy: false });
+  const again = flowAfter(stopped, { type: 'send', salt: 'again' });
+  expect(again).toMatchObject({ safeguards, isAborted: false, isBusy: true });
+});
+
 test.for<Action>([{ type: 'send' }, { type: 'tried', entries: [] }, { type: 'all sent' }])(
   '%j of another step changes nothing',
   (action) => {

@@ -1,0 +1,76 @@
+import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
+import { isCanary, isPercentage, type NumberChoice, type SafeguardChoices } from '../model/safeguards.ts';
+import { count } from '../model/words.ts';
+
+interface SafeguardFieldsProps {
+  /** Number of rows to send. */
+  rows: number;
+  choices: SafeguardChoices;
+  onChange: (choices: SafeguardChoices) => void;
+}
+
+/** What keeps the other rows from being applied when too many fail. */
+export function SafeguardFields({ rows, choices, onChange }: SafeguardFieldsProps) {
+  const { canary, errorPercent } = choices;
+  return (
+    <details class="safeguards">
+      <summary>Stop when rows fail</summary>
+      <NumberField
+        {...{ choice: canary, isValid: isCanary(canary.text), max: MAX_ENTRIES, unit: 'rows' }}
+        label="Start with the first"
+        name="Number of rows to start with"
+        onChange={(choice) => onChange({ ...choices, canary: choice })}
+      />
+      <NumberField
+        {...{ choice: errorPercent, isValid: isPercentage(errorPercent.text), max: 100, unit: '% fail' }}
+        label="Stop when more than"
+        name="Percentage of rows that may fail"
+        onChange={(choice) => onChange({ ...choices, errorPercent: choice })}
+      />
+      <p class="hint">
+        The other rows follow only if {errorPercent.isChosen ? 'no more than that' : 'none'} of the first
+        fail.
+        {rows > MAX_ENTRIES && ` This holds for each job of ${count(MAX_ENTRIES)} rows.`}
+      </p>
+    </details>
+  );
+}
+
+interface NumberFieldProps {
+  choice: NumberChoice;
+  isValid: boolean;
+  max: number;
+  label: string;
+  /** What the number is, for those who do not see the label beside it. */
+  name: string;
+  unit: string;
+  onChange: (choice: NumberChoice) => void;
+}
+
+function NumberField({ choice, isValid, max, label, name, unit, onChange }: NumberFieldProps) {
+  const isWrong = choice.isChosen && !isValid;
+  return (
+    <div class="safeguard">
+      <label>
+        <input
+          type="checkbox"
+          checked={choice.isChosen}
+          onChange={({ currentTarget }) => onChange({ ...choice, isChosen: currentTarget.checked })}
+        />{' '}
+        {label}
+      </label>
+      <input
+        type="number"
+        aria-label={name}
+        aria-invalid={isWrong}
+        min={0}
+        max={max}
+        step="any"
+        value={choice.text}
+        onInput={({ currentTarget }) => onChange({ isChosen: true, text: currentTarget.value })}
+      />
+      <span>{unit}</span>
+      {isWrong && <span class="field-fault">Give a number up to {count(max)}.</span>}
+    </div>
+  );
+}
