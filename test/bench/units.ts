@@ -190,6 +190,6 @@ class Counter {
   async during(work: () => Promise<void>): Promise<Counted> {
     this.#counted = { writeUnits: 0, readUnits: 0, sqsRequests: 0 };
     await work();
-    return this.#counted;
+    return { ...this.#counted };
   }
 }
