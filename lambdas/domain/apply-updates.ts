@@ -138,8 +138,7 @@ class ApplyBatch {
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
   async handle(deliveries: readonly Delivery[]): Promise<void> {
     const { admitted, left } = await this.#admit(deliveries);
-    const unjudged = await this.#withoutJudged(admitted);
-    await this.#record([...(await this.#apply(unjudged)), ...(await this.#shownOf(left))]);
+    await this.#record([...(await this.#apply(admitted)), ...(await this.#shownOf(left))]);
   }
 
   /** Puts copies of what is postponed into the queue; what the queue would have dropped by then comes again as it is. */
@@ -168,8 +167,10 @@ class ApplyBatch {
         const job = await this.#ports.jobs.find(jobId);
         if (job === undefined) throw new Error(`There is no job ${jobId}`);
         this.#jobs.set(jobId, job);
+        const isJudged = await this.#judgedOf(jobId, group);
         for (const delivery of group) {
-          (shouldSkip(job, delivery.message, this.#ports.now()) ? left : admitted).push(delivery);
+          const isLeft = isJudged(delivery) || shouldSkip(job, delivery.message, this.#ports.now());
+          (isLeft ? left : admitted).push(delivery);
         }
       } catch (error) {
         this.#failed(group, error);
@@ -179,29 +180,17 @@ class ApplyBatch {
   }
 
   /**
-   * Leaves out guarded updates that came before and have their result. Usually the process remembers what was decided, and
-   * is not read twice; one that was not found had nothing to remember it, and may be there now.
+   * Which guarded updates of a job came before and have their result: they are not judged again. Usually the process
+   * remembers what was decided; one that was not found had nothing to remember it, and may be there now.
    */
-  async #withoutJudged(deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  async #judgedOf(jobId: string, group: readonly Delivery[]): Promise<(delivery: Delivery) => boolean> {
     const isSuspect = (delivery: Delivery) => hasPrecondition(delivery.message) && attemptOf(delivery) > 1;
-    const judged = new Set<Delivery>();
-    await pMap(
-      Map.groupBy(deliveries.filter(isSuspect), ({ message }) => message.jobId),
-      async ([jobId, group]) => {
-        try {
-          const state = await this.#ports.jobs.readWhole(jobId);
-          const results = foldResults(state?.log ?? []);
-          for (const delivery of group) {
-            const result = results.get(delivery.message.index)?.result;
-            if (result !== undefined && !isRetryable(result)) judged.add(delivery);
-          }
-        } catch (error) {
-          this.#failed(group, error);
-          for (const delivery of group) judged.add(delivery);
-        }
-      },
-    );
-    return deliveries.filter((delivery) => !judged.has(delivery));
+    if (!group.some(isSuspect)) return () => false;
+    const results = foldResults((await this.#ports.jobs.readWhole(jobId))?.log ?? []);
+    return (delivery) => {
+      const result = results.get(delivery.message.index)?.result;
+      return isSuspect(delivery) && result !== undefined && !isRetryable(result);
+    };
   }
 
   /**

@@ -95,9 +95,9 @@ export function requestEvent(parts: Partial<APIGatewayProxyEvent>): APIGatewayPr
   } as unknown as APIGatewayProxyEvent;
 }
 
-export function bulkRequest(items: readonly unknown[]): APIGatewayProxyEvent {
+export function bulkRequest(items: readonly unknown[], options?: object): APIGatewayProxyEvent {
   return requestEvent({
-    body: JSON.stringify({ processes: items }),
+    body: JSON.stringify({ processes: items, options }),
     pathParameters: { procedure: 'lead' },
   });
 }

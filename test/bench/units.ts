@@ -4,7 +4,6 @@ import type { SQSEvent } from 'aws-lambda';
 import { COUNT_AGAIN_MS } from '../../lambdas/domain/job.ts';
 import { naiveConsumer } from './naive.ts';
 import {
-  type By,
   bulkRequest,
   CONTEXT,
   itemsOf,
@@ -12,10 +11,14 @@ import {
   type Parts,
   requestEvent,
   takeBatches,
+  timed,
 } from './parts.ts';
 
 /** Of the naive consumer's, which takes its time and costs the same for each. */
 export const NAIVE_UPDATES = 1_000;
+
+/** Of those with a precondition, all of which hold. */
+export const GUARDED_UPDATES = 1_000;
 
 /** What was asked of the services, as they count it. */
 export interface Counted {
@@ -29,6 +32,9 @@ export interface Units {
   byId: Counted;
   byPrimaryKey: Counted;
   naive: Counted;
+  guarded: Counted;
+  /** How long accepting a plan of `LEADS` updates takes. */
+  planSeconds: number;
   jobReadUnits: { running: number; finished: number };
   entriesPageReadUnits: number;
 }
@@ -37,18 +43,24 @@ export interface Units {
 export async function countUnits(parts: Parts): Promise<Units> {
   const counter = new Counter(parts);
   const byId = await counter.during(async () => {
-    await finish(parts, await accept(parts, 'id'));
+    await finish(parts, await accept(parts, itemsOf(LEADS, 'id')));
   });
   let jobId = '';
   const untilFinalized = await counter.during(async () => {
-    jobId = await accept(parts, 'primaryKey');
+    jobId = await accept(parts, itemsOf(LEADS));
     await applyAll(parts);
   });
   const running = await counter.during(() => readJob(parts, jobId));
   const finalizing = await counter.during(() => close(parts, jobId));
   const finished = await counter.during(() => readJob(parts, jobId));
   const page = await counter.during(() => readEntries(parts, jobId));
-  await accept(parts, 'primaryKey', NAIVE_UPDATES);
+  // The first makes room for decisions in the processes.
+  await finish(parts, await accept(parts, guardedItems()));
+  const guarded = await counter.during(async () => {
+    await finish(parts, await accept(parts, guardedItems()));
+  });
+  const planMs = await timed(() => accept(parts, itemsOf(LEADS), { plan: true }));
+  await accept(parts, itemsOf(NAIVE_UPDATES));
   const naive = await counter.during(async () => {
     const consume = naiveConsumer(parts);
     for (const batch of await takeBatches(parts)) await consume(batch);
@@ -60,16 +72,27 @@ export async function countUnits(parts: Parts): Promise<Units> {
       readUnits: untilFinalized.readUnits + finalizing.readUnits,
       sqsRequests: untilFinalized.sqsRequests + finalizing.sqsRequests,
     },
+    guarded,
+    planSeconds: planMs / 1000,
     naive: { ...naive, sqsRequests: naive.sqsRequests + NAIVE_UPDATES / 10 },
     jobReadUnits: { running: running.readUnits, finished: finished.readUnits },
     entriesPageReadUnits: page.readUnits,
   };
 }
 
-async function accept({ documents, queues }: Parts, by: By, count = LEADS): Promise<string> {
+/** Updates that expect the state which those before have left. */
+function guardedItems(): Record<string, unknown>[] {
+  return itemsOf(GUARDED_UPDATES, 'id').map((item) => ({ ...item, expect: { state: 'IN_PROGRESS' } }));
+}
+
+async function accept(
+  { documents, queues }: Parts,
+  items: readonly unknown[],
+  options?: object,
+): Promise<string> {
   const { createHandler } = await import('../../lambdas/accept.ts');
   const handler = createHandler({ documents, queues, now: Date.now, pause: async () => {} });
-  const { statusCode, body } = await handler(bulkRequest(itemsOf(count, by)), CONTEXT);
+  const { statusCode, body } = await handler(bulkRequest(items, options), CONTEXT);
   if (statusCode !== 202) throw new Error(body);
   return JSON.parse(body)._data.id as string;
 }
@@ -167,6 +190,6 @@ class Counter {
   async during(work: () => Promise<void>): Promise<Counted> {
     this.#counted = { writeUnits: 0, readUnits: 0, sqsRequests: 0 };
     await work();
-    return this.#counted;
+    return { ...this.#counted };
   }
 }

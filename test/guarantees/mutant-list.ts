@@ -285,8 +285,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the result of a guarded update that was not found',
     file: 'domain/apply-updates.ts',
-    replace: 'const unjudged = await this.#withoutJudged(admitted);',
-    by: 'const unjudged = (await this.#withoutJudged(admitted)) && admitted;',
+    replace: 'const isLeft = isJudged(delivery) ||',
+    by: 'const isLeft = (isJudged(delivery) && group.length < 0) ||',
   },
   {
     without: 'the wait for the approval of a plan',
