@@ -38,6 +38,11 @@ export interface SubmitOptions {
   dryRun?: boolean;
 }
 
+export interface ApproveOptions {
+  /** The `etag` of the plan that was looked at. Another plan is then not approved ({@link ApiError} 412). */
+  etag?: string | undefined;
+}
+
 export interface WatchOptions {
   /**
    * Maximum number of seconds between two reports of the job.
@@ -81,6 +86,7 @@ const BODY_OPTIONS = {
   onInvalid: 'string',
   canary: 'number',
   abortOn: 'object',
+  plan: 'boolean',
 } as const;
 const JOBS_OPTIONS = {
   completionStatus: 'string',
@@ -180,10 +186,9 @@ export class BulkUpdateClient {
     options: SubmitOptions & BodyOptions = {},
   ): Promise<Accepted | DryRun> {
     assertSubmitOptions(options, BODY_OPTIONS);
-    const { name, source, onInvalid, ...rest } = options;
-    const inBody = definedOf({ name, source, onInvalid });
-    const body = withOptions(`{"processes":${jsonText('items', items)}}`, inBody);
-    return this.#submit(procedure, body, rest);
+    const { idempotencyKey, dryRun, ...inBody } = options;
+    const body = withOptions(`{"processes":${jsonText('items', items)}}`, definedOf(inBody));
+    return this.#submit(procedure, body, definedOf({ idempotencyKey, dryRun }));
   }
 
   /** Submits a body as text, for numbers that JavaScript would round. The body holds its options itself. */
@@ -208,7 +213,7 @@ export class BulkUpdateClient {
 
   /**
    * Yields a job at once, whenever it has changed, and when it has ended. The client asks as rarely as the API allows,
-   * and the API responds when the job ends.
+   * and the API responds when the job ends. A plan waits for its approval, so it is yielded once.
    */
   async *watch(jobId: string, options: WatchOptions = {}): AsyncGenerator<Job, void, void> {
     assertOptions(options, { everySeconds: 'number' });
@@ -267,7 +272,23 @@ export class BulkUpdateClient {
   }
 
   /**
-   * Cancels the updates of a job that are not applied yet. The job ends within seconds.
+   * Approves a plan: its updates are applied where nothing has changed since. To approve again is the same as once.
+   * @throws ApiError 409 when the job is not a plan, or was discarded or has expired; 412 when it is not that of `etag`
+   */
+  async approve(
+    jobId: string,
+    options: ApproveOptions = {},
+  ): Promise<Omit<Accepted, 'idempotencyKey' | 'isReplay'>> {
+    assertOptions(options, { etag: 'string' });
+    assertHeaderText('etag', options.etag);
+    const path = `${jobPath(jobId)}/approve`;
+    const headers = definedOf({ 'if-match': options.etag });
+    return acknowledgmentOf(await this.#requests.send({ method: 'POST', path, headers, isRepeatable: true }));
+  }
+
+  /**
+   * Cancels the updates of a job that are not applied yet. The job ends within seconds. A plan is discarded: nothing of
+   * it is ever applied.
    * @throws ApiError 409 when it has ended
    */
   async cancel(jobId: string): Promise<Job> {
@@ -334,6 +355,8 @@ export class BulkUpdateClient {
   }
 }
 
+type Planned = Pick<JobCounts, 'plannedCompletionStatusVsCount'>;
+
 interface Page<Content> {
   content: Content;
   isEmpty: boolean;
@@ -343,10 +366,13 @@ interface Page<Content> {
 
 function assertSubmitOptions(options: SubmitOptions, others: Readonly<Record<string, Kind>> = {}): void {
   assertOptions(options, { ...SUBMIT_OPTIONS, ...others });
-  // `fetch` refuses it too, but that looks as if there were no response, and is retried.
-  if (!HEADER_TEXT.test(options.idempotencyKey ?? '')) {
-    throw new TypeError('The idempotency key has characters that a header cannot hold. Use printable ASCII.');
-  }
+  assertHeaderText('idempotency key', options.idempotencyKey);
+}
+
+/** `fetch` refuses it too, but that looks as if there were no response, and is retried. */
+function assertHeaderText(what: string, text = ''): void {
+  if (HEADER_TEXT.test(text)) return;
+  throw new TypeError(`The ${what} has characters that a header cannot hold. Use printable ASCII.`);
 }
 
 function procedurePath(procedure: string): string {
@@ -395,14 +421,19 @@ function jobOf(response: ClientResponse, expectedId: string): Job {
   const { _data, _meta } = envelope<JobSummary, JobCounts>(response);
   if (_data.id !== expectedId)
     throw contradiction(response.status, 'returned another job than was requested');
-  return withCounts(_data, _meta);
+  return { ...withCounts(_data, _meta), ...etagOf(response) };
+}
+
+function etagOf({ headers }: ClientResponse): { etag?: string } {
+  return definedOf({ etag: headers.get('etag') ?? undefined });
 }
 
 /** Takes a job of a list. @throws ApiError when it is not a job */
 function listedJob(listed: JobSummary & JobCounts): Job {
   if (typeof listed?.id !== 'string') throw contradiction(200, 'listed something other than jobs');
-  const { total, retryable, bjEntryCompletionStatusVsCount, ...job } = listed;
-  return withCounts(job, { total, retryable, bjEntryCompletionStatusVsCount });
+  const { total, retryable, bjEntryCompletionStatusVsCount, plannedCompletionStatusVsCount, ...job } = listed;
+  const planned = definedOf({ plannedCompletionStatusVsCount });
+  return withCounts(job, { total, retryable, bjEntryCompletionStatusVsCount, ...planned });
 }
 
 function withCounts(job: JobSummary, counted: JobCounts): Job {
@@ -410,18 +441,27 @@ function withCounts(job: JobSummary, counted: JobCounts): Job {
   if (!isObject(counts) || ![total, retryable, ...Object.values(counts)].every(isCount)) {
     throw contradiction(200, 'returned counts that are not whole numbers');
   }
-  return { ...job, total, retryable, counts };
+  return { ...job, total, retryable, counts, ...plannedOf(counted) };
 }
 
-function acknowledgmentOf(response: ClientResponse): Pick<Accepted, 'job' | 'total' | 'queued' | 'invalid'> {
-  const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'>>(response);
+function plannedOf({ plannedCompletionStatusVsCount: plannedCounts }: Planned): Pick<Job, 'plannedCounts'> {
+  if (plannedCounts === undefined) return {};
+  const { INVALID, SUCCESS, ERROR } = plannedCounts ?? {};
+  if ([INVALID, SUCCESS, ERROR].every(isCount)) return { plannedCounts };
+  throw contradiction(200, 'returned a plan whose counts are not whole numbers');
+}
+
+function acknowledgmentOf(response: ClientResponse): Omit<Accepted, 'idempotencyKey' | 'isReplay'> {
+  const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'> & Planned>(
+    response,
+  );
   const { total, queued, invalid } = _meta;
   if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))
     throw contradiction(response.status, 'returned a job without a valid id');
   if (![total, queued, invalid].every(isCount)) {
     throw contradiction(response.status, 'returned counts that are not whole numbers');
   }
-  return { job: _data, ..._meta };
+  return { job: _data, total, queued, invalid, ...plannedOf(_meta), ...etagOf(response) };
 }
 
 function isProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): boolean {

@@ -36,6 +36,11 @@ export interface BodyOptions extends JobLabel, Safeguards {
    * @default 'skip', which accepts the valid items
    */
   onInvalid?: 'skip' | 'reject';
+  /**
+   * Stores the request as a plan: the job is `PLANNED`, its entries carry what would become of them in `plan`, and
+   * nothing is applied before `approve`.
+   */
+  plan?: boolean;
 }
 
 /** Maximum number of characters of a name. */

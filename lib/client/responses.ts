@@ -1,14 +1,21 @@
 import type { ProcessStatus } from '../../lambdas/contract/fields.ts';
-import type { EntryCounts } from '../../lambdas/contract/statuses.ts';
+import type { EntryCounts, PlannedCounts } from '../../lambdas/contract/statuses.ts';
 import type { DryRunEntry, JobCounts, JobView } from '../../lambdas/contract/views.ts';
 
 export type { ErrorBody, ErrorCode } from '../../lambdas/contract/errors.ts';
 export type { Scope } from '../../lambdas/contract/scopes.ts';
-export type { EntryCounts, EntryStatus, JobStatus, Outcome } from '../../lambdas/contract/statuses.ts';
+export type {
+  EntryCounts,
+  EntryStatus,
+  JobStatus,
+  Outcome,
+  PlannedCounts,
+} from '../../lambdas/contract/statuses.ts';
 export type {
   ApiKeyView,
   DryRunEntry,
   Entry,
+  PlannedEntry,
   ProcedureSummary,
   ProcedureView,
   ProcessView,
@@ -46,10 +53,18 @@ export type Item = ItemUpdate & { id?: string; expect?: ItemExpectation; update?
 export type JobSummary = JobView;
 
 /** A job with the counts of its entries by status, which add up to `total`. */
-export type Job = JobSummary & Pick<JobCounts, 'total' | 'retryable'> & { counts: EntryCounts };
+export type Job = JobSummary & Pick<JobCounts, 'total' | 'retryable'> & { counts: EntryCounts } & PlanSummary;
+
+/** What tells one plan from another, and what it sums up to. */
+export interface PlanSummary {
+  /** What a plan says will become of its entries. Missing for a job that is not a plan. */
+  plannedCounts?: PlannedCounts;
+  /** Changes whenever what the API shows of the job does. Jobs of a list have none. */
+  etag?: string;
+}
 
 /** The acknowledgment of a request. */
-export interface Accepted {
+export interface Accepted extends PlanSummary {
   job: JobSummary;
   total: number;
   queued: number;

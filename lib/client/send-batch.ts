@@ -12,6 +12,8 @@ export interface SendOptions {
   safeguards?: Safeguards | undefined;
   /** Refuses the request if any of its items is invalid. */
   rejectInvalid?: boolean | undefined;
+  /** Stores the request as a plan, which is not applied before it is approved. */
+  plan?: boolean | undefined;
   /** Whether the items are at lines of their file: elements of a JSON array are not. */
   hasLines: boolean;
   /** Changes the idempotency keys, so that the same items are sent again. */
@@ -31,14 +33,19 @@ export async function sendBatch(
   client: BulkUpdateClient,
   procedure: string,
   batch: Batch,
-  { salt = '', mayRepeat, name, file, hasLines, safeguards, rejectInvalid = false }: SendOptions,
+  { salt = '', mayRepeat, name, file, hasLines, safeguards, plan, rejectInvalid = false }: SendOptions,
 ): Promise<Accepted> {
   const lines = hasLines ? batch.rows.map(({ line }) => line) : undefined;
   const source = definedOf({ file, lines });
   const isKnown = Object.keys(source).length > 0;
   const label = definedOf({ name, source: isKnown ? source : undefined });
   const submit = (idempotencyKey: string, isRejecting: boolean) => {
-    const options = { ...label, ...safeguards, ...(isRejecting && { onInvalid: 'reject' as const }) };
+    const options = {
+      ...label,
+      ...safeguards,
+      ...(plan === true && { plan }),
+      ...(isRejecting && { onInvalid: 'reject' as const }),
+    };
     return client.submitText(procedure, withOptions(batch.body, options), { idempotencyKey });
   };
   const jobs = new Set<string>();

@@ -20,7 +20,7 @@ const env = { ...process.env, BULK_UPDATE_URL: stack.baseUrl, BULK_UPDATE_KEY: K
 
 /** The example in a language: the one below the heading. */
 function example(heading: string, language: string): string {
-  const [, text] = new RegExp(`^## ${heading}$.*?^\`\`\`${language}$(.*?)^\`\`\`$`, 'ms').exec(page) ?? [];
+  const [, text] = new RegExp(`^##+ ${heading}$.*?^\`\`\`${language}$(.*?)^\`\`\`$`, 'ms').exec(page) ?? [];
   if (text === undefined) throw new Error(`There is no example below ${heading}`);
   return text;
 }
@@ -106,12 +106,26 @@ test('the description prefills no idempotency key, which its second request woul
   for (const key of keys) expect(key).not.toHaveProperty('example');
 });
 
+/** Checks the types of an example as the page says, and runs it. */
+async function runTypeScript(heading: string) {
+  const file = `${folder}${heading.toLowerCase().replaceAll(' ', '-')}.mts`;
+  writeFileSync(file, example(heading, 'ts'));
+  const flags = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
+  await run(`${root}node_modules/.bin/tsc`, [...flags, '--types', 'node', file], { cwd: root });
+  return run(process.execPath, [file], { cwd: folder, env });
+}
+
+test('the example of a plan has the types and does what it says', async () => {
+  const { stdout } = await runTypeScript('A plan in TypeScript');
+  expect(stdout).toMatch(/^PLANNED \{ INVALID: 0, SUCCESS: 1, ERROR: 1 \}\n/);
+  expect(stdout).toMatch(/LEAD-00707.* SUCCESS .*\{ 'data.city': 'Tokyo' \}/);
+  expect(stdout).toMatch(/NO-LEAD.* ERROR /);
+  expect(stdout).toMatch(/COMPLETED \{/);
+  expect((await lead('LEAD-00707')).data).toMatchObject({ city: 'Tokyo' });
+});
+
 test('the example for TypeScript has the types and does what it says', async () => {
-  const file = `${folder}example.ts`;
-  writeFileSync(file, example('TypeScript', 'ts'));
-  const flags = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--types', 'node'];
-  await run(`${root}node_modules/.bin/tsc`, [...flags, file], { cwd: root });
-  const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
+  const { stdout } = await runTypeScript('TypeScript');
   expect(stdout).toMatch(/^1 queued\n(.*\n)*COMPLETED \{\n? *INVALID: 1,/);
   expect(stdout).toMatch(/lead_id: 'LEAD-00704'.*"many" is not a whole number/);
   expect((await lead('LEAD-00703')).data).toMatchObject({ city: 'Tokyo' });

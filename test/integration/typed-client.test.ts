@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { ApiError, BulkUpdateClient, type RequestOptions } from '../../lib/client/index.ts';
+import { ApiError, type BodyOptions, BulkUpdateClient, type RequestOptions } from '../../lib/client/index.ts';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 import { type ScriptedResponse, startScriptedApi } from '../support/scripted-api.ts';
 
@@ -46,9 +46,62 @@ test('a submission carries the key, the items and an idempotency key', async () 
 
 test('the options of a call are those of the body', async () => {
   const { client, requests } = await clientOf([accepted]);
-  const options = { name: 'March', source: { file: 'leads.csv', lines: [2] }, onInvalid: 'reject' } as const;
+  const options: BodyOptions = {
+    ...{ name: 'March', source: { file: 'leads.csv', lines: [2] }, onInvalid: 'reject' },
+    ...{ canary: 1, abortOn: { errorPercent: 5 }, plan: true },
+  };
   await client.submit('lead', items, options);
   expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ processes: items, options });
+});
+
+const plannedCompletionStatusVsCount = { INVALID: 0, SUCCESS: 1, ERROR: 0 };
+const planned = (meta: object = { plannedCompletionStatusVsCount }): ScriptedResponse => ({
+  ...{ status: 200, headers: { etag: '"1"' }, data: { id: 'job-1', completionStatus: 'PLANNED' } },
+  meta: { total: 1, retryable: 0, bjEntryCompletionStatusVsCount: { NOT_STARTED: 1 }, ...meta },
+});
+
+test('a plan is approved as it was read, and again after no response', async () => {
+  const { client, requests } = await clientOf([planned(), {}, accepted]);
+  const { plannedCounts, etag } = await client.job('job-1');
+  expect([plannedCounts, etag]).toEqual([plannedCompletionStatusVsCount, '"1"']);
+  expect(await client.approve('job-1', etag === undefined ? {} : { etag })).toMatchObject({ job, total: 1 });
+  expect(requests.map(({ method, path, headers }) => [method, path, headers['if-match']])).toEqual([
+    ['GET', '/v1/ext/background-job/job-1', undefined],
+    ['POST', '/v1/ext/background-job/job-1/approve', '"1"'],
+    ['POST', '/v1/ext/background-job/job-1/approve', '"1"'],
+  ]);
+});
+
+test('an etag that no header holds and an unknown option approve nothing', async () => {
+  const { client, requests } = await clientOf([]);
+  await expect(client.approve('job-1', { etag: 'ä' })).rejects.toThrow(TypeError);
+  await expect(client.approve('job-1', { ifMatch: 'x' } as object)).rejects.toThrow('"ifMatch" is unknown');
+  expect(requests).toEqual([]);
+});
+
+test('the acknowledgment of a plan tells what it sums up to, as a list of jobs does', async () => {
+  const meta = { total: 1, queued: 0, invalid: 0, plannedCompletionStatusVsCount };
+  const { data, meta: counts } = planned();
+  const { client } = await clientOf([
+    { status: 202, headers: { etag: '"1"' }, data, meta },
+    { status: 200, data: [{ ...(data as object), ...counts }], meta: { next: null } },
+  ]);
+  const { plannedCounts, etag } = await client.submit('lead', items, { plan: true });
+  expect([plannedCounts, etag]).toEqual([plannedCompletionStatusVsCount, '"1"']);
+  const [listed] = await Array.fromAsync(client.jobs());
+  expect(listed).toMatchObject({ plannedCounts: plannedCompletionStatusVsCount });
+  expect(listed).not.toHaveProperty('plannedCompletionStatusVsCount');
+});
+
+test('who watches a plan is told of it once, and asks no more', async () => {
+  const { client, requests } = await clientOf([planned()]);
+  expect(await Array.fromAsync(client.watch('job-1'))).toMatchObject([{ completionStatus: 'PLANNED' }]);
+  expect(requests).toHaveLength(1);
+});
+
+test.for([null, {}, { INVALID: 0, SUCCESS: -1, ERROR: 2 }])('%j are no counts of a plan', async (counts) => {
+  const { client } = await clientOf([planned({ plannedCompletionStatusVsCount: counts })]);
+  expect((await errorOf(client.job('job-1'))).message).toContain('a plan whose counts are not whole numbers');
 });
 
 test('a large body is compressed and arrives as it was written', async () => {
