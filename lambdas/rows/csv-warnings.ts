@@ -1,4 +1,4 @@
-import type { Column } from './column.ts';
+import { type Column, isRead, valuesOf } from './column.ts';
 import { isErrorColumn } from './column-names.ts';
 import { isShortened } from './csv-format.ts';
 import { type LineNoun, Lines } from './lines.ts';
@@ -30,8 +30,9 @@ export class CsvWarnings {
     for (const [position, column] of this.#columns.entries()) {
       const cell = cells[position] ?? '';
       if (column.is === 'identifier' && hasInvisible(cell)) this.#invisible.add(line);
-      if (column.is === 'attribute' && isShortened(cell)) this.#shortened.add(line);
-      if ('name' in column) this.#takeText(cell, line);
+      if (valuesOf(column).some(({ is }) => is === 'attribute') && isShortened(cell))
+        this.#shortened.add(line);
+      if (isRead(column)) this.#takeText(cell, line);
     }
   }
 

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Column } from '../../lambdas/rows/column.ts';
+import { type Column, isRead } from '../../lambdas/rows/column.ts';
 import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
 import { SAMPLE_ROWS, separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
 import { exactAmong, failedColumns, needsByteOrderMark } from '../../lambdas/rows/csv-failed.ts';
@@ -160,7 +160,7 @@ async function workbook(
       take: (row) => warnings.take(row),
       messages: () => [
         ...choiceNotices(source, table, options),
-        ...notices.messages(headers, (position) => 'name' in (columns[position] ?? {})),
+        ...notices.messages(headers, (position) => isRead(columns[position])),
         ...warnings.messages(),
       ],
     },
