@@ -172,7 +172,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
   {
     name: 'map, read as proposed',
     act: (page) => button(page, /as proposed/),
-    shows: '1 cell cannot be read and stays as it is, such as “viele”',
+    shows: '1 cell cannot be read and stays as it is: “viele”',
   },
   {
     name: 'map, decided',
@@ -286,19 +286,22 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     shows: 'Check the file again',
   },
   {
+    name: 'check, with a canary that cannot be sent',
+    at: '#/',
+    api: { 'dry run': dryRun(WELL) },
+    act: async (page) => {
+      await check(page);
+      await page.getByText('Stop when rows fail').click();
+      await page.getByLabel('Number of rows to start with').fill('0');
+    },
+    shows: 'Give a number up to 10,000.',
+  },
+  {
     name: 'check, all well',
     at: '#/',
     api: { 'dry run': dryRun(WELL) },
     act: check,
     shows: 'All 5 rows would be applied',
-  },
-  {
-    name: 'check, with a canary that cannot be sent',
-    act: async (page) => {
-      await page.getByText('Stop when rows fail').click();
-      await page.getByLabel('Number of rows to start with').fill('0');
-    },
-    shows: 'Give a number up to 10,000.',
   },
   {
     name: 'send, refused',
