@@ -127,7 +127,7 @@ test('each request of a file is a plan of its own, and one is discarded', async 
   expect([await cityOf(first), await cityOf(second)]).toEqual([city, expect.not.stringContaining(city)]);
 });
 
-test('a job that is not a plan is told how to look at it', async () => {
+test('what was sent is not planned, and is told how to look at it', async () => {
   const { run, submit } = inFolder('lead_id,city', `${nextLead()},${city}`);
   const { stdout } = await submit('--json');
   const [job] = JSON.parse(stdout).jobs;
@@ -139,6 +139,7 @@ test('a job that is not a plan is told how to look at it', async () => {
     code: 2,
     stderr: expect.stringContaining('The job is not a plan that can be approved'),
   });
+  expect((await submit('--plan')).stderr).toContain('were sent or planned in the last 24 hours with other');
 });
 
 test.for(['--watch', '--dry-run'])('--plan with %s sends nothing', async (flag) => {
