@@ -84,7 +84,9 @@ const get = tableCommand('get', 'print a procedure as JSON')
     if (found === undefined) {
       throw new Error(`The team ${flags.team} has no procedure ${name}. "list" shows those it has.`);
     }
-    sayJson(found, 2);
+    // As `put` takes it: the team is a flag.
+    const { team: _, ...file } = found;
+    sayJson(file, 2);
   });
 
 const list = tableCommand('list', 'list the procedures of a team').action(async (flags: TableFlags) => {

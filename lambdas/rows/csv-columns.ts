@@ -46,8 +46,8 @@ export interface ColumnOptions {
   locale?: string | undefined;
   /** Where local times are, unless a reading says so. Times with the year first are read without a locale, too. */
   timeZone?: string | undefined;
-  /** Whether times are local, as those of a workbook, so that they need a time zone. */
-  hasLocalTimes?: boolean | undefined;
+  /** Whether the file is a workbook. Its times are local, so that they need a time zone, and it has no delimiter. */
+  isSheet?: boolean | undefined;
 }
 
 /**
@@ -84,7 +84,7 @@ export function planColumns(
     // A file may have thousands of unknown columns.
     if (faults.length >= MAX_FAULTS) break;
   }
-  if (faults.length > 0 && headers.length === 1) faults.push(ANOTHER_DELIMITER);
+  if (faults.length > 0 && headers.length === 1 && options.isSheet !== true) faults.push(ANOTHER_DELIMITER);
   faults.push(...repeatedHeaders(headers));
   if (faults.length === 0) faults.push(...repeated(known));
   if (faults.length === 0) faults.push(...missing(known, procedure));
@@ -122,14 +122,14 @@ function readingFor(
   column: Column,
   header: string,
   { primaryKey }: ProcedureView,
-  { readings = new Map(), locale, timeZone, hasLocalTimes = false }: ColumnOptions,
+  { readings = new Map(), locale, timeZone, isSheet = false }: ColumnOptions,
 ): Reading | undefined {
   const own = readings.get(header);
   if (column.is !== 'field' && column.is !== 'attribute') return own;
   const kind = kindOf(column);
   const isKey = column.is === 'attribute' && column.name === primaryKey;
   const ofLocale = locale === undefined || isKey ? undefined : readingOfLocale(kind, locale);
-  const isTimed = kind === 'moment' && !isKey && (timeZone !== undefined || hasLocalTimes);
+  const isTimed = kind === 'moment' && !isKey && (timeZone !== undefined || isSheet);
   const usual = ofLocale ?? (isTimed ? YEAR_FIRST : undefined);
   if (own === undefined && usual === undefined) return undefined;
   const values = { ...usual?.values, ...own?.values };
@@ -164,7 +164,8 @@ function listed(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(' and ');
 }
 
-const ANOTHER_DELIMITER = 'If the file has several columns, give its delimiter with --delimiter.';
+const ANOTHER_DELIMITER =
+  'If the file has several columns, give its delimiter with --delimiter. If its first line is a title, remove it.';
 
 /** Quotes a name for a message. It may have megabytes. */
 function quoted(header: string): string {

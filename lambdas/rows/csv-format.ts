@@ -102,7 +102,7 @@ function faultOfCell(
     if (cell.trim() === '') return undefined;
     return [
       `has text in column ${position + 1}, which has no name`,
-      'Name the column in the first line, or omit columns without a name with --map "=".',
+      'Name the column in the header, or omit columns without a name with --map "=".',
     ];
   }
   if (column.is === 'identifier' && isShortened(cell)) {

@@ -56,6 +56,8 @@ export function assertText(beginning: Uint8Array, file: string): void {
 /** https://learn.microsoft.com/previous-versions/office/developer/office-xp/aa140066(v=office.10) */
 const XML_SPREADSHEET = 'urn:schemas-microsoft-com:office:spreadsheet';
 
+const SAVE_AGAIN = 'Open it in the spreadsheet and save it as a workbook (.xlsx).';
+
 /**
  * Refuses markup, which programs save as `.xls` or `.csv`, and which would be a CSV of one column.
  * @param beginning - the first characters of the file
@@ -63,17 +65,16 @@ const XML_SPREADSHEET = 'urn:schemas-microsoft-com:office:spreadsheet';
  */
 export function assertNoMarkup(beginning: string): void {
   const text = beginning.trimStart();
+  if (/^mime-version:/i.test(text)) throw new FileError([`The file is a web archive (MHTML). ${SAVE_AGAIN}`]);
   const isHtml = /^<(?:!doctype html|html|head|body|table|meta)/i.test(text);
   if (!isHtml && !text.startsWith('<?xml')) return;
   const xml = text.includes(XML_SPREADSHEET) ? 'an XML spreadsheet of Excel 2003' : 'an XML document';
-  throw new FileError([
-    `The file is ${isHtml ? 'an HTML page' : xml}. Open it in the spreadsheet and save it as a workbook (.xlsx).`,
-  ]);
+  throw new FileError([`The file is ${isHtml ? 'an HTML page' : xml}. ${SAVE_AGAIN}`]);
 }
 
 /** Returns a command with redirections, which work for a name that begins with a dash too. */
 export function piped(command: string, file: string, suffix: string): string {
   if (file === '-') return `… | ${command} | …`;
-  const to = file.replace(/(?:\.\w{1,8})?$/, (extension) => `-${suffix}${extension}`);
+  const to = file.replace(/\.gz$/i, '').replace(/(?:\.\w{1,8})?$/, (extension) => `-${suffix}${extension}`);
   return `${command} < ${shellWord(file)} > ${shellWord(to)}`;
 }

@@ -87,7 +87,7 @@ function numberCell({ column, value = '', format }: RawCell, number: number, is1
 function dateCell(column: number, number: number, is: 'date' | 'date-time', is1904: boolean): SheetCell {
   const moment = momentOf(number, is1904);
   if (moment === undefined)
-    return { column, text: String(number), is, fault: `has ${number} as a date, which no day has` };
+    return { column, text: String(number), is, fault: `has an impossible date (${number})` };
   if (is === 'date-time') return { column, text: dayAndTimeText(moment), is };
   const cell: SheetCell = { column, text: dayText(moment), is };
   return timeOfDay(number) === 0 ? cell : { ...cell, lost: 'time' };

@@ -12,6 +12,8 @@ export interface TableChoice {
   sheet?: string | undefined;
   /** Number of the row that names the columns. Default: the first that looks like it. */
   headerRow?: number | undefined;
+  /** Names that columns are known to have. A row with several of them is the one that names the columns. */
+  names?: ReadonlySet<string> | undefined;
 }
 
 /** A sheet as a table. */
@@ -34,7 +36,7 @@ export const SAMPLE_ROWS = 50;
  */
 export async function openTable(workbook: Workbook, choice: TableChoice = {}): Promise<WorkbookTable> {
   const { sheet, sample } = await chosenSheet(workbook, choice.sheet);
-  const headerRow = choice.headerRow ?? guessedHeaderRow(sample);
+  const headerRow = choice.headerRow ?? guessedHeaderRow(sample, choice.names);
   const header = await headerOf(workbook, sheet, headerRow);
   const head = headOfRecord({ record: cellsByColumn(header.cells), line: header.number }, ',');
   return {
@@ -99,10 +101,18 @@ function listed({ sheets }: Workbook): string {
 }
 
 /**
- * Guesses which row names the columns: the first with a different text in most of them and none left out between, above
- * the first number, date or boolean. Titles above a table have few cells.
+ * Guesses which row names the columns: the first with known names, else the first with a different text in most of them
+ * and none left out between, above the first number, date or boolean. Titles above a table have few cells.
  */
-export function guessedHeaderRow(sample: readonly SheetRow[]): number {
+export function guessedHeaderRow(
+  sample: readonly SheetRow[],
+  names: ReadonlySet<string> = new Set(),
+): number {
+  const known = sample.find(({ cells }) => {
+    const count = cells.filter(({ text, is }) => is === 'text' && names.has(text.trim())).length;
+    return count >= MIN_KNOWN && count >= cells.length / 2;
+  });
+  if (known !== undefined) return known.number;
   const most = Math.max(0, ...sample.map(({ cells }) => cells.length));
   const firstValue = sample.findIndex(({ cells }) =>
     cells.some(({ is, fault }) => is !== 'text' || fault !== undefined),
@@ -119,6 +129,9 @@ export function guessedHeaderRow(sample: readonly SheetRow[]): number {
 function hasNoGap({ cells }: SheetRow): boolean {
   return (cells.at(-1)?.column ?? 0) - (cells[0]?.column ?? 0) === cells.length - 1;
 }
+
+/** One known name may stand in a title. */
+const MIN_KNOWN = 2;
 
 /** A column of remarks often has no name. */
 const SHARE_OF_NAMED = 0.75;

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { TOP_LEVEL_FIELDS } from '../../lambdas/contract/fields.ts';
 import { type Column, isRead } from '../../lambdas/rows/column.ts';
 import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
 import { SAMPLE_ROWS, separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
@@ -142,11 +143,11 @@ async function workbook(
   options: InputOptions,
 ): Promise<Format> {
   const { openTable, SheetNotices, workbookOf } = await import('../../lambdas/rows/xlsx.ts');
-  const table = await openTable(source.workbook, options);
+  const table = await openTable(source.workbook, { ...options, names: knownNames(procedure, options) });
   const { headers } = table.head;
   const samples: string[][] = [];
   for await (const { record } of unchanged(table.records())) if (samples.push(record) === SAMPLE_ROWS) break;
-  const columns = plannedColumns(table, procedure, { ...options, samples, hasLocalTimes: true });
+  const columns = plannedColumns(table, procedure, { ...options, samples, isSheet: true });
   const rowOf = rowReader(table.head, columns, { ...options, padShortRows: true });
   const warnings = new CsvWarnings(headers, columns, 'row');
   let notices = new SheetNotices(table.headerRow);
@@ -179,6 +180,12 @@ async function workbook(
       needsMark: () => false,
     },
   };
+}
+
+/** Returns the names that columns have if they mean what they are called, or that the user gives them. */
+function knownNames({ attributes, primaryKey }: ProcedureView, { key, map }: ColumnOptions): Set<string> {
+  const own = [...(map?.keys() ?? []), ...(key === undefined ? [] : [key])];
+  return new Set(['id', primaryKey, ...TOP_LEVEL_FIELDS, ...Object.keys(attributes), ...own]);
 }
 
 /** Plans the columns of a sheet, and tells which row names them where that was guessed. */

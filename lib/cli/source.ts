@@ -142,7 +142,8 @@ async function written(stdin: Readable): Promise<string> {
 }
 
 async function checked(file: string): Promise<string> {
-  const found = await stat(file).catch((error: Error) => {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new FileError([`There is no file "${file}". Check its name.`]);
     throw new FileError([`The file cannot be read: ${error.message}. Check its name and permissions.`]);
   });
   if (!found.isFile())

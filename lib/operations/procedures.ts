@@ -23,7 +23,10 @@ export function parseProcedure(text: string): ProcedureFile {
     checkNames(written as ProcedureFile, read.output);
     return read.output;
   }
-  const faults = read.issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`.trim());
+  const faults = read.issues.map((issue) => {
+    const path = v.getDotPath(issue) ?? '';
+    return issue.expected === 'never' ? `${path} is unknown. Remove it.` : `${path} ${issue.message}`.trim();
+  });
   throw new Error(faults.join('\n'));
 }
 

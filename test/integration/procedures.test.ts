@@ -61,7 +61,10 @@ test('a procedure that was put is served, by its short id and by its id', async 
   const put = JSON.parse(await command('put', await file(DEAL), ...onTable));
   const store = new ProcedureStore(documents, tables.procedures, Date.now);
   for (const name of ['deal', put.id]) expect(await store.find(team, name)).toEqual(put);
-  expect(JSON.parse(await command('get', 'deal', ...onTable))).toEqual(put);
+  const got = await command('get', 'deal', ...onTable);
+  expect({ ...JSON.parse(got), team }).toEqual(put);
+  // What `get` prints is a file for `put`.
+  expect(JSON.parse(await command('put', await file(JSON.parse(got)), ...onTable))).toEqual(put);
   expect(await command('list', ...onTable)).toContain('deal_id');
 });
 

@@ -167,9 +167,9 @@ describe('how cells are read', () => {
   test('of times is with the year first where only the time zone is said, or needs to be', () => {
     const timeZone = 'Europe/Berlin';
     expect(read('nextActionAt', { timeZone })).toEqual({ date: 'ymd', timeZone });
-    expect(read('nextActionAt', { hasLocalTimes: true })).toEqual({ date: 'ymd' });
+    expect(read('nextActionAt', { isSheet: true })).toEqual({ date: 'ymd' });
     expect(read('nextActionAt', {})).toBeUndefined();
-    expect(read('rating', { timeZone, hasLocalTimes: true })).toBeUndefined();
+    expect(read('rating', { timeZone, isSheet: true })).toBeUndefined();
   });
 
   test('knows the options of the column', () => {

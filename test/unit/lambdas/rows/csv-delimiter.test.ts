@@ -65,7 +65,7 @@ describe('the delimiter', () => {
 
   test('that is none of those is to be named', async () => {
     await expect(open('lead_id:city\nA:Goa\n')).rejects.toThrow(
-      'If the file has several columns, give its delimiter with --delimiter.',
+      'If the file has several columns, give its delimiter with --delimiter. If its first line is a title, remove it.',
     );
     expect(await items('lead_id:city\nA:Goa\nB:Pune\n', { delimiter: ':' })).toHaveLength(2);
     expect(

@@ -19,7 +19,7 @@ describe('columns and rows', () => {
   test('without a name but with text are told by their place, and the remedy helps', async () => {
     const text = 'lead_id,city,,\nA,Goa,,\nB,Pune,,x\n';
     await expect(open(text)).rejects.toThrow(
-      'Line 3 has text in column 4, which has no name.\nName the column in the first line, or omit columns without a name with --map "=".',
+      'Line 3 has text in column 4, which has no name.\nName the column in the header, or omit columns without a name with --map "=".',
     );
     expect(await items(text, { map: new Map([['', '']]) })).toHaveLength(2);
     expect(await items(text.replace(',,\n', ',,phone_number\n'))).toHaveLength(2);

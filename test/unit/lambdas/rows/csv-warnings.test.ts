@@ -24,4 +24,35 @@ describe('cells', () => {
       '\u00a0C',
     ]);
   });
+
+  test('that have lost characters, or hold an error of a spreadsheet, are told', async () => {
+    const { warnings } = await open(
+      'lead_id,city,phone_number\nA,K\uFFFDln,#N/A\nB,#hash,#BEZUG!\nC,Goa,########\nD,#1!,#\n',
+    );
+    expect(warnings).toEqual([
+      'Warning: text with \uFFFD has lost characters (line 2). It is sent unchanged. Export the file again as "CSV UTF-8".',
+      'Warning: what spreadsheets show for an error or a narrow column, such as #N/A, is sent unchanged (lines 2, 3, 4). Correct the cells.',
+    ]);
+  });
+});
+
+describe('numbers whose point may group digits', () => {
+  const file = (...cells: string[]) => `lead_id;score\n${cells.map((cell) => `A;${cell}\n`).join('')}`;
+  const warning =
+    'Warning: "score": 1.000 is sent as 1 (lines 2, 3). If it means 1000, say how numbers are written: --locale, e.g. de, or "number" in the mapping.';
+
+  test.for([
+    [['1.000', '-2.500', '7'], [warning]],
+    [['1.000', '12.345', '1.234,50', '1.234.567'], [warning]],
+    // Decimals show that the point is one.
+    [['1.000', '2.5'], []],
+    [['0.500', '1234.567', '5'], []],
+  ] as const)('%j', async ([cells, expected]) => {
+    expect((await open(file(...cells))).warnings).toEqual(expected);
+  });
+
+  test('are not told once the user says how numbers are written', async () => {
+    const { warnings } = await open(file('1.000'), { locale: 'en' });
+    expect(warnings.filter((message) => message.includes('is sent as'))).toEqual([]);
+  });
 });

@@ -30,10 +30,19 @@ test.for<[string, Uint8Array | string, string]>([
     '<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
     'The file is an XML spreadsheet of Excel 2003.',
   ],
+  [
+    'a web archive',
+    'MIME-Version: 1.0\nContent-Type: multipart/related\n',
+    'The file is a web archive (MHTML).',
+  ],
   ['XML', '<?xml version="1.0"?><leads/>', 'The file is an XML document.'],
 ])('%s under the name of a CSV is told by what it is', async ([, content, message]) => {
   await expect(open(content)).rejects.toThrow(message);
   await expect(readSource(new File([content as Uint8Array<ArrayBuffer>], 'a.csv'))).rejects.toThrow(message);
+});
+
+test('what a compressed file is unpacked to is called like its content', async () => {
+  await expect(open(gzipSync('lead_id'), {}, 'leads.csv.gz')).rejects.toThrow(/leads-plain\.csv$/);
 });
 
 test('markup is read as a CSV where that is asked for, and a column may begin as markup does', async () => {

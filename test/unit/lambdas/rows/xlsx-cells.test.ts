@@ -97,8 +97,8 @@ test.for<[Partial<RawCell>, string]>([
   [{ value: 'abc' }, 'has "abc" as a number'],
   [{ value: '1e999' }, 'has "1e999" as a number'],
   [{ value: ' ' }, 'has " " as a number'],
-  [{ value: '60', format: { is: 'date' } }, 'has 60 as a date, which no day has'],
-  [{ value: '-1', format: { is: 'date-time' } }, 'has -1 as a date, which no day has'],
+  [{ value: '60', format: { is: 'date' } }, 'has an impossible date (60)'],
+  [{ value: '-1', format: { is: 'date-time' } }, 'has an impossible date (-1)'],
   [{ value: '-0.5', format: { is: 'time' } }, 'has -0.5 as a time, which is negative'],
   [{ value: '-0.5', format: { is: 'duration' } }, 'has -0.5 as a time, which is negative'],
 ])('a cell %j %s', ([raw, fault]) => {

@@ -95,12 +95,37 @@ test.for([
   expect(guessedHeaderRow(rows)).toBe(expected);
 });
 
+test.for([
+  // A column without a name.
+  ['lead_id', '', 'city', 'note'],
+  ['lead_id', 'city', 'city', ''],
+])('the row %j names the columns by names that are known, though it looks less like it', async (names) => {
+  const Leads = `${textRow(1, 'Leads')}${textRow(2, ...names)}${textRow(3, 'A', 'b', 'c', 'd')}`;
+  await expect(warnings({ sheets: { Leads } })).rejects.toThrow(/are those of row 2|called "city"/);
+});
+
+test('a title in a sheet of its own is told as a column, without the remedies of a CSV', async () => {
+  const sheets = { Info: textRow(1, 'Leads of November'), Leads: TABLE };
+  const error = await open(await workbookWith({ sheets }), {}, 'a.xlsx').catch(({ message }) => message);
+  expect(error).toContain('Choose others with --sheet and --header-row.');
+  expect(error).not.toContain('--delimiter');
+});
+
+test('a row is known by the names that the user gives to columns', async () => {
+  const Leads = `${textRow(1, 'Nr', '', 'Ort', 'Ort')}${textRow(2, 'A', '', 'Goa', 'Pune')}${textRow(3, 'a', 'b', 'c', 'd')}`;
+  await expect(
+    warnings({ sheets: { Leads } }, { key: 'Nr', map: new Map([['Ort', 'city']]) }),
+  ).rejects.toThrow('Several columns are called "Ort"');
+});
+
 test('columns that are unknown tell which row was taken to name them', async () => {
-  const Leads = `${textRow(1, 'x', 'y')}${textRow(2, 'lead_id', 'city')}${textRow(3, 'A', 'Goa')}`;
+  const Leads = `${textRow(1, 'x', 'y')}${textRow(2, 'lead_id', 'Ort')}${textRow(3, 'A', 'Goa')}`;
   await expect(warnings({ sheets: { Leads } })).rejects.toThrow(
     'The columns are those of row 1 of the sheet "Leads". Choose others with --sheet and --header-row.',
   );
-  expect(await read({ sheets: { Leads } }, { headerRow: 2 })).toEqual([[3, goa]]);
+  expect(await read({ sheets: { Leads } }, { headerRow: 2, map: new Map([['Ort', 'city']]) })).toEqual([
+    [3, goa],
+  ]);
 });
 
 const SHEETS = {

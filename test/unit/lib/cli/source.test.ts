@@ -28,7 +28,7 @@ test.for([
 );
 
 test.for([
-  ['no such file', 'nothing.csv', /ENOENT/],
+  ['no such file', 'nothing.csv', /There is no file ".*nothing\.csv"\. Check its name\./],
   ['a folder', '.', /Not a regular file/],
 ] as const)('%s is refused', async ([, name, message]) => {
   await expect(openSource(join(folder, name), stdin)).rejects.toThrow(message);
