@@ -20,8 +20,9 @@ function inFolder(...lines: string[]) {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'leads.csv'), `${lines.join('\n')}\n`);
   const run = (...args: string[]) => bulk(args, { cwd, url });
+  const runWith = (apiKey: string, ...args: string[]) => bulk(args, { cwd, url, apiKey });
   const submit = (...flags: string[]) => run('submit', 'leads.csv', '--procedure', 'lead', ...flags);
-  return { cwd, run, submit };
+  return { cwd, run, runWith, submit };
 }
 
 const cityOf = async (id: string) => (await lead(id)).data.city;
@@ -95,10 +96,11 @@ test('a file is planned, looked at and approved, and nothing is applied before',
   );
 });
 
-test('each request of a file is a plan of its own, and one is discarded', async () => {
+test('each request of a file is a plan of its own, which a key for plans makes and discards', async () => {
   const [first, second] = [nextLead(), nextLead()];
-  const { run, submit } = inFolder('lead_id,city', `${first},${city}`, `${second},${city}`);
-  const planned = await submit('--plan', '--batch-size', '1');
+  const { run, runWith } = inFolder('lead_id,city', `${first},${city}`, `${second},${city}`);
+  const submission = ['submit', 'leads.csv', '-p', 'lead', '--plan', '--batch-size', '1'];
+  const planned = await runWith(KEYS.plan, ...submission);
   const [one = '', two = ''] = [...planned.stdout.matchAll(/^ {2}(\S+)$/gm)].map(([, id = '']) => id);
   expect([planned.code, planned.stdout.split('\n')]).toEqual([
     0,
@@ -113,7 +115,11 @@ test('each request of a file is a plan of its own, and one is discarded', async 
       '',
     ],
   ]);
-  const discarded = await run('cancel', two);
+  expect(await runWith(KEYS.plan, 'approve', one, '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('the request needs "write"'),
+  });
+  const discarded = await runWith(KEYS.plan, 'cancel', two);
   expect([discarded.code, discarded.stdout]).toEqual([
     0,
     'The plan is discarded. Nothing of it was applied.\n',
@@ -145,18 +151,6 @@ test('what was sent is not planned, and is told how to look at it', async () => 
 test.for(['--watch', '--dry-run'])('--plan with %s sends nothing', async (flag) => {
   const { code, stderr } = await inFolder('lead_id,city', `${nextLead()},${city}`).submit('--plan', flag);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/'--plan' cannot be used with option/)]);
-});
-
-test('a key for plans makes and discards them, and cannot approve', async () => {
-  const { cwd } = inFolder('lead_id,city', `${nextLead()},${city}`);
-  const run = (...args: string[]) => bulk(args, { cwd, url, apiKey: KEYS.plan });
-  const planned = await run('submit', 'leads.csv', '-p', 'lead', '--plan', '--json');
-  const [job] = JSON.parse(planned.stdout).jobs;
-  expect(await run('approve', job, '--yes')).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('the request needs "write"'),
-  });
-  expect((await run('cancel', job)).code).toBe(0);
 });
 
 test('what is approved is what was shown: another plan is not', async () => {
