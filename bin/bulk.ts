@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { withApiFlags } from '../lib/cli/api-command.ts';
+import { approveCommand } from '../lib/cli/commands/approve.ts';
 import { cancelCommand } from '../lib/cli/commands/cancel.ts';
 import { completionCommand } from '../lib/cli/commands/completion.ts';
 import { entriesCommand } from '../lib/cli/commands/entries.ts';
@@ -8,6 +9,7 @@ import { jobsCommand } from '../lib/cli/commands/jobs.ts';
 import { loginCommand } from '../lib/cli/commands/login.ts';
 import { logoutCommand } from '../lib/cli/commands/logout.ts';
 import { openCommand } from '../lib/cli/commands/open.ts';
+import { planCommand } from '../lib/cli/commands/plan.ts';
 import { proceduresCommand } from '../lib/cli/commands/procedures.ts';
 import { retryCommand } from '../lib/cli/commands/retry.ts';
 import { submitCommand } from '../lib/cli/commands/submit.ts';
@@ -26,6 +28,8 @@ const program = createProgram(
     submitCommand,
     watchCommand,
     entriesCommand,
+    planCommand,
+    approveCommand,
     cancelCommand,
     retryCommand,
     jobsCommand,
@@ -40,9 +44,9 @@ const program = createProgram(
   .addHelpText(
     'after',
     `
-Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed, 2 the command, the file or the
-request is wrong, 3 the API could not be reached or failed at every attempt, 130 stopped by Ctrl-C,
-141 the output is not read any more.
+Exit codes: 0 all applied (or accepted, without --watch), 1 some items failed (by --dry-run and
+--plan: would fail), or you did not approve, 2 the command, the file or the request is wrong, 3 the API could not be
+reached or failed at every attempt, 130 stopped by Ctrl-C, 141 the output is not read any more.
 
 URL and API key: --url and --api-key-file, or --profile NAME, or BULK_UPDATE_URL and BULK_UPDATE_KEY, or what
 "login" stored. Profiles are in ~/.config/bulk-update/config.json: { "NAME": { "url": "https://…", "apiKey": "…" } }`,

@@ -33,7 +33,8 @@ const KINDS_OF_FIELDS = {
   assignedTo: 'text',
   nextActionAt: 'moment',
   isDeleted: 'boolean',
-} as const satisfies Record<TopLevelField, CellKind>;
+  version: 'number',
+} as const satisfies Record<TopLevelField | 'version', CellKind>;
 
 /** Returns what the cells of a column can be. */
 export function kindOf(column: SentColumn): CellKind {

@@ -1,4 +1,4 @@
-import { PROCESS_STATUSES, TOP_LEVEL_FIELDS } from '../contract/fields.ts';
+import { EXPECTED_FIELDS, PROCESS_STATUSES, TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import { attributeOf } from '../contract/procedure.ts';
 import type { ProcedureView } from '../contract/views.ts';
 import type { Column, SentColumn } from './column.ts';
@@ -22,7 +22,24 @@ export function columnCalled(name: string, procedure: ProcedureView): Column | u
 
 export function updateColumn(name: string, procedure: ProcedureView): Column | undefined {
   const field = TOP_LEVEL_FIELDS.find((other) => other === name);
-  if (field !== undefined) return { is: 'field', name: field };
+  return field === undefined ? attributeColumn(name, procedure) : { is: 'field', name: field };
+}
+
+/** Returns what a member of `expect` means, or undefined if it is unknown. */
+export function expectedColumn(name: string, procedure: ProcedureView): SentColumn | undefined {
+  const field = EXPECTED_NAMES.find((other) => other === name);
+  return field === undefined ? attributeColumn(name, procedure) : { is: 'field', name: field };
+}
+
+/** Members of `expect` beside `data`. */
+const EXPECTED_NAMES = EXPECTED_FIELDS.filter((name) => name !== 'data');
+
+/** Returns the names of all that a process can be expected to have. */
+export function expectedNames({ attributes }: ProcedureView): string[] {
+  return [...EXPECTED_NAMES, ...Object.keys(attributes)];
+}
+
+function attributeColumn(name: string, procedure: ProcedureView): SentColumn | undefined {
   const inData = name.startsWith(ATTRIBUTE_PREFIX) ? name.slice(ATTRIBUTE_PREFIX.length) : name;
   for (const attribute of [name, inData]) {
     const type = attributeOf(procedure, attribute)?.type;

@@ -1,15 +1,18 @@
 import { definedOf } from '../contract/defined-of.ts';
 import { TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import { once } from '../contract/memoize.ts';
+import { nearestName } from '../contract/nearest-name.ts';
 import { attributeOf } from '../contract/procedure.ts';
 import type { ProcedureView } from '../contract/views.ts';
 import { kindOf, readingOfLocale, unfitMembers } from './cell-kind.ts';
-import type { Column } from './column.ts';
+import type { Column, SentColumn } from './column.ts';
 import { guessColumns } from './column-guess.ts';
 import {
   ATTRIBUTE_PREFIX,
   columnCalled,
   ERROR_COLUMNS,
+  expectedColumn,
+  expectedNames,
   isErrorColumn,
   optionsOf,
   updateColumn,
@@ -28,6 +31,11 @@ export interface ColumnOptions {
   key?: string | undefined;
   /** What the API calls a column, by its name. An empty name omits the column. */
   map?: ReadonlyMap<string, string> | undefined;
+  /**
+   * What the process must have in a column, by its name: a member of `expect`. Such a column changes nothing, unless `map`
+   * names it, too.
+   */
+  expect?: ReadonlyMap<string, string> | undefined;
   /** Omits columns that are not attributes, instead of refusing the file. */
   ignoreUnknownColumns?: boolean | undefined;
   /** The first rows, by which the meaning of an unknown column is suggested. */
@@ -49,16 +57,23 @@ export interface ColumnOptions {
 export function planColumns(
   headers: readonly string[],
   procedure: ProcedureView,
-  { key, map = new Map(), ignoreUnknownColumns = false, ...options }: ColumnOptions = {},
+  { key, map = new Map(), expect = new Map(), ignoreUnknownColumns = false, ...options }: ColumnOptions = {},
 ): Column[] {
-  const faults = faultsOfOptions(headers, procedure, key, map, options.readings);
+  const faults = [
+    ...faultsOfOptions(headers, procedure, key, map, options.readings),
+    ...faultsOfExpectations(headers, procedure, expect),
+  ];
   const known: Column[] = [];
   const names = headers.map((header) => map.get(header) ?? header);
   const guesses = once(() => guessColumns(names, procedure, options.samples));
   for (const [position, header] of headers.entries()) {
-    const column = columnOf(header, procedure, key, map);
+    const named = columnOf(header, procedure, key, map);
+    const member = expect.get(header);
+    const column = member === undefined ? named : expectingColumn(named, member, procedure, map.has(header));
     if (column !== undefined && typeof column !== 'string') {
-      const read = readColumn(column, procedure, readingFor(column, header, procedure, options));
+      const read = readAll(column, (each) =>
+        readColumn(each, procedure, readingFor(each, header, procedure, options)),
+      );
       if (typeof read === 'string') faults.push(`The column ${quoted(header)} ${read}`);
       else known.push(read);
     } else if (column === undefined && ignoreUnknownColumns) known.push({ is: 'left out', isUnknown: true });
@@ -75,6 +90,31 @@ export function planColumns(
   if (faults.length === 0) faults.push(...missing(known, procedure));
   if (faults.length > 0) throw new FileError(faults.slice(0, MAX_FAULTS));
   return known;
+}
+
+/**
+ * Adds what a column expects to what it means.
+ * @param isMapped - whether the user says that it is sent, too
+ */
+function expectingColumn(
+  named: Column | string | undefined,
+  member: string,
+  procedure: ProcedureView,
+  isMapped: boolean,
+): Column | string | undefined {
+  const expects = expectedColumn(member, procedure);
+  const isIdentifier = typeof named === 'object' && named.is === 'identifier';
+  const column = isMapped || isIdentifier ? named : LEFT_OUT;
+  return typeof column === 'object' && expects !== undefined ? { ...column, expects } : column;
+}
+
+/** Reads a column and what it expects. */
+function readAll(column: Column, read: (each: Column) => Column | string): Column | string {
+  const { expects, ...rest } = column;
+  const own = read(rest);
+  if (expects === undefined || typeof own === 'string') return own;
+  const expected = read(expects);
+  return typeof expected === 'string' ? expected : { ...own, expects: expected as SentColumn };
 }
 
 /** Returns how a column is read: as the user says, else as the locale writes its values. */
@@ -201,6 +241,44 @@ function faultsOfOptions(
     );
   }
   return faults;
+}
+
+/** Refuses expectations of what the file or the process does not have: without them, updates would be applied. */
+function faultsOfExpectations(
+  headers: readonly string[],
+  procedure: ProcedureView,
+  expect: ReadonlyMap<string, string>,
+): string[] {
+  const names = [...expect.values()].flatMap((member) => {
+    const column = expectedColumn(member, procedure);
+    return column === undefined ? [] : [`${column.is} ${column.name}`];
+  });
+  return [
+    ...[...expect].flatMap(([header, member]) => [
+      ...(headers.includes(header) ? [] : [`--expect names the column ${absent(header, headers)}`]),
+      ...(expectedColumn(member, procedure) === undefined
+        ? [`--expect ${shellWord(`${header}=${member}`)}: ${unknownMember(member, procedure)}`]
+        : []),
+    ]),
+    ...twice(names).map(
+      (name) => `Several columns are expected to be the ${name}. Omit all but one --expect.`,
+    ),
+  ];
+}
+
+function absent(header: string, headers: readonly string[]): string {
+  const nearest = nearestName(header, headers);
+  const advice = nearest === undefined ? 'Correct the name.' : `Did you mean ${quoted(nearest)}?`;
+  return `${quoted(header)}, which the file does not have. ${advice}`;
+}
+
+function unknownMember(member: string, procedure: ProcedureView): string {
+  const nearest = nearestName(member, expectedNames(procedure));
+  const advice =
+    nearest === undefined
+      ? 'Write version, state, status, assignedTo, nextActionAt or an attribute.'
+      : `Did you mean ${quoted(nearest)}?`;
+  return `${quoted(member)} is nothing that a process of ${procedure.shortId} can be expected to have. ${advice}`;
 }
 
 /** Finds headers that occur twice. Options name a column by its header. */

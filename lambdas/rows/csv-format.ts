@@ -1,5 +1,5 @@
 import { counted } from '../contract/counted.ts';
-import type { Column } from './column.ts';
+import { type Column, isRead, valuesOf } from './column.ts';
 import { isErrorColumn } from './column-names.ts';
 import { itemOf } from './csv-item.ts';
 import { isNull } from './plain-value.ts';
@@ -55,7 +55,7 @@ export function rowReader(
     if (isShort || isLong) return { line, ...countFault(record.length, columns.length, isShort) };
     for (const [position, column] of columns.entries()) {
       const fault =
-        (column.is === 'left out' ? undefined : faults?.get(position)) ??
+        (column.is === 'left out' && !isRead(column) ? undefined : faults?.get(position)) ??
         faultOfCell(record[position] ?? '', column, position, clearMarker);
       if (fault !== undefined) return { line, fault: fault[0], remedies: [fault[1]] };
     }
@@ -111,11 +111,11 @@ function faultOfCell(
       'Format the column as text in the spreadsheet, enter the numbers again and save the file. If a value is correct, send its row as NDJSON.',
     ];
   }
-  if ('name' in column && isNull(cell, column)) {
-    return [
-      `has null in the column ${column.name}, which would clear it`,
-      `Write ${clearMarker} to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
-    ];
-  }
-  return undefined;
+  const ofNull = valuesOf(column).find((value) => isNull(cell, value));
+  if (ofNull === undefined) return undefined;
+  const means = ofNull === column.expects ? 'would mean no value' : 'would clear it';
+  return [
+    `has null in the column ${ofNull.name}, which ${means}`,
+    `Write ${clearMarker} to clear a field, or the JSON text "null", which is """null""" in a CSV.`,
+  ];
 }

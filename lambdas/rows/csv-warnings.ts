@@ -1,5 +1,5 @@
 import { kindOf } from './cell-kind.ts';
-import type { Column, SentColumn } from './column.ts';
+import { type Column, isRead, type SentColumn, valuesOf } from './column.ts';
 import { isErrorColumn } from './column-names.ts';
 import { isShortened } from './csv-format.ts';
 import { type LineNoun, Lines } from './lines.ts';
@@ -50,8 +50,9 @@ export class CsvWarnings {
     for (const [position, column] of this.#columns.entries()) {
       const cell = cells[position] ?? '';
       if (column.is === 'identifier' && hasInvisible(cell)) this.#invisible.add(line);
-      if (column.is === 'attribute' && isShortened(cell)) this.#shortened.add(line);
-      if ('name' in column) this.#takeText(cell, line);
+      if (valuesOf(column).some(({ is }) => is === 'attribute') && isShortened(cell))
+        this.#shortened.add(line);
+      if (isRead(column)) this.#takeText(cell, line);
     }
   }
 

@@ -1,7 +1,7 @@
 import { counted } from '../contract/counted.ts';
 import { kindOf } from './cell-kind.ts';
 import { readerOf } from './cell-reader.ts';
-import type { Column, SentColumn } from './column.ts';
+import { type Column, type SentColumn, valuesOf } from './column.ts';
 import { type LineNoun, Lines } from './lines.ts';
 import type { DateOrder } from './locale.ts';
 import { plainValue } from './plain-value.ts';
@@ -27,9 +27,11 @@ export class ReadingReport {
   ) {
     this.#clearMarker = clearMarker;
     this.#columns = columns.flatMap((column, position) =>
-      (column.is === 'field' || column.is === 'attribute') && column.reading !== undefined
-        ? [new ColumnReport(headers[position] ?? '', position, column, column.reading, noun)]
-        : [],
+      valuesOf(column).flatMap((values) =>
+        values.reading === undefined
+          ? []
+          : [new ColumnReport(headers[position] ?? '', position, values, values.reading, noun)],
+      ),
     );
   }
 

@@ -19,6 +19,25 @@ export function mapping(
   return new Map([...map, [text.slice(0, at), text.slice(at + 1)]]);
 }
 
+/**
+ * Adds `column=member` to what the process must have by the columns before.
+ * @throws InvalidArgumentError also when the column or the member is there already: only one of them would count
+ */
+export function expectation(
+  text: string,
+  expect: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const at = text.lastIndexOf('=');
+  const [column, member] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+  if (column === '' || member === '') {
+    throw new InvalidArgumentError('Write it as "column=member", such as "Stage=state".');
+  }
+  const before = [...expect].find(([other, name]) => other === column || name === member);
+  if (before === undefined) return new Map([...expect, [column, member]]);
+  const what = before[0] === column ? `The column "${column}"` : `The member "${member}"`;
+  throw new InvalidArgumentError(`${what} is expected already, by "${before.join('=')}". Omit one of them.`);
+}
+
 /** Reads the cell that clears a field. */
 export function clearMarker(text: string): string {
   if (text !== '') return text;

@@ -14,9 +14,13 @@ import {
   sheetFlags,
 } from './submit-flags.ts';
 
-/** Returns the command that watches a job. */
-export function lineToWatch(jobId: string, flags: SettingsFlags): string {
-  return `${COMMAND} watch ${jobId} ${whereOf(flags)}`.trimEnd();
+/** Returns a command for a job. */
+export function lineFor(
+  command: 'watch' | 'plan' | 'approve' | 'cancel' | 'entries',
+  jobId: string,
+  flags: SettingsFlags,
+): string {
+  return `${COMMAND} ${command} ${jobId} ${whereOf(flags)}`.trimEnd();
 }
 
 /** Returns the command that sends a file of failed rows, whose cells mean what they meant in their file. */
@@ -29,13 +33,14 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
     ...given({
       format: extname(path) === `.${format}` ? undefined : format,
       'reject-invalid': flags.rejectInvalid,
+      plan: flags.plan,
     }),
   ]);
 }
 
 /** Returns the command that continues a run of `--resend`. It cuts the same file into the same requests. */
 export function lineToResume(file: string, flags: SubmitFlags, run: string): string {
-  const { procedure, name, format, encoding, batchSize, failed, rejectInvalid } = flags;
+  const { procedure, name, format, encoding, batchSize, failed, rejectInvalid, plan } = flags;
   return submitCommand(file, flags, [
     ...given({ procedure, name }),
     ...csvFlags(flags),
@@ -47,6 +52,7 @@ export function lineToResume(file: string, flags: SubmitFlags, run: string): str
       'batch-size': batchSize === MAX_ENTRIES ? undefined : String(batchSize),
       failed,
       'reject-invalid': rejectInvalid,
+      plan,
       continue: run,
     }),
   ]);

@@ -6,6 +6,8 @@ export const EXIT_CODES = {
   done: 0,
   /** Some items failed. */
   someFailed: 1,
+  /** The user was asked whether to approve a plan, and said no. */
+  notApproved: 1,
   /** A command of the operator failed. */
   failed: 1,
   /** The command, the file or the request is wrong. */

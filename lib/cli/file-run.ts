@@ -2,7 +2,14 @@ import { MAX_REFUSAL_ERRORS, MAX_REQUEST_BYTES } from '../../lambdas/contract/li
 import { contradiction } from '../client/api-error.ts';
 import { type Batch, batchesOf, DRY_RUN_ITEMS } from '../client/batches.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from '../client/failures.ts';
-import type { BulkUpdateClient, Entry, EntryCounts, Safeguards } from '../client/index.ts';
+import type {
+  Accepted,
+  BulkUpdateClient,
+  Entry,
+  EntryCounts,
+  PlannedCounts,
+  Safeguards,
+} from '../client/index.ts';
 import { sendBatch } from '../client/send-batch.ts';
 import { type Tried, tryBatch } from '../client/try-batch.ts';
 import { checkCounts, miscount, noCounts, sum, tally } from './counts.ts';
@@ -22,6 +29,8 @@ export interface FileRunOptions {
   dryRun: boolean;
   /** Sends nothing if any item of the file is invalid. */
   rejectInvalid?: boolean | undefined;
+  /** Makes a plan of each request, which is not applied before it is approved. */
+  plan?: boolean | undefined;
   /** Waits until the jobs have ended. */
   watch: boolean;
   /** Of each request. With them the next request waits until the job of the one before has ended, and is not aborted. */
@@ -43,6 +52,8 @@ export interface Report {
   sentBefore: number;
   jobs: string[];
   counts: EntryCounts;
+  /** What the plans sum up to. Undefined if the items are not planned. */
+  planned: PlannedCounts | undefined;
   /** The job that its canary or threshold stopped: no further request was sent. */
   aborted: AbortedJob | undefined;
   failed: FailedFile | undefined;
@@ -82,6 +93,7 @@ export class FileRun {
   #sent = 0;
   #sentBefore = 0;
   #aborted: AbortedJob | undefined;
+  #planned: PlannedCounts | undefined;
 
   constructor(client: BulkUpdateClient, input: Input, options: FileRunOptions, progress: Progress) {
     this.#client = client;
@@ -109,18 +121,19 @@ export class FileRun {
       sentBefore: this.#sentBefore,
       jobs: this.#jobs.map(({ id }) => id),
       counts: this.#counts,
+      planned: this.#planned,
       aborted: this.#aborted,
       failed,
     };
   }
 
   async #send(): Promise<void> {
-    const { procedure, name, file, salt, rejectInvalid, itemsPerRequest, safeguards } = this.#options;
+    const { procedure, name, file, salt, rejectInvalid, plan, itemsPerRequest, safeguards } = this.#options;
     const { isOfFailed, hasLines, total: all } = this.#input;
     this.#progress.update('sent', 0, this.#input.total);
     for await (const batch of this.#batches(itemsPerRequest)) {
       const mayRepeat = isOfFailed || batch.count === all;
-      const options = { name, file, hasLines, safeguards, salt, mayRepeat, rejectInvalid };
+      const options = { name, file, hasLines, safeguards, salt, mayRepeat, rejectInvalid, plan };
       const accepted = await sendBatch(this.#client, procedure, batch, options);
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
@@ -134,9 +147,21 @@ export class FileRun {
       this.#sent += count;
       if (isReplay) this.#sentBefore += batch.count;
       this.#progress.update('sent', this.#sent, this.#input.total);
-      if (safeguards !== undefined && this.#sent < all) await this.#follow(sent);
+      if (plan === true) this.#plan(accepted);
+      else if (safeguards !== undefined && this.#sent < all) await this.#follow(sent);
       if (this.#aborted !== undefined) return;
     }
+  }
+
+  #plan({ plannedCounts, total }: Accepted): void {
+    if (plannedCounts === undefined) throw contradiction(202, 'accepted the items and planned nothing');
+    checkCounts({ ...noCounts(), ...plannedCounts }, total);
+    const before = this.#planned ?? { INVALID: 0, SUCCESS: 0, ERROR: 0 };
+    this.#planned = {
+      INVALID: before.INVALID + plannedCounts.INVALID,
+      SUCCESS: before.SUCCESS + plannedCounts.SUCCESS,
+      ERROR: before.ERROR + plannedCounts.ERROR,
+    };
   }
 
   async #followAll(): Promise<void> {
@@ -158,15 +183,23 @@ export class FileRun {
   }
 
   async *#failures(): AsyncGenerator<Failure, void, void> {
-    for (const { id, start, count, counts } of this.#jobs) {
+    for (const job of this.#jobs) {
       const entries = new Map<number, Entry>();
-      for (const completionStatus of FAILED_STATUSES) {
-        if (counts[completionStatus] === 0) continue;
-        for await (const entry of this.#client.entries(id, { completionStatus }))
-          collect(entries, entry, count);
-      }
-      yield* failuresAmong([...entries.values()], start);
+      const listed = this.#planned === undefined ? this.#failedEntries(job) : this.#plannedEntries(job);
+      for await (const entry of listed) collect(entries, entry, job.count);
+      yield* failuresAmong([...entries.values()], job.start);
     }
+  }
+
+  async *#failedEntries({ id, counts }: SentJob): AsyncGenerator<Entry, void, void> {
+    for (const completionStatus of FAILED_STATUSES) {
+      if (counts[completionStatus] > 0) yield* this.#client.entries(id, { completionStatus });
+    }
+  }
+
+  /** Yields the entries of a plan as they would end. */
+  async *#plannedEntries({ id }: SentJob): AsyncGenerator<Entry, void, void> {
+    for await (const entry of this.#client.entries(id)) yield { ...entry, ...entry?.plan };
   }
 
   async #try(): Promise<Report> {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { TOP_LEVEL_FIELDS } from '../../lambdas/contract/fields.ts';
-import type { Column } from '../../lambdas/rows/column.ts';
+import { type Column, isRead } from '../../lambdas/rows/column.ts';
 import { type ColumnOptions, planColumns } from '../../lambdas/rows/csv-columns.ts';
 import { SAMPLE_ROWS, separatorLine } from '../../lambdas/rows/csv-delimiter.ts';
 import { exactAmong, failedColumns, needsByteOrderMark } from '../../lambdas/rows/csv-failed.ts';
@@ -161,7 +161,7 @@ async function workbook(
       take: (row) => warnings.take(row),
       messages: () => [
         ...choiceNotices(source, table, options),
-        ...notices.messages(headers, (position) => 'name' in (columns[position] ?? {})),
+        ...notices.messages(headers, (position) => isRead(columns[position])),
         ...warnings.messages(),
       ],
     },

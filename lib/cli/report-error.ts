@@ -14,7 +14,11 @@ const INSTEAD: Readonly<Record<string, (message: string) => string>> = {
   UNAUTHORIZED: () =>
     `The API key is missing or unknown; it may have expired or been revoked. Check it, or sign in with another one: ${COMMAND} login`,
   IDEMPOTENCY_KEY_REUSED: () =>
-    'These items were sent in the last 24 hours with other options, such as another canary. To send them again, add --resend.',
+    'These items were sent or planned in the last 24 hours with other options, such as another canary. To send them again, add --resend.',
+  ETAG_MISMATCH: () =>
+    `The plan has changed since it was shown, and nothing was approved. Look at it again: ${COMMAND} plan`,
+  JOB_NOT_PLANNED: () =>
+    `The job is not a plan that can be approved: it was never planned, was discarded, or has expired after 24 hours. Plan the file again: ${COMMAND} submit … --plan`,
   NOT_FOUND: () => 'There is no such path. Check the URL of the API: it is what comes before /v1.',
   SCOPE_MISSING: (message) => `${message} Sign in with it: ${COMMAND} login`,
 };

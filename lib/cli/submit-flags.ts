@@ -9,6 +9,8 @@ export interface CsvFlags {
   key?: string;
   map?: ReadonlyMap<string, string>;
   mapFile?: string;
+  /** Members of `expect`, by the column that holds what the process must have. */
+  expect?: ReadonlyMap<string, string>;
   locale?: string;
   timeZone?: string;
   clearMarker: string;
@@ -35,6 +37,7 @@ export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   canary?: number;
   abortOnErrorPercent?: number;
   rejectInvalid?: true;
+  plan?: true;
   watch?: true;
   resend?: true;
   /** A run of `--resend`. */
@@ -55,12 +58,25 @@ export function given(flags: Readonly<Record<string, string | true | undefined>>
 
 /** Returns the flags of a CSV that differ from their defaults, to be given again. */
 export function csvFlags(flags: CsvFlags): Flag[] {
-  const { key, map = new Map(), mapFile, locale, timeZone, clearMarker, delimiter, ...switches } = flags;
+  const {
+    key,
+    map = new Map(),
+    expect = new Map(),
+    mapFile,
+    locale,
+    timeZone,
+    clearMarker,
+    delimiter,
+    ...switches
+  } = flags;
   return [
     ...given({ key }),
     ...Array.from(map, ([column, name]): Flag => ['map', `${column}=${name}`]),
     ...given({
       'map-file': mapFile,
+    }),
+    ...Array.from(expect, ([column, member]): Flag => ['expect', `${column}=${member}`]),
+    ...given({
       locale,
       'time-zone': timeZone,
       'clear-marker': clearMarker === CLEAR_MARKER ? undefined : clearMarker,

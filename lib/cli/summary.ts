@@ -1,7 +1,8 @@
 import { counted } from '../../lambdas/contract/counted.ts';
 import { MAX_REFUSAL_ERRORS } from '../../lambdas/contract/limits.ts';
 import { oneLine } from '../../lambdas/contract/printable.ts';
-import type { EntryCounts } from '../client/index.ts';
+import type { EntryCounts, PlannedCounts } from '../client/index.ts';
+import { noCounts } from './counts.ts';
 import type { Report } from './file-run.ts';
 import { number } from './progress.ts';
 
@@ -16,6 +17,11 @@ export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): str
     ['not applied yet', NOT_STARTED, NOT_STARTED > 0],
   ];
   return tableOf(rows.flatMap(([name, count, isShown]) => (isShown ? [[name, count]] : [])));
+}
+
+/** Formats what a plan sums up to. */
+export function plannedTable(planned: PlannedCounts): string {
+  return countsTable({ ...noCounts(), ...planned }, { isDryRun: true });
 }
 
 /** Formats rows as aligned text, numbers to the right. */
@@ -44,14 +50,16 @@ export interface Commands {
   watch: (jobId: string) => string;
   /** Sends a file of failed rows. */
   submit: (path: string) => string;
+  /** Shows, approves or discards a plan. */
+  plan: (command: 'plan' | 'approve' | 'cancel', jobId: string) => string;
   /** Continues this run. Undefined if the same command does. */
   resume: string | undefined;
 }
 
 /** Returns what the user can do next, a sentence a line. */
 export function nextSteps(
-  { total, sent, sentBefore, jobs, counts, aborted, failed }: Report,
-  { watch, submit, resume }: Commands,
+  { total, sent, sentBefore, jobs, counts, planned, aborted, failed }: Report,
+  { watch, submit, plan, resume }: Commands,
   { isWatched }: { isWatched: boolean },
 ): string[] {
   const steps: string[] = [];
@@ -68,7 +76,8 @@ export function nextSteps(
       steps.push(`${left} not sent. Correct the cause, then send the file again with --resend.`);
   }
   const [job] = jobs;
-  if (sent === total && !isWatched && counts.NOT_STARTED > 0 && job !== undefined) {
+  if (planned !== undefined) steps.push(...planSteps(jobs, plan));
+  else if (sent === total && !isWatched && counts.NOT_STARTED > 0 && job !== undefined) {
     const all = resume === undefined ? 'run the same command with --watch' : `${resume} --watch`;
     steps.push(
       jobs.length === 1
@@ -84,6 +93,29 @@ export function nextSteps(
     );
   }
   return steps;
+}
+
+/** Returns how plans are looked at, approved and discarded. */
+function planSteps(jobs: readonly string[], line: Commands['plan']): string[] {
+  const [job = ''] = jobs;
+  const isOne = jobs.length === 1;
+  // What comes to the same process later wins, by the order of approval.
+  const several = [
+    `The file has ${counted(jobs.length, 'request')}, and each is a plan of its own. Approve them in the order of the file:`,
+    ...jobs.map((id) => `  ${id}`),
+  ];
+  const commands = [
+    ['Look at', 'plan'],
+    ['Apply', 'approve'],
+    ['Discard', 'cancel'],
+  ] as const;
+  return [
+    'Nothing is applied yet. A plan waits 24 hours for its approval.',
+    ...(isOne ? [] : several),
+    ...commands.map(
+      ([verb, command]) => `${verb} ${isOne ? 'it' : 'each'}: ${line(command, isOne ? job : 'JOB')}`,
+    ),
+  ];
 }
 
 /** Returns why nothing of a file was sent, and what to do: a line for each error of its invalid rows. */

@@ -69,7 +69,7 @@ export class BulkUpdateStack extends Stack {
     const finalizeJob = new FinalizeJobFunction(this, 'FinalizeJob', finalizing);
     const controlJob = new ControlJobFunction(this, 'ControlJob', sending);
     // An update rolls out the reader of the queue first: it reads older messages, but no newer ones.
-    for (const sender of [accept, controlJob]) sender.node.addDependency(apply);
+    for (const sender of [accept, controlJob, finalizeJob]) sender.node.addDependency(apply);
 
     const { api, domain } = new BulkApi(this, 'BulkApi', {
       authorize: new AuthorizeFunction(this, 'Authorize', reading),

@@ -133,7 +133,7 @@ test('a wrong key, URL or procedure is told in one line, with what to do', async
   const page = await startScriptedApi({ status: 200, text: html });
   const calls: [args: string[], place: { url?: string; apiKey?: string }, line: string][] = [
     [['procedures', 'laed'], {}, 'There is no procedure "laed". Did you mean lead?'],
-    [['submit', '-', '-p', 'xyz'], {}, 'There is no procedure "xyz". The API key allows contact, lead'],
+    [['submit', '-', '-p', 'xyz'], {}, 'There is no procedure "xyz". The API key allows contact'],
     [
       ['jobs'],
       { apiKey: 'wrong' },

@@ -22,17 +22,19 @@ const cityOf = async (lead_id: string) => (await readProcess(`lead_id/${lead_id}
 test('a plan shows what would change, changes nothing, and is applied when it is approved', async () => {
   const [changed, missing] = [nextLead(), 'NOBODY'];
   await update([{ lead_id: changed, data: { city: 'Goa' }, state: 'NEW' }]);
-  const { status, body } = await plan([
+  const acknowledged = await plan([
     { lead_id: changed, data: { city: 'Pune' }, state: 'NEW' },
     { lead_id: missing, state: 'NEW' },
     { lead_id: changed, status: 'WRONG' },
   ]);
+  const { status, body } = acknowledged;
   const { id } = body._data;
   const plannedCompletionStatusVsCount = { INVALID: 1, SUCCESS: 1, ERROR: 1 };
   expect([status, body._data.completionStatus]).toEqual([202, 'PLANNED']);
   expect(body._meta).toEqual({ total: 3, queued: 0, invalid: 1, plannedCompletionStatusVsCount });
   const job = await call(`${JOBS}/${id}`, { headers: { prefer: 'wait=5' } });
   expect(job.body._data.completionStatus).toBe('PLANNED');
+  expect(acknowledged.headers.get('etag')).toBe(job.headers.get('etag'));
   expect(job.body._meta).toEqual({
     ...{ total: 3, retryable: 0, plannedCompletionStatusVsCount },
     bjEntryCompletionStatusVsCount: { INVALID: 1, NOT_STARTED: 2, SUCCESS: 0, ERROR: 0, CANCELLED: 0 },

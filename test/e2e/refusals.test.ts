@@ -19,7 +19,7 @@ test.for([
   ['processes no array', '{"processes":{}}', 400, 'PROCESSES_MISSING'],
   ['no items', '{"processes":[]}', 400, 'PROCESSES_EMPTY'],
   ['more than processes', '{"processes":[{"id":"a","state":"NEW"}],"plan":true}', 400, 'UNKNOWN_MEMBER'],
-  ['an option', '{"processes":[{"id":"a","state":"NEW"}],"options":{"plan":true}}', 400, 'INVALID_OPTION'],
+  ['an option', '{"processes":[{"id":"a","state":"NEW"}],"options":{"planned":true}}', 400, 'INVALID_OPTION'],
   ['processes twice', '{"processes":[{"id":"a","state":"NEW"}],"processes":[]}', 400, 'DUPLICATE_KEY'],
   ['41 levels deep', `{"processes":${'['.repeat(40)}${']'.repeat(40)}}`, 400, 'MALFORMED_BODY'],
   ['10,000 levels deep', `{"processes":${'['.repeat(1e4)}${']'.repeat(1e4)}}`, 400, 'MALFORMED_BODY'],

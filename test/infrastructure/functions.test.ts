@@ -132,6 +132,6 @@ describe('functions', () => {
 });
 
 it('an update rolls out the reader of the queue before those that write to it', () => {
-  for (const sender of ['Accept', 'ControlJob'])
+  for (const sender of ['Accept', 'ControlJob', 'FinalizeJob'])
     expect(functions[sender]?.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toContain('Apply');
 });

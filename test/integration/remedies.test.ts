@@ -189,9 +189,11 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     const leads = Array.from({ length: 36 }, nextLead);
     const itemsOf = (letter: string) =>
       leads.map((lead_id) => ({ lead_id, data: { city: letter.repeat(300_000) } }));
-    await update(itemsOf('a'));
-    const planOf = (processes: object[]) =>
-      withBody(gzipSync(asText({ processes, options: { plan: true } })), { 'content-encoding': 'gzip' });
+    const sendZipped = (processes: object[], options: object) =>
+      withBody(gzipSync(asText({ processes, options })), { 'content-encoding': 'gzip' });
+    const planOf = (processes: object[]) => sendZipped(processes, { plan: true });
+    const { body } = await sendZipped(itemsOf('a'), {});
+    await call(`/v1/ext/background-job/${body._data.id}`, { headers: { prefer: 'wait=20' } });
     expect(await refusal(planOf(itemsOf('b')))).toEqual([413, 'PLAN_TOO_LARGE']);
     expect((await planOf(itemsOf('b').slice(0, 18))).status).toBe(202);
     await update(leads.map((lead_id) => ({ lead_id, data: { city: null } })));
@@ -206,8 +208,8 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     expect((await patch({ ...VALID, [named]: {} })).status).toBe(202);
   },
   async INVALID_OPTION() {
-    expect(await refusal(patch({ ...VALID, options: { plan: true } }))).toEqual([400, 'INVALID_OPTION']);
-    expect((await patch({ ...VALID, options: {} })).status).toBe(202);
+    expect(await refusal(patch({ ...VALID, options: { planned: true } }))).toEqual([400, 'INVALID_OPTION']);
+    expect((await patch({ ...VALID, options: { plan: true } })).status).toBe(202);
   },
   async UNAUTHORIZED() {
     expect(await refusal(call('/v1/ext/procedure/lead', { key: '' }))).toEqual([401, 'UNAUTHORIZED']);

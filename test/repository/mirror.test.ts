@@ -155,6 +155,7 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lib/cli/report-error.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/signals.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/terminal.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/watch-job.ts': { because: A_COMMAND, in: ['test/e2e/bulk-plan.test.ts'] },
   'lib/cli/file-run.ts': {
     because: 'a run needs the API that it sends to',
     in: ['test/e2e/bulk-command.test.ts', 'test/e2e/bulk-files.test.ts'],

@@ -1,6 +1,6 @@
 import { counted } from '../../../lambdas/contract/counted.ts';
 import { type ApiFlags, clientOf } from '../api-command.ts';
-import { lineToWatch } from '../command-lines.ts';
+import { lineFor } from '../command-lines.ts';
 import { print, say } from '../output.ts';
 import { subcommand } from '../program.ts';
 
@@ -14,6 +14,6 @@ export const retryCommand = subcommand(
     const accepted = await client.retry(jobId);
     print(accepted, flags, () => {
       const items = counted(accepted.total, 'entry is', 'entries are');
-      say(`${items} queued again. Watch the job: ${lineToWatch(accepted.job.id, flags)}`);
+      say(`${items} queued again. Watch the job: ${lineFor('watch', accepted.job.id, flags)}`);
     });
   });

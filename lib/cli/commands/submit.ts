@@ -13,6 +13,7 @@ import {
   batchSize,
   clearMarker,
   delimiterOf,
+  expectation,
   jobName,
   localeOf,
   mapping,
@@ -21,7 +22,7 @@ import {
   resumableRun,
   timeZoneOf,
 } from '../arguments.ts';
-import { lineToResume, lineToSendFailed, lineToWatch } from '../command-lines.ts';
+import { lineFor, lineToResume, lineToSendFailed } from '../command-lines.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { assertFree } from '../failed-file.ts';
 import { FileRun, type Report } from '../file-run.ts';
@@ -34,7 +35,7 @@ import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { type SubmitFlags, strayFlag } from '../submit-flags.ts';
-import { countsTable, interruption, nextSteps, refusalLines, tableOf } from '../summary.ts';
+import { countsTable, interruption, nextSteps, plannedTable, refusalLines, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -52,6 +53,11 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     mapping,
   )
   .option('--map-file <file>', 'JSON with the columns, and how their cells are read; --map overrides it')
+  .option(
+    '--expect <column=member>',
+    'column with what the process must have, else its row fails; the member is version, state, status, assignedTo, nextActionAt or an attribute; repeatable',
+    expectation,
+  )
   .addOption(
     new Option(
       '--locale <locale>',
@@ -100,6 +106,12 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     '--reject-invalid',
     'send nothing if any row of the file is invalid; the whole file is checked first, as by --dry-run',
   )
+  .addOption(
+    new Option(
+      '--plan',
+      'store what would happen, and change nothing until you approve it; each request of the file is a plan of its own',
+    ).conflicts(['dryRun', 'watch']),
+  )
   .option('--watch', 'wait until the updates are applied')
   .option('--resend', 'also send what was accepted from this file in the last 24 hours')
   .addOption(
@@ -114,7 +126,7 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   .action(submit);
 
 async function submit(file: string, flags: SubmitFlags): Promise<void> {
-  const { watch = false, dryRun = false, rejectInvalid, failed: failedPath } = flags;
+  const { watch = false, dryRun = false, rejectInvalid, plan, failed: failedPath } = flags;
   if (file === '-' && flags.apiKeyFile === '-') {
     throw new UsageError(
       'Standard input cannot hold both the items and the API key. Put one of them into a file.',
@@ -137,6 +149,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     itemsPerRequest: flags.batchSize,
     dryRun,
     rejectInvalid,
+    plan,
     watch,
     safeguards: safeguardsOf(flags),
     everySeconds: REPORT_EVERY_SECONDS,
@@ -204,15 +217,18 @@ function showReport(
 ): void {
   const { watch: isWatched = false, dryRun: isDryRun = false } = flags;
   const commands = {
-    watch: (jobId: string) => lineToWatch(jobId, flags),
+    watch: (jobId: string) => lineFor('watch', jobId, flags),
+    plan: (command: 'plan' | 'approve' | 'cancel', jobId: string) => lineFor(command, jobId, flags),
     submit: (path: string) => lineToSendFailed(path, flags, failedFormat),
     resume,
   };
   print(report, flags, () => {
-    say(countsTable(report.counts, { isDryRun }));
+    say(
+      report.planned === undefined ? countsTable(report.counts, { isDryRun }) : plannedTable(report.planned),
+    );
     if (report.failed !== undefined) say(`\n${tableOf(Object.entries(report.failed.codes))}`);
     say('');
     for (const step of nextSteps(report, commands, { isWatched })) say(oneLine(step));
   });
-  process.exitCode = exitCodeOf(report.counts);
+  process.exitCode = exitCodeOf({ ...report.counts, ...report.planned });
 }

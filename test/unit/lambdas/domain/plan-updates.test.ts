@@ -77,11 +77,8 @@ describe('a plan', () => {
   it('is refused with its invalid items where these are not to be skipped, and when it is too large', async () => {
     const refused = plan([{ id: 'p0', status: 'WRONG' }], { onInvalid: 'reject' });
     await expect(refused).rejects.toMatchObject({ status: 422, meta: { total: 1, invalid: 1 } });
-    const large = Array.from({ length: 80 }, (_, number) => ({
-      ...{ id: 'p0', data: { [number % 2 === 0 ? 'city' : 'phone']: '1'.repeat(10) } },
-    }));
     LEAD.data.city = 'x'.repeat(21 * 1024 * 1024);
-    await expect(plan(large)).rejects.toMatchObject({ status: 413 });
+    await expect(plan([{ id: 'p0', data: { city: 'Oslo' } }])).rejects.toMatchObject({ status: 413 });
     LEAD.data.city = 'Goa';
     expect(world.ports.jobs.headers.size).toBe(0);
   });

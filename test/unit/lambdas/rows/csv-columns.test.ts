@@ -203,3 +203,58 @@ describe('how cells are read', () => {
     expect(() => plan(['lead_id', 'city'], options)).toThrow('The map file names the column "Town"');
   });
 });
+
+describe('expected', () => {
+  const expected = (headers: readonly string[], expect: [string, string][], options: ColumnOptions = {}) =>
+    planColumns(headers, lead, { expect: new Map(expect), ...options }).map(({ is, expects }) => [
+      is,
+      expects === undefined ? undefined : `${expects.is} ${expects.name}`,
+    ]);
+  const faults = (headers: readonly string[], ...pairs: [string, string][]) => {
+    try {
+      return expected(headers, pairs);
+    } catch (error) {
+      return (error as Error).message.split('\n');
+    }
+  };
+
+  test('a column is not sent, unless it is mapped, too', () => {
+    const headers = ['lead_id', 'city', 'state', 'Version'];
+    const pairs: [string, string][] = [
+      ['state', 'state'],
+      ['Version', 'version'],
+    ];
+    const version = ['left out', 'field version'];
+    expect(expected(headers, pairs).slice(2)).toEqual([['left out', 'field state'], version]);
+    expect(expected(headers, pairs, map(['state', 'state'])).slice(2)).toEqual([
+      ['field', 'field state'],
+      version,
+    ]);
+    expect(expected(['lead_id', 'state'], [['lead_id', 'data.city']])[0]).toEqual([
+      'identifier',
+      'attribute city',
+    ]);
+  });
+
+  test('a column is read by the locale as others are', () => {
+    const [, , column] = planColumns(['lead_id', 'city', 'Score'], lead, {
+      ...{ expect: new Map([['Score', 'score']]), locale: 'de' },
+    });
+    expect(column?.expects?.reading).toEqual({ number: '1.234,50' });
+  });
+
+  test('what is unknown or expected twice is refused with the nearest name', () => {
+    expect(faults(['lead_id', 'city', 'Stage'], ['Stag', 'state'], ['Stage', 'isDeleted'])).toEqual([
+      '--expect names the column "Stag", which the file does not have. Did you mean "Stage"?',
+      expect.stringMatching(
+        /"isDeleted" is nothing that a process of lead can be expected to have\. Write version, /,
+      ),
+    ]);
+    expect(faults(['lead_id', 'state', 'A', 'B'], ['A', 'city'], ['B', 'data.city'])).toEqual([
+      'Several columns are expected to be the attribute city. Omit all but one --expect.',
+    ]);
+    expect(faults(['lead_id', 'state'], ['state', 'state'])).toEqual([
+      expect.stringContaining('No column changes anything.'),
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Column } from '../../../../lambdas/rows/column.ts';
 import { rowReader } from '../../../../lambdas/rows/csv-format.ts';
 import { failedText, goa, pune, rowFiles } from '../../../support/row-files.ts';
 
@@ -93,4 +94,28 @@ test('cells that are values of a workbook stay known as such in their row', () =
   });
   expect(rowOf({ record: ['A', '2026-11-24'], line: 2, exact })).toMatchObject({ exact });
   expect(rowOf({ record: ['A', '24.11.2026'], line: 3 })).not.toHaveProperty('exact');
+});
+
+describe('a column that is expected and not sent', () => {
+  const columns: Column[] = [
+    { is: 'identifier', name: 'lead_id' },
+    { is: 'left out', expects: { is: 'attribute', name: 'tags', type: 'json' } },
+    { is: 'left out' },
+  ];
+  const read = rowReader({ headers: ['lead_id', 'Tags', 'Note'], delimiter: ',' }, columns, {
+    clearMarker: '\\N',
+  });
+
+  test('has no null, which would mean no value', () => {
+    expect(read({ record: ['A', 'null', 'null'], line: 2 })).toMatchObject({
+      ...{ line: 2, fault: 'has null in the column tags, which would mean no value' },
+    });
+  });
+
+  test('has no cell that a workbook could not read', () => {
+    const fault = ['has #N/A in B2', 'Correct it.'] as const;
+    const record = { record: ['A', '', ''], line: 2 };
+    expect(read({ ...record, faults: new Map([[1, fault]]) })).toMatchObject({ fault: fault[0] });
+    expect(read({ ...record, faults: new Map([[2, fault]]) })).not.toHaveProperty('fault');
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AttributeType } from '../../../../lambdas/contract/procedure.ts';
-import type { Column } from '../../../../lambdas/rows/column.ts';
+import type { Column, SentColumn } from '../../../../lambdas/rows/column.ts';
 import { itemOf } from '../../../../lambdas/rows/csv-item.ts';
 
 const lead: Column = { is: 'identifier', name: 'lead_id' };
@@ -65,4 +65,21 @@ test('a number in JSON keeps all of its digits', () => {
   expect(itemOf(['LEAD-1', '[1.50,9007199254740993]'], [lead, attribute('list', 'json')], '')).toContain(
     '[1.50,9007199254740993]',
   );
+});
+
+test('what is expected stands in expect, with null where there is no value', () => {
+  const columns: Column[] = [
+    { is: 'left out', expects: { is: 'field', name: 'version' } },
+    { ...attribute('city', 'string'), expects: attribute('city', 'string') as SentColumn },
+    { is: 'left out', expects: { is: 'field', name: 'state' } },
+    { is: 'left out', expects: attribute('tags', 'json') as SentColumn },
+  ];
+  expect(item(['3', 'Goa', '', '[1]'], columns)).toEqual({
+    ...{ lead_id: 'LEAD-1', data: { city: 'Goa' } },
+    expect: { version: '3', state: null, data: { city: 'Goa', tags: [1] } },
+  });
+  expect(item(['\\N', '', '\\N', ''], columns)).toEqual({
+    ...{ lead_id: 'LEAD-1' },
+    expect: { version: null, state: null, data: { city: null, tags: null } },
+  });
 });

@@ -4,6 +4,7 @@ import {
   batchSize,
   clearMarker,
   delimiterOf,
+  expectation,
   jobName,
   localeOf,
   mapping,
@@ -21,6 +22,23 @@ test('mappings add up, and a name may hold the sign that parts them', () => {
   ]);
   expect([...mapping('=name')]).toEqual([['', 'name']]);
   expect(() => mapping('city')).toThrow(InvalidArgumentError);
+});
+
+test('expectations add up, and none takes the place of another', () => {
+  const stage = expectation('Stage=state');
+  expect([...expectation('a=b=data.city', stage)]).toEqual([
+    ['Stage', 'state'],
+    ['a=b', 'data.city'],
+  ]);
+  for (const text of ['Stage', 'Stage=', '=state']) {
+    expect(() => expectation(text)).toThrow('Write it as "column=member"');
+  }
+  expect(() => expectation('Stage=status', stage)).toThrow(
+    'The column "Stage" is expected already, by "Stage=state"',
+  );
+  expect(() => expectation('Other=state', stage)).toThrow(
+    'The member "state" is expected already, by "Stage=state"',
+  );
 });
 
 test.each([

@@ -7,9 +7,18 @@ test('what the cells of a CSV mean is given again with all flags that say so', (
     ['', ''],
   ]);
   const read = { mapFile: 'map.json', locale: 'de', timeZone: 'Europe/Berlin' };
-  const all = { key: 'Ref', map, ...read, clearMarker: '-', delimiter: '\t', padShortRows: true } as const;
+  const expected = new Map([['Stage', 'state']]);
+  const all = {
+    key: 'Ref',
+    map,
+    expect: expected,
+    ...read,
+    clearMarker: '-',
+    delimiter: '\t',
+    padShortRows: true,
+  } as const;
   expect(flagsOf(csvFlags({ ...all, ignoreUnknownColumns: true }))).toBe(
-    '--key Ref --map Ort=city --map = --map-file map.json --locale de --time-zone Europe/Berlin --clear-marker - --delimiter tab --pad-short-rows --ignore-unknown-columns',
+    '--key Ref --map Ort=city --map = --map-file map.json --expect Stage=state --locale de --time-zone Europe/Berlin --clear-marker - --delimiter tab --pad-short-rows --ignore-unknown-columns',
   );
   expect(csvFlags({ clearMarker: '\\N' })).toEqual([]);
 });

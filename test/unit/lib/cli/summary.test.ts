@@ -12,13 +12,14 @@ import {
 const counts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
 
 function report(changes: Partial<Report> = {}): Report {
-  const nothing = { aborted: undefined, failed: undefined };
+  const nothing = { planned: undefined, aborted: undefined, failed: undefined };
   return { total: 5_000, sent: 5_000, sentBefore: 0, jobs: ['job-1'], counts, ...nothing, ...changes };
 }
 
 const commands: Commands = {
   watch: (jobId) => `bulk-update watch ${jobId}`,
   submit: (path) => `bulk-update submit ${path}`,
+  plan: (command, jobId) => `bulk-update ${command} ${jobId}`,
   resume: undefined,
 };
 
@@ -128,5 +129,21 @@ test('a refused file shows each error with its row, and what to do', () => {
     'Nothing was sent: 1 of 1 row is invalid.',
     'Row 7: Nothing. (UPDATE_MISSING)',
     'Correct it, and run the same command again.',
+  ]);
+});
+
+test('who has planned is told how to go on, for one plan or for several in their order', () => {
+  const planned = { INVALID: 0, SUCCESS: 1, ERROR: 0 };
+  const waiting = { counts: { ...counts, NOT_STARTED: 5_000 }, planned };
+  const steps = nextSteps(report(waiting), commands, { isWatched: false });
+  expect(steps.slice(1)).toEqual([
+    'Look at it: bulk-update plan job-1',
+    'Apply it: bulk-update approve job-1',
+    'Discard it: bulk-update cancel job-1',
+  ]);
+  const several = nextSteps(report({ ...waiting, jobs: ['a', 'b'] }), commands, { isWatched: false });
+  expect(several.slice(1, 5)).toEqual([
+    'The file has 2 requests, and each is a plan of its own. Approve them in the order of the file:',
+    ...['  a', '  b', 'Look at each: bulk-update plan JOB'],
   ]);
 });
