@@ -9,12 +9,16 @@ export class Lines {
   readonly #noun: LineNoun;
   readonly #first: number[] = [];
   #count = 0;
+  #last: number | undefined;
 
   constructor(noun: LineNoun = 'line') {
     this.#noun = noun;
   }
 
+  /** Counts a line once, though several of its cells may be meant. */
   add(line: number): void {
+    if (line === this.#last) return;
+    this.#last = line;
     this.#count += 1;
     if (this.#first.length < MAX_LINES) this.#first.push(line);
   }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { printable } from '../../lambdas/contract/printable.ts';
 import { EXIT_CODES } from './exit-code.ts';
+import { failureText } from './failure-text.ts';
 import { complain } from './output.ts';
 
 /**
@@ -54,7 +55,7 @@ export async function runProgram(
 }
 
 function reportFailure(error: unknown): void {
-  complain(error instanceof Error ? error.message : String(error));
+  complain(failureText(error));
   process.exitCode = EXIT_CODES.failed;
 }
 

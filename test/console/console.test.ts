@@ -256,6 +256,19 @@ describe('a file', () => {
     await page.getByRole('button', { name: 'Send 2 rows' }).waitFor();
   });
 
+  test('of CSV that names a process twice tells which row is replaced by the later one', async () => {
+    const lead = nextLead();
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    await choose(page, 'leads.csv', `lead_id,score\n${lead},900001\n${lead},900002\n`);
+    await page.getByRole('button', { name: 'Check 2 rows' }).click();
+    await page.getByRole('button', { name: /Named twice/ }).click();
+    expect(await bodyRows(page)).toEqual([
+      expect.stringMatching(/^2.*Replaced.*A later row sets the same fields/s),
+      expect.stringMatching(/^3.*Will change/s),
+    ]);
+  });
+
   test('of CSV that a spreadsheet saved keeps its mark, its delimiter and its cells, and no empty text clears', async () => {
     const leads = Array.from({ length: 2 }, nextLead);
     await using visited = await visit(browser, { key: KEYS.local });

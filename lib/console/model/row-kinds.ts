@@ -1,9 +1,11 @@
 import type { RowEntry } from './checking.ts';
 
 /** What a check says of a row. */
-export type RowKind = 'change' | 'same' | 'wrong' | 'missing';
+export type RowKind = 'change' | 'same' | 'replaced' | 'wrong' | 'missing';
 
 export function kindOf({ completionStatus, outcome, errors }: RowEntry): RowKind {
+  // Nothing is newer than a check but the later rows of the file.
+  if (outcome === 'SUPERSEDED') return 'replaced';
   if (completionStatus === 'SUCCESS') return outcome === 'APPLIED' ? 'change' : 'same';
   return errors.some(({ code }) => code === 'PROCESS_NOT_FOUND') ? 'missing' : 'wrong';
 }
@@ -15,7 +17,7 @@ export interface RowKinds extends Record<RowKind, readonly number[]> {
 }
 
 export function rowKinds(rowChecks: readonly RowEntry[]): RowKinds {
-  const kinds: Record<RowKind, number[]> = { change: [], same: [], wrong: [], missing: [] };
+  const kinds: Record<RowKind, number[]> = { change: [], same: [], replaced: [], wrong: [], missing: [] };
   const named = new Map<string, number[]>();
   for (const [position, entry] of rowChecks.entries()) {
     // It is checked again.

@@ -27,6 +27,7 @@ export const ENTRY_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
 export const ROW_WORDS: Readonly<Record<RowKind | 'twice' | 'corrected', StatusWords>> = {
   change: { label: 'Will change', sign: '✓', tone: 'good' },
   same: { label: 'Already so', sign: '=', tone: 'quiet' },
+  replaced: { label: 'Replaced', sign: '×', tone: 'busy' },
   wrong: { label: 'Needs correction', sign: '!', tone: 'warn' },
   missing: { label: 'Not found', sign: '?', tone: 'bad' },
   twice: { label: 'Named twice', sign: '×', tone: 'busy' },

@@ -21,6 +21,7 @@ export function Changes({ entry: { before, after, outcome }, procedure }: Change
     <Value value={values[field]} text={fieldText(field, values[field], procedure)} />
   );
   if (outcome === 'UNCHANGED') return <>The process already has these values.</>;
+  if (outcome === 'SUPERSEDED') return <>A later row sets the same fields of this process.</>;
   const shown = isWhole ? fields : fields.slice(0, FIRST);
   return (
     <ul class="plain changes">

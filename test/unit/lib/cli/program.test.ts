@@ -86,7 +86,7 @@ test.each([
 test('a command that fails exits with 1, and repeats no stack', () => {
   const { status, stderr } = run('procedures', 'validate', 'missing.json');
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^ENOENT: .*missing\.json'\n$/);
+  expect(stderr).toMatch(/^There is no file "missing\.json"\. Check its name\.\n$/);
 });
 
 test('the scripts of package.json that run a command are those of bin', () => {

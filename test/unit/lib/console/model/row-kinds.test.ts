@@ -8,7 +8,7 @@ const failed = (code: 'PROCESS_NOT_FOUND' | 'INVALID_VALUE') =>
 test.for([
   [entry(0), 'change'],
   [entry(0, { outcome: 'UNCHANGED' }), 'same'],
-  [entry(0, { outcome: 'SUPERSEDED' }), 'same'],
+  [entry(0, { outcome: 'SUPERSEDED' }), 'replaced'],
   [failed('INVALID_VALUE'), 'wrong'],
   [failed('PROCESS_NOT_FOUND'), 'missing'],
 ] as const)('%j is of a kind: %s', ([result, kind]) => {
@@ -22,7 +22,7 @@ test('rows are counted by kind, and those that name one process are found', () =
     ...[named({}), named({}), named({ id: 'x', lead_id: 'A' }), failed('INVALID_VALUE')],
   ];
   expect(rowKinds(entries)).toEqual({
-    ...{ change: [0, 1, 2, 3, 4, 5, 6], same: [], wrong: [7], missing: [], twice: [0, 3] },
+    ...{ change: [0, 1, 2, 3, 4, 5, 6], same: [], replaced: [], wrong: [7], missing: [], twice: [0, 3] },
   });
 });
 
