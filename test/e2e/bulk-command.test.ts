@@ -380,7 +380,7 @@ test('a wrong call, key or file is exit code 2, and nothing is sent', async () =
   const calls: [string[], string][] = [
     [['submit', file], "required option '-p, --procedure <name>' not specified"],
     [['submit', file, '-p', 'lead'], 'Nothing was sent.\nThe column "town" is not an attribute of lead.'],
-    [['submit', 'none.csv', '-p', 'lead'], 'ENOENT'],
+    [['submit', 'none.csv', '-p', 'lead'], 'There is no file "none.csv". Check its name.'],
     [['submit', file, '-p', 'leads'], 'There is no procedure "leads"'],
     [['jobs', '--profile', 'mine', '--url', url, '--api-key', 'no-key'], 'The API key is missing or unknown'],
     [['jobs', '--profile', 'yours'], 'There is no profile "yours"'],
