@@ -37,6 +37,8 @@ test('everyone can use each state of the console, in light and dark, at twice th
   const { page } = visited;
   const faults: string[] = [];
   const look = async (name: string, shows: string | RegExp) => {
+    // While a part of the page is loaded, it says "Loading …", too.
+    await page.locator('h1').first().waitFor({ state: 'attached' });
     await page.getByText(shows).first().waitFor();
     for (const fault of await faultsOfPage(page)) faults.push(`${name}: ${fault}`);
   };

@@ -29,7 +29,10 @@ const FLAGS = [
  * @param folder - an empty one, for what it needs
  */
 export async function launchBrowser(folder: string): Promise<Browser> {
-  return chromium.launch({ ...(await findChromium(folder)), args: FLAGS });
+  const { env, ...found } = await findChromium(folder);
+  // In the locale "C" it gives a file to download no name with an umlaut.
+  const locale = { ...process.env, ...env, LC_ALL: 'C.UTF-8' };
+  return chromium.launch({ ...found, env: locale, args: FLAGS });
 }
 
 export interface Visit extends AsyncDisposable {
