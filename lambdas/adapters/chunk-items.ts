@@ -11,16 +11,22 @@ export interface ChunkKey {
   part: string;
 }
 
-/** Stores the chunks of a job, each under the key of its number. */
+/** A chunk of a job, or a piece of one, and where it lies. */
+export interface PlacedChunk {
+  key: ChunkKey;
+  chunk: Uint8Array;
+}
+
+/** Stores the chunks of a job. */
 export async function putChunks(
   client: DynamoDBDocumentClient,
   table: string,
-  chunks: readonly Uint8Array[],
-  { keyOf, createdAt }: { keyOf: (number: number) => ChunkKey; createdAt: number },
+  chunks: readonly PlacedChunk[],
+  createdAt: number,
 ): Promise<void> {
   const expiresAt = partExpiry(createdAt);
-  const put = (chunk: Uint8Array, number: number) =>
-    client.send(new PutCommand({ TableName: table, Item: { ...keyOf(number), chunk, expiresAt } }));
+  const put = ({ key, chunk }: PlacedChunk) =>
+    client.send(new PutCommand({ TableName: table, Item: { ...key, chunk, expiresAt } }));
   await pMap(chunks, put, { concurrency: WRITES_IN_FLIGHT });
 }
 

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type IndexedItem, readHeldUpdates } from '../domain/held-updates.ts';
+import { type HeldUpdate, readHeldUpdates } from '../domain/held-updates.ts';
 import type { HeldUpdates } from '../domain/ports.ts';
 import { findChunk, putChunks } from './chunk-items.ts';
 import { heldUpdatesKey } from './job-items.ts';
@@ -15,11 +15,11 @@ export class HeldUpdatesStore implements HeldUpdates {
   }
 
   async store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void> {
-    const keyOf = (number: number) => heldUpdatesKey(jobId, number);
-    await putChunks(this.#client, this.#table, chunks, { keyOf, createdAt });
+    const placed = chunks.map((chunk, number) => ({ key: heldUpdatesKey(jobId, number), chunk }));
+    await putChunks(this.#client, this.#table, placed, createdAt);
   }
 
-  async readChunk(jobId: string, number: number): Promise<IndexedItem[]> {
+  async readChunk(jobId: string, number: number): Promise<HeldUpdate[]> {
     const chunk = await findChunk(this.#client, this.#table, heldUpdatesKey(jobId, number));
     if (chunk === undefined)
       throw new Error(`Chunk ${number} of the held updates of job ${jobId} is missing`);

@@ -22,16 +22,10 @@ export class PlanStore implements Plans {
   }
 
   async store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void> {
-    const pieces = chunks.flatMap((chunk, number) =>
-      piecesOf(chunk).map((piece, position) => ({ piece, key: planKey(jobId, number, position) })),
+    const placed = chunks.flatMap((chunk, number) =>
+      piecesOf(chunk).map((piece, position) => ({ key: planKey(jobId, number, position), chunk: piece })),
     );
-    const keys = pieces.map(({ key }) => key);
-    await putChunks(
-      this.#client,
-      this.#table,
-      pieces.map(({ piece }) => piece),
-      { keyOf: (at) => keys[at] ?? planKey(jobId, 0, 0), createdAt },
-    );
+    await putChunks(this.#client, this.#table, placed, createdAt);
   }
 
   async readChunk(jobId: string, number: number): Promise<PlannedEntry[]> {

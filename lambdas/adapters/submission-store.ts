@@ -15,8 +15,8 @@ export class SubmissionStore implements Submissions {
   }
 
   async store(jobId: string, chunks: readonly Uint8Array[], createdAt: number): Promise<void> {
-    const keyOf = (number: number) => submissionKey(jobId, number);
-    await putChunks(this.#client, this.#table, chunks, { keyOf, createdAt });
+    const placed = chunks.map((chunk, number) => ({ key: submissionKey(jobId, number), chunk }));
+    await putChunks(this.#client, this.#table, placed, createdAt);
   }
 
   async readChunk(jobId: string, number: number): Promise<SubmittedEntry[]> {

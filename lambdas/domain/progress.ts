@@ -42,10 +42,9 @@ export function progressOf(job: StoredJob, results: ReadonlyMap<number, FoldedRe
   else counts.NOT_STARTED = open;
 
   const isFinished = counts.NOT_STARTED === 0 && !isPlanned(job);
-  const lastAt = Math.max(
-    ...[job.createdAt, job.queuedAt, job.releasedAt, job.approved?.at].map((at) => at ?? 0),
-    ...[isDiscarded(job) ? job.stopped?.at : undefined, lastResultAt].map((at) => at ?? 0),
-  );
+  const { createdAt, queuedAt = 0, releasedAt = 0, approved } = job;
+  const discardedAt = isDiscarded(job) ? (job.stopped?.at ?? 0) : 0;
+  const lastAt = Math.max(createdAt, queuedAt, releasedAt, approved?.at ?? 0, discardedAt, lastResultAt);
   return {
     status: isPlanned(job) ? 'PLANNED' : isFinished ? statusAtEnd(job, results) : 'IN_PROGRESS',
     counts,

@@ -116,9 +116,9 @@ export interface ReleasePorts {
 const RESERVE_MS = 5_000;
 
 /**
- * Queues the entries of a step that is released, chunk by chunk, and notes each. What a plan
- * said would fail gets its result instead. What is queued twice keeps its order number,
- * and is applied as if it were queued once: so what broke off is begun again at the chunk that was not noted.
+ * Queues the entries of a step that is released, chunk by chunk, and notes each. What a plan said would fail gets its
+ * result instead. What is queued twice keeps its order number, and is applied as if it were queued once: so what broke off
+ * is begun again at the chunk that was not noted.
  * @returns whether all are queued
  */
 export async function queueStep(job: StoredJob, step: Step, ports: ReleasePorts): Promise<boolean> {

@@ -59,7 +59,11 @@ export function approval(job: StoredJob, jobs: string): ApiResponse {
 /** Tells where a job stands apart from where it stood. */
 export function etagOf(state: JobState): string {
   const progress = progressOfState(state);
-  const shown = [jobView(state.job, progress), countsView(state.job, progress)];
+  return tagOf(jobView(state.job, progress), countsView(state.job, progress));
+}
+
+/** @param shown - what a response shows */
+function tagOf(...shown: unknown[]): string {
   return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url')}"`;
 }
 
@@ -69,7 +73,7 @@ export function jobResponse(state: JobState, event: APIGatewayProxyEvent, now: n
   const { job } = state;
   const data = jobView(job, progress);
   const meta = countsView(job, progress);
-  const etag = etagOf(state);
+  const etag = tagOf(data, meta);
   const headers = {
     etag,
     ...(progress.status === 'IN_PROGRESS' ? { 'retry-after': String(secondsLeft(job, progress, now)) } : {}),
