@@ -4,11 +4,13 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { isTransient } from './adapters/aws-errors.ts';
 import { cached } from './adapters/cache.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
+import { ImageStore } from './adapters/image-store.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
 import { createQueueClient, QueueConsumer } from './adapters/queue-consumer.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { UPDATE_RETENTION_MS } from './contract/limits.ts';
+import type { Outcome } from './contract/statuses.ts';
 import { applyUpdates, attemptOf, type Delivery } from './domain/apply-updates.ts';
 import { JOB_CACHE_MS } from './domain/job.ts';
 import type { ResultLog } from './domain/ports.ts';
@@ -25,6 +27,7 @@ const environment = readEnvironment(
   'JOBS_TABLE',
   'UPDATE_QUEUE_URL',
   'MAX_RECEIVE_COUNT',
+  'UNDO',
 );
 
 /** Copies that are not sent by then come again by themselves. */
@@ -47,6 +50,7 @@ export function createHandler({
     appendResults: (jobId, batch) => jobStore.appendResults(jobId, batch),
     readWhole: (jobId) => jobStore.readWhole(jobId),
   };
+  const images = new ImageStore(documents, environment.JOBS_TABLE);
   const queue = new QueueConsumer(queues, environment.UPDATE_QUEUE_URL, (error) =>
     logger.warn('Messages could not be removed or brought back earlier', { error }),
   );
@@ -66,6 +70,8 @@ export function createHandler({
     const retries = await applyUpdates(readable, {
       processes,
       jobs,
+      images,
+      keepsImages: environment.UNDO,
       now,
       maxAttempts: environment.MAX_RECEIVE_COUNT,
       deadline,
@@ -115,7 +121,13 @@ export const handler = createHandler({
   pause: setTimeout,
 });
 
-const OUTCOME_METRICS = { APPLIED: 'Applied', UNCHANGED: 'Unchanged', SUPERSEDED: 'Superseded' } as const;
+const OUTCOME_METRICS: Readonly<Record<Outcome, string>> = {
+  APPLIED: 'Applied',
+  UNCHANGED: 'Unchanged',
+  SUPERSEDED: 'Superseded',
+  REVERTED: 'Reverted',
+  KEPT: 'Kept',
+};
 
 /** How many entries ended in each way: `Applied`, `Superseded`, …, `Failed`, and `Failed_PROCESS_NOT_FOUND`, …. */
 function countsOf(results: readonly EntryResult[]): Record<string, number> {

@@ -16,6 +16,7 @@ import type { Procedures } from './domain/ports.ts';
 import { progressOfState } from './domain/progress.ts';
 import { RequestError } from './domain/request-error.ts';
 import { retryOf } from './domain/retry-job.ts';
+import { retryUndo } from './domain/retry-undo.ts';
 import { type ApiRequest, type ApiResponse, apiHandler } from './http/api-handler.ts';
 import { checkScope } from './http/caller.ts';
 import { jobOf } from './http/job-of.ts';
@@ -115,13 +116,17 @@ function finished(status: string): RequestError {
 async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiResponse> {
   const { jobs, submissions, procedures, now } = ports;
   const state = await jobOf(request, (id) => jobs.readWhole(id), now());
-  const { team, procedure: name } = state.job;
+  const deadline = () => now() + request.context.getRemainingTimeInMillis();
+  const { team, procedure: name, undoes } = state.job;
+  if (undoes !== undefined) {
+    const job = await retryUndo(state, { ...ports, deadline, newId: randomUUID });
+    return acknowledgment({ job, queued: job.total }, '..');
+  }
   const procedure = await procedures.find(team, name);
   if (procedure === undefined) {
     throw new RequestError('PROCEDURE_NOT_FOUND', `The job's procedure "${name}" does not exist any more.`);
   }
   const update = await retryOf(state, procedure, submissions);
-  const deadline = () => now() + request.context.getRemainingTimeInMillis();
   const accepted = await acceptUpdates(randomUUID(), update, { ...ports, deadline });
   logger.info('Retried', { jobId: accepted.job.id, parent: state.job.id, total: accepted.job.total });
   // From /v1/ext/background-job/{id}/retry.

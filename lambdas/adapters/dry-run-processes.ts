@@ -2,12 +2,12 @@ import type { Process } from '../contract/process.ts';
 import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { writesFields } from '../domain/decision.ts';
 import { type FieldChanges, fieldChanges } from '../domain/field-changes.ts';
-import { type Change, withChanges } from '../domain/merge.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } from '../domain/ports.ts';
+import { withChanges, type Writing } from '../domain/with-changes.ts';
 import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
 
-/** Told of what an update would change, by its order number. It throws when that is too much to be told. */
+/** Told of what an update would change, by its order number, or the undo of an entry, by its index. It throws when that is too much to be told. */
 export type OnChanges = (order: number, changes: FieldChanges) => void;
 
 /** Told of a process as it is before updates that are decided together. */
@@ -36,9 +36,11 @@ export class DryRunProcesses implements Processes {
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
     let process = await this.#store.get(target.id);
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
+    const isUndo = updates.some(({ undo }) => undo !== undefined);
+    const isKeyTaken = isUndo && (await this.#store.isKeyTaken(process));
     const decideOn = (run: readonly ReferencedUpdate[]) => {
       if (process !== undefined && belongsTo(process, target)) this.#onRead(process, run);
-      const tried = this.#tryOn(process, target, run);
+      const tried = this.#tryOn(process, target, run, isKeyTaken);
       if (tried === 'TOO_LARGE') return false;
       for (const [position, update] of run.entries()) verdicts.set(update, tried.verdicts[position]);
       process = this.#told(process, tried).process;
@@ -56,23 +58,30 @@ export class DryRunProcesses implements Processes {
     process: Process | undefined,
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
+    isKeyTaken: boolean,
   ): Tried | 'TOO_LARGE' {
-    const { changes, decided, verdicts } = decide(process, target, updates);
+    const { changes, decided, verdicts } = decide(process, target, updates, isKeyTaken);
     if (process === undefined || !writesFields({ changes, decided })) return { verdicts, changes, process };
     const changed = withChanges(process, changes, this.#now());
     return itemBytes(changed) > MAX_STORED_BYTES ? 'TOO_LARGE' : { verdicts, changes, process: changed };
   }
 
+  #tell(process: Process, writings: readonly Writing[], nameOf: (order: number) => number): void {
+    for (const [order, changes] of fieldChanges(process, writings)) this.#onChanges(nameOf(order), changes);
+  }
+
   #told(process: Process | undefined, tried: Tried): Tried {
     if (process === undefined) return tried;
-    for (const [order, changes] of fieldChanges(process, tried.changes)) this.#onChanges(order, changes);
+    const undone = tried.verdicts.flatMap((verdict) => ('undone' in verdict ? verdict.undone : []));
+    for (const { index, writings } of undone) this.#tell(process, writings, () => index);
+    if (undone.length === 0) this.#tell(process, tried.changes, (order) => order);
     return tried;
   }
 }
 
 interface Tried {
   verdicts: ApplyVerdict[];
-  changes: readonly Change[];
+  changes: readonly Writing[];
   /** As it would be then. */
   process: Process | undefined;
 }

@@ -2,7 +2,11 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import type { JobCheck, JobChecks } from '../domain/ports.ts';
 
-const jobCheckSchema = v.object({ jobId: v.string(), acceptingUntil: v.number() });
+const jobCheckSchema = v.object({
+  jobId: v.string(),
+  acceptingUntil: v.number(),
+  undoes: v.exactOptional(v.string()),
+});
 
 export class JobCheckQueue implements JobChecks {
   readonly #client: SQSClient;

@@ -1,9 +1,12 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { OUTCOMES, type Outcome } from '../contract/statuses.ts';
+import type { FieldName } from '../domain/field.ts';
+import type { Image } from '../domain/image.ts';
 import { RETENTION_MS, type StoredJob } from '../domain/job.ts';
 import type { Fault } from '../domain/precondition.ts';
 import type { EntryResult, Result, ResultBatch } from '../domain/results.ts';
+import type { Images } from './image-text.ts';
 
 /**
  * The items of the Jobs table, by partition key `jobId` and sort key `part`.
@@ -41,16 +44,29 @@ export function planKey(jobId: string, chunk: number, piece: number): { jobId: s
   return { jobId: planPartition(jobId, chunk), part: `plan#${String(piece).padStart(5, '0')}` };
 }
 
+/** The partition key of images that are too large to lie beside their results. */
+export function imagesPartition(jobId: string, name: string): string {
+  return `${jobId}#images#${name}`;
+}
+
+/** Where a piece of such images is. */
+export function imagesKey(jobId: string, name: string, piece: number): { jobId: string; part: string } {
+  return { jobId: imagesPartition(jobId, name), part: `images#${String(piece).padStart(5, '0')}` };
+}
+
 /** The header expires this long before all else: longer than any request takes. */
 const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
 
-/** A logged result: index, result, attempts, the process id where it had to be found, and what a precondition failed for. */
+/**
+ * A logged result: index, result, attempts, the process id where it had to be found, and what a precondition failed for or
+ * an undo has kept.
+ */
 type Row = [
   index: number,
   code: Outcome | EntryErrorCode | 'CANCELLED',
   attempts: number,
   processId?: string | null,
-  faults?: readonly FaultRow[],
+  details?: readonly FaultRow[] | readonly FieldName[],
 ];
 type FaultRow = [of: Fault['of'], name: Fault['name'], stored: string];
 
@@ -72,31 +88,40 @@ const MAX_ROWS_BYTES = 300 * 1024;
 
 /** The attributes of a batch of results, beside the keys: of one item, or of several where one cannot hold it. */
 export function* resultItems({ results, isLate: _isLate, ...times }: ResultBatch) {
-  const itemOf = (rows: readonly string[]) => ({
-    ...times,
-    rows: `[${rows.join(',')}]`,
-    expiresAt: partExpiry(times.completedAt),
+  const itemOf = (rows: readonly string[], images: Images) => ({
+    attributes: {
+      ...times,
+      rows: `[${rows.join(',')}]`,
+      // Whoever undoes the job finds out by it which entries have an image, without reading those.
+      ...(images.size > 0 && { imaged: [...images.keys()] }),
+      expiresAt: partExpiry(times.completedAt),
+    },
+    images,
   });
   let rows: string[] = [];
+  let images = new Map<number, Image>();
   let bytes = 0;
   for (const result of results) {
     const row = JSON.stringify(rowOf(result));
     const size = Buffer.byteLength(row) + 1;
     if (rows.length > 0 && bytes + size > MAX_ROWS_BYTES) {
-      yield itemOf(rows);
+      yield itemOf(rows, images);
       rows = [];
+      images = new Map();
       bytes = 0;
     }
     rows.push(row);
+    if (result.image !== undefined) images.set(result.index, result.image);
     bytes += size;
   }
-  if (rows.length > 0) yield itemOf(rows);
+  if (rows.length > 0) yield itemOf(rows, images);
 }
 
 function rowOf({ index, result, attempts, processId }: EntryResult): Row {
   const code = codeOf(result);
-  const faults = 'error' in result ? result.faults : undefined;
-  if (faults !== undefined) return [index, code, attempts, processId ?? null, faults.map(faultRow)];
+  const faults = 'error' in result ? result.faults?.map(faultRow) : undefined;
+  const details = faults ?? ('outcome' in result ? result.kept : undefined);
+  if (details !== undefined) return [index, code, attempts, processId ?? null, details];
   return processId === undefined ? [index, code, attempts] : [index, code, attempts, processId];
 }
 
@@ -104,13 +129,20 @@ function faultRow({ of, name, stored }: Fault): FaultRow {
   return [of, name, stored];
 }
 
-export function readResults({ startedAt, completedAt, rows }: Record<string, unknown>): ResultBatch {
+export function readResults({ part, startedAt, completedAt, rows, imaged }: Record<string, unknown>): ResultBatch {
+  const imagedIndexes = new Set(imaged as number[] | undefined);
   return {
     startedAt: startedAt as number,
     completedAt: completedAt as number,
     results: (JSON.parse(rows as string) as Row[]).map(
-      ([index, code, attempts, processId, faults]): EntryResult =>
-        definedOf({ index, result: resultOf(code, faults), attempts, processId: processId ?? undefined }),
+      ([index, code, attempts, processId, details]): EntryResult =>
+        definedOf({
+          index,
+          result: resultOf(code, details),
+          attempts,
+          processId: processId ?? undefined,
+          imageAt: imagedIndexes.has(index) ? (part as string) : undefined,
+        }),
     ),
   };
 }
@@ -120,9 +152,10 @@ function codeOf(result: Result): Row[1] {
   return 'error' in result ? result.error : 'CANCELLED';
 }
 
-function resultOf(code: Row[1], faults: Row[4]): Result {
+function resultOf(code: Row[1], details: Row[4]): Result {
   if (code === 'CANCELLED') return { cancelled: true };
-  if (isOutcome(code)) return { outcome: code };
+  if (isOutcome(code)) return definedOf({ outcome: code, kept: details as FieldName[] | undefined });
+  const faults = details as readonly FaultRow[] | undefined;
   return definedOf({ error: code, faults: faults?.map(([of, name, stored]) => ({ of, name, stored })) });
 }
 

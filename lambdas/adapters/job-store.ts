@@ -15,6 +15,7 @@ import { TEAM_INDEX } from '../contract/tables.ts';
 import { countedEnd, type JobEnd, type Stopped, type StoredJob } from '../domain/job.ts';
 import type { JobState, Jobs, JobsQuery, PageOfJobs } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
+import { ImageStore } from './image-store.ts';
 import {
   HEADER,
   headerItem,
@@ -44,10 +45,12 @@ const UNDECIDED_PLAN = {
 export class JobStore implements Jobs {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #images: ImageStore;
 
   constructor(client: DynamoDBDocumentClient, table: string) {
     this.#client = client;
     this.#table = table;
+    this.#images = new ImageStore(client, table);
   }
 
   async nextSequence(team: string, now: number, count = 1): Promise<number> {
@@ -140,6 +143,23 @@ export class JobStore implements Jobs {
     return this.#set(jobId, { stopped }, UNDECIDED_PLAN);
   }
 
+  async markUndone(jobId: string, undo: StoredJob, instead: string | undefined): Promise<boolean> {
+    const names = { '#undoneBy': 'undoneBy' };
+    if (instead === undefined) {
+      const ConditionExpression = 'attribute_not_exists(#undoneBy)';
+      return this.#set(jobId, { undoneBy: undo }, { ConditionExpression, names });
+    }
+    return this.#set(
+      jobId,
+      { undoneBy: undo },
+      {
+        ConditionExpression: '#undoneBy.#id = :instead',
+        names: { ...names, '#id': 'id' },
+        values: { ':instead': instead },
+      },
+    );
+  }
+
   async markAnnounced(jobId: string, at: number): Promise<void> {
     await this.#set(jobId, { announcedAt: at });
   }
@@ -157,9 +177,12 @@ export class JobStore implements Jobs {
 
   async appendResults(jobId: string, batch: ResultBatch): Promise<void> {
     const prefix = batch.isLate ? LATE_RESULT_PREFIX : RESULT_PREFIX;
-    for (const attributes of resultItems(batch)) {
-      const Item = { jobId, part: `${prefix}${randomUUID()}`, ...attributes };
-      await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+    for (const { attributes, images } of resultItems(batch)) {
+      const part = `${prefix}${randomUUID()}`;
+      const beside = await this.#images.store(jobId, part, images, attributes.expiresAt);
+      await this.#client.send(
+        new PutCommand({ TableName: this.#table, Item: { jobId, part, ...attributes, ...beside } }),
+      );
     }
   }
 

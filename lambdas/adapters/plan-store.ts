@@ -4,12 +4,7 @@ import { readPlan } from '../domain/plan.ts';
 import type { Plans } from '../domain/ports.ts';
 import { putChunks } from './chunk-items.ts';
 import { planKey, planPartition } from './job-items.ts';
-
-/**
- * Maximum number of bytes of a piece. One entry may have a whole process before and a whole item after, which compress
- * badly: more than the 400 KB of an item of DynamoDB.
- */
-const PIECE_BYTES = 350 * 1024;
+import { piecesOf } from './pieces.ts';
 
 /** Keeps plans in the Jobs table, each chunk in pieces under a partition key of its own. */
 export class PlanStore implements Plans {
@@ -44,12 +39,4 @@ export class PlanStore implements Plans {
     if (pieces.length === 0) throw new Error(`Chunk ${number} of the plan of job ${jobId} is missing`);
     return readPlan(Buffer.concat(pieces));
   }
-}
-
-function piecesOf(chunk: Uint8Array): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
-    pieces.push(chunk.subarray(from, from + PIECE_BYTES));
-  }
-  return pieces;
 }

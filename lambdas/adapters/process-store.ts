@@ -2,13 +2,23 @@ import { setTimeout } from 'node:timers/promises';
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Process } from '../contract/process.ts';
+import type { Origin, Process } from '../contract/process.ts';
 import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { readDecisions } from '../domain/decided.ts';
 import { type Decision, writesFields } from '../domain/decision.ts';
-import { fieldValue, isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
-import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference, Trace } from '../domain/ports.ts';
+import { fieldValue } from '../domain/field.ts';
+import { imagesOf } from '../domain/image.ts';
+import { isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
+import type {
+  ApplyVerdict,
+  OnImage,
+  Processes,
+  ReferencedUpdate,
+  ResolvedReference,
+  Trace,
+} from '../domain/ports.ts';
 import { hasPrecondition } from '../domain/precondition.ts';
+import type { Writing } from '../domain/with-changes.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
@@ -88,27 +98,42 @@ export class ProcessStore implements Processes {
     return live.length > 0 || first === undefined ? live : [first];
   }
 
-  async traceOf(target: ResolvedReference, order: number): Promise<Trace | undefined> {
+  async traceOf(target: ResolvedReference, order: number, index = 0): Promise<Trace | undefined> {
     const process = await this.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
-    if (Object.values(process.clocks ?? {}).includes(order)) return { outcome: 'APPLIED' };
-    const decision = readDecisions(process.decided).decisionOf(order);
+    const origins: (Partial<Origin> | null)[] = Object.values(process.origins ?? {});
+    const brought = [...Object.values(process.clocks ?? {}), ...origins.map((origin) => origin?.of)];
+    if (brought.includes(order)) return { outcome: 'APPLIED' };
+    const decided = readDecisions(process.decided);
+    const undone = decided.undoneBy(order)?.(index);
+    if (undone !== undefined) return undone;
+    const decision = decided.decisionOf(order);
     if (decision === undefined) return undefined;
     return decision === 'APPLIED' ? { outcome: decision } : { error: decision };
   }
 
-  async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
+  async apply(
+    target: ResolvedReference,
+    updates: readonly ReferencedUpdate[],
+    onImage: OnImage = () => {},
+  ): Promise<ApplyVerdict[]> {
     const runs = runsOf(updates);
-    return runs.length === 1 ? this.#applyRun(target, updates) : this.#applyRuns(target, updates, runs);
+    return runs.length === 1
+      ? this.#applyRun(target, updates, onImage)
+      : this.#applyRuns(target, updates, runs, onImage);
   }
 
-  async #applyRun(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
-    const first = await this.#writeDirectly(target, updates);
+  async #applyRun(
+    target: ResolvedReference,
+    updates: readonly ReferencedUpdate[],
+    onImage: OnImage,
+  ): Promise<ApplyVerdict[]> {
+    const first = await this.#writeDirectly(target, updates, onImage);
     if ('verdicts' in first) return first.verdicts;
     let { process } = first;
     for (let merges = 0; merges < MAX_MERGES; merges++) {
       this.#onMerge();
-      const decided = await this.#writeMerged(target, process, updates);
+      const decided = await this.#writeMerged(target, process, updates, onImage);
       if ('verdicts' in decided) return decided.verdicts;
       process = decided.process;
     }
@@ -118,7 +143,12 @@ export class ProcessStore implements Processes {
   }
 
   /** The common case: no read, one write, whose condition tells whether its assumptions hold. */
-  async #writeDirectly(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<Attempt> {
+  async #writeDirectly(
+    target: ResolvedReference,
+    updates: readonly ReferencedUpdate[],
+    onImage: OnImage,
+  ): Promise<Attempt> {
+    if (updates.some(({ undo }) => undo !== undefined)) return { process: await this.get(target.id) };
     const primaryKeys = new Set(
       updates.flatMap(({ primaryKey, update }) =>
         [primaryKey, update.primaryKey].filter((key) => key !== undefined),
@@ -145,8 +175,9 @@ export class ProcessStore implements Processes {
     // Such as a version of null, to which nothing can be added: the process as it is tells what can be done.
     if (written === 'INVALID') return { process: await this.get(target.id) };
     if (written === 'TOO_LARGE' && guard !== undefined) return { process: await this.get(target.id) };
-    if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates) };
+    if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates, onImage) };
     if ('conflict' in written) return { process: written.conflict };
+    tellImages(written.before, merged.changes, updates, onImage);
     return { verdicts: merged.verdicts((field) => fieldValue(written.before as Process, field)) };
   }
 
@@ -155,8 +186,10 @@ export class ProcessStore implements Processes {
     target: ResolvedReference,
     process: Process | undefined,
     updates: readonly ReferencedUpdate[],
+    onImage: OnImage,
   ): Promise<Attempt> {
-    const { verdicts, ...decision } = decide(process, target, updates);
+    const isKeyTaken = updates.some(({ undo }) => undo !== undefined) && (await this.isKeyTaken(process));
+    const { verdicts, ...decision } = decide(process, target, updates, isKeyTaken);
     const { changes, decided, isGuarded } = decision;
     if (process === undefined || changes.length + decided.size === 0) return { verdicts };
     const written = await this.#update(mergedWrite(process, decision, this.#now()));
@@ -168,10 +201,16 @@ export class ProcessStore implements Processes {
       if (!writesFields(decision)) return { verdicts };
       const [only] = updates;
       if (updates.length > 1 || only === undefined || !isGuarded)
-        return { verdicts: await this.#applyOneByOne(target, updates) };
+        return { verdicts: await this.#applyOneByOne(target, updates, onImage) };
       return this.#writeRefusal(process, decision, only.order);
     }
-    return 'conflict' in written ? { process: written.conflict } : { verdicts };
+    if ('conflict' in written) return { process: written.conflict };
+    tellImages(process, changes, updates, onImage);
+    for (const [position, verdict] of verdicts.entries()) {
+      const update = updates[position];
+      if (update !== undefined && 'undone' in verdict) tellUndoneImages(process, verdict, update, onImage);
+    }
+    return { verdicts };
   }
 
   /** Notes that a guarded update is too large, as far as the process has room for that. */
@@ -192,12 +231,14 @@ export class ProcessStore implements Processes {
   async #applyOneByOne(
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
+    onImage: OnImage,
   ): Promise<ApplyVerdict[]> {
     if (updates.length === 1) return [{ error: 'PROCESS_TOO_LARGE' }];
     return this.#applyRuns(
       target,
       updates,
       updates.toSorted((a, b) => a.order - b.order).map((update) => [update]),
+      onImage,
     );
   }
 
@@ -206,10 +247,11 @@ export class ProcessStore implements Processes {
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
     runs: readonly (readonly ReferencedUpdate[])[],
+    onImage: OnImage,
   ): Promise<ApplyVerdict[]> {
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     for (const run of runs) {
-      const decided = await this.#applyRun(target, run);
+      const decided = await this.#applyRun(target, run, onImage);
       for (const [position, update] of run.entries()) verdicts.set(update, decided[position]);
     }
     return updates.map((update) => verdicts.get(update) as ApplyVerdict);
@@ -230,6 +272,14 @@ export class ProcessStore implements Processes {
     }
   }
 
+  /** Whether a process is deleted, and another one has its primary key by now. */
+  async isKeyTaken(process: Process | undefined): Promise<boolean> {
+    if (process?.isDeleted !== true || process.primaryKey === undefined) return false;
+    const { id, team, procedure, primaryKey } = process;
+    const others = (await this.findIds(team, procedure, primaryKey)).filter((other) => other !== id);
+    return others.length > 0 && (await this.#liveOf(others)).length > 0;
+  }
+
   async #liveOf(ids: readonly string[]): Promise<string[]> {
     const request = {
       Keys: ids.map((id) => ({ id })),
@@ -239,6 +289,32 @@ export class ProcessStore implements Processes {
     };
     const found = await batchGet(this.#client, this.#table, request, this.#pause);
     return found.filter(({ isDeleted }) => isDeleted !== true).map(({ id }) => id as string);
+  }
+}
+
+function tellImages(
+  before: Partial<Process>,
+  writings: readonly Writing[],
+  updates: readonly ReferencedUpdate[],
+  onImage: OnImage,
+): void {
+  const images = imagesOf(before, writings);
+  for (const update of updates) {
+    const image = images.get(update.order);
+    if (image !== undefined && update.undo === undefined) onImage(update, image);
+  }
+}
+
+/** An entry that gave nothing back has an image, too: of no field. */
+function tellUndoneImages(
+  before: Process,
+  { undone }: Extract<ApplyVerdict, { undone: unknown }>,
+  update: ReferencedUpdate,
+  onImage: OnImage,
+): void {
+  for (const { index, result, writings } of undone) {
+    if ('outcome' in result)
+      onImage(update, imagesOf(before, writings).get(update.order) ?? new Map(), index);
   }
 }
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Process } from '../contract/process.ts';
+import type { Origin, Process } from '../contract/process.ts';
 import { APPLIED_LETTER, FORGOTTEN_UP_TO, MAX_REMEMBERED, withDecisions } from '../domain/decided.ts';
 import { type Decision, writesFields } from '../domain/decision.ts';
-import { attributeName, type Change, type FieldName, withChanges } from '../domain/merge.ts';
+import { attributeName, type FieldName } from '../domain/field.ts';
+import type { Change } from '../domain/merge.ts';
 import { plainValue } from '../domain/planned-fields.ts';
 import type { ResolvedReference } from '../domain/ports.ts';
 import {
@@ -14,13 +15,15 @@ import {
   rawValue,
 } from '../domain/precondition.ts';
 import { isMap } from '../domain/process.ts';
+import { isCleared, markOf, withChanges, type Writing } from '../domain/with-changes.ts';
+import { storable } from './storable.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_EXPRESSION_BYTES = 4096;
 /** The same page: at most 300 operators or functions in an expression; each field takes two. */
 const MAX_EXPRESSION_FIELDS = 150;
 /** Beyond it the condition would have too many operators, too. */
-const MAX_PLANNED_FIELDS = 50;
+const MAX_CONDITION_FIELDS = 50;
 /** The same page: at most 100 operands of IN. */
 const MAX_IN_OPERANDS = 100;
 
@@ -76,7 +79,7 @@ export function directWrite(
   if (changes.length > MAX_EXPRESSION_FIELDS) return undefined;
   if ((guard?.stateFrom?.length ?? 0) > MAX_IN_OPERANDS) return undefined;
   const planned = Object.values(guard?.planned ?? {});
-  if (planned.length > MAX_PLANNED_FIELDS || planned.some((text) => plainValue(text) === undefined))
+  if (planned.length > MAX_CONDITION_FIELDS || planned.some((text) => plainValue(text) === undefined))
     return undefined;
   const use = new Placeholders();
   const data = use.name('data');
@@ -87,7 +90,8 @@ export function directWrite(
   const orders = changes.map(({ order }) => order);
 
   const expression = new UpdateExpression(use);
-  expression.setMembers(changes, { data, clocks });
+  expression.setFields(changes, data);
+  expression.setClocks(changes.map(({ field, order }) => [field, order]), clocks);
   expression.set.push(
     `${clock}=${use.value(Math.max(...orders))}`,
     `${use.name('updatedAt')}=${use.value(now)}`,
@@ -103,7 +107,7 @@ export function directWrite(
   const isLive = `(attribute_not_exists(${isDeleted}) OR ${isDeleted}=${use.value(false)})`;
   const hasMaps = `attribute_type(${data},${map}) AND attribute_type(${clocks},${map})`;
   const isOlder = `(attribute_not_exists(${clock}) OR ${clock}<${use.value(Math.min(...orders))})`;
-  const conditions = [isOurs, isLive, hasMaps, isOlder];
+  const conditions = [isOurs, isLive, hasMaps, isOlder, ...withoutOrigins(changes, use)];
   if (primaryKey !== undefined) conditions.push(`${use.name('primaryKey')}=${use.value(primaryKey)}`);
   if (guard !== undefined) conditions.push(...guardConditions(guard, use));
   return {
@@ -115,6 +119,13 @@ export function directWrite(
     ReturnValues: 'UPDATED_OLD',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
+}
+
+/** No undo has given any of the fields a value back: then only the process tells where that comes from. */
+function withoutOrigins(changes: readonly Change[], use: Placeholders): string[] {
+  const origins = use.name('origins');
+  if (changes.length > MAX_CONDITION_FIELDS) return [`attribute_not_exists(${origins})`];
+  return changes.map(({ field }) => `attribute_not_exists(${origins}.${use.name(field)})`);
 }
 
 /** The update may be applied, and no copy of it was judged before. */
@@ -177,6 +188,7 @@ function writeOf(
   isWhole: boolean,
 ): Write | undefined {
   if (!isWhole && changes.length > MAX_EXPRESSION_FIELDS) return undefined;
+  if (!isWhole && dependsOn.length > MAX_CONDITION_FIELDS) return undefined;
   const use = new Placeholders();
   const expression = new UpdateExpression(use);
   const conditions: string[] = [];
@@ -187,21 +199,42 @@ function writeOf(
     else conditions.push(`${attribute}=${use.value(storable(value))}`);
   };
   for (const name of isGuarded ? [...DECIDED_BY, ...GUARDED_BY] : DECIDED_BY) isAsRead(name);
-  for (const name of dependsOn) conditions.push(hasValue(use, name, rawValue(process, name)));
+  const isInWhole = (name: ExpectedName) => isWhole && name.startsWith('data.');
+  for (const name of dependsOn) {
+    if (!isInWhole(name)) conditions.push(hasValue(use, name, rawValue(process, name)));
+  }
 
   if (writesFields({ changes, decided })) {
     const merged = withChanges(process, changes, now);
-    const members: { data?: string; clocks?: string } = {};
-    for (const name of ['data', 'clocks'] as const) {
+    // The path of a map that is written member by member.
+    const membersPath = (name: 'data' | 'clocks' | 'origins'): string | undefined => {
       if (isMap(process[name]) && !isWhole) {
-        members[name] = use.name(name);
-        conditions.push(`attribute_type(${members[name]},${use.value('M')})`);
-      } else if (!isDeepStrictEqual(process[name], merged[name])) {
-        isAsRead(name);
-        expression.assign(use.name(name), storable(merged[name]));
+        conditions.push(`attribute_type(${use.name(name)},${use.value('M')})`);
+        return use.name(name);
       }
+      if (isWhole || !isDeepStrictEqual(process[name], merged[name])) isAsRead(name);
+      if (!isDeepStrictEqual(process[name], merged[name]))
+        expression.assign(use.name(name), storable(merged[name]));
+      return undefined;
+    };
+    expression.setFields(changes, membersPath('data'));
+    const marks = changes.map((writing) => ({ field: writing.field, ...markOf(process, writing) }));
+    const clocks = membersPath('clocks');
+    if (clocks !== undefined)
+      expression.setClocks(
+        marks
+          .filter(({ field, clock }) => process.clocks?.[field] !== clock)
+          .map(({ field, clock }) => [field, clock]),
+        clocks,
+      );
+    const origins = marks.some(({ field, origin }) => !isSameOrigin(process, field, origin))
+      ? membersPath('origins')
+      : undefined;
+    if (origins !== undefined) {
+      for (const { field, origin } of marks)
+        if (!isSameOrigin(process, field, origin))
+          expression.assign(`${origins}.${use.name(field)}`, storable(origin));
     }
-    expression.setMembers(changes, members);
     for (const name of ['clock', 'version', 'updatedAt'] as const)
       expression.assign(use.name(name), merged[name]);
   }
@@ -218,6 +251,11 @@ function writeOf(
   };
 }
 
+function isSameOrigin(process: Process, field: FieldName, origin: Origin | undefined): boolean {
+  const stored = isMap(process.origins) ? process.origins[field] : undefined;
+  return isDeepStrictEqual(stored, origin);
+}
+
 /** The clauses SET and REMOVE of an update expression. */
 class UpdateExpression {
   readonly set: string[] = [];
@@ -229,39 +267,42 @@ class UpdateExpression {
     this.#use = use;
   }
 
+  /** @param value - undefined and null take what is there away */
   assign(path: string, value: unknown): void {
     if (value === null || value === undefined) this.#remove.push(path);
-    else this.set.push(`${path}=${this.#use.value(value)}`);
+    else this.#setTo(path, value);
   }
 
   /**
-   * Sets the fields of changes, each with its clock.
-   * @param maps - the paths of the maps that are written member by member
+   * Sets the fields of changes.
+   * @param data - the path of the map of attributes, if they are written one by one
    */
-  setMembers(changes: readonly Change[], { data, clocks }: { data?: string; clocks?: string }): void {
-    for (const { field, value, order } of changes) {
-      const attribute = attributeName(field);
-      if (attribute === undefined) this.assign(this.#use.name(field), value);
-      else if (data !== undefined) this.assign(`${data}.${this.#use.name(attribute)}`, value);
-      if (clocks === undefined) continue;
-      const clock = this.#orders.get(order) ?? this.#use.value(order);
-      this.#orders.set(order, clock);
-      this.set.push(`${clocks}.${this.#use.name(field)}=${clock}`);
+  setFields(writings: readonly Writing[], data: string | undefined): void {
+    for (const writing of writings) {
+      const attribute = attributeName(writing.field);
+      if (attribute !== undefined && data === undefined) continue;
+      const path =
+        attribute === undefined ? this.#use.name(writing.field) : `${data}.${this.#use.name(attribute)}`;
+      if (isCleared(writing)) this.#remove.push(path);
+      else this.#setTo(path, storable(writing.value));
     }
+  }
+
+  /** Sets members of the map of clocks at a path. */
+  setClocks(marks: readonly (readonly [field: FieldName, clock: number])[], clocks: string): void {
+    for (const [field, clock] of marks) {
+      const value = this.#orders.get(clock) ?? this.#use.value(clock);
+      this.#orders.set(clock, value);
+      this.set.push(`${clocks}.${this.#use.name(field)}=${value}`);
+    }
+  }
+
+  #setTo(path: string, value: unknown): void {
+    this.set.push(`${path}=${this.#use.value(value)}`);
   }
 
   toString(): string {
     const remove = this.#remove.length > 0 ? `REMOVE ${this.#remove.join(',')}` : '';
     return [this.set.length > 0 ? `SET ${this.set.join(',')}` : '', remove].filter(Boolean).join(' ');
   }
-}
-
-/**
- * A stored value as the document client writes it back whatever its members are called: of a plain object it asks the
- * member `constructor` for its type, of a Map it does not.
- */
-function storable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(storable);
-  if (!isMap(value)) return value;
-  return new Map(Object.entries(value).map(([name, member]) => [name, storable(member)]));
 }

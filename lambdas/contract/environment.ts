@@ -13,6 +13,11 @@ export const VARIABLES = {
   DEAD_LETTER_QUEUE_URL: v.string(),
   /** The number of receives after which an update has failed at every attempt. */
   MAX_RECEIVE_COUNT: v.pipe(v.string(), v.digits(), v.transform(Number)),
+  /** Whether what updates find is kept, so that jobs can be undone. */
+  UNDO: v.pipe(
+    v.picklist(['true', 'false']),
+    v.transform((text) => text === 'true'),
+  ),
   /** Name of the stage that is deployed. */
   STAGE: v.string(),
   /** The most requests that wait for the end of a job at a time. */

@@ -80,6 +80,12 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'no entry of the job is retryable',
     fix: 'correct the failed items and send them as a new request',
   },
+  JOB_NOT_ENDED: { cause: 'the job is still in progress', fix: 'wait until it has ended, or cancel it' },
+  NOTHING_TO_UNDO: { cause: 'no entry of the job has succeeded', fix: 'read its entries' },
+  JOB_UNDONE: {
+    cause: 'the job is undone, so its failed entries are not sent again',
+    fix: 'send what is still to change as a new request',
+  },
   TOO_MANY_PROCESSES: {
     cause: 'the request has too many items',
     fix: 'split it into requests of at most 10,000 items',

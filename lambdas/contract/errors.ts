@@ -27,6 +27,9 @@ export const REQUEST_ERRORS = {
   JOB_FINISHED: 409,
   JOB_IN_PROGRESS: 409,
   NOTHING_TO_RETRY: 409,
+  JOB_NOT_ENDED: 409,
+  NOTHING_TO_UNDO: 409,
+  JOB_UNDONE: 409,
   JOB_NOT_PLANNED: 409,
   ETAG_MISMATCH: 412,
   TOO_MANY_PROCESSES: 413,
@@ -81,6 +84,10 @@ export const ENTRY_ERROR_MESSAGES = {
     'With this update the process would exceed the 400 KB that a stored process may have. Shorten or clear some attributes.',
   PROCESS_NOT_WRITABLE:
     'The stored process has a form that updates cannot be written to, so nothing of the update was applied. Ask the operator to correct the process (npm run check-processes names what is wrong), and send the update again.',
+  NOT_REVERSIBLE:
+    'What the process had before was not recorded, so nothing of this entry was undone. Look at the process, and send what it is to have as a new update.',
+  PROCESS_EXISTS:
+    'Another process has this primary key by now, so the deleted one stays deleted. Delete or change the other one first, then send what is missing as a new update.',
   PROCESSING_FAILED:
     'Processing failed at every attempt; the update is kept in the dead-letter queue. Send it again, or ask the operator to redrive the queue.',
   NOT_QUEUED: 'The update could not be queued and was not processed. Send it again.',

@@ -17,9 +17,11 @@ export interface Process {
   isDeleted?: boolean;
   clocks?: Record<string, number>;
   clock?: number;
+  /** Where values come from that an undo gave back, or that won over such a value. */
+  origins?: Record<string, Origin>;
   /** Counts the changes: the optimistic lock of a read-merge-write. */
   version?: number;
-  /** Which guarded updates were refused; see `domain/remembered-refusals.ts`. */
+  /** What was decided on guarded updates; see `domain/decided.ts`. */
   decided?: StoredDecisions;
   createdAt?: number;
   updatedAt?: number;
@@ -27,3 +29,18 @@ export interface Process {
 
 /** How a process stores them: a letter by order number, and the greatest order number that was forgotten. */
 export type StoredDecisions = Readonly<Record<string, unknown>>;
+
+/**
+ * Where the value of a field comes from, when it is not the update of the field's clock. It holds as long as the clock
+ * is the same.
+ */
+export interface Origin {
+  /** The field's clock when this was written. */
+  at: number;
+  /** Order number of the update that brought the value; -1 for none. */
+  of: number;
+  /** Order number of the undo or the update that wrote it. */
+  by: number;
+  /** Sequences of jobs that are undone on the field, besides the one of `at`. */
+  void?: number[];
+}

@@ -52,6 +52,9 @@ export const updateQuery = v.object({
   dryRun: v.optional(v.picklist(['true', 'false'], 'is neither true nor false: send one of them'), 'false'),
 });
 
+/** The query of POST /v1/ext/background-job/{id}/undo */
+export const undoQuery = updateQuery;
+
 /** The query of a route that takes none. */
 export const noQuery = v.object({});
 

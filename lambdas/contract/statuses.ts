@@ -19,6 +19,14 @@ export const JOB_STATUSES = [
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** What applying an update to a process came to. */
-export const OUTCOMES = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] as const;
+const UPDATE_OUTCOMES = ['APPLIED', 'UNCHANGED', 'SUPERSEDED'] as const;
+
+export type UpdateOutcome = (typeof UPDATE_OUTCOMES)[number];
+
+/** What undoing an update came to; `UNCHANGED` if it had changed nothing. */
+export type UndoOutcome = 'REVERTED' | 'KEPT' | 'UNCHANGED';
+
+/** How an entry that succeeded may have ended. */
+export const OUTCOMES = [...UPDATE_OUTCOMES, 'REVERTED', 'KEPT'] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];

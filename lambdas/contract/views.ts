@@ -11,6 +11,8 @@ export interface Entry {
   processId: string | null;
   completionStatus: EntryStatus;
   outcome: Outcome | null;
+  /** Of an entry of an undo that is reverted: the fields that stay, such as `data.city`. */
+  kept?: string[];
   errors: ErrorBody[];
   /** Its line in the file that the items come from; null when the request told none. */
   line: number | null;
@@ -52,6 +54,10 @@ export interface JobView {
   statusMessage: string | null;
   /** The job whose failed entries this one retries. */
   parent?: string;
+  /** The job that this one undoes. */
+  undoes?: string;
+  /** The job that undoes this one. */
+  undoneBy?: string;
 }
 
 /** What is counted of a job's entries. */

@@ -2,11 +2,27 @@ import pMap from 'p-map';
 import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
 import { type StoredJob, shouldSkip } from './job.ts';
-import type { ApplyVerdict, Processes, ResolvedReference, ResultLog } from './ports.ts';
+import type { Image } from './image.ts';
+import type {
+  ApplyVerdict,
+  ImageReader,
+  OnImage,
+  Processes,
+  ReferencedUpdate,
+  ResolvedReference,
+  ResultLog,
+} from './ports.ts';
 import { hasPrecondition } from './precondition.ts';
 import { type EntryResult, foldResults, isRetryable, type Result } from './results.ts';
-import { traceOf } from './trace.ts';
-import { delaySeconds, type Postponed, type UpdateMessage } from './update-message.ts';
+import { tracesOf } from './trace.ts';
+import type { Undo } from './undo.ts';
+import {
+  delaySeconds,
+  indexesOf,
+  type Postponed,
+  type UndoMessage,
+  type UpdateMessage,
+} from './update-message.ts';
 
 /** A message as the queue delivered it. */
 export interface Delivery {
@@ -26,6 +42,10 @@ export function attemptOf({ message, receives }: Pick<Delivery, 'message' | 'rec
 export interface ApplyPorts {
   processes: Processes;
   jobs: ResultLog;
+  /** Only undos need them. */
+  images?: ImageReader;
+  /** Whether what updates find is kept, so that they can be undone. */
+  keepsImages?: boolean;
   now: () => number;
   /** The number of deliveries after which the queue moves a message to the dead-letter queue. */
   maxAttempts: number;
@@ -113,8 +133,11 @@ function alternating(a: Delivery, b: Delivery): number {
 
 interface ProcessedEntry {
   delivery: Delivery;
+  /** Position in the request. */
+  index: number;
   result: Result;
   processId?: string;
+  image?: Image;
 }
 
 type Resolution = { target: ResolvedReference; group: readonly Delivery[] } | { ended: ProcessedEntry[] };
@@ -127,6 +150,8 @@ class ApplyBatch {
   hasMetTrouble = false;
   /** The jobs of the deliveries. */
   readonly #jobs = new Map<string, StoredJob>();
+  /** The images that undos of the batch need. */
+  readonly #images = new Map<string, Promise<ReadonlyMap<number, Image>>>();
   readonly #ports: ApplyPorts;
   readonly #startedAt: number;
 
@@ -184,7 +209,7 @@ class ApplyBatch {
    * remembers what was decided; one that was not found had nothing to remember it, and may be there now.
    */
   async #judgedOf(jobId: string, group: readonly Delivery[]): Promise<(delivery: Delivery) => boolean> {
-    const isSuspect = (delivery: Delivery) => hasPrecondition(delivery.message) && attemptOf(delivery) > 1;
+    const isSuspect = (delivery: Delivery) => isDecidedOnce(delivery) && attemptOf(delivery) > 1;
     if (!group.some(isSuspect)) return () => false;
     const results = foldResults((await this.#ports.jobs.readWhole(jobId))?.log ?? []);
     return (delivery) => {
@@ -203,8 +228,8 @@ class ApplyBatch {
       deliveredBefore,
       async (delivery): Promise<ProcessedEntry[]> => {
         try {
-          const trace = await traceOf(delivery.message, this.#ports.processes);
-          return trace === undefined ? [] : [{ delivery, ...trace }];
+          const traces = await tracesOf(delivery.message, this.#ports.processes);
+          return traces.map((trace) => ({ delivery, ...trace }));
         } catch (error) {
           this.#failed([delivery], error);
           return [];
@@ -257,7 +282,8 @@ class ApplyBatch {
       const [id] = ids;
       if (id !== undefined && ids.length === 1) return { target: { id, team, procedure }, group };
       const error = id === undefined ? 'PROCESS_NOT_FOUND' : 'AMBIGUOUS_PRIMARY_KEY';
-      return { ended: group.flatMap((delivery) => this.#unlessIndexLags(failed(delivery, error))) };
+      const ended = group.flatMap((delivery) => failed(delivery, error));
+      return { ended: ended.flatMap((entry) => this.#unlessIndexLags(entry)) };
     } catch (error) {
       this.#failed(group, error);
       return { ended: [] };
@@ -276,21 +302,25 @@ class ApplyBatch {
 
   async #applyTo(target: ResolvedReference, group: readonly Delivery[]): Promise<ProcessedEntry[]> {
     try {
-      const updates = group.map((delivery) => {
+      const undos = await this.#undosOf(group);
+      const updates = group.map((delivery, position): ReferencedUpdate => {
         const { order, update, expect, planned, target } = delivery.message;
         // What is expected is expected when the update is processed: it gets no second look.
-        const isTriedAgain = !hasPrecondition(delivery.message) && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
-        return definedOf({ order, update, expect, planned, isTriedAgain, primaryKey: target.primaryKey });
+        const isTriedAgain = !isDecidedOnce(delivery) && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
+        const undo = undos[position];
+        return definedOf({ order, update, expect, planned, undo, isTriedAgain, primaryKey: target.primaryKey });
       });
-      const verdicts = await this.#ports.processes.apply(target, updates);
+      const images = new Images();
+      const onImage = this.#ports.keepsImages ? images.add : undefined;
+      const verdicts = await this.#ports.processes.apply(target, updates, onImage);
       return group.flatMap((delivery, position) => {
-        const verdict = verdicts[position];
-        if (verdict === undefined)
+        const [verdict, update] = [verdicts[position], updates[position]];
+        if (verdict === undefined || update === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
-        const ended = fromVerdict(delivery, verdict, target.id);
-        if (isOfIndex(ended)) return this.#unlessIndexLags(ended);
+        const ended = fromVerdict(delivery, verdict, target.id, (index) => images.of(update, index));
+        if (ended.some(isOfIndex)) return ended.flatMap((entry) => this.#unlessIndexLags(entry));
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
-        if (!isRefused || !updates[position]?.isTriedAgain) return [ended];
+        if (!isRefused || !update.isTriedAgain) return ended;
         this.retries.set(delivery, retrySeconds(attemptOf(delivery)));
         return [];
       });
@@ -298,6 +328,35 @@ class ApplyBatch {
       this.#failed(group, error);
       return [];
     }
+  }
+
+  /** What the undos among deliveries have to know; undefined for each other one. */
+  async #undosOf(group: readonly Delivery[]): Promise<(Undo | undefined)[]> {
+    const inFlight = { concurrency: REQUESTS_IN_FLIGHT };
+    return pMap(group, ({ message }) => message.undo && this.#undoOf(message.undo), inFlight);
+  }
+
+  async #undoOf({ jobId, places, entries, lost }: UndoMessage): Promise<Undo> {
+    const inFlight = { concurrency: REQUESTS_IN_FLIGHT };
+    const images = await pMap(places, (place) => this.#imagesAt(jobId, place), inFlight);
+    return {
+      entries: entries.map(([index, undone, order, place]) => ({
+        index,
+        order,
+        image: images[place]?.get(undone),
+      })),
+      lost,
+    };
+  }
+
+  /** Undone entries whose results were recorded together are often undone together, too. */
+  #imagesAt(jobId: string, place: string): Promise<ReadonlyMap<number, Image>> {
+    const key = JSON.stringify([jobId, place]);
+    const { images } = this.#ports;
+    if (images === undefined) throw new Error('There is nothing to read images from');
+    const reading = this.#images.get(key) ?? images.read(jobId, place);
+    this.#images.set(key, reading);
+    return reading;
   }
 
   /** What cannot be recorded comes again: applying it again changes nothing. */
@@ -363,15 +422,47 @@ function isOfIndex({ delivery, result }: ProcessedEntry): boolean {
   return isByKey && 'error' in result && ERRORS_OF_A_REPLACED.includes(result.error);
 }
 
-function failed(delivery: Delivery, error: EntryErrorCode): ProcessedEntry {
-  return { delivery, result: { error } };
+function isDecidedOnce({ message }: Delivery): boolean {
+  return message.undo !== undefined || hasPrecondition(message);
 }
 
-function fromVerdict(delivery: Delivery, verdict: ApplyVerdict, processId: string): ProcessedEntry {
-  const isNamed = delivery.message.target.id !== undefined;
-  return definedOf({ delivery, result: verdict, processId: isNamed ? undefined : processId });
+function failed(delivery: Delivery, error: EntryErrorCode): ProcessedEntry[] {
+  return indexesOf(delivery.message).map((index) => ({ delivery, index, result: { error } }));
 }
 
-function resultOf({ delivery, result, processId }: ProcessedEntry): EntryResult {
-  return definedOf({ index: delivery.message.index, result, attempts: attemptOf(delivery), processId });
+/** @param imageOf - what the update found, or an entry of an undo, where it wrote */
+function fromVerdict(
+  delivery: Delivery,
+  verdict: ApplyVerdict,
+  id: string,
+  imageOf: (index: number | undefined) => Image | undefined,
+): ProcessedEntry[] {
+  const isNamed = delivery.message.target.id !== undefined && delivery.message.undo === undefined;
+  const processId = isNamed ? undefined : id;
+  if ('undone' in verdict)
+    return verdict.undone.map(({ index, result }) =>
+      definedOf({ delivery, index, result, processId, image: imageOf(index) }),
+    );
+  return indexesOf(delivery.message).map((index) =>
+    definedOf({ delivery, index, result: verdict, processId, image: imageOf(undefined) }),
+  );
+}
+
+function resultOf({ delivery, index, result, processId, image }: ProcessedEntry): EntryResult {
+  return definedOf({ index, result, attempts: attemptOf(delivery), processId, image });
+}
+
+/** What the updates of a process have found. */
+class Images {
+  readonly #images = new Map<ReferencedUpdate, Map<number | undefined, Image>>();
+
+  readonly add: OnImage = (update, image, index) => {
+    const images = this.#images.get(update) ?? new Map<number | undefined, Image>();
+    images.set(index, image);
+    this.#images.set(update, images);
+  };
+
+  of(update: ReferencedUpdate, index: number | undefined): Image | undefined {
+    return this.#images.get(update)?.get(index);
+  }
 }

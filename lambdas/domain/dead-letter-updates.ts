@@ -1,7 +1,7 @@
 import type { Processes, ResultLog } from './ports.ts';
 import type { EntryResult } from './results.ts';
-import { traceOf } from './trace.ts';
-import { type UpdateMessage, writeMessage } from './update-message.ts';
+import { tracesOf } from './trace.ts';
+import { indexesOf, type UpdateMessage, writeMessage } from './update-message.ts';
 
 /** An update that failed at every attempt, or a message that is not an update. */
 export interface DeadMessage {
@@ -73,7 +73,7 @@ async function recordEnds(
   ports: DeadLetterPorts,
 ): Promise<readonly DeadMessage[]> {
   const ends = await Promise.all(group.map((dead) => endOf(dead, ports)));
-  const results = ends.flatMap(({ result }) => result ?? []);
+  const results = ends.flatMap(({ results }) => results);
   const [first] = group;
   if (first?.message !== undefined && results.length > 0) {
     const now = ports.now();
@@ -87,21 +87,23 @@ async function recordEnds(
 async function endOf(
   { message }: DeadMessage,
   ports: DeadLetterPorts,
-): Promise<{ isDead: boolean; result?: EntryResult }> {
-  if (message === undefined) return { isDead: true };
+): Promise<{ isDead: boolean; results: EntryResult[] }> {
+  if (message === undefined) return { isDead: true, results: [] };
   const traced = await shownOf(message, ports);
-  const { index, postponed } = message;
-  const attempts = (postponed?.receives ?? 0) + ports.receives;
-  const end = traced ?? { result: { error: 'PROCESSING_FAILED' as const } };
-  return { isDead: traced === undefined, result: { index, attempts, ...end } };
+  const attempts = (message.postponed?.receives ?? 0) + ports.receives;
+  const ends =
+    traced.length > 0
+      ? traced
+      : indexesOf(message).map((index) => ({ index, result: { error: 'PROCESSING_FAILED' as const } }));
+  return { isDead: traced.length === 0, results: ends.map((end) => ({ attempts, ...end })) };
 }
 
 /** What kills a function or makes it fail each time may be the process itself: then nothing can be told of it. */
 async function shownOf(message: UpdateMessage, { processes, isTransient }: DeadLetterPorts) {
   try {
-    return await traceOf(message, processes);
+    return await tracesOf(message, processes);
   } catch (error) {
     if (isTransient(error)) throw error;
-    return undefined;
+    return [];
   }
 }

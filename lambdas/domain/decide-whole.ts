@@ -1,17 +1,10 @@
 import type { Process } from '../contract/process.ts';
 import type { GuardedDecision } from './decided.ts';
 import { type Decision, refusalOf } from './decision.ts';
-import {
-  type Change,
-  changesOf,
-  changesValue,
-  clockOf,
-  fieldValue,
-  knownStateOf,
-  mayFollow,
-} from './merge.ts';
-import { isOfSameJob } from './planned-fields.ts';
-import type { ApplyVerdict, ReferencedUpdate } from './ports.ts';
+import { clockOfValue, isAppliedTo, isOfSameJob } from './clocks.ts';
+import { fieldValue } from './field.ts';
+import { type Change, changesOf, changesValue, knownStateOf, mayFollow } from './merge.ts';
+import type { ReferencedUpdate, UpdateVerdict } from './ports.ts';
 import { type ExpectedName, faultsOf, membersOf } from './precondition.ts';
 
 /**
@@ -23,7 +16,7 @@ export function decideWhole(process: Process, update: ReferencedUpdate): Decisio
   const known = knownStateOf(process);
   const changes = changesOf(update);
   const decision = known.decided.decisionOf(order);
-  if (decision === 'APPLIED' || changes.some(({ field }) => clockOf(known, field) === order))
+  if (decision === 'APPLIED' || changes.some(({ field }) => isAppliedTo(known, field, order)))
     return nothingToWrite({ outcome: 'APPLIED' });
   if (decision !== undefined) return nothingToWrite({ error: decision });
   if (known.decided.mayHaveForgotten(order)) return nothingToWrite({ error: 'PRECONDITION_FAILED' });
@@ -41,7 +34,7 @@ export function decideWhole(process: Process, update: ReferencedUpdate): Decisio
   };
 }
 
-function nothingToWrite(verdict: ApplyVerdict): Decision {
+function nothingToWrite(verdict: UpdateVerdict): Decision {
   return { changes: [], decided: new Map(), dependsOn: [], isGuarded: true, verdicts: [verdict] };
 }
 
@@ -52,12 +45,12 @@ function isOvertakenInPlan(
   { field, order }: Change,
 ): boolean {
   if (planned === undefined || expect !== undefined) return false;
-  const clock = clockOf({ clocks: process.clocks ?? {} }, field);
+  const clock = clockOfValue(process, field);
   return clock > order && isOfSameJob(clock, order);
 }
 
 /** The first of the errors that apply, in the order that docs/integrators.md tells. */
-function verdictOn(process: Process, update: ReferencedUpdate, changes: readonly Change[]): ApplyVerdict {
+function verdictOn(process: Process, update: ReferencedUpdate, changes: readonly Change[]): UpdateVerdict {
   const refusal = refusalOf(update, process);
   if (refusal === 'PRIMARY_KEY_MISMATCH') return { error: refusal };
   if (process.isDeleted === true) return { error: 'PROCESS_DELETED' };

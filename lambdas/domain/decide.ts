@@ -1,8 +1,10 @@
 import type { Process } from '../contract/process.ts';
+import { decideUndo } from './decide-undo.ts';
 import { decideWhole } from './decide-whole.ts';
 import { type GuardedDecision, isRefusal, type Refusal } from './decided.ts';
 import { type Decision, refusalOf } from './decision.ts';
-import { fieldValue, isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
+import { fieldValue } from './field.ts';
+import { isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
 import type { ApplyVerdict, ReferencedUpdate, ResolvedReference } from './ports.ts';
 import { hasPrecondition } from './precondition.ts';
 import { isWritable } from './process.ts';
@@ -10,15 +12,18 @@ import { isWritable } from './process.ts';
 /**
  * Decides what updates do to a process as it is stored, or to one that is not there.
  * @param updates - one of `runsOf`
+ * @param isKeyTaken - whether another process has the primary key; of an undo
  */
 export function decide(
   process: Process | undefined,
   target: ResolvedReference,
   updates: readonly ReferencedUpdate[],
+  isKeyTaken = false,
 ): Decision {
   if (process === undefined || !belongsTo(process, target)) return sameForAll(updates, 'PROCESS_NOT_FOUND');
   if (!isWritable(process)) return sameForAll(updates, 'PROCESS_NOT_WRITABLE');
   const [first] = updates;
+  if (first?.undo !== undefined) return decideUndo(process, { ...first, undo: first.undo }, isKeyTaken);
   if (first !== undefined && hasPrecondition(first)) return decideWhole(process, first);
   const refusals = updates.map((update) => refusalOf(update, process));
   const matching = updates.filter((_, position) => refusals[position] === undefined);
@@ -39,19 +44,23 @@ export function decide(
 
 /**
  * Cuts updates of one process into runs that are decided together, in the order of acceptance. One with a precondition
- * stands alone: two that expect one version would both pass against the same read.
+ * stands alone: two that expect one version would both pass against the same read. So does an undo.
  */
 export function runsOf(updates: readonly ReferencedUpdate[]): ReferencedUpdate[][] {
-  if (!updates.some(hasPrecondition)) return updates.length === 0 ? [] : [[...updates]];
+  if (!updates.some(standsAlone)) return updates.length === 0 ? [] : [[...updates]];
   const runs: ReferencedUpdate[][] = [];
   for (const update of updates.toSorted((a, b) => a.order - b.order)) {
     const last = runs.at(-1);
     const [first] = last ?? [];
-    if (last === undefined || first === undefined || [first, update].some(hasPrecondition))
+    if (last === undefined || first === undefined || [first, update].some(standsAlone))
       runs.push([update]);
     else last.push(update);
   }
   return runs;
+}
+
+function standsAlone(update: ReferencedUpdate): boolean {
+  return update.undo !== undefined || hasPrecondition(update);
 }
 
 function sameForAll(

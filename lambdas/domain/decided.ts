@@ -1,5 +1,7 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { StoredDecisions } from '../contract/process.ts';
+import type { UndoneResult, UndoneVerdict } from './undo.ts';
+import { readUndone, writeUndone } from './undone-text.ts';
 
 /**
  * What a process remembers of guarded updates, so that none is judged twice.
@@ -11,6 +13,8 @@ import type { StoredDecisions } from '../contract/process.ts';
 export interface Decided {
   /** What was decided on the update with that order number, if the process remembers it. */
   decisionOf: (order: number) => GuardedDecision | undefined;
+  /** What was decided on the undo with that order number, by the index of its entries. */
+  undoneBy: (order: number) => ((index: number) => UndoneResult) | undefined;
   /** Whether a decision on that update may have been forgotten: it is not to be judged any more. */
   mayHaveForgotten: (order: number) => boolean;
 }
@@ -28,6 +32,8 @@ const DECISIONS = {
 type Letter = keyof typeof DECISIONS;
 export type GuardedDecision = (typeof DECISIONS)[Letter];
 export type Refusal = Exclude<GuardedDecision, 'APPLIED'>;
+/** What a process is to remember: of an undo, what became of each of its entries. */
+export type Remembered = GuardedDecision | readonly UndoneVerdict[];
 
 /** The letter of an update that was applied. An update that only `transitions` guard shows that in its clocks. */
 export const APPLIED_LETTER = 'A' satisfies Letter;
@@ -50,6 +56,10 @@ export function readDecisions(stored: unknown): Decided {
       const letter = Object.hasOwn(decisions, order) ? decisions[order] : undefined;
       return isLetter(letter) ? DECISIONS[letter] : undefined;
     },
+    undoneBy(order) {
+      const text = Object.hasOwn(decisions, order) ? decisions[order] : undefined;
+      return typeof text === 'string' ? readUndone(text) : undefined;
+    },
     mayHaveForgotten: (order) => order <= upTo,
   };
 }
@@ -57,14 +67,16 @@ export function readDecisions(stored: unknown): Decided {
 /** The decisions to store with these; the oldest are forgotten where there are more than MAX_REMEMBERED. */
 export function withDecisions(
   stored: unknown,
-  decided: ReadonlyMap<number, GuardedDecision>,
+  decided: ReadonlyMap<number, Remembered>,
 ): StoredDecisions {
   const decisions = decisionsOf(stored);
   const letters = new Map<number, unknown>();
   for (const [name, letter] of Object.entries(decisions)) {
     if (name !== FORGOTTEN_UP_TO) letters.set(Number(name), letter);
   }
-  for (const [order, decision] of decided) letters.set(order, letterOf(decision));
+  for (const [order, decision] of decided) {
+    letters.set(order, typeof decision === 'string' ? letterOf(decision) : writeUndone(decision));
+  }
   const oldestFirst = [...letters].sort(([a], [b]) => a - b);
   const isFull = oldestFirst.length > MAX_REMEMBERED;
   const kept = isFull ? oldestFirst.slice(-MIN_REMEMBERED) : oldestFirst;

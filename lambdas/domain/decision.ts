@@ -1,15 +1,15 @@
 import type { Process } from '../contract/process.ts';
-import type { GuardedDecision } from './decided.ts';
-import type { Change } from './merge.ts';
+import type { Remembered } from './decided.ts';
 import type { ApplyVerdict, ReferencedUpdate } from './ports.ts';
 import type { ExpectedName } from './precondition.ts';
+import type { Writing } from './with-changes.ts';
 
 /** What is decided on updates of one process. */
 export interface Decision {
   /** What to write; empty when nothing is. */
-  changes: Change[];
+  changes: Writing[];
   /** What is decided now on guarded updates, by their order numbers, for the process to remember. */
-  decided: ReadonlyMap<number, GuardedDecision>;
+  decided: ReadonlyMap<number, Remembered>;
   /** Whether it depends on the process's state and on earlier decisions. */
   isGuarded: boolean;
   /** What else of the process it depends on. */

@@ -48,7 +48,7 @@ export interface DecidedUpdate extends IndexedItem {
 }
 
 /** Newer than every request that was ever accepted. */
-const SEQUENCE = Math.floor(Number.MAX_SAFE_INTEGER / MAX_ENTRIES) - 1;
+export const DRY_RUN_SEQUENCE = Math.floor(Number.MAX_SAFE_INTEGER / MAX_ENTRIES) - 1;
 
 /**
  * Shows what would become of each entry now: the real check and the real application, on a job that is never
@@ -67,7 +67,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     team: procedure.team,
     procedure: procedure.shortId,
     primaryKey: procedure.primaryKey,
-    sequence: SEQUENCE,
+    sequence: DRY_RUN_SEQUENCE,
     // Not just now, so that a primary key which the index does not know is missing.
     createdAt: now - INDEX_LAG_MS,
     total,
@@ -81,7 +81,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   const changes = new Map<number, FieldChanges>();
   const fields = new Map<number, PlannedFields>();
   const tell = (index: number, sent: SubmittedEntry, result?: FoldedResult) => {
-    const { before, after } = changes.get(orderOf(SEQUENCE, index)) ?? { before: {}, after: {} };
+    const { before, after } = changes.get(orderOf(DRY_RUN_SEQUENCE, index)) ?? { before: {}, after: {} };
     // Nothing has been tried, and nothing is done.
     const entry = {
       ...entryOf(job, index, sent, result),
@@ -106,7 +106,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
         index,
         team: job.team,
         procedure: job.procedure,
-        order: orderOf(SEQUENCE, index),
+        order: orderOf(DRY_RUN_SEQUENCE, index),
         target,
         update,
         ...(expect && { expect }),
@@ -157,7 +157,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   const decided = valid.map(
     (item): DecidedUpdate => ({
       ...item,
-      fields: fields.get(orderOf(SEQUENCE, item.index)),
+      fields: fields.get(orderOf(DRY_RUN_SEQUENCE, item.index)),
       end: results.get(item.index),
     }),
   );

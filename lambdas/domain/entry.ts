@@ -56,6 +56,7 @@ export function entryOf(
     return entry({
       completionStatus: endedStatus(result),
       outcome: 'outcome' in result ? result.outcome : null,
+      ...('outcome' in result && result.kept && { kept: [...result.kept] }),
       errors: errors.map((error) => hinting(error, identifier)),
       processId,
       attempts,

@@ -1,6 +1,8 @@
 import type { Process } from '../contract/process.ts';
-import { type Change, changesValue, fieldValue } from './merge.ts';
+import { fieldValue } from './field.ts';
+import { changesValue } from './merge.ts';
 import { valueView } from './process.ts';
+import type { Writing } from './with-changes.ts';
 
 /** The fields that an update changes, such as `data.city`, as a client sees them; null for no value. */
 export interface FieldChanges {
@@ -11,7 +13,7 @@ export interface FieldChanges {
 /** What changes do to a process, by the order number of the update that brings them. */
 export function fieldChanges(
   process: Process,
-  changes: readonly Change[],
+  changes: readonly Writing[],
 ): ReadonlyMap<number, FieldChanges> {
   const byOrder = new Map<number, FieldChanges>();
   for (const change of changes) {
@@ -20,7 +22,7 @@ export function fieldChanges(
     if (!changesValue(current, change)) continue;
     const { before, after } = byOrder.get(order) ?? { before: {}, after: {} };
     before[field] = valueView(current ?? null);
-    after[field] = value;
+    after[field] = valueView(value ?? null);
     byOrder.set(order, { before, after });
   }
   return byOrder;

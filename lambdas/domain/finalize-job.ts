@@ -1,7 +1,7 @@
 import { definedOf } from '../contract/defined-of.ts';
 import { COUNT_AGAIN_MS, isOver, type JobEnd, type StoredJob } from './job.ts';
 import { isPlanned, PLAN_MS } from './plan.ts';
-import type { Events, JobCheck, JobState } from './ports.ts';
+import type { Events, JobCheck, Jobs, JobState } from './ports.ts';
 import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
 import { heldBack, nextStepOf, queueStep, type ReleasePorts } from './release.ts';
@@ -32,11 +32,12 @@ const LONGEST_PAUSE_SECONDS = 15 * 60;
  * @returns after how many seconds to try again, or undefined when nothing is left to do
  */
 export async function finalizeJob(
-  { jobId, acceptingUntil }: JobCheck,
+  { jobId, acceptingUntil, undoes }: JobCheck,
   ports: FinalizePorts,
 ): Promise<number | undefined> {
   const { jobs, events, now } = ports;
   let state = await jobs.read(jobId);
+  if (state === undefined && undoes !== undefined) state = await createNoted(jobId, undoes, jobs);
   if (state === undefined) return isOver(acceptingUntil, now()) ? undefined : PAUSE_SECONDS;
   const { job } = state;
   if (job.announcedAt !== undefined) return countAgain(state, job.announcedAt + COUNT_AGAIN_MS, ports);
@@ -65,11 +66,19 @@ export async function finalizeJob(
     total: job.total,
     counts: end.counts,
     durationMs: end.completedAt - job.createdAt,
-    ...definedOf({ parent: job.parent }),
+    ...definedOf({ parent: job.parent, undoes: job.undoes }),
   });
   ports.onEnd(job, end);
   await jobs.markAnnounced(jobId, now());
   return Math.ceil(COUNT_AGAIN_MS / 1000);
+}
+
+/** Creates an undo that the job which it undoes knows already: the invocation that noted it there has died since. */
+async function createNoted(jobId: string, undoes: string, jobs: Jobs): Promise<JobState | undefined> {
+  const undone = await jobs.find(undoes);
+  if (undone?.undoneBy?.id !== jobId) return undefined;
+  await jobs.create(undone.undoneBy);
+  return jobs.read(jobId);
 }
 
 /**

@@ -3,6 +3,7 @@ import { ChunkWriter, readLines } from './chunks.ts';
 import type { Step } from './job.ts';
 import type { PlannedFields } from './planned-fields.ts';
 import type { EntryResult } from './results.ts';
+import type { UndoMessage } from './update-message.ts';
 
 /** A valid item with its place in the request. */
 export type IndexedItem = ValidItem & { index: number; order?: number };
@@ -11,7 +12,9 @@ export type IndexedItem = ValidItem & { index: number; order?: number };
 export interface HeldUpdate extends IndexedItem {
   /** Of a plan: what its fields had then. */
   planned?: PlannedFields;
-  /** Of a plan: as what it ends without being applied. */
+  /** Of an undo: what it undoes, instead of an update. */
+  undo?: UndoMessage;
+  /** Of a plan or an undo: as what it ends without being applied. */
   refused?: Pick<EntryResult, 'result' | 'processId'>;
 }
 

@@ -86,6 +86,12 @@ export interface StoredJob {
   approved?: { at: number; sequence: number };
   /** The job whose failed entries this one retries. */
   parent?: string;
+  /** The job that this one undoes. */
+  undoes?: string;
+  /**
+   * The job that undoes this one, as it is created. Of this job nothing is applied any more.
+   */
+  undoneBy?: StoredJob;
   /** Its end, noted once it has one. */
   end?: JobEnd;
   /** When the event of its end was published. */
@@ -135,16 +141,16 @@ export function countedEnd({ end, countedAt }: StoredJob): Required<JobEnd> | un
 }
 
 /**
- * Whether apply skips an update: of a job that is stopped, or of an entry that is to end as not
+ * Whether apply skips an update: of a job that is stopped or undone, or of an entry that is to end as not
  * queued. `reconcileEntries` then finds out what had been applied before that was noticed. An update from the
  * dead-letter queue has ended already, and is to end better.
  */
 export function shouldSkip(
-  { acceptingUntil, queuedAt, stopped, notQueued }: StoredJob,
+  { acceptingUntil, queuedAt, stopped, notQueued, undoneBy }: StoredJob,
   { index, buried = false }: Pick<UpdateMessage, 'index' | 'buried'>,
   now: number,
 ): boolean {
-  if (stopped !== undefined) return true;
+  if (stopped !== undefined || undoneBy !== undefined) return true;
   const hasBrokenOff = queuedAt === undefined && now > acceptingUntil + NOTICE_MS + IN_FLIGHT_MS;
   return !buried && (hasBrokenOff || notQueued?.includes(index) === true);
 }

@@ -1,14 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { TOP_LEVEL_FIELDS, type TopLevelField } from '../contract/fields.ts';
-import type { AttributeValue } from '../contract/procedure.ts';
+import { definedOf } from '../contract/defined-of.ts';
+import { TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import type { Process } from '../contract/process.ts';
-import type { Outcome } from '../contract/statuses.ts';
+import type { UpdateOutcome } from '../contract/statuses.ts';
+import { type Clocks, clockOfValue, isAppliedTo, isOvertaken } from './clocks.ts';
 import { type Decided, type Refusal, readDecisions } from './decided.ts';
+import type { FieldName, FieldValue } from './field.ts';
 import type { Update } from './process.ts';
-
-/** A field with a clock of its own: `state`, …, or one attribute as `data.city`. */
-export type FieldName = TopLevelField | `data.${string}`;
-export type FieldValue = AttributeValue | null;
 
 /** A field's new value and the order number of the update that brings it. */
 export interface Change {
@@ -27,12 +25,10 @@ export function isGuarded({ update }: OrderedUpdate): boolean {
   return update.stateFrom !== undefined;
 }
 
-export type Verdict = { outcome: Outcome } | { error: Refusal };
+export type Verdict = { outcome: UpdateOutcome } | { error: Refusal };
 
 /** What deciding between updates needs to know of the stored process. */
-export interface KnownState {
-  /** Order number of the last update of each field. */
-  clocks: Readonly<Record<string, number>>;
+export interface KnownState extends Clocks {
   /** Order number of the deletion, -1 when another system deleted it, undefined when it is not deleted. */
   deletedAt: number | undefined;
   /** The process's state, null when it has none; undefined when the write's condition is to tell. */
@@ -74,9 +70,9 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
 
   for (const ordered of updates.toSorted((a, b) => a.order - b.order)) {
     const changes = changesOf(ordered);
-    const won = changes.filter(({ field, order }) => clockOf(known, field) < order);
+    const won = changes.filter(({ field, order }) => !isOvertaken(known, field, order));
     const refusal = isGuarded(ordered) ? knownRefusalOf(ordered, known) : undefined;
-    if (changes.some(({ field, order }) => clockOf(known, field) === order)) {
+    if (changes.some(({ field, order }) => isAppliedTo(known, field, order))) {
       early.set(ordered, { outcome: 'APPLIED' });
     } else if (refusal !== undefined) {
       // Before all else: a copy of it was told so, whatever has become of the process since.
@@ -119,8 +115,8 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
 }
 
 /** Whether a change brings another value than the one that a field has. */
-export function changesValue(current: unknown, { value }: Change): boolean {
-  return !isDeepStrictEqual(current ?? null, value);
+export function changesValue(current: unknown, { value }: { value: unknown }): boolean {
+  return !isDeepStrictEqual(current ?? null, value ?? null);
 }
 
 /** Why an update was refused before; one that may have been, and is forgotten, counts as refused for its state. */
@@ -149,57 +145,12 @@ export function changesOf({ order, update }: OrderedUpdate): Change[] {
   return changes;
 }
 
-/** The order number of the update that set a field; -1 for none. */
-export function clockOf({ clocks }: Pick<KnownState, 'clocks'>, field: FieldName): number {
-  const clock: unknown = Object.hasOwn(clocks, field) ? clocks[field] : undefined;
-  return typeof clock === 'number' ? clock : -1;
-}
-
-/** The process with changes written into it: what the store writes, and what a dry run goes on with. */
-export function withChanges(process: Process, changes: readonly Change[], now: number): Process {
-  const data = new Map(Object.entries(process.data ?? {}));
-  const clocks = new Map(Object.entries(process.clocks ?? {}));
-  const fields: Partial<Record<TopLevelField, FieldValue>> = {};
-  for (const { field, value, order } of changes) {
-    clocks.set(field, order);
-    const attribute = attributeName(field);
-    if (attribute === undefined) fields[field as TopLevelField] = value;
-    else if (value === null) data.delete(attribute);
-    else data.set(attribute, value);
-  }
-  const changed = {
-    ...process,
-    ...fields,
-    data: Object.fromEntries(data),
-    clocks: Object.fromEntries(clocks),
-    clock: Math.max(process.clock ?? 0, ...changes.map(({ order }) => order)),
-    version: (process.version ?? 0) + 1,
-    updatedAt: now,
-  };
-  const isSet = ([, value]: [string, unknown]) => value !== null;
-  return Object.fromEntries(Object.entries(changed).filter(isSet)) as unknown as Process;
-}
-
 /** What a stored process tells for merging. */
 export function knownStateOf(process: Process): KnownState {
-  const clocks = process.clocks ?? {};
   return {
-    clocks,
-    deletedAt: process.isDeleted === true ? clockOf({ clocks }, 'isDeleted') : undefined,
+    ...definedOf({ clocks: process.clocks, origins: process.origins }),
+    deletedAt: process.isDeleted === true ? clockOfValue(process, 'isDeleted') : undefined,
     state: process.state ?? null,
     decided: readDecisions(process.decided),
   };
-}
-
-/** The attribute that a field name stands for, or undefined when it is not one of `data`. */
-export function attributeName(field: FieldName): string | undefined {
-  return field.startsWith('data.') ? field.slice('data.'.length) : undefined;
-}
-
-/** The value that a process has in a field. */
-export function fieldValue(process: Process, field: FieldName): unknown {
-  const attribute = attributeName(field);
-  if (attribute === undefined) return process[field as TopLevelField];
-  const data = process.data ?? {};
-  return Object.hasOwn(data, attribute) ? data[attribute] : undefined;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { AttributeValue } from '../contract/procedure.ts';
 import type { Process } from '../contract/process.ts';
-import { changesOf, fieldValue, type OrderedUpdate } from './merge.ts';
+import { fieldValue } from './field.ts';
+import { changesOf, type OrderedUpdate } from './merge.ts';
 import { isMap, valueView } from './process.ts';
 
 /** What each field that an update names had when it was planned, as `plannedText` writes it. */
@@ -45,9 +45,4 @@ export function plainValue(text: string): AttributeValue | null | undefined {
   const value = JSON.parse(text) as AttributeValue | null;
   // More digits than a double holds.
   return JSON.stringify(value) === text ? value : undefined;
-}
-
-/** Whether an order number is of the same job as another one. */
-export function isOfSameJob(order: number, other: number): boolean {
-  return Math.floor(order / MAX_ENTRIES) === Math.floor(other / MAX_ENTRIES);
 }

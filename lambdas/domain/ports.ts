@@ -3,11 +3,13 @@ import type { EntryCounts } from '../contract/statuses.ts';
 import type { PlannedEntry } from '../contract/views.ts';
 import type { Refusal } from './decided.ts';
 import type { HeldUpdate } from './held-updates.ts';
+import type { Image } from './image.ts';
 import type { JobEnd, Stopped, StoredJob } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
 import type { Fault, Precondition } from './precondition.ts';
 import type { ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
+import type { Undo, UndoneResult, UndoneVerdict } from './undo.ts';
 import type { UpdateMessage } from './update-message.ts';
 
 /** What the domain needs of the outside; `adapters/` implements it. */
@@ -60,6 +62,11 @@ export interface Jobs extends ResultLog {
    */
   markDiscarded(jobId: string, stopped: Stopped): Promise<boolean>;
   /**
+   * Notes the undo of a job, unless another than the one given is noted.
+   * @returns whether this is the undo that counts
+   */
+  markUndone(jobId: string, undo: StoredJob, instead: string | undefined): Promise<boolean>;
+  /**
    * Reads a job as it is now, and its results unless its end was counted and nothing came late.
    * @returns undefined when there is no such job
    */
@@ -90,6 +97,15 @@ export interface JobState {
   log: ResultBatch[];
 }
 
+/** Where the images of entries lie. */
+export interface ImageReader {
+  /**
+   * @param part - `imageAt` of a result
+   * @returns the images that lie there, by the index of their entries
+   */
+  read(jobId: string, part: string): Promise<ReadonlyMap<number, Image>>;
+}
+
 /** The entries of requests as they were sent. */
 export interface Submissions {
   /** Stores chunks made by `SubmissionWriter`. */
@@ -117,6 +133,8 @@ export interface JobCheck {
   jobId: string;
   /** A job that does not exist by then, in epoch ms, never will. */
   acceptingUntil: number;
+  /** The job that it undoes, which knows it first. */
+  undoes?: string;
 }
 
 /** Has `finalizeJob` check a job after some seconds, and again until the job has ended. */
@@ -137,6 +155,8 @@ export interface JobFinished {
   durationMs: number;
   /** The job whose failed entries this one retried. */
   parent?: string;
+  /** The job that this one undid. */
+  undoes?: string;
 }
 
 export interface Events {
@@ -183,18 +203,26 @@ export interface ResolvedReference {
 
 /** One update of a process; a primary key given must be the process's. */
 export interface ReferencedUpdate extends OrderedUpdate, Precondition {
+  /** Of an undo, which brings nothing else. */
+  undo?: Undo;
   primaryKey?: string;
   /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
   isTriedAgain?: boolean;
 }
 
-export type ApplyVerdict =
+export type UpdateVerdict =
   | Verdict
   | { error: 'PROCESS_NOT_FOUND' | 'PROCESS_NOT_WRITABLE' }
   | { error: 'PRECONDITION_FAILED'; faults: readonly Fault[] };
 
-/** What a process shows of an update: that it applied it, or that it refused it. */
-export type Trace = { outcome: 'APPLIED' } | { error: Refusal };
+/** Of an undo, a verdict on each of its entries. */
+export type ApplyVerdict = UpdateVerdict | { undone: readonly UndoneVerdict[] };
+
+/** Told what an update, or an entry of an undo, found in the fields that it has set. */
+export type OnImage = (update: ReferencedUpdate, image: Image, index?: number) => void;
+
+/** What a process shows of an update, or of an entry of an undo. */
+export type Trace = { outcome: 'APPLIED' } | { error: Refusal } | UndoneResult;
 
 export interface JobsQuery {
   before: number | undefined;
@@ -217,12 +245,20 @@ export interface PageOfJobs<View> {
 export interface Processes {
   /** @returns the ids of the processes with that primary key, the deleted ones only when there is no other */
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]>;
-  /** What a process shows of the update with that order number: undefined when it shows nothing. */
-  traceOf(target: ResolvedReference, order: number): Promise<Trace | undefined>;
+  /**
+   * What a process shows of the update with that order number, or of an entry of an undo with it: undefined when it shows
+   * nothing.
+   */
+  traceOf(target: ResolvedReference, order: number, index?: number): Promise<Trace | undefined>;
   /**
    * Applies updates of one process, with one conditional write in the common case.
+   * @param onImage - told of each update that is written, once it is
    * @returns a verdict on each update, in the order given
    * @throws when it could not be decided (throttled, timed out, too much contention): try again later
    */
-  apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]>;
+  apply(
+    target: ResolvedReference,
+    updates: readonly ReferencedUpdate[],
+    onImage?: OnImage,
+  ): Promise<ApplyVerdict[]>;
 }

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '../contract/procedure.ts';
 import type { Process } from '../contract/process.ts';
 import { truncate } from '../contract/values.ts';
-import { type Change, clockOf, type FieldName, type FieldValue, fieldValue } from './merge.ts';
-import { isOfSameJob, type PlannedFields, plannedText } from './planned-fields.ts';
+import { clockOfValue, isOfSameJob, isOvertaken } from './clocks.ts';
+import { type FieldName, type FieldValue, fieldValue } from './field.ts';
+import type { Change } from './merge.ts';
+import { type PlannedFields, plannedText } from './planned-fields.ts';
 import { valueView } from './process.ts';
 
 /** What a process must have for an update to be applied, validated and converted like an update; null for no value. */
@@ -67,15 +69,13 @@ export function faultsOf(
   const broken = membersOf(expect)
     .filter(([name, value]) => !isDeepStrictEqual(rawValue(process, name) ?? null, value))
     .map(([name]): Fault => ({ of: 'expect', name, stored: storedText(process, name) }));
-  const clocks = process.clocks ?? {};
   const fieldFaults = changes.flatMap(({ field, order }): Fault[] => {
-    const clock = clockOf({ clocks }, field);
     const stored = storedText(process, field);
-    if (clock > order) return [{ of: 'update', name: field, stored }];
+    if (isOvertaken(process, field, order)) return [{ of: 'update', name: field, stored }];
     const text = planned[field];
     const isAsPlanned = text === undefined || text === plannedText(fieldValue(process, field));
     // What an earlier item of the same plan has set was planned, too.
-    return isAsPlanned || isOfSameJob(clock, order) ? [] : [{ of: 'plan', name: field, stored }];
+    return isAsPlanned || isOfSameJob(clockOfValue(process, field), order) ? [] : [{ of: 'plan', name: field, stored }];
   });
   return [...broken, ...fieldFaults];
 }

@@ -161,6 +161,8 @@ export function jobView(job: StoredJob, progress: JobProgress): JobView {
     completionStatus: progress.status,
     statusMessage: statusMessage(job, progress),
     parent: job.parent,
+    undoes: job.undoes,
+    undoneBy: job.undoneBy?.id,
   });
 }
 

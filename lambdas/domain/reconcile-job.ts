@@ -136,8 +136,9 @@ async function endOf(
   if (index >= releasedTo(job)) return left;
   const order = submitted.order ?? orderIn(job, index);
   for (const target of possibleReferencesOf(submitted, job.primaryKey)) {
-    const traced = await traceOf({ team: job.team, procedure: job.procedure, target, order }, processes);
-    if (traced !== undefined) return { index, attempts: 1, ...traced };
+    const { team, procedure } = job;
+    const traced = await traceOf({ team, procedure, target, order, index }, processes);
+    if (traced !== undefined) return { attempts: 1, ...traced };
   }
   return left;
 }

@@ -90,10 +90,11 @@ export function nextStepOf({ job, log }: JobState): NextStep | undefined {
   if (stopped !== undefined || queuedAt === undefined || isPlanned(job)) return undefined;
   const position = steps.findIndex(({ to }) => to === releasedTo(job));
   const [step, next] = [steps[position], steps[position + 1]];
-  // Of a plan that was just approved nothing is released yet.
-  if (step === undefined) return job.plan === undefined || next === undefined ? undefined : { release: next };
-  const isQueuedByAccepting = position === 0 && job.plan === undefined;
-  if (!isQueuedByAccepting && queuedTo !== step.to) return { queue: step };
+  const isQueuedByAccepting = job.plan === undefined && job.undoes === undefined;
+  // Of a plan that was just approved, or of an undo, nothing is released yet.
+  if (step === undefined) return isQueuedByAccepting || next === undefined ? undefined : { release: next };
+  const isQueued = (position === 0 && isQueuedByAccepting) || queuedTo === step.to;
+  if (!isQueued) return { queue: step };
   // Its log is read after its header: another invocation may have released the next step meanwhile.
   const results = [...foldResults(log).values()].filter(({ index }) => index < step.to);
   const processed = results.length;
@@ -146,7 +147,7 @@ export async function queueStep(job: StoredJob, step: Step, ports: ReleasePorts)
 
 /** The messages that bring updates to their processes. */
 export function* messagesOf(job: StoredJob, items: readonly HeldUpdate[]): Generator<UpdateMessage> {
-  for (const { index, order, target, update, expect, planned } of items) {
+  for (const { index, order, target, update, expect, planned, undo } of items) {
     yield {
       jobId: job.id,
       index,
@@ -157,6 +158,7 @@ export function* messagesOf(job: StoredJob, items: readonly HeldUpdate[]): Gener
       update,
       ...(expect && { expect }),
       ...(planned && { planned }),
+      ...(undo && { undo }),
     };
   }
 }

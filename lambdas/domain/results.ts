@@ -1,10 +1,16 @@
 import { type EntryErrorCode, RETRYABLE_CODES } from '../contract/errors.ts';
 import type { Outcome } from '../contract/statuses.ts';
+import type { FieldName } from './field.ts';
+import type { Image } from './image.ts';
 import type { Fault } from './precondition.ts';
 
 /** How the processing of an entry ended. */
 export type Result =
-  | { outcome: Outcome }
+  | {
+      outcome: Outcome;
+      /** Of an entry of an undo that is reverted: the fields that stay as they are. */
+      kept?: readonly FieldName[];
+    }
   | {
       error: EntryErrorCode;
       /** What a precondition failed for. */
@@ -20,6 +26,10 @@ export interface EntryResult {
   processId?: string;
   /** How often the queue had delivered the entry. */
   attempts: number;
+  /** What it found in the fields that it has set. Only the copy of an update that wrote has one. */
+  image?: Image;
+  /** Where the image of a result lies that was read. */
+  imageAt?: string;
 }
 
 /** Results as they are logged: those of one job that were recorded together. Times in epoch ms. */
@@ -56,7 +66,10 @@ export function foldResults(log: Iterable<ResultBatch>): Map<number, FoldedResul
     for (const result of results) {
       const entry = { ...result, startedAt, completedAt };
       const known = folded.get(entry.index);
-      if (known === undefined || beats(entry, known)) folded.set(entry.index, entry);
+      const best = known === undefined || beats(entry, known) ? entry : known;
+      // The copy that wrote need not be the first that was recorded.
+      const imageAt = best.imageAt ?? entry.imageAt ?? known?.imageAt;
+      folded.set(entry.index, imageAt === undefined ? best : { ...best, imageAt });
     }
   }
   return folded;

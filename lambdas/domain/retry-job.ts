@@ -22,18 +22,9 @@ export async function retryOf(
   procedure: Procedure,
   submissions: Submissions,
 ): Promise<UpdateRequest> {
-  const { job, log } = state;
-  if (['PLANNED', 'IN_PROGRESS'].includes(progressOfState(state).status)) {
-    throw new RequestError(
-      'JOB_IN_PROGRESS',
-      'The job is still in progress. Retry its failed entries when it has ended.',
-    );
-  }
-  const results = foldResults(log);
-  const isSentAgain = (index: number) => {
-    const result = results.get(index)?.result;
-    return result !== undefined && isRetryable(result);
-  };
+  const { job } = state;
+  checkRetryable(state);
+  const isSentAgain = retriedOf(state);
   const items: unknown[] = [];
   const texts = new Map<number, () => TextErrors>();
   const orders: number[] = [];
@@ -51,12 +42,7 @@ export async function retryOf(
       if (line !== undefined) lines.push(line);
     }
   }
-  if (items.length === 0) {
-    throw new RequestError(
-      'NOTHING_TO_RETRY',
-      `No entry of the job ended in an error that may pass (${RETRYABLE_CODES.join(', ')}). Correct the failed ones and send them as a new request.`,
-    );
-  }
+  if (items.length === 0) throw nothingToRetry();
   const source = definedOf({ file: job.file, lines: lines.length === 0 ? undefined : lines });
   const options = definedOf({ name: job.name, source });
   return { procedure, items, textErrors: texts, options, retried: { parent: job.id, orders } };
@@ -65,4 +51,36 @@ export async function retryOf(
 function rangeHas(start: number, end: number, holds: (index: number) => boolean): boolean {
   for (let index = start; index < end; index++) if (holds(index)) return true;
   return false;
+}
+
+/** @throws RequestError 409 when the job is in progress, or undone */
+export function checkRetryable(state: JobState): void {
+  if (['PLANNED', 'IN_PROGRESS'].includes(progressOfState(state).status)) {
+    throw new RequestError(
+      'JOB_IN_PROGRESS',
+      'The job is still in progress. Retry its failed entries when it has ended.',
+    );
+  }
+  if (state.job.undoneBy !== undefined) {
+    throw new RequestError(
+      'JOB_UNDONE',
+      'The job is undone, so its failed entries are not sent again. Send what is still to change as a new request.',
+    );
+  }
+}
+
+/** Tells which entries of a job are sent again. */
+export function retriedOf({ log }: JobState): (index: number) => boolean {
+  const results = foldResults(log);
+  return (index) => {
+    const result = results.get(index)?.result;
+    return result !== undefined && isRetryable(result);
+  };
+}
+
+export function nothingToRetry(): RequestError {
+  return new RequestError(
+    'NOTHING_TO_RETRY',
+    `No entry of the job ended in an error that may pass (${RETRYABLE_CODES.join(', ')}). Correct the failed ones and send them as a new request.`,
+  );
 }

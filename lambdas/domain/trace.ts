@@ -1,23 +1,37 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { Processes } from './ports.ts';
 import type { EntryResult } from './results.ts';
-import type { UpdateMessage } from './update-message.ts';
+import { indexesOf, type UpdateMessage } from './update-message.ts';
+
+export type TracedEntry = Pick<EntryResult, 'index' | 'result' | 'processId'>;
 
 /**
- * What became of an update by what its process shows of it: an invocation may have written the process and died before it
+ * What became of an entry by what its process shows of it: an invocation may have written the process and died before it
  * recorded the result.
  *
  * @returns undefined when the process shows nothing of it, or cannot be told
  */
 export async function traceOf(
-  { team, procedure, target, order }: Pick<UpdateMessage, 'team' | 'procedure' | 'target' | 'order'>,
+  { team, procedure, target, order, index }: Omit<UpdateMessage, 'jobId' | 'update'>,
   processes: Processes,
-): Promise<Pick<EntryResult, 'result' | 'processId'> | undefined> {
+): Promise<TracedEntry | undefined> {
   const ids =
     target.id === undefined ? await processes.findIds(team, procedure, target.primaryKey ?? '') : [target.id];
   const [id, ...others] = ids;
   if (id === undefined || others.length > 0) return undefined;
-  const result = await processes.traceOf({ id, team, procedure }, order);
+  const result = await processes.traceOf({ id, team, procedure }, order, index);
   if (result === undefined) return undefined;
-  return definedOf({ result, processId: target.id === undefined ? id : undefined });
+  return definedOf({ index, result, processId: target.id === undefined ? id : undefined });
+}
+
+/** The same of each entry of a message. */
+export async function tracesOf(message: UpdateMessage, processes: Processes): Promise<TracedEntry[]> {
+  const traced: TracedEntry[] = [];
+  for (const index of indexesOf(message)) {
+    const trace = await traceOf({ ...message, index }, processes);
+    // All entries of an undo were decided together.
+    if (trace === undefined) return [];
+    traced.push(trace);
+  }
+  return traced;
 }

@@ -27,10 +27,40 @@ export interface UpdateMessage {
   expect?: Expected;
   /** Of an approved plan: what the fields of the update had when it was planned. */
   planned?: PlannedFields;
+  /** Of an undo: the entries that it undoes. It then brings no update. */
+  undo?: UndoMessage;
   /** Whether it was dead-lettered once, so that its entry has a result already. */
   buried?: boolean;
   /** Of a copy that apply sent for later. */
   postponed?: Postponed;
+}
+
+/** What an undo has to know of one process: the entries of the undone job that wrote it, in the order of their index. */
+export interface UndoMessage {
+  /** The undone job. */
+  jobId: string;
+  /** Where the images lie, `imageAt` of the results. */
+  places: readonly string[];
+  entries: readonly UndoneReference[];
+  /** Order numbers of those without an image. */
+  lost: readonly number[];
+}
+
+/** Short, since one process may have all the entries of a job. */
+export type UndoneReference = readonly [
+  /** Position in the undo. */
+  index: number,
+  /** Position in the undone job. */
+  undone: number,
+  /** The undone update's place in the order of acceptance. */
+  order: number,
+  /** Position of its image's place in `places`. */
+  place: number,
+];
+
+/** The entries that a message is about. */
+export function indexesOf({ index, undo }: Pick<UpdateMessage, 'index' | 'undo'>): number[] {
+  return undo === undefined ? [index] : undo.entries.map(([position]) => position);
 }
 
 export interface Postponed {
@@ -67,9 +97,11 @@ export function orderOf(sequence: number, index: number): number {
 const PLAIN_VERSION = 2;
 /** An apply that knows neither `expect` nor `planned` would apply the update whatever the process has. */
 const GUARDED_VERSION = 3;
+/** An apply that knows no `undo` would find nothing to change, and record that. */
+const UNDO_VERSION = 4;
 
 const messageSchema = v.object({
-  version: v.picklist([PLAIN_VERSION, GUARDED_VERSION]),
+  version: v.picklist([PLAIN_VERSION, GUARDED_VERSION, UNDO_VERSION]),
   jobId: v.string(),
   index: v.number(),
   team: v.string(),
@@ -82,6 +114,7 @@ const messageSchema = v.object({
   update: v.custom<Update>(isObject),
   expect: v.optional(v.custom<Expected>(isObject)),
   planned: v.optional(v.custom<PlannedFields>(isObject)),
+  undo: v.optional(v.custom<UndoMessage>(isObject)),
 });
 
 /**
@@ -91,7 +124,8 @@ const messageSchema = v.object({
  * JSON's escapes carry them. A character of four bytes then takes twelve.
  */
 export function writeMessage(message: UpdateMessage): string {
-  const version = hasPrecondition(message) ? GUARDED_VERSION : PLAIN_VERSION;
+  const guarded = hasPrecondition(message) ? GUARDED_VERSION : PLAIN_VERSION;
+  const version = message.undo === undefined ? guarded : UNDO_VERSION;
   return JSON.stringify({ version, ...message }).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,

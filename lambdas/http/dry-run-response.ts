@@ -15,7 +15,7 @@ export function countedParts(): (part: unknown) => void {
   };
 }
 
-export function dryRunResponse({ entries, counts }: DryRunResult): ApiResponse {
+export function dryRunResponse({ entries, counts }: Pick<DryRunResult, 'entries' | 'counts'>): ApiResponse {
   const total = entries.length;
   const { INVALID: invalid } = counts;
   return {

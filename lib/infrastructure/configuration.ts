@@ -80,6 +80,8 @@ const settingsSchema = v.object({
   /** What the event source mapping of a queue accepts: `ScalingConfig.MaximumConcurrency`. */
   applyConcurrency: wholeNumber(2, 1_000),
   waitingRequests: wholeNumber(0, 1_000),
+  /** Whether what updates find is kept, so that jobs can be undone. */
+  undo: flag(),
   /**
    * Warm throughput begins at 4,000 write and 12,000 read units, of a table and of an index; an account has 40,000 a
    * table unless it asked for more.

@@ -19,6 +19,7 @@ import { ReadProcedureFunction } from './functions/read-procedure.ts';
 import { ReadProcessFunction } from './functions/read-process.ts';
 import type { LoggingProps } from './functions/service-function.ts';
 import { APPLY_TIMEOUT, FINALIZE_TIMEOUT } from './functions/timeouts.ts';
+import { UndoJobFunction } from './functions/undo-job.ts';
 
 export interface BulkUpdateStackProps extends StackProps, StorageProps, LoggingProps, ApiSettings {
   /** Name of the stage, such as `prod`. */
@@ -31,6 +32,8 @@ export interface BulkUpdateStackProps extends StackProps, StorageProps, LoggingP
    * @default 4 - about 1,000 updates a second, which leave room in a new account's concurrency of ten
    */
   readonly applyConcurrency?: number | undefined;
+  /** @see ApplyFunctionProps.undo */
+  readonly undo?: boolean | undefined;
   /** @see ReadJobFunctionProps.waitingRequests */
   readonly waitingRequests?: number | undefined;
   /** @see MonitoringProps.alarmTopicArn */
@@ -51,7 +54,7 @@ const finalizeConcurrency = (applyConcurrency: number) => Math.max(2, Math.floor
 export class BulkUpdateStack extends Stack {
   constructor(scope: Construct, id: string, props: BulkUpdateStackProps) {
     super(scope, id, props);
-    const { applyConcurrency = APPLY_CONCURRENCY, waitingRequests, alarmTopicArn, ...settings } = props;
+    const { applyConcurrency = APPLY_CONCURRENCY, undo, waitingRequests, alarmTopicArn, ...settings } = props;
     const logging: LoggingProps = { logLevel: props.logLevel, logRetention: props.logRetention };
 
     const storage = new Storage(this, 'Storage', settings);
@@ -64,7 +67,7 @@ export class BulkUpdateStack extends Stack {
     const finalizing = { ...sending, concurrency: finalizeConcurrency(applyConcurrency) };
 
     const accept = new AcceptFunction(this, 'Accept', sending);
-    const apply = new ApplyFunction(this, 'Apply', { ...sending, concurrency: applyConcurrency });
+    const apply = new ApplyFunction(this, 'Apply', { ...sending, undo, concurrency: applyConcurrency });
     const deadLetter = new DeadLetterFunction(this, 'DeadLetter', finalizing);
     const finalizeJob = new FinalizeJobFunction(this, 'FinalizeJob', finalizing);
     const controlJob = new ControlJobFunction(this, 'ControlJob', sending);
@@ -75,6 +78,7 @@ export class BulkUpdateStack extends Stack {
       authorize: new AuthorizeFunction(this, 'Authorize', reading),
       accept,
       controlJob,
+      undoJob: new UndoJobFunction(this, 'UndoJob', sending),
       readJob: new ReadJobFunction(this, 'ReadJob', { ...reading, waitingRequests }),
       readEntries: new ReadEntriesFunction(this, 'ReadEntries', reading),
       readProcess: new ReadProcessFunction(this, 'ReadProcess', reading),

@@ -5,6 +5,7 @@ import {
   entriesQuery,
   idempotencyKeySchema,
   jobsQuery,
+  undoQuery,
   updateQuery,
 } from '../../lambdas/contract/queries.ts';
 import type { Scope } from '../../lambdas/contract/scopes.ts';
@@ -330,6 +331,45 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     errors: [...JOB_ERRORS, ...BODY_ERRORS, 'JOB_NOT_PLANNED', 'ETAG_MISMATCH'],
   },
 
+  'POST /v1/ext/background-job/{id}/undo': {
+    id: 'undoJob',
+    tag: 'Jobs',
+    scope: 'plan',
+    higherScope: { scope: 'write', when: 'unless it is a dry run' },
+    summary: 'Undo a job',
+    description:
+      'Gives each field back the value that it would have without the job, unless something newer has set it. The undo is a job of its own, with an entry for each entry that had succeeded: `REVERTED`, `KEPT` if all of its fields stay, or `UNCHANGED` if nothing had been changed. An undo can be undone, too. To undo a job again is the same as once, unless its undo was cancelled or undone.',
+    parameters: [
+      JOB_ID,
+      {
+        name: 'dryRun',
+        in: 'query',
+        description: 'Shows what would be given back and what would stay, and writes nothing.',
+        schema: undoQuery.entries.dryRun,
+      },
+    ],
+    answers: {
+      200: {
+        description: 'What would happen to each entry, for `dryRun=true`.',
+        data: v.strictObject({ entries: v.array(dryRunEntry) }),
+        meta: dryRunMeta,
+      },
+      202: {
+        ...ACKNOWLEDGMENT,
+        optionalHeaders: ['retry-after', 'idempotency-replayed'],
+        description: 'Accepted. A new job, with the undone one in `undoes`.',
+      },
+    },
+    errors: [
+      ...JOB_ERRORS,
+      ...BODY_ERRORS,
+      'MALFORMED_PARAMETER',
+      'JOB_NOT_ENDED',
+      'NOTHING_TO_UNDO',
+      'ANSWER_TOO_LARGE',
+    ],
+  },
+
   'POST /v1/ext/background-job/{id}/retry': {
     id: 'retryJob',
     tag: 'Jobs',
@@ -350,6 +390,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       'PROCEDURE_NOT_FOUND',
       'JOB_IN_PROGRESS',
       'NOTHING_TO_RETRY',
+      'JOB_UNDONE',
       'QUEUE_UNAVAILABLE',
     ],
   },

@@ -4,6 +4,7 @@ export type Handler =
   | 'readJob'
   | 'readEntries'
   | 'controlJob'
+  | 'undoJob'
   | 'readProcess'
   | 'readProcedure'
   | 'readApiKey'
@@ -26,6 +27,7 @@ export const ROUTES = [
   { method: 'POST', path: '/v1/ext/background-job/{id}/cancel', handler: 'controlJob' },
   { method: 'POST', path: '/v1/ext/background-job/{id}/retry', handler: 'controlJob' },
   { method: 'POST', path: '/v1/ext/background-job/{id}/approve', handler: 'controlJob' },
+  { method: 'POST', path: '/v1/ext/background-job/{id}/undo', handler: 'undoJob' },
   { method: 'GET', path: '/v1/ext/background-job', handler: 'readJob' },
   { method: 'GET', path: '/v1/ext/procedure/{procedure}/process/{identifier}', handler: 'readProcess' },
   {

@@ -134,6 +134,8 @@ export const job = v.strictObject({
   parent: v.exactOptional(
     described('The job whose failed entries this one retries.', v.pipe(v.string(), v.uuid())),
   ),
+  undoes: v.exactOptional(described('The job that this one undoes.', v.pipe(v.string(), v.uuid()))),
+  undoneBy: v.exactOptional(described('The job that undoes this one.', v.pipe(v.string(), v.uuid()))),
 });
 
 const counts = described(
@@ -183,6 +185,12 @@ const entryFields = {
   processId: v.nullable(v.string()),
   completionStatus: v.picklist(ENTRY_STATUSES),
   outcome: v.nullable(v.picklist(OUTCOMES)),
+  kept: v.exactOptional(
+    described(
+      'Of an entry of an undo that is `REVERTED`: the fields that stay as they are, such as `data.city`.',
+      v.array(v.string()),
+    ),
+  ),
   errors: v.pipe(v.array(entryError), v.maxLength(MAX_ERRORS + 1)),
   line: described(
     'Line in the file that the items come from, or null.',

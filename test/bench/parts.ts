@@ -41,6 +41,7 @@ export async function startParts(): Promise<Parts> {
     UPDATE_QUEUE_URL: updatesUrl,
     JOB_CHECK_QUEUE_URL: queueUrl(template, emulator, 'Reminders'),
     MAX_RECEIVE_COUNT: '5',
+    UNDO: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: emulator.endpoint,
     ...credentials,

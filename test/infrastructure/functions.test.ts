@@ -58,6 +58,7 @@ const VALUES: Record<string, string> = {
   JOB_CHECK_QUEUE_URL: 'WorkQueueReminders',
   DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
   MAX_RECEIVE_COUNT: '10',
+  UNDO: 'true',
   WAITING_REQUESTS: '1',
   STAGE: 'dev',
 };

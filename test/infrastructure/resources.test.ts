@@ -15,6 +15,7 @@ const CHANGED: Record<SettingName, Remembered> = {
   processesIndex: { processesTable: 'Crm-Processes', processesIndex: 'ByKey' },
   applyConcurrency: { applyConcurrency: 50 },
   waitingRequests: { waitingRequests: 50 },
+  undo: { undo: false },
   processWritesPerSecond: { processWritesPerSecond: 14_000 },
   processReadsPerSecond: { processReadsPerSecond: 20_000 },
   primaryKeyReadsPerSecond: { primaryKeyReadsPerSecond: 20_000 },

@@ -6,7 +6,6 @@ import { readDecisions, withDecisions } from '../../lambdas/domain/decided.ts';
 import { writesFields } from '../../lambdas/domain/decision.ts';
 import { readHeldUpdates } from '../../lambdas/domain/held-updates.ts';
 import { countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
-import { withChanges } from '../../lambdas/domain/merge.ts';
 import { isPlanned, readPlan } from '../../lambdas/domain/plan.ts';
 import type {
   ApplyVerdict,
@@ -29,6 +28,7 @@ import type {
 import type { ResultBatch } from '../../lambdas/domain/results.ts';
 import { readChunk } from '../../lambdas/domain/submission.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
+import { withChanges } from '../../lambdas/domain/with-changes.ts';
 
 /** The domain's ports in memory, with the rules that the real ones keep. */
 export class MemoryJobs implements Jobs {
@@ -88,6 +88,12 @@ export class MemoryJobs implements Jobs {
 
   async markCounted(jobId: string, end: NonNullable<StoredJob['end']>, at: number): Promise<void> {
     this.#set(jobId, { end, countedAt: at });
+  }
+
+  async markUndone(jobId: string, undo: StoredJob, instead: string | undefined): Promise<boolean> {
+    if (this.headers.get(jobId)?.undoneBy?.id !== instead) return false;
+    this.#set(jobId, { undoneBy: undo });
+    return true;
   }
 
   async markAnnounced(jobId: string, at: number): Promise<void> {

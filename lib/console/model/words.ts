@@ -69,12 +69,16 @@ export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   APPLIED: 'Changed',
   UNCHANGED: 'Already so',
   SUPERSEDED: 'Had newer values',
+  REVERTED: 'As before',
+  KEPT: 'Left as it is',
 };
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
   APPLIED: 'Changed the process.',
   UNCHANGED: 'The process already had these values.',
   SUPERSEDED: 'The process already had newer values.',
+  REVERTED: 'The process has its earlier values again.',
+  KEPT: 'All of it has changed since, and stays.',
 };
 
 /** Describes the outcome of an applied entry. */

@@ -9,12 +9,17 @@ export interface ApplyFunctionProps extends LoggingProps {
   readonly queue: WorkQueue;
   /** Batches that are applied at a time. */
   readonly concurrency: number;
+  /**
+   * Whether what updates find in a process is kept, so that their job can be undone: about 0.1 write units an update.
+   * @default true
+   */
+  readonly undo?: boolean | undefined;
 }
 
 /** Applies the updates in the queue. */
 export class ApplyFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: ApplyFunctionProps) {
-    const { storage, queue, concurrency, ...logging } = props;
+    const { storage, queue, concurrency, undo = true, ...logging } = props;
     super(scope, id, {
       ...logging,
       entry: 'apply',
@@ -26,9 +31,10 @@ export class ApplyFunction extends ServiceFunction {
         PRIMARY_KEY_INDEX: storage.primaryKeyIndex,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
+        UNDO: String(undo),
       },
     });
-    // Query: whether a guarded update that comes again has its result.
+    // Query: whether a guarded update that comes again has its result, and what an undo gives back.
     grantOnItems(storage.jobs, this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query');
     storage.grantReadProcesses(this);
     grantOnItems(storage.processes, this, 'dynamodb:UpdateItem');

@@ -29,6 +29,7 @@ Object.assign(process.env, {
   JOB_CHECK_QUEUE_URL: 'jobChecks',
   DEAD_LETTER_QUEUE_URL: 'deadLetters',
   MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
+  UNDO: 'true',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_METRICS_DISABLED: 'true',
   AWS_REGION: 'us-east-1',

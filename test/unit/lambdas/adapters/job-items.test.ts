@@ -51,7 +51,7 @@ test('results come back as they were, from however many items', () => {
   );
   fc.assert(
     fc.property(fc.array(entry), (results) => {
-      const items = [...resultItems(batchOf(results))];
+      const items = [...resultItems(batchOf(results))].map(({ attributes }) => attributes);
       expect(items.flatMap((item) => readResults(item).results)).toEqual(results);
     }),
   );
@@ -64,7 +64,7 @@ test('no item of results is larger than DynamoDB stores', () => {
     attempts: 1,
     processId: 'ü'.repeat(1_000),
   }));
-  const items = [...resultItems(batchOf(results))];
+  const items = [...resultItems(batchOf(results))].map(({ attributes }) => attributes);
   expect(items.length).toBeGreaterThan(1);
   for (const { rows } of items) expect(Buffer.byteLength(rows)).toBeLessThan(400_000);
   expect(items.flatMap((item) => readResults(item).results)).toHaveLength(500);

@@ -111,7 +111,7 @@ test('of several errors the first is told', () => {
   );
   const errorOn = (process: Process, update: ReferencedUpdate) => {
     const [verdict] = decided(process, update).verdicts;
-    return verdict !== undefined && 'error' in verdict ? verdict.error : verdict?.outcome;
+    return verdict !== undefined && 'error' in verdict ? verdict.error : verdict;
   };
   const deleted = aProcess({ isDeleted: true });
   const named = { ...wrong, primaryKey: 'KEY-a' };

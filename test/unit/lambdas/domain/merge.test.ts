@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Process } from '../../../../lambdas/contract/process.ts';
 import { decide } from '../../../../lambdas/domain/decide.ts';
-import {
-  fieldValue,
-  knownStateOf,
-  mergeUpdates,
-  UNTOUCHED,
-  withChanges,
-} from '../../../../lambdas/domain/merge.ts';
+import { fieldValue } from '../../../../lambdas/domain/field.ts';
+import { knownStateOf, mergeUpdates, UNTOUCHED } from '../../../../lambdas/domain/merge.ts';
 import type { Update } from '../../../../lambdas/domain/process.ts';
+import { withChanges } from '../../../../lambdas/domain/with-changes.ts';
 
 const TARGET = { id: 'p', team: 'local', procedure: 'lead' };
 const aProcess = (changes: Partial<Process> = {}): Process => ({ ...TARGET, data: {}, ...changes });

@@ -2,12 +2,8 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Process } from '../../../../lambdas/contract/process.ts';
-import {
-  isOfSameJob,
-  plainValue,
-  plannedFields,
-  plannedText,
-} from '../../../../lambdas/domain/planned-fields.ts';
+import { isOfSameJob } from '../../../../lambdas/domain/clocks.ts';
+import { plainValue, plannedFields, plannedText } from '../../../../lambdas/domain/planned-fields.ts';
 
 const exact = (text: string) => Object.assign(NumberValue.from(text), { toJSON: () => JSON.rawJSON(text) });
 

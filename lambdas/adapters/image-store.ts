@@ -1,0 +1,73 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { ImageReader } from '../domain/ports.ts';
+import { type Images, readImages, writeImages } from './image-text.ts';
+import { imagesKey, imagesPartition } from './job-items.ts';
+import { piecesOf } from './pieces.ts';
+
+/**
+ * Images of so many bytes lie beside their results, which are written anyway: with those of ten usual updates an item stays
+ * below 2 KB, two write units.
+ */
+const MAX_BESIDE_BYTES = 1_500;
+
+/** Keeps the images of entries in the Jobs table, beside their results or under a partition key of their own. */
+export class ImageStore implements ImageReader {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /**
+   * Stores the images of an item of results, before that item.
+   * @param part - the sort key of that item
+   * @returns what of them is to be stored in it
+   */
+  async store(
+    jobId: string,
+    part: string,
+    images: Images,
+    expiresAt: number,
+  ): Promise<{ images?: Uint8Array }> {
+    if (images.size === 0) return {};
+    const bytes = writeImages(images);
+    if (bytes.length <= MAX_BESIDE_BYTES) return { images: bytes };
+    for (const [number, piece] of piecesOf(bytes).entries()) {
+      const Item = { ...imagesKey(jobId, part, number), images: piece, expiresAt };
+      await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+    }
+    return {};
+  }
+
+  async read(jobId: string, part: string): Promise<Images> {
+    const { Item } = await this.#client.send(
+      new GetCommand({
+        TableName: this.#table,
+        Key: { jobId, part },
+        ConsistentRead: true,
+        ProjectionExpression: '#images',
+        ExpressionAttributeNames: { '#images': 'images' },
+      }),
+    );
+    const bytes = Item?.images ?? (await this.#piecesOf(jobId, part));
+    return bytes.length === 0 ? new Map() : readImages(bytes);
+  }
+
+  async #piecesOf(jobId: string, part: string): Promise<Uint8Array> {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        KeyConditionExpression: '#jobId = :jobId',
+        ExpressionAttributeNames: { '#jobId': 'jobId' },
+        ExpressionAttributeValues: { ':jobId': imagesPartition(jobId, part) },
+        ConsistentRead: true,
+      },
+    );
+    const pieces: Uint8Array[] = [];
+    for await (const { Items = [] } of pages) pieces.push(...Items.map(({ images }) => images));
+    return Buffer.concat(pieces);
+  }
+}

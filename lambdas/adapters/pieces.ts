@@ -1,0 +1,14 @@
+/**
+ * Maximum number of bytes of a piece. What is cut into pieces may hold a whole process, which compresses badly: more than
+ * the 400 KB of an item of DynamoDB.
+ */
+const PIECE_BYTES = 350 * 1024;
+
+/** Cuts bytes into pieces that fit an item. */
+export function piecesOf(bytes: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+    pieces.push(bytes.subarray(from, from + PIECE_BYTES));
+  }
+  return pieces;
+}

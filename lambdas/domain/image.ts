@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Process } from '../contract/process.ts';
+import { clockOf, clockOfValue, originOf } from './clocks.ts';
+import { type FieldName, fieldValue } from './field.ts';
+import { plannedText } from './planned-fields.ts';
+import type { Writing } from './with-changes.ts';
+
+/** What an update found in a field that it wrote, kept so that it can be undone. */
+export interface FieldImage {
+  /** The value before, as it was stored; undefined for none. */
+  before: unknown;
+  /** Order number of the update that had brought that value; -1 for none. */
+  of: number;
+  /** Order number of what had written it, where that is an undo, or the clock of a newer one had stayed. */
+  by?: number;
+  /** Tells the value that was written apart from others. */
+  written: string;
+}
+
+/** What one entry found in the fields that it wrote. */
+export type Image = ReadonlyMap<FieldName, FieldImage>;
+
+/** With so many characters of a hash, that another system wrote a value of the same one is as good as impossible. */
+const MARK_LENGTH = 8;
+
+/** Tells a stored value apart from others. */
+export function markOfValue(value: unknown): string {
+  return createHash('sha256')
+    .update(plannedText(value ?? null))
+    .digest('base64url')
+    .slice(0, MARK_LENGTH);
+}
+
+/**
+ * The images of what is written, by the order numbers of the updates that bring it.
+ * @param before - the process before, or those of its fields and clocks that are written
+ */
+export function imagesOf(
+  before: Partial<Process>,
+  writings: readonly Writing[],
+): Map<number, Map<FieldName, FieldImage>> {
+  const images = new Map<number, Map<FieldName, FieldImage>>();
+  for (const writing of writings) {
+    const { order, field } = writing;
+    const image = images.get(order) ?? new Map<FieldName, FieldImage>();
+    image.set(field, fieldImage(before, writing));
+    images.set(order, image);
+  }
+  return images;
+}
+
+function fieldImage(before: Partial<Process>, { field, value }: Writing): FieldImage {
+  const by = originOf(before, field)?.by ?? clockOf(before, field);
+  const of = clockOfValue(before, field);
+  return {
+    before: fieldValue(before, field),
+    of,
+    ...(by !== of && { by }),
+    written: markOfValue(value),
+  };
+}
+
+/** Whether an entry had changed nothing: it wrote what was there. */
+export function isWithoutChange(image: Image): boolean {
+  return image.values().every(({ before, written }) => markOfValue(before) === written);
+}
