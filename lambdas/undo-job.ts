@@ -56,7 +56,11 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
         return dryRunResponse(await undoDryRun(state, { ...ports, deadline, onEntry }));
       }
       const { job, isReplay } = await undoJob(state, { ...ports, deadline });
-      logger.info(isReplay ? 'Undone before' : 'Undone', { jobId: job.id, undoes: state.job.id, total: job.total });
+      logger.info(isReplay ? 'Undone before' : 'Undone', {
+        jobId: job.id,
+        undoes: state.job.id,
+        total: job.total,
+      });
       // From /v1/ext/background-job/{id}/undo.
       const response = acknowledgment({ job, queued: job.total }, '..');
       return { ...response, headers: { ...response.headers, 'idempotency-replayed': String(isReplay) } };

@@ -1,9 +1,10 @@
 import type { Process } from '../contract/process.ts';
+import type { Writing } from '../domain/change.ts';
 import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { writesFields } from '../domain/decision.ts';
 import { type FieldChanges, fieldChanges } from '../domain/field-changes.ts';
 import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } from '../domain/ports.ts';
-import { withChanges, type Writing } from '../domain/with-changes.ts';
+import { withChanges } from '../domain/with-changes.ts';
 import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
 

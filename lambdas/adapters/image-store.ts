@@ -5,7 +5,7 @@ import { imagesKey, imagesPartition } from './job-items.ts';
 import { piecesOf } from './pieces.ts';
 
 /**
- * Images of so many bytes lie beside their results, which are written anyway: with those of ten usual updates an item stays
+ * Up to that size images lie beside their results, which are written anyway: with those of ten usual updates an item stays
  * below 2 KB, two write units.
  */
 const MAX_BESIDE_BYTES = 1_500;

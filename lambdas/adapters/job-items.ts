@@ -129,7 +129,13 @@ function faultRow({ of, name, stored }: Fault): FaultRow {
   return [of, name, stored];
 }
 
-export function readResults({ part, startedAt, completedAt, rows, imaged }: Record<string, unknown>): ResultBatch {
+export function readResults({
+  part,
+  startedAt,
+  completedAt,
+  rows,
+  imaged,
+}: Record<string, unknown>): ResultBatch {
   const imagedIndexes = new Set(imaged as number[] | undefined);
   return {
     startedAt: startedAt as number,

@@ -3,6 +3,7 @@ import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/c
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Origin, Process } from '../contract/process.ts';
+import type { Writing } from '../domain/change.ts';
 import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { readDecisions } from '../domain/decided.ts';
 import { type Decision, writesFields } from '../domain/decision.ts';
@@ -18,7 +19,6 @@ import type {
   Trace,
 } from '../domain/ports.ts';
 import { hasPrecondition } from '../domain/precondition.ts';
-import type { Writing } from '../domain/with-changes.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';

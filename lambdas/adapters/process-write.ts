@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Origin, Process } from '../contract/process.ts';
+import { type Change, isCleared, type Writing } from '../domain/change.ts';
 import { APPLIED_LETTER, FORGOTTEN_UP_TO, MAX_REMEMBERED, withDecisions } from '../domain/decided.ts';
 import { type Decision, writesFields } from '../domain/decision.ts';
 import { attributeName, type FieldName } from '../domain/field.ts';
-import type { Change } from '../domain/merge.ts';
-import { plainValue } from '../domain/planned-fields.ts';
 import type { ResolvedReference } from '../domain/ports.ts';
 import {
   type ExpectedName,
@@ -15,7 +14,8 @@ import {
   rawValue,
 } from '../domain/precondition.ts';
 import { isMap } from '../domain/process.ts';
-import { isCleared, markOf, withChanges, type Writing } from '../domain/with-changes.ts';
+import { plainValue } from '../domain/value-text.ts';
+import { markOf, withChanges } from '../domain/with-changes.ts';
 import { storable } from './storable.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
@@ -91,7 +91,10 @@ export function directWrite(
 
   const expression = new UpdateExpression(use);
   expression.setFields(changes, data);
-  expression.setClocks(changes.map(({ field, order }) => [field, order]), clocks);
+  expression.setClocks(
+    changes.map(({ field, order }) => [field, order]),
+    clocks,
+  );
   expression.set.push(
     `${clock}=${use.value(Math.max(...orders))}`,
     `${use.name('updatedAt')}=${use.value(now)}`,
@@ -209,8 +212,9 @@ function writeOf(
     // The path of a map that is written member by member.
     const membersPath = (name: 'data' | 'clocks' | 'origins'): string | undefined => {
       if (isMap(process[name]) && !isWhole) {
-        conditions.push(`attribute_type(${use.name(name)},${use.value('M')})`);
-        return use.name(name);
+        const path = use.name(name);
+        conditions.push(`attribute_type(${path},${use.value('M')})`);
+        return path;
       }
       if (isWhole || !isDeepStrictEqual(process[name], merged[name])) isAsRead(name);
       if (!isDeepStrictEqual(process[name], merged[name]))

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
-import { type StoredJob, shouldSkip } from './job.ts';
 import type { Image } from './image.ts';
+import { type StoredJob, shouldSkip } from './job.ts';
 import type {
   ApplyVerdict,
   ImageReader,
@@ -308,7 +308,15 @@ class ApplyBatch {
         // What is expected is expected when the update is processed: it gets no second look.
         const isTriedAgain = !isDecidedOnce(delivery) && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
         const undo = undos[position];
-        return definedOf({ order, update, expect, planned, undo, isTriedAgain, primaryKey: target.primaryKey });
+        return definedOf({
+          order,
+          update,
+          expect,
+          planned,
+          undo,
+          isTriedAgain,
+          primaryKey: target.primaryKey,
+        });
       });
       const images = new Images();
       const onImage = this.#ports.keepsImages ? images.add : undefined;

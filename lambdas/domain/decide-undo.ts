@@ -1,5 +1,6 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { Process } from '../contract/process.ts';
+import type { Restoration } from './change.ts';
 import { clockOf, clockOfValue, isUndoneOn, originOf, sequenceOf } from './clocks.ts';
 import { type Refusal, readDecisions } from './decided.ts';
 import type { Decision } from './decision.ts';
@@ -8,7 +9,6 @@ import { type FieldImage, isWithoutChange, markOfValue } from './image.ts';
 import type { ApplyVerdict } from './ports.ts';
 import { isMap } from './process.ts';
 import type { Undo, UndoneEntry, UndoneResult, UndoneVerdict } from './undo.ts';
-import type { Restoration } from './with-changes.ts';
 
 /** An undo of all that one job did to one process. */
 export interface ProcessUndo {
@@ -22,11 +22,7 @@ export interface ProcessUndo {
  *
  * @param isKeyTaken - whether another process has the primary key, so that this one cannot come back
  */
-export function decideUndo(
-  process: Process,
-  { order, undo }: ProcessUndo,
-  isKeyTaken: boolean,
-): Decision {
+export function decideUndo(process: Process, { order, undo }: ProcessUndo, isKeyTaken: boolean): Decision {
   const decisions = readDecisions(process.decided);
   const refusal = decisions.decisionOf(order);
   if (refusal !== undefined && refusal !== 'APPLIED') return refused(refusal);
@@ -57,11 +53,7 @@ function refused(error: Refusal | 'PROCESS_NOT_WRITABLE'): Decision {
   return { changes: [], decided: new Map(), isGuarded: true, dependsOn: [], verdicts: [verdict] };
 }
 
-function verdictsOn(
-  process: Process,
-  { order, undo }: ProcessUndo,
-  isKeyTaken: boolean,
-): UndoneVerdict[] {
+function verdictsOn(process: Process, { order, undo }: ProcessUndo, isKeyTaken: boolean): UndoneVerdict[] {
   const fates = fatesOf(process, undo);
   const results = new Map<UndoneEntry, UndoneResult>();
   // Where an entry stays as a whole, so does what an earlier one had set in its fields.
@@ -119,7 +111,8 @@ class Chain {
     const origin = originOf(process, field);
     const standing = this.#ownOf(origin?.by ?? clockOf(process, field), clockOfValue(process, field));
     if (standing === undefined) {
-      const isUndone = origin !== undefined && this.#orders.values().some((order) => isUndoneOn(origin, order));
+      const isUndone =
+        origin !== undefined && this.#orders.values().some((order) => isUndoneOn(origin, order));
       return isUndone ? 'UNDONE' : 'KEPT';
     }
     const first = this.#imageOf(standing, field);
@@ -188,11 +181,7 @@ function isGivenBack(fate: Fate | undefined): fate is Exclude<Fate, string> {
 }
 
 /** The fields whose value stands as this entry wrote it. */
-function writingsOf(
-  entry: UndoneEntry,
-  fates: ReadonlyMap<FieldName, Fate>,
-  order: number,
-): Restoration[] {
+function writingsOf(entry: UndoneEntry, fates: ReadonlyMap<FieldName, Fate>, order: number): Restoration[] {
   return [...fates].flatMap(([field, fate]): Restoration[] => {
     if (!isGivenBack(fate) || fate.entry !== entry) return [];
     const { value, of, void: undone } = fate;

@@ -1,9 +1,10 @@
 import type { Process } from '../contract/process.ts';
+import type { Change } from './change.ts';
+import { clockOfValue, isAppliedTo, isOfSameJob } from './clocks.ts';
 import type { GuardedDecision } from './decided.ts';
 import { type Decision, refusalOf } from './decision.ts';
-import { clockOfValue, isAppliedTo, isOfSameJob } from './clocks.ts';
 import { fieldValue } from './field.ts';
-import { type Change, changesOf, changesValue, knownStateOf, mayFollow } from './merge.ts';
+import { changesOf, changesValue, knownStateOf, mayFollow } from './merge.ts';
 import type { ReferencedUpdate, UpdateVerdict } from './ports.ts';
 import { type ExpectedName, faultsOf, membersOf } from './precondition.ts';
 

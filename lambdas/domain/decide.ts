@@ -52,8 +52,7 @@ export function runsOf(updates: readonly ReferencedUpdate[]): ReferencedUpdate[]
   for (const update of updates.toSorted((a, b) => a.order - b.order)) {
     const last = runs.at(-1);
     const [first] = last ?? [];
-    if (last === undefined || first === undefined || [first, update].some(standsAlone))
-      runs.push([update]);
+    if (last === undefined || first === undefined || [first, update].some(standsAlone)) runs.push([update]);
     else last.push(update);
   }
   return runs;

@@ -65,10 +65,7 @@ export function readDecisions(stored: unknown): Decided {
 }
 
 /** The decisions to store with these; the oldest are forgotten where there are more than MAX_REMEMBERED. */
-export function withDecisions(
-  stored: unknown,
-  decided: ReadonlyMap<number, Remembered>,
-): StoredDecisions {
+export function withDecisions(stored: unknown, decided: ReadonlyMap<number, Remembered>): StoredDecisions {
   const decisions = decisionsOf(stored);
   const letters = new Map<number, unknown>();
   for (const [name, letter] of Object.entries(decisions)) {

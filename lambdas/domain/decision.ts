@@ -1,8 +1,8 @@
 import type { Process } from '../contract/process.ts';
+import type { Writing } from './change.ts';
 import type { Remembered } from './decided.ts';
 import type { ApplyVerdict, ReferencedUpdate } from './ports.ts';
 import type { ExpectedName } from './precondition.ts';
-import type { Writing } from './with-changes.ts';
 
 /** What is decided on updates of one process. */
 export interface Decision {

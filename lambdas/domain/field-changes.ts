@@ -1,8 +1,8 @@
 import type { Process } from '../contract/process.ts';
+import type { Writing } from './change.ts';
 import { fieldValue } from './field.ts';
 import { changesValue } from './merge.ts';
 import { valueView } from './process.ts';
-import type { Writing } from './with-changes.ts';
 
 /** The fields that an update changes, such as `data.city`, as a client sees them; null for no value. */
 export interface FieldChanges {

@@ -12,10 +12,7 @@ export function attributeName(field: FieldName): string | undefined {
 }
 
 /** The value that a process has in a field. */
-export function fieldValue(
-  process: Pick<Process, 'data' | TopLevelField>,
-  field: FieldName,
-): unknown {
+export function fieldValue(process: Pick<Process, 'data' | TopLevelField>, field: FieldName): unknown {
   const attribute = attributeName(field);
   if (attribute === undefined) return process[field as TopLevelField];
   const data = process.data ?? {};

@@ -1,7 +1,7 @@
 import { definedOf } from '../contract/defined-of.ts';
 import { COUNT_AGAIN_MS, isOver, type JobEnd, type StoredJob } from './job.ts';
 import { isPlanned, PLAN_MS } from './plan.ts';
-import type { Events, JobCheck, Jobs, JobState } from './ports.ts';
+import type { Events, JobCheck, JobState, Jobs } from './ports.ts';
 import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
 import { heldBack, nextStepOf, queueStep, type ReleasePorts } from './release.ts';

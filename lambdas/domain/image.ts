@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Process } from '../contract/process.ts';
+import type { Writing } from './change.ts';
 import { clockOf, clockOfValue, originOf } from './clocks.ts';
 import { type FieldName, fieldValue } from './field.ts';
-import { plannedText } from './planned-fields.ts';
-import type { Writing } from './with-changes.ts';
+import { valueText } from './value-text.ts';
 
 /** What an update found in a field that it wrote, kept so that it can be undone. */
 export interface FieldImage {
@@ -20,13 +20,13 @@ export interface FieldImage {
 /** What one entry found in the fields that it wrote. */
 export type Image = ReadonlyMap<FieldName, FieldImage>;
 
-/** With so many characters of a hash, that another system wrote a value of the same one is as good as impossible. */
+/** 48 bits of a hash: that another system wrote a value with the same ones is as good as impossible. */
 const MARK_LENGTH = 8;
 
 /** Tells a stored value apart from others. */
 export function markOfValue(value: unknown): string {
   return createHash('sha256')
-    .update(plannedText(value ?? null))
+    .update(valueText(value ?? null))
     .digest('base64url')
     .slice(0, MARK_LENGTH);
 }

@@ -3,17 +3,11 @@ import { definedOf } from '../contract/defined-of.ts';
 import { TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import type { Process } from '../contract/process.ts';
 import type { UpdateOutcome } from '../contract/statuses.ts';
+import type { Change } from './change.ts';
 import { type Clocks, clockOfValue, isAppliedTo, isOvertaken } from './clocks.ts';
 import { type Decided, type Refusal, readDecisions } from './decided.ts';
-import type { FieldName, FieldValue } from './field.ts';
+import type { FieldName } from './field.ts';
 import type { Update } from './process.ts';
-
-/** A field's new value and the order number of the update that brings it. */
-export interface Change {
-  field: FieldName;
-  value: FieldValue;
-  order: number;
-}
 
 export interface OrderedUpdate {
   order: number;

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '../contract/procedure.ts';
 import type { Process } from '../contract/process.ts';
 import { truncate } from '../contract/values.ts';
+import type { Change } from './change.ts';
 import { clockOfValue, isOfSameJob, isOvertaken } from './clocks.ts';
 import { type FieldName, type FieldValue, fieldValue } from './field.ts';
-import type { Change } from './merge.ts';
-import { type PlannedFields, plannedText } from './planned-fields.ts';
+import type { PlannedFields } from './planned-fields.ts';
 import { valueView } from './process.ts';
+import { valueText } from './value-text.ts';
 
 /** What a process must have for an update to be applied, validated and converted like an update; null for no value. */
 export interface Expected {
@@ -73,9 +74,11 @@ export function faultsOf(
     const stored = storedText(process, field);
     if (isOvertaken(process, field, order)) return [{ of: 'update', name: field, stored }];
     const text = planned[field];
-    const isAsPlanned = text === undefined || text === plannedText(fieldValue(process, field));
+    const isAsPlanned = text === undefined || text === valueText(fieldValue(process, field));
     // What an earlier item of the same plan has set was planned, too.
-    return isAsPlanned || isOfSameJob(clockOfValue(process, field), order) ? [] : [{ of: 'plan', name: field, stored }];
+    return isAsPlanned || isOfSameJob(clockOfValue(process, field), order)
+      ? []
+      : [{ of: 'plan', name: field, stored }];
   });
   return [...broken, ...fieldFaults];
 }

@@ -12,7 +12,9 @@ import { type EntryResult, foldResults, type ResultBatch } from './results.ts';
 import { checkUndoable } from './undo-job.ts';
 
 export interface UndoDryRunPorts extends Pick<DryRunPorts, 'now' | 'deadline' | 'onFailure' | 'onEntry'> {
-  processes: (onChanges: (index: number, changes: FieldChanges) => void) => ReturnType<DryRunPorts['processes']>;
+  processes: (
+    onChanges: (index: number, changes: FieldChanges) => void,
+  ) => ReturnType<DryRunPorts['processes']>;
   submissions: Submissions;
   images: ImageReader;
 }
@@ -73,7 +75,13 @@ export async function undoDryRun(state: JobState, ports: UndoDryRunPorts) {
   const results = foldResults(log);
   const entries = submitted.map((entry, index): DryRunEntry => {
     const { before, after } = changes.get(index) ?? { before: {}, after: {} };
-    const shown = { ...entryOf(job, index, entry, results.get(index)), attempts: 0, completedAt: 0, before, after };
+    const shown = {
+      ...entryOf(job, index, entry, results.get(index)),
+      attempts: 0,
+      completedAt: 0,
+      before,
+      after,
+    };
     ports.onEntry(shown);
     return shown;
   });

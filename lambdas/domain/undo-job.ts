@@ -77,11 +77,7 @@ async function storeUndo(state: JobState, ports: UndoPorts): Promise<StoredJob> 
   const { job } = state;
   const sequence = await ports.jobs.nextSequence(job.team, ports.now());
   const { entries, updates } = await prepareUndo(state, sequence, ports.submissions);
-  return storeReleased(
-    { ...job, sequence, undoes: job.id },
-    { entries, updates },
-    ports,
-  );
+  return storeReleased({ ...job, sequence, undoes: job.id }, { entries, updates }, ports);
 }
 
 /** What a job has of the one whose entries it is about. */

@@ -1,7 +1,7 @@
 import type { UndoOutcome } from '../contract/statuses.ts';
+import type { Writing } from './change.ts';
 import type { FieldName } from './field.ts';
 import type { Image } from './image.ts';
-import type { Writing } from './with-changes.ts';
 
 /** What an undo has to know of the entries of the undone job that wrote a process. */
 export interface Undo {

@@ -31,7 +31,7 @@ export function writeUndone(undone: readonly UndoneVerdict[]): string {
   return text.length > MAX_TEXT ? UNDONE : text;
 }
 
-/** @returns undefined when the text is none of an undo */
+/** @returns undefined when the text is not about an undo */
 export function readUndone(text: string): ((index: number) => UndoneResult) | undefined {
   if (!text.startsWith(UNDONE)) return undefined;
   const exceptions = text === UNDONE ? {} : parse(text.slice(UNDONE.length));

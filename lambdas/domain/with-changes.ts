@@ -1,26 +1,9 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { Origin, Process } from '../contract/process.ts';
+import { isCleared, type Writing } from './change.ts';
 import { clockOf, originOf } from './clocks.ts';
 import { attributeName, type FieldName } from './field.ts';
-import type { Change } from './merge.ts';
 import { isMap } from './process.ts';
-
-/** A value that an undo gives back, as it is stored: undefined for none. */
-export interface Restoration extends Omit<Change, 'value'> {
-  value: unknown;
-  /** Order number of the update that brought the value; -1 for none. */
-  of: number;
-  /** Sequences of the jobs that are undone on the field. */
-  void: readonly number[];
-}
-
-/** What a write does to a field. */
-export type Writing = Change | Restoration;
-
-/** Whether a field has no value afterwards. An update says that with null; an undo may bring back a null that was stored. */
-export function isCleared(writing: Writing): boolean {
-  return writing.value === undefined || (writing.value === null && !('of' in writing));
-}
 
 /**
  * The clock of a field, and where its value comes from, after a write.
@@ -28,10 +11,7 @@ export function isCleared(writing: Writing): boolean {
  * An undo leaves the clock: what was accepted before it may still come, and must win where it would have won. So does an
  * update that wins over a value which an undo gave back, and is older than the undone one.
  */
-export function markOf(
-  process: Process,
-  writing: Writing,
-): { clock: number; origin: Origin | undefined } {
+export function markOf(process: Process, writing: Writing): { clock: number; origin: Origin | undefined } {
   const { field, order } = writing;
   const at = clockOf(process, field);
   const origin = originOf(process, field);

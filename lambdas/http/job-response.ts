@@ -20,7 +20,14 @@ import type { ApiResponse } from './api-handler.ts';
  */
 export function acknowledgment({ job, queued }: AcceptedJob, jobs: string): ApiResponse {
   // As it was accepted, whatever has become of it.
-  const { end: _end, stopped: _stopped, approved: _approved, releasedAt: _at, undoneBy: _by, ...header } = job;
+  const {
+    end: _end,
+    stopped: _stopped,
+    approved: _approved,
+    releasedAt: _at,
+    undoneBy: _by,
+    ...header
+  } = job;
   const isHeld = job.plan !== undefined || job.undoes !== undefined;
   const accepted = { ...header, releasedTo: isHeld ? 0 : undefined };
   const state = { job: definedOf(accepted), log: [] };

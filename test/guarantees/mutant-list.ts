@@ -11,13 +11,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the clock in the condition of the direct write',
     file: 'adapters/process-write.ts',
-    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder];',
-    by: 'const conditions = [isOurs, isLive, hasMaps, isOlder].slice(0, 3);',
+    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder,',
+    by: 'const conditions = [isOurs, isLive, hasMaps,',
   },
   {
     without: 'the clock of each field when merging',
     file: 'domain/merge.ts',
-    replace: 'changes.filter(({ field, order }) => clockOf(known, field) < order)',
+    replace: 'changes.filter(({ field, order }) => !isOvertaken(known, field, order))',
     by: 'changes.filter(() => true)',
   },
   {
@@ -29,8 +29,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the team in the condition of the direct write',
     file: 'adapters/process-write.ts',
-    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder];',
-    by: 'const conditions = [isOurs, isLive, hasMaps, isOlder].slice(1);',
+    replace: 'const conditions = [isOurs, isLive, hasMaps, isOlder,',
+    by: 'const conditions = [isLive, hasMaps, isOlder,',
   },
   {
     without: 'the team in the decision',
@@ -41,14 +41,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the results of the entries of dead messages',
     file: 'domain/dead-letter-updates.ts',
-    replace: 'return { isDead: traced === undefined, result: { index, attempts, ...end } };',
-    by: 'return { isDead: traced === undefined };',
+    replace: 'results: ends.map((end) => ({ attempts, ...end })) };',
+    by: 'results: ends.slice(0, 0).map((end) => ({ attempts, ...end })) };',
   },
   {
     without: 'the idempotent fold of the results',
     file: 'domain/results.ts',
-    replace: 'if (known === undefined || beats(entry, known)) folded.set(entry.index, entry);',
-    by: 'folded.set(known === undefined ? entry.index : -folded.size, entry);',
+    replace: 'folded.set(entry.index, imageAt',
+    by: 'folded.set(known === undefined ? entry.index : -folded.size, imageAt',
   },
   {
     without: 'the second look for a primary key that the index does not know',
@@ -59,8 +59,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the second look when the index led to a process that another has replaced',
     file: 'domain/apply-updates.ts',
-    replace: 'if (isOfIndex(ended)) return',
-    by: 'if (isOfIndex(ended) && this === undefined) return',
+    replace: 'if (ended.some(isOfIndex)) return',
+    by: 'if (ended.length < 0) return',
   },
   {
     without: 'the note that the result of a dead update is late',
@@ -107,8 +107,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the skipping of updates of a stopped job',
     file: 'domain/job.ts',
-    replace: 'if (stopped !== undefined) return true;',
-    by: 'if (stopped?.at === 0) return true;',
+    replace: 'if (stopped !== undefined ||',
+    by: 'if (stopped?.at === 0 ||',
   },
   {
     without: 'the skipping of updates that are to end as not queued',
@@ -132,11 +132,12 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the writing of single members when updates are merged',
     file: 'adapters/process-write.ts',
     replace: `      if (isMap(process[name]) && !isWhole) {
-        members[name] = use.name(name);
-        conditions.push(\`attribute_type(\${members[name]},\${use.value('M')})\`);
-      } else if (!isDeepStrictEqual(process[name], merged[name])) {
-        isAsRead(name);`,
-    by: '      if (!isDeepStrictEqual(process[name], merged[name])) {',
+        const path = use.name(name);
+        conditions.push(\`attribute_type(\${path},\${use.value('M')})\`);
+        return path;
+      }
+      if (isWhole || !isDeepStrictEqual(process[name], merged[name])) isAsRead(name);`,
+    by: '',
   },
   {
     without: 'the time in the order of acceptance',
@@ -183,8 +184,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the look at the process before an update is dead',
     file: 'domain/dead-letter-updates.ts',
-    replace: 'return await traceOf(message, processes);',
-    by: 'return void (await traceOf(message, processes));',
+    replace: 'return await tracesOf(message, processes);',
+    by: 'return (await tracesOf(message, processes)).slice(0, 0);',
   },
   {
     without: 'the copies that are sent for later in an outage',
@@ -267,20 +268,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the values that a decision was made of in the condition of the merged write',
     file: 'adapters/process-write.ts',
-    replace: 'for (const name of dependsOn) conditions',
-    by: 'for (const name of dependsOn.slice(0, 0)) conditions',
+    replace: 'for (const name of dependsOn) {',
+    by: 'for (const name of dependsOn.slice(0, 0)) {',
   },
   {
     without: 'the newer updates that keep a guarded one from being applied in part',
     file: 'domain/precondition.ts',
-    replace: 'if (clock > order) return',
-    by: 'if (clock > order + 1e16) return',
+    replace: 'if (isOvertaken(process, field, order)) return',
+    by: 'if (isOvertaken(process, field, order + 1e16)) return',
   },
   {
     without: 'the run of its own that an update with a precondition has',
     file: 'domain/decide.ts',
-    replace: '[first, update].some(hasPrecondition)',
-    by: 'hasPrecondition(first) !== hasPrecondition(update)',
+    replace: '[first, update].some(standsAlone)',
+    by: 'standsAlone(first) !== standsAlone(update)',
   },
   {
     without: 'the result of a guarded update that was not found',

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Process } from '../../../../lambdas/contract/process.ts';
 import { decide } from '../../../../lambdas/domain/decide.ts';
-import { withChanges } from '../../../../lambdas/domain/with-changes.ts';
 import type { ApplyVerdict, ReferencedUpdate } from '../../../../lambdas/domain/ports.ts';
 import type { Update } from '../../../../lambdas/domain/process.ts';
 import { statesBefore } from '../../../../lambdas/domain/transitions.ts';
+import { withChanges } from '../../../../lambdas/domain/with-changes.ts';
 import { aProcedure } from '../../../support/builders.ts';
 
 const TARGET = { id: 'p', team: 'local', procedure: 'lead' };

@@ -12,6 +12,7 @@ const byKey = aMessage({ target: { primaryKey: 'KEY' } });
 test('an update that a process carries was applied', async () => {
   const processes = new MemoryProcesses([aProcess('a')]);
   expect(await traceOf(aMessage({ target: { id: 'a' } }), processes)).toEqual({
+    index: 0,
     result: { outcome: 'APPLIED' },
   });
 });
@@ -19,6 +20,7 @@ test('an update that a process carries was applied', async () => {
 test('an update that a process refused was refused', async () => {
   const processes = new MemoryProcesses([{ ...aProcess('a', {}), decided: { [ORDER]: 'R' } }]);
   expect(await traceOf(aMessage({ target: { id: 'a' } }), processes)).toEqual({
+    index: 0,
     result: { error: 'STATE_NOT_ALLOWED' },
   });
 });

@@ -16,7 +16,7 @@ describe('a dry run', () => {
     const answer = (count: number) => {
       const entries = Array<DryRunEntry>(count).fill(entry);
       entries.forEach(countedParts());
-      return dryRunResponse({ entries, counts: {} as EntryCounts, submitted: [], decided: [] });
+      return dryRunResponse({ entries, counts: {} as EntryCounts });
     };
     const most = Math.floor(MAX_RESPONSE_BYTES / entryBytes(undefined, { entry, item: {} }, 'lead_id'));
     const { data } = answer(most);
