@@ -226,7 +226,11 @@ export class ProcessStore implements Processes {
     order: number,
   ): Promise<Attempt> {
     const decided = new Map([[order, 'PROCESS_TOO_LARGE' as const]]);
-    const write = mergedWrite(process, { changes: [], steps: [], decided, dependsOn, isGuarded }, this.#now());
+    const write = mergedWrite(
+      process,
+      { changes: [], steps: [], decided, dependsOn, isGuarded },
+      this.#now(),
+    );
     const written = await this.#update(write);
     return typeof written === 'object' && 'conflict' in written
       ? { process: written.conflict }

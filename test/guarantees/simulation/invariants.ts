@@ -16,9 +16,8 @@ import type { Item } from './expressions.ts';
 import { FIELDS, mayDie, type Plan } from './plan.ts';
 import {
   allowedUndoEnds,
-  isTakenBack,
+  fateOf,
   keptViolations,
-  mayBeTakenBack,
   onceUndoneViolations,
   sentEntryOf,
   wasTakenBackBy,
@@ -490,10 +489,12 @@ export function violationsOfPrecondition(
   plan: Plan,
   evidence: Evidence,
 ): string[] {
-  const { name, end, outcome, item, job } = entry;
+  const { name, end, outcome, item, job, plan: planned } = entry;
   const [process] = processesOf(job, item, evidence.processes);
   if (item.expect === undefined || process === undefined) return [];
   if (outcome === 'SUPERSEDED') return [`${name} is SUPERSEDED, and expects something`];
+  // What was planned to fail fails, though it would not have: another entry of the plan, on which it depends, did.
+  if (planned?.completionStatus === 'ERROR') return [];
   if (end === 'PRECONDITION_FAILED' && !mayHaveFailed(entry, process, all, plan, evidence))
     return [`${name} is PRECONDITION_FAILED, and the process was never otherwise`];
   if (end !== 'SUCCESS' || isSentTwice(entry, all)) return [];
@@ -595,9 +596,7 @@ export function violationsOfProcess(
 ): string[] {
   const wrong: string[] = [];
   const initial = evidence.initial.find(({ id }) => id === process.id) ?? {};
-  const named = entries.filter(
-    ({ job, item }) => processesOf(job, item, evidence.processes)[0] === process,
-  );
+  const named = entries.filter(({ job, item }) => processesOf(job, item, evidence.processes)[0] === process);
   const hasUndos = undos.some((undo) => named.includes(sentEntryOf(undo)));
   // What ended otherwise may have been applied and overtaken at once: an undo of the newer brings it back.
   const ends = hasUndos ? MAY_BE_APPLIED : ['SUCCESS'];
@@ -605,7 +604,9 @@ export function violationsOfProcess(
   for (const field of ALL_FIELDS) {
     const setting = [
       ...concerning
-        .filter((entry) => valueIn(entry.item, field) !== undefined && !isTakenBack(entry, field, undos))
+        .filter(
+          (entry) => valueIn(entry.item, field) !== undefined && fateOf(entry, field, undos) !== 'taken back',
+        )
         .map((entry) => ({
           order: entry.order,
           value: valueIn(entry.item, field),
@@ -649,7 +650,11 @@ function standsForCertain(
     ({ before, after }) => valueIn(after, field) === value && valueIn(before, field) !== value,
   );
   return (
-    entry.end === 'SUCCESS' && isUnique(entry.item, field) && isSeen && !isSentTwice(entry, all) && !mayBeTakenBack(entry, undos)
+    entry.end === 'SUCCESS' &&
+    isUnique(entry.item, field) &&
+    isSeen &&
+    !isSentTwice(entry, all) &&
+    fateOf(entry, field, undos) === 'stands'
   );
 }
 
