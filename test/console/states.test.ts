@@ -19,12 +19,15 @@ beforeAll(async () => {
   return () => browser.close();
 });
 
-/** What is wrong with the page as it is: in light, in dark, at twice the size and on a phone. */
+/**
+ * What is wrong with the page as it is: in light, in dark, at twice the size and on a phone. The last two have the same
+ * layout, which axe judges where there is less room.
+ */
 async function faultsOfPage(page: Page): Promise<string[]> {
   const faults = await accessibilityFaults(page, ['light', 'dark']);
   for (const viewport of [ZOOMED, PHONE]) {
     await page.setViewportSize(viewport);
-    const found = await accessibilityFaults(page, ['light']);
+    const found = viewport === PHONE ? await accessibilityFaults(page, ['light']) : [];
     if ((await overflow(page)) > 0) found.push('it is wider than the screen');
     faults.push(...found.map((fault) => `${viewport.width} px: ${fault}`));
   }
@@ -79,5 +82,5 @@ test('everyone can use each state of the console, in light and dark, at twice th
     await look(state.name, state.shows);
   }
   expect([...faults, ...api.faults]).toEqual([]);
-  // 62 states, and axe four times in each.
+  // 62 states, and axe three times in each.
 }, 600_000);
