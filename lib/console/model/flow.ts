@@ -77,6 +77,8 @@ export interface Sending extends Chosen {
   salt?: string;
   /** What keeps the other rows from being applied when too many fail. */
   safeguards?: Safeguards;
+  /** Whether the rows are saved as plans, which are applied when they are approved. */
+  isPlan?: boolean;
   /** Whether they have stopped a job, so that the rows after it were not sent. */
   isAborted?: boolean;
   /** Whether requests are running. */
@@ -100,7 +102,7 @@ export type Action =
   | { type: 'corrected'; corrections: Corrections; rows: readonly Row[] }
   | { type: 'tried'; entries: readonly RowEntry[] }
   | { type: 'try again' }
-  | { type: 'send'; salt?: string; safeguards?: Safeguards }
+  | { type: 'send'; salt?: string; safeguards?: Safeguards; isPlan?: boolean }
   | { type: 'sent'; job: SentJob }
   | { type: 'aborted' }
   | { type: 'all sent' }
@@ -174,9 +176,9 @@ function whileChecking(flow: Checking, action: Action): Flow {
     case 'send': {
       const rows = sendableRows(flow);
       if (rows.length === 0) return flow;
-      const safeguards = definedOf({ safeguards: action.safeguards });
+      const how = definedOf({ safeguards: action.safeguards, isPlan: action.isPlan });
       const unsent = unsentRows(unbroken);
-      return { ...chosenOf(flow), step: 'send', rows, unsent, ...safeguards, jobs: [], isBusy: true };
+      return { ...chosenOf(flow), step: 'send', rows, unsent, ...how, jobs: [], isBusy: true };
     }
     case 'back':
       return flow.source.format === 'csv'
