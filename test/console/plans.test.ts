@@ -170,8 +170,8 @@ describe('several plans', () => {
     await button(page, 'Save 10,001 rows as a plan').click();
     await page.getByRole('heading', { name: `Plans of large-${run}.ndjson` }).waitFor();
     expect(await page.locator('.job-link').count()).toBe(2);
-    await page.getByText('Part 2 of 2').waitFor();
-    await page.getByRole('link', { name: /Part 1 of 2/ }).click();
+    await page.getByText('Plan 2 of 2').waitFor();
+    await page.getByRole('link', { name: /Plan 1 of 2/ }).click();
     await page.getByText('10,000 of 10,000 would be applied', { exact: true }).waitFor();
     await page.goBack();
     await button(page, 'Discard 2 plans').click();

@@ -80,5 +80,5 @@ test('everyone can use each state of the console, in light and dark, at twice th
     await look(state.name, state.shows);
   }
   expect([...faults, ...api.faults]).toEqual([]);
-  // 82 states, and axe four times in each.
+  // 80 states, and axe four times in each.
 }, 600_000);

@@ -60,20 +60,16 @@ const changed = PLANNED_ENTRIES.map((entry, index) =>
 /** The states of plans: made, looked at, approved, discarded, changed, and by what a key may do. */
 export const PLAN_STATES: readonly ConsoleState[] = [
   {
-    name: 'check, when to stop',
+    name: 'check, to be saved as a plan, and when to stop',
     at: '#/',
     api: { 'dry run': WELL },
     act: async (page) => {
       await check(page);
+      await page.getByLabel('Save as a plan').check();
       await page.getByText('Stop when rows fail').click();
       await page.getByLabel('Stop when more than').check();
     },
     shows: 'rows are processed',
-  },
-  {
-    name: 'check, to be saved as a plan',
-    act: (page) => page.getByLabel('Save as a plan').check(),
-    shows: 'Save 5 rows as a plan',
   },
   {
     name: 'send, a plan that is being saved',
@@ -154,14 +150,12 @@ export const PLAN_STATES: readonly ConsoleState[] = [
   },
   { name: 'plans', at: PLANS, api: planned, shows: '3 plans of 3 wait for approval' },
   {
-    name: 'plans, to be approved',
-    act: (page) => button(page, 'Approve 3 plans'),
-    shows: 'Approve 3 plans?',
-  },
-  {
     name: 'plans, one has changed',
     api: { approve: OTHER },
-    act: (page) => page.getByRole('dialog').getByRole('button', { name: 'Approve 3 plans' }).click(),
+    act: async (page) => {
+      await button(page, 'Approve 3 plans');
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve 3 plans' }).click();
+    },
     shows: 'Plan 1 has changed',
   },
   {

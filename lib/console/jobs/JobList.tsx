@@ -7,11 +7,11 @@ import { StatusBadge } from '../ui/StatusBadge.tsx';
 
 interface JobListProps {
   jobs: readonly Job[];
-  /** Whether they are the parts of a file, in its order. */
-  isOneFile?: boolean;
+  /** Whether they are numbered, as the plans of a file are. */
+  isNumbered?: boolean;
 }
 
-export function JobList({ jobs, isOneFile = false }: JobListProps) {
+export function JobList({ jobs, isNumbered = false }: JobListProps) {
   return (
     <ul class="job-list card">
       {jobs.map((job, position) => (
@@ -19,9 +19,9 @@ export function JobList({ jobs, isOneFile = false }: JobListProps) {
           <a class="job-link" href={hashOf({ page: 'job', jobId: job.id })}>
             <span class="job-name">
               <span class="job-title">{jobName(job)}</span>
-              {isOneFile ? (
+              {isNumbered ? (
                 <span class="muted">
-                  Part {position + 1} of {jobs.length}
+                  Plan {position + 1} of {jobs.length}
                 </span>
               ) : (
                 job.name !== null && <span class="muted">{job.procedure}</span>

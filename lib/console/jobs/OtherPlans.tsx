@@ -13,8 +13,8 @@ export function OtherPlans({ job }: { job: Job }) {
   return (
     <Notice tone="info" title={`${counted(plans.length, 'plan')} of this name wait for approval`}>
       <p>
-        This is number {position}. A file of many rows is saved as several plans.{' '}
-        <a href={hashOf({ page: 'plans', jobIds })}>Look at them together</a>
+        This is number {position}. A large file is saved as several plans, or this one was saved more than
+        once. <a href={hashOf({ page: 'plans', jobIds })}>Look at them together</a>
       </p>
     </Notice>
   );

@@ -39,7 +39,7 @@ export function PlansPage({ jobIds }: { jobIds: readonly string[] }) {
             <Summary jobs={jobs} />
             <PlansActions jobs={jobs} onChanged={again} />
           </div>
-          <JobList jobs={jobs} isOneFile />
+          <JobList jobs={jobs} isNumbered />
         </>
       )}
     </>

@@ -60,6 +60,8 @@ export interface Mapping extends Chosen {
 
 export interface Checking extends Chosen, CheckState {
   step: 'check';
+  /** Whether the user wants to save the rows as a plan. */
+  isPlan?: boolean;
   /** The error that stopped the dry run. */
   error?: unknown;
 }
@@ -102,6 +104,7 @@ export type Action =
   | { type: 'corrected'; corrections: Corrections; rows: readonly Row[] }
   | { type: 'tried'; entries: readonly RowEntry[] }
   | { type: 'try again' }
+  | { type: 'way'; isPlan: boolean }
   | { type: 'send'; salt?: string; safeguards?: Safeguards; isPlan?: boolean }
   | { type: 'sent'; job: SentJob }
   | { type: 'aborted' }
@@ -173,6 +176,8 @@ function whileChecking(flow: Checking, action: Action): Flow {
       return { ...unbroken, round: flow.round + 1 };
     case 'failed':
       return { ...flow, error: action.error };
+    case 'way':
+      return { ...flow, isPlan: action.isPlan };
     case 'send': {
       const rows = sendableRows(flow);
       if (rows.length === 0) return flow;

@@ -7,7 +7,7 @@ import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { SafeguardFields } from './SafeguardFields.tsx';
 import type { StepProps } from './step-props.ts';
-import { type Way, WayFields } from './WayFields.tsx';
+import { WayFields } from './WayFields.tsx';
 
 interface CheckActionsProps extends StepProps<Checking> {
   /** Number of rows that would be applied. */
@@ -30,10 +30,9 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
   const mayApply = useScope('write');
   const mayPlan = useScope('plan');
   const { download, error: notSaved } = useFailedRowsDownload(flow);
-  const [way, setWay] = useState<Way>('now');
   const [choices, setChoices] = useState(NO_SAFEGUARDS);
   const safeguards = safeguardsOf(choices);
-  const isPlan = way === 'plan' || !mayApply;
+  const isPlan = flow.isPlan === true || !mayApply;
 
   function send() {
     if (safeguards === undefined || !mayPlan) return;
@@ -46,7 +45,9 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
       {!isEdited && mayPlan && (
         <div class="card sending-options">
           {!mayApply && <p>{MAY_ONLY_PLAN}</p>}
-          {mayApply && <WayFields way={way} onChange={setWay} />}
+          {mayApply && (
+            <WayFields isPlan={isPlan} onChange={(plan) => dispatch({ type: 'way', isPlan: plan })} />
+          )}
           <SafeguardFields rows={sendable} choices={choices} onChange={setChoices} />
         </div>
       )}

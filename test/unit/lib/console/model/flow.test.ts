@@ -135,6 +135,9 @@ test('a second click on sending changes nothing, and one after a failure begins 
 });
 
 test('rows are saved as a plan, also when they are saved again', () => {
+  expect(after(checked, { type: 'way', isPlan: true }, { type: 'try again' })).toMatchObject({
+    isPlan: true,
+  });
   const saving = after(checked, { type: 'send', isPlan: true });
   expect(saving).toMatchObject({ isPlan: true, isBusy: true });
   const failed = flowAfter(saving, { type: 'failed', error: 'no answer' });
