@@ -5,7 +5,7 @@ import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api
 import { launchBrowser, visit } from '../support/browser.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-const nextLead = sampleLeads(950);
+const nextLead = sampleLeads(1_000);
 /** What no other run has sent, since what was sent before is not sent twice. */
 const run = randomUUID().slice(0, 8);
 
