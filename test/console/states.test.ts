@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults, launchBrowser, overflow, signIn, visit } from '../support/browser.ts';
 import { ConsoleApi, refused } from '../support/console-api.ts';
+import { PLAN_STATES } from '../support/console-plan-states.ts';
 import { CONSOLE_STATES } from '../support/console-states.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { KEYS } from '../support/keys.ts';
@@ -72,7 +73,7 @@ test('everyone can use each state of the console, in light and dark, at twice th
   await page.reload();
   await signIn(page, KEYS.local);
 
-  for (const state of CONSOLE_STATES) {
+  for (const state of [...CONSOLE_STATES, ...PLAN_STATES]) {
     api.script = state.at === undefined ? { ...api.script, ...state.api } : { ...state.api };
     if (state.at !== undefined) {
       await page.goto('about:blank');
@@ -82,5 +83,5 @@ test('everyone can use each state of the console, in light and dark, at twice th
     await look(state.name, state.shows);
   }
   expect([...faults, ...api.faults]).toEqual([]);
-  // 62 states, and axe three times in each.
+  // 80 states, and axe three times in each.
 }, 600_000);
