@@ -528,7 +528,7 @@ function isAsExpected(process: Item, { expect }: Item): boolean {
 
 /** Whether a process ever was not as expected, or a newer update may have set a field of the item. */
 function mayHaveFailed(
-  { item, order, plan: planned }: SeenEntry,
+  { job, item, order, plan: planned, index }: SeenEntry,
   process: Item,
   all: readonly SeenEntry[],
   plan: Plan,
@@ -540,6 +540,11 @@ function mayHaveFailed(
   const isChange = ({ before, after }: SeenWrite) =>
     fieldsOf(item).some((field) => valueIn(before, field) !== valueIn(after, field));
   if (planned !== undefined && seen.some(isChange)) return true;
+  // What was planned after another entry of the plan depends on that one.
+  const hasFailed = (other: SeenEntry) =>
+    other.index < index &&
+    other.end !== 'SUCCESS' && processesOf(job, other.item, evidence.processes)[0] === process;
+  if (planned !== undefined && job.entries.some(hasFailed)) return true;
   const states = [process, ...seen.flatMap(({ before, after }) => [before, after])];
   const isNewer = (other: SeenEntry) =>
     other.order > order &&
