@@ -146,11 +146,11 @@ it('an update rolls out what releases undos before what accepts them', () => {
 
 it('a stack without undo keeps nothing to undo jobs with', () => {
   const without = synthesize({}, { undo: false });
-  const variables = Object.entries(
-    resourcesOf<FunctionProperties>(without, 'AWS::Lambda::Function'),
-  ).flatMap(([name, { Properties }]) => {
-    const { UNDO } = Properties.Environment.Variables;
-    return UNDO === undefined ? [] : [[name, UNDO]];
-  });
+  const variables = Object.entries(resourcesOf<FunctionProperties>(without, 'AWS::Lambda::Function')).flatMap(
+    ([name, { Properties }]) => {
+      const { UNDO } = Properties.Environment.Variables;
+      return UNDO === undefined ? [] : [[name, UNDO]];
+    },
+  );
   expect(variables).toEqual([['Apply', 'false']]);
 });
