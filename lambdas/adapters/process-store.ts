@@ -9,16 +9,17 @@ import { readDecisions } from '../domain/decided.ts';
 import { type Decision, writesFields } from '../domain/decision.ts';
 import { fieldValue } from '../domain/field.ts';
 import { imagesOf } from '../domain/image.ts';
-import { isGuarded, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
+import { isGuarded, mayWinLate, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
 import type {
+  ApplyOptions,
   ApplyVerdict,
-  OnImage,
   Processes,
   ReferencedUpdate,
   ResolvedReference,
   Trace,
 } from '../domain/ports.ts';
 import { hasPrecondition } from '../domain/precondition.ts';
+import { isWritable } from '../domain/process.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
@@ -115,25 +116,25 @@ export class ProcessStore implements Processes {
   async apply(
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
-    onImage: OnImage = () => {},
+    options: ApplyOptions = {},
   ): Promise<ApplyVerdict[]> {
     const runs = runsOf(updates);
     return runs.length === 1
-      ? this.#applyRun(target, updates, onImage)
-      : this.#applyRuns(target, updates, runs, onImage);
+      ? this.#applyRun(target, updates, options)
+      : this.#applyRuns(target, updates, runs, options);
   }
 
   async #applyRun(
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
-    onImage: OnImage,
+    options: ApplyOptions,
   ): Promise<ApplyVerdict[]> {
-    const first = await this.#writeDirectly(target, updates, onImage);
+    const first = await this.#writeDirectly(target, updates, options);
     if ('verdicts' in first) return first.verdicts;
     let { process } = first;
     for (let merges = 0; merges < MAX_MERGES; merges++) {
       this.#onMerge();
-      const decided = await this.#writeMerged(target, process, updates, onImage);
+      const decided = await this.#writeMerged(target, process, updates, options);
       if ('verdicts' in decided) return decided.verdicts;
       process = decided.process;
     }
@@ -146,7 +147,7 @@ export class ProcessStore implements Processes {
   async #writeDirectly(
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
-    onImage: OnImage,
+    options: ApplyOptions,
   ): Promise<Attempt> {
     if (updates.some(({ undo }) => undo !== undefined)) return { process: await this.get(target.id) };
     const primaryKeys = new Set(
@@ -175,9 +176,9 @@ export class ProcessStore implements Processes {
     // Such as a version of null, to which nothing can be added: the process as it is tells what can be done.
     if (written === 'INVALID') return { process: await this.get(target.id) };
     if (written === 'TOO_LARGE' && guard !== undefined) return { process: await this.get(target.id) };
-    if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates, onImage) };
+    if (written === 'TOO_LARGE') return { verdicts: await this.#applyOneByOne(target, updates, options) };
     if ('conflict' in written) return { process: written.conflict };
-    tellImages(written.before, merged.changes, updates, onImage);
+    tellImages(written.before, merged.steps, updates, options);
     return { verdicts: merged.verdicts((field) => fieldValue(written.before as Process, field)) };
   }
 
@@ -186,10 +187,15 @@ export class ProcessStore implements Processes {
     target: ResolvedReference,
     process: Process | undefined,
     updates: readonly ReferencedUpdate[],
-    onImage: OnImage,
+    options: ApplyOptions,
   ): Promise<Attempt> {
     const isKeyTaken = updates.some(({ undo }) => undo !== undefined) && (await this.isKeyTaken(process));
-    const { verdicts, ...decision } = decide(process, target, updates, isKeyTaken);
+    const { verdicts, ...decision } = decide(
+      process,
+      target,
+      await withEnds(process, updates, options),
+      isKeyTaken,
+    );
     const { changes, decided, isGuarded } = decision;
     if (process === undefined || changes.length + decided.size === 0) return { verdicts };
     const written = await this.#update(mergedWrite(process, decision, this.#now()));
@@ -201,14 +207,14 @@ export class ProcessStore implements Processes {
       if (!writesFields(decision)) return { verdicts };
       const [only] = updates;
       if (updates.length > 1 || only === undefined || !isGuarded)
-        return { verdicts: await this.#applyOneByOne(target, updates, onImage) };
+        return { verdicts: await this.#applyOneByOne(target, updates, options) };
       return this.#writeRefusal(process, decision, only.order);
     }
     if ('conflict' in written) return { process: written.conflict };
-    tellImages(process, changes, updates, onImage);
+    tellImages(process, decision.steps, updates, options);
     for (const [position, verdict] of verdicts.entries()) {
       const update = updates[position];
-      if (update !== undefined && 'undone' in verdict) tellUndoneImages(process, verdict, update, onImage);
+      if (update !== undefined && 'undone' in verdict) tellUndoneImages(process, verdict, update, options);
     }
     return { verdicts };
   }
@@ -220,7 +226,7 @@ export class ProcessStore implements Processes {
     order: number,
   ): Promise<Attempt> {
     const decided = new Map([[order, 'PROCESS_TOO_LARGE' as const]]);
-    const write = mergedWrite(process, { changes: [], decided, dependsOn, isGuarded }, this.#now());
+    const write = mergedWrite(process, { changes: [], steps: [], decided, dependsOn, isGuarded }, this.#now());
     const written = await this.#update(write);
     return typeof written === 'object' && 'conflict' in written
       ? { process: written.conflict }
@@ -231,14 +237,14 @@ export class ProcessStore implements Processes {
   async #applyOneByOne(
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
-    onImage: OnImage,
+    options: ApplyOptions,
   ): Promise<ApplyVerdict[]> {
     if (updates.length === 1) return [{ error: 'PROCESS_TOO_LARGE' }];
     return this.#applyRuns(
       target,
       updates,
       updates.toSorted((a, b) => a.order - b.order).map((update) => [update]),
-      onImage,
+      options,
     );
   }
 
@@ -247,11 +253,11 @@ export class ProcessStore implements Processes {
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
     runs: readonly (readonly ReferencedUpdate[])[],
-    onImage: OnImage,
+    options: ApplyOptions,
   ): Promise<ApplyVerdict[]> {
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     for (const run of runs) {
-      const decided = await this.#applyRun(target, run, onImage);
+      const decided = await this.#applyRun(target, run, options);
       for (const [position, update] of run.entries()) verdicts.set(update, decided[position]);
     }
     return updates.map((update) => verdicts.get(update) as ApplyVerdict);
@@ -292,16 +298,29 @@ export class ProcessStore implements Processes {
   }
 }
 
+/** Finds out which updates have their result, of those for which that counts. */
+async function withEnds(
+  process: Process | undefined,
+  updates: readonly ReferencedUpdate[],
+  { hasEnded }: ApplyOptions,
+): Promise<readonly ReferencedUpdate[]> {
+  if (process === undefined || hasEnded === undefined || !isWritable(process)) return updates;
+  const ends = updates.map(async (update) =>
+    mayWinLate(process, update) && (await hasEnded(update)) ? { ...update, hasEnded: true } : update,
+  );
+  return Promise.all(ends);
+}
+
 function tellImages(
   before: Partial<Process>,
   writings: readonly Writing[],
   updates: readonly ReferencedUpdate[],
-  onImage: OnImage,
+  { onImage }: ApplyOptions,
 ): void {
   const images = imagesOf(before, writings);
   for (const update of updates) {
     const image = images.get(update.order);
-    if (image !== undefined && update.undo === undefined) onImage(update, image);
+    if (image !== undefined && update.undo === undefined) onImage?.(update, image);
   }
 }
 
@@ -310,11 +329,11 @@ function tellUndoneImages(
   before: Process,
   { undone }: Extract<ApplyVerdict, { undone: unknown }>,
   update: ReferencedUpdate,
-  onImage: OnImage,
+  { onImage }: ApplyOptions,
 ): void {
   for (const { index, result, writings } of undone) {
     if ('outcome' in result)
-      onImage(update, imagesOf(before, writings).get(update.order) ?? new Map(), index);
+      onImage?.(update, imagesOf(before, writings).get(update.order) ?? new Map(), index);
   }
 }
 

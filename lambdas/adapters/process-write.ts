@@ -124,11 +124,15 @@ export function directWrite(
   };
 }
 
-/** No undo has given any of the fields a value back: then only the process tells where that comes from. */
+/**
+ * No undo has given any of the fields a value back, or taken a deletion back: then only the process tells where that comes
+ * from.
+ */
 function withoutOrigins(changes: readonly Change[], use: Placeholders): string[] {
   const origins = use.name('origins');
   if (changes.length > MAX_CONDITION_FIELDS) return [`attribute_not_exists(${origins})`];
-  return changes.map(({ field }) => `attribute_not_exists(${origins}.${use.name(field)})`);
+  const fields = new Set([...changes.map(({ field }) => field), 'isDeleted']);
+  return [...fields].map((field) => `attribute_not_exists(${origins}.${use.name(field)})`);
 }
 
 /** The update may be applied, and no copy of it was judged before. */

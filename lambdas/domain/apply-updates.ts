@@ -4,16 +4,16 @@ import type { EntryErrorCode } from '../contract/errors.ts';
 import type { Image } from './image.ts';
 import { type StoredJob, shouldSkip } from './job.ts';
 import type {
+  ApplyOptions,
   ApplyVerdict,
   ImageReader,
-  OnImage,
   Processes,
   ReferencedUpdate,
   ResolvedReference,
   ResultLog,
 } from './ports.ts';
 import { hasPrecondition } from './precondition.ts';
-import { type EntryResult, foldResults, isRetryable, type Result } from './results.ts';
+import { type EntryResult, type FoldedResult, foldResults, isRetryable, type Result } from './results.ts';
 import { tracesOf } from './trace.ts';
 import type { Undo } from './undo.ts';
 import {
@@ -152,6 +152,7 @@ class ApplyBatch {
   readonly #jobs = new Map<string, StoredJob>();
   /** The images that undos of the batch need. */
   readonly #images = new Map<string, Promise<ReadonlyMap<number, Image>>>();
+  readonly #results = new Map<string, Promise<ReadonlyMap<number, FoldedResult>>>();
   readonly #ports: ApplyPorts;
   readonly #startedAt: number;
 
@@ -211,11 +212,20 @@ class ApplyBatch {
   async #judgedOf(jobId: string, group: readonly Delivery[]): Promise<(delivery: Delivery) => boolean> {
     const isSuspect = (delivery: Delivery) => isDecidedOnce(delivery) && attemptOf(delivery) > 1;
     if (!group.some(isSuspect)) return () => false;
-    const results = foldResults((await this.#ports.jobs.readWhole(jobId))?.log ?? []);
+    const results = await this.#resultsOf(jobId);
     return (delivery) => {
       const result = results.get(delivery.message.index)?.result;
       return isSuspect(delivery) && result !== undefined && !isRetryable(result);
     };
+  }
+
+  /** The results of a job as they are when the batch first asks for them. */
+  #resultsOf(jobId: string): Promise<ReadonlyMap<number, FoldedResult>> {
+    const reading =
+      this.#results.get(jobId) ??
+      this.#ports.jobs.readWhole(jobId).then((state) => foldResults(state?.log ?? []));
+    this.#results.set(jobId, reading);
+    return reading;
   }
 
   /**
@@ -319,8 +329,15 @@ class ApplyBatch {
         });
       });
       const images = new Images();
-      const onImage = this.#ports.keepsImages ? images.add : undefined;
-      const verdicts = await this.#ports.processes.apply(target, updates, onImage);
+      const verdicts = await this.#ports.processes.apply(target, updates, {
+        onImage: this.#ports.keepsImages ? images.add : undefined,
+        hasEnded: async (update) => {
+          const message = group.find(({ message: { order } }) => order === update.order)?.message;
+          if (message === undefined) return false;
+          const results = await this.#resultsOf(message.jobId);
+          return results.has(message.index);
+        },
+      });
       return group.flatMap((delivery, position) => {
         const [verdict, update] = [verdicts[position], updates[position]];
         if (verdict === undefined || update === undefined)
@@ -464,7 +481,7 @@ function resultOf({ delivery, index, result, processId, image }: ProcessedEntry)
 class Images {
   readonly #images = new Map<ReferencedUpdate, Map<number | undefined, Image>>();
 
-  readonly add: OnImage = (update, image, index) => {
+  readonly add: NonNullable<ApplyOptions['onImage']> = (update, image, index) => {
     const images = this.#images.get(update) ?? new Map<number | undefined, Image>();
     images.set(index, image);
     this.#images.set(update, images);

@@ -29,6 +29,11 @@ export function isAppliedTo(known: Clocks, field: FieldName, order: number): boo
   return clockOf(known, field) === order || originOf(known, field)?.of === order;
 }
 
+/** Whether a newer update has set a field, whether or not that was undone since. */
+export function isOlder(known: Clocks, field: FieldName, order: number): boolean {
+  return clockOf(known, field) > order;
+}
+
 /**
  * Whether an update comes too late for a field: a newer one brought its value, or the update was undone.
  *
@@ -37,7 +42,7 @@ export function isAppliedTo(known: Clocks, field: FieldName, order: number): boo
  */
 export function isOvertaken(known: Clocks, field: FieldName, order: number): boolean {
   const origin = originOf(known, field);
-  if (origin === undefined) return clockOf(known, field) > order;
+  if (origin === undefined) return isOlder(known, field, order);
   return origin.of > order || (order < origin.at && isUndoneOn(origin, order));
 }
 

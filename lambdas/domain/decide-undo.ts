@@ -41,6 +41,7 @@ export function decideUndo(process: Process, { order, undo }: ProcessUndo, isKey
   const changes = undone.flatMap(({ writings }) => writings);
   return {
     changes,
+    steps: changes,
     decided: new Map(isDecidedNow ? [[order, undone]] : []),
     isGuarded: true,
     dependsOn: changes.map(({ field }) => field),
@@ -50,7 +51,7 @@ export function decideUndo(process: Process, { order, undo }: ProcessUndo, isKey
 
 function refused(error: Refusal | 'PROCESS_NOT_WRITABLE'): Decision {
   const verdict = { error } as ApplyVerdict;
-  return { changes: [], decided: new Map(), isGuarded: true, dependsOn: [], verdicts: [verdict] };
+  return { changes: [], steps: [], decided: new Map(), isGuarded: true, dependsOn: [], verdicts: [verdict] };
 }
 
 function verdictsOn(process: Process, { order, undo }: ProcessUndo, isKeyTaken: boolean): UndoneVerdict[] {
@@ -80,21 +81,19 @@ function isError(result: UndoneResult | undefined): boolean {
 type Fate =
   /** Something newer, or another writer, has set it. */
   | 'KEPT'
-  /** It has the value that it would have without the job, by another undo of it. */
-  | 'UNDONE'
   /** What it had before was not recorded. */
   | 'LOST'
   | (Pick<Restoration, 'value' | 'of' | 'void'> & {
-      /** The entry whose value stands. */
+      /** The entry whose value stands; where another undo has given it back already, one that had set it. */
       entry: UndoneEntry;
     });
 
 function fatesOf(process: Process, undo: Undo): Map<FieldName, Fate> {
   const fates = new Map<FieldName, Fate>();
   const chain = new Chain(undo);
-  for (const { image } of undo.entries) {
-    for (const field of image?.keys() ?? []) {
-      if (!fates.has(field)) fates.set(field, chain.fateOf(process, field));
+  for (const entry of undo.entries) {
+    for (const field of entry.image?.keys() ?? []) {
+      if (!fates.has(field)) fates.set(field, chain.fateOf(process, field, entry));
     }
   }
   return fates;
@@ -110,13 +109,16 @@ class Chain {
     this.#orders = new Set([...this.#byOrder.keys(), ...lost]);
   }
 
-  fateOf(process: Process, field: FieldName): Fate {
+  /** @param entry - that has set the field */
+  fateOf(process: Process, field: FieldName, entry: UndoneEntry): Fate {
     const origin = originOf(process, field);
     const standing = this.#ownOf(origin?.by ?? clockOf(process, field), clockOfValue(process, field));
     if (standing === undefined) {
       const isUndone =
         origin !== undefined && this.#orders.values().some((order) => isUndoneOn(origin, order));
-      return isUndone ? 'UNDONE' : 'KEPT';
+      if (!isUndone) return 'KEPT';
+      // Noted all the same: an earlier undo of that other one may still be on its way, and must not win over this one.
+      return { value: fieldValue(process, field), of: origin.of, void: [], entry };
     }
     const first = this.#imageOf(standing, field);
     if (first === undefined) return 'LOST';

@@ -28,6 +28,7 @@ export function decideWhole(process: Process, update: ReferencedUpdate): Decisio
   const isApplied = 'outcome' in verdict;
   return {
     changes: isApplied ? due : [],
+    steps: isApplied ? due : [],
     decided: new Map([[order, isApplied ? 'APPLIED' : (verdict.error as GuardedDecision)]]),
     dependsOn: [...membersOf(expect).map(([name]) => name), ...(Object.keys(planned) as ExpectedName[])],
     isGuarded: true,
@@ -36,7 +37,7 @@ export function decideWhole(process: Process, update: ReferencedUpdate): Decisio
 }
 
 function nothingToWrite(verdict: UpdateVerdict): Decision {
-  return { changes: [], decided: new Map(), dependsOn: [], isGuarded: true, verdicts: [verdict] };
+  return { changes: [], steps: [], decided: new Map(), dependsOn: [], isGuarded: true, verdicts: [verdict] };
 }
 
 /** Whether a later item of the same plan has set a field already: as planned, that one stays. */

@@ -39,7 +39,8 @@ export function decide(
     const isKnown = known.decided.decisionOf(update.order) !== undefined;
     if (isGuarded(update) && refusal !== undefined && !isKnown) decided.set(update.order, refusal);
   }
-  return { changes: merge.changes, decided, isGuarded: updates.some(isGuarded), dependsOn: [], verdicts };
+  const { changes, steps } = merge;
+  return { changes, steps, decided, isGuarded: updates.some(isGuarded), dependsOn: [], verdicts };
 }
 
 /**
@@ -68,6 +69,7 @@ function sameForAll(
 ): Decision {
   return {
     changes: [],
+    steps: [],
     decided: new Map(),
     isGuarded: false,
     dependsOn: [],

@@ -8,6 +8,8 @@ import type { ExpectedName } from './precondition.ts';
 export interface Decision {
   /** What to write; empty when nothing is. */
   changes: Writing[];
+  /** What of it took effect in turn; an undo goes back along it. */
+  steps: readonly Writing[];
   /** What is decided now on guarded updates, by their order numbers, for the process to remember. */
   decided: ReadonlyMap<number, Remembered>;
   /** Whether it depends on the process's state and on earlier decisions. */

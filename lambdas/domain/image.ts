@@ -32,32 +32,36 @@ export function markOfValue(value: unknown): string {
 }
 
 /**
- * The images of what is written, by the order numbers of the updates that bring it.
+ * The images of what took effect in one write, by the order numbers of the updates that brought it.
  * @param before - the process before, or those of its fields and clocks that are written
+ * @param steps - in turn; a later one of a field finds what the one before has brought
  */
 export function imagesOf(
   before: Partial<Process>,
-  writings: readonly Writing[],
+  steps: readonly Writing[],
 ): Map<number, Map<FieldName, FieldImage>> {
   const images = new Map<number, Map<FieldName, FieldImage>>();
-  for (const writing of writings) {
-    const { order, field } = writing;
+  const latest = new Map<FieldName, Writing>();
+  for (const step of steps) {
+    const { order, field, value } = step;
     const image = images.get(order) ?? new Map<FieldName, FieldImage>();
-    image.set(field, fieldImage(before, writing));
+    image.set(field, { ...found(before, field, latest.get(field)), written: markOfValue(value) });
     images.set(order, image);
+    latest.set(field, step);
   }
   return images;
 }
 
-function fieldImage(before: Partial<Process>, { field, value }: Writing): FieldImage {
+/** @param last - what an earlier step has brought */
+function found(
+  before: Partial<Process>,
+  field: FieldName,
+  last: Writing | undefined,
+): Omit<FieldImage, 'written'> {
+  if (last !== undefined) return { before: last.value ?? undefined, of: last.order };
   const by = originOf(before, field)?.by ?? clockOf(before, field);
   const of = clockOfValue(before, field);
-  return {
-    before: fieldValue(before, field),
-    of,
-    ...(by !== of && { by }),
-    written: markOfValue(value),
-  };
+  return { before: fieldValue(before, field), of, ...(by !== of && { by }) };
 }
 
 /** Whether an entry had changed nothing: it wrote what was there. */

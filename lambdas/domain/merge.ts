@@ -4,7 +4,7 @@ import { TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import type { Process } from '../contract/process.ts';
 import type { UpdateOutcome } from '../contract/statuses.ts';
 import type { Change } from './change.ts';
-import { type Clocks, clockOfValue, isAppliedTo, isOvertaken } from './clocks.ts';
+import { type Clocks, clockOf, clockOfValue, isAppliedTo, isOlder, isOvertaken, originOf } from './clocks.ts';
 import { type Decided, type Refusal, readDecisions } from './decided.ts';
 import type { FieldName } from './field.ts';
 import type { Update } from './process.ts';
@@ -12,6 +12,25 @@ import type { Update } from './process.ts';
 export interface OrderedUpdate {
   order: number;
   update: Update;
+  /** Whether it has its result. */
+  hasEnded?: boolean;
+}
+
+/**
+ * Whether an update could be applied only because another one was undone: a newer one of a field, or a deletion. A copy of an
+ * update that has its result is not to be: it was told that it came too late.
+ */
+export function mayWinLate(process: Process, ordered: OrderedUpdate): boolean {
+  const from = undeletedFrom(process);
+  if (from !== undefined && ordered.order > from) return true;
+  return changesOf(ordered).some(
+    ({ field, order }) => isOlder(process, field, order) && !isOvertaken(process, field, order),
+  );
+}
+
+function undeletedFrom(process: Process): number | undefined {
+  const isUndone = process.isDeleted !== true && originOf(process, 'isDeleted') !== undefined;
+  return isUndone ? clockOf(process, 'isDeleted') : undefined;
 }
 
 /** Whether an update may go to a process depends on the state that it has: it is judged once. */
@@ -25,6 +44,8 @@ export type Verdict = { outcome: UpdateOutcome } | { error: Refusal };
 export interface KnownState extends Clocks {
   /** Order number of the deletion, -1 when another system deleted it, undefined when it is not deleted. */
   deletedAt: number | undefined;
+  /** Order number of a deletion that was undone, and no newer one has followed. */
+  undeletedFrom?: number | undefined;
   /** The process's state, null when it has none; undefined when the write's condition is to tell. */
   state: string | null | undefined;
   /** What was decided on guarded updates. */
@@ -42,6 +63,8 @@ export const UNTOUCHED: KnownState = {
 export interface Merged {
   /** The changes to write, one a field; empty when there is nothing to write. */
   changes: Change[];
+  /** The changes that took effect, one after the other, those included that a newer one of them has overwritten. */
+  steps: Change[];
   /**
    * The verdict on each update, in the order given.
    * @param current - the value of a field before the changes, to tell `UNCHANGED` from `APPLIED`
@@ -59,12 +82,14 @@ export interface Merged {
  */
 export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownState): Merged {
   const winners = new Map<FieldName, Change>();
+  const steps: Change[] = [];
   const early = new Map<OrderedUpdate, Verdict>();
   let { deletedAt, state } = known;
 
   for (const ordered of updates.toSorted((a, b) => a.order - b.order)) {
     const changes = changesOf(ordered);
-    const won = changes.filter(({ field, order }) => !isOvertaken(known, field, order));
+    const isLate = ordered.hasEnded ? isOlder : isOvertaken;
+    const won = changes.filter(({ field, order }) => !isLate(known, field, order));
     const refusal = isGuarded(ordered) ? knownRefusalOf(ordered, known) : undefined;
     if (changes.some(({ field, order }) => isAppliedTo(known, field, order))) {
       early.set(ordered, { outcome: 'APPLIED' });
@@ -74,7 +99,7 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
     } else if (changes.length > 0 && won.length === 0) {
       // Whether or not it was deleted since: a first copy of the update may have found it alive, and told so.
       early.set(ordered, { outcome: 'SUPERSEDED' });
-    } else if (deletedAt !== undefined && ordered.order > deletedAt) {
+    } else if (isAfterDeletion(ordered, deletedAt, known)) {
       early.set(ordered, { error: 'PROCESS_DELETED' });
     } else if (changes.length === 0) {
       // It only names the primary key, which is the process's.
@@ -86,6 +111,7 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
         continue;
       }
       for (const change of won) winners.set(change.field, change);
+      steps.push(...won);
       if (isStateWon) state = ordered.update.state;
       if (won.some(({ field }) => field === 'isDeleted')) deletedAt = ordered.order;
     }
@@ -94,6 +120,7 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
   const changes = [...winners.values()];
   return {
     changes,
+    steps,
     verdicts(current) {
       const wins = new Map<number, 'APPLIED' | 'UNCHANGED'>();
       for (const change of changes) {
@@ -106,6 +133,16 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
       );
     },
   };
+}
+
+/** One that has its result was told that the process was deleted, though that was undone since. */
+function isAfterDeletion(
+  { order, hasEnded }: OrderedUpdate,
+  deletedAt: number | undefined,
+  { undeletedFrom }: KnownState,
+): boolean {
+  const at = deletedAt ?? (hasEnded ? undeletedFrom : undefined);
+  return at !== undefined && order > at;
 }
 
 /** Whether a change brings another value than the one that a field has. */
@@ -144,6 +181,7 @@ export function knownStateOf(process: Process): KnownState {
   return {
     ...definedOf({ clocks: process.clocks, origins: process.origins }),
     deletedAt: process.isDeleted === true ? clockOfValue(process, 'isDeleted') : undefined,
+    undeletedFrom: undeletedFrom(process),
     state: process.state ?? null,
     decided: readDecisions(process.decided),
   };

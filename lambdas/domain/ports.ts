@@ -218,8 +218,12 @@ export type UpdateVerdict =
 /** Of an undo, a verdict on each of its entries. */
 export type ApplyVerdict = UpdateVerdict | { undone: readonly UndoneVerdict[] };
 
-/** Told what an update, or an entry of an undo, found in the fields that it has set. */
-export type OnImage = (update: ReferencedUpdate, image: Image, index?: number) => void;
+export interface ApplyOptions {
+  /** Told of each update that is written, once it is, or of an entry of an undo, what it found in the fields that it has set. */
+  onImage?: ((update: ReferencedUpdate, image: Image, index?: number) => void) | undefined;
+  /** Finds out whether an update has its result. Asked where it came late, and could win all the same. */
+  hasEnded?: ((update: ReferencedUpdate) => Promise<boolean>) | undefined;
+}
 
 /** What a process shows of an update, or of an entry of an undo. */
 export type Trace = { outcome: 'APPLIED' } | { error: Refusal } | UndoneResult;
@@ -252,13 +256,12 @@ export interface Processes {
   traceOf(target: ResolvedReference, order: number, index?: number): Promise<Trace | undefined>;
   /**
    * Applies updates of one process, with one conditional write in the common case.
-   * @param onImage - told of each update that is written, once it is
    * @returns a verdict on each update, in the order given
    * @throws when it could not be decided (throttled, timed out, too much contention): try again later
    */
   apply(
     target: ResolvedReference,
     updates: readonly ReferencedUpdate[],
-    onImage?: OnImage,
+    options?: ApplyOptions,
   ): Promise<ApplyVerdict[]>;
 }

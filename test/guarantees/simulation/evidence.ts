@@ -51,6 +51,11 @@ export interface SeenEntry {
   order: number;
   /** What was planned for it, of a plan. */
   plan: SeenPlan | undefined;
+  line: number | null;
+  /** Of an entry of an undo: the fields that it keeps. */
+  kept: readonly string[];
+  /** Of an entry of an undo: the one that it undoes. */
+  undone?: SeenEntry | undefined;
   /** As JSON, for comparison of one time with another. */
   text: string;
 }
@@ -111,7 +116,7 @@ export function seenJob(
   // A plan is accepted when it is approved.
   const sequence = Number((header.approved as Item | undefined)?.sequence ?? header.sequence);
   job.entries = lines.map((text) => {
-    const { index, completionStatus, outcome, errors, item, plan } = JSON.parse(text);
+    const { index, completionStatus, outcome, errors, item, plan, line, kept = [] } = JSON.parse(text);
     return {
       name: `${job.id}/${index}`,
       job,
@@ -121,6 +126,8 @@ export function seenJob(
       item,
       order: sequence * 10_000 + index,
       plan,
+      line,
+      kept,
       text,
     };
   });
@@ -147,4 +154,23 @@ export function withOrdersOfParents(jobs: readonly SeenJob[]): SeenJob[] {
     }
   }
   return oldestFirst;
+}
+
+/** An entry of an undo has the line of the one that it undoes. */
+export function withUndone(jobs: readonly SeenJob[]): SeenJob[] {
+  const known = new Map(jobs.map((job) => [job.id, job]));
+  for (const { header, entries } of jobs) {
+    const undone = known.get(String(header.undoes));
+    for (const entry of undone === undefined ? [] : entries)
+      entry.undone = undone?.entries.find(({ line }) => line === entry.line);
+  }
+  return [...jobs];
+}
+
+/** Whether a write gave values back, as an undo does: their clocks stay, and they are not of what wrote them. */
+export function isUndoWrite({ before, after }: SeenWrite): boolean {
+  const [old, fresh] = [before, after].map(({ origins }) => (origins ?? {}) as Record<string, Item>);
+  return Object.entries(fresh ?? {}).some(
+    ([field, { of, by }]) => of !== by && JSON.stringify(old?.[field]) !== JSON.stringify(fresh?.[field]),
+  );
 }

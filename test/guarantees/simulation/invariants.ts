@@ -4,9 +4,25 @@
  * Each function tells what is wrong, a sentence each. test/repository/guarantees.test.ts says which of README.md's
  * guarantees each of them holds.
  */
-import type { Evidence, SeenEntry, SeenJob, SeenResult, SeenWrite } from './evidence.ts';
+import {
+  type Evidence,
+  isUndoWrite,
+  type SeenEntry,
+  type SeenJob,
+  type SeenResult,
+  type SeenWrite,
+} from './evidence.ts';
 import type { Item } from './expressions.ts';
 import { FIELDS, mayDie, type Plan } from './plan.ts';
+import {
+  allowedUndoEnds,
+  isTakenBack,
+  keptViolations,
+  mayBeTakenBack,
+  onceUndoneViolations,
+  sentEntryOf,
+  wasTakenBackBy,
+} from './undo-invariants.ts';
 import { TRANSITIONS } from './workload.ts';
 
 const ALL_FIELDS = [...FIELDS, 'isDeleted'] as const;
@@ -14,25 +30,29 @@ type AnyField = (typeof ALL_FIELDS)[number];
 
 /** @param isRedriven - whether the dead letters were sent again */
 export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean): string[] {
-  const entries = evidence.jobs.flatMap((job) => job.entries);
+  const all = evidence.jobs.flatMap((job) => job.entries);
+  const isOfUndo = ({ job }: SeenEntry) => job.header.undoes !== undefined;
+  const [entries, undos] = [all.filter((entry) => !isOfUndo(entry)), all.filter(isOfUndo)];
   return [
     ...evidence.jobs.flatMap((job) => [
       ...violationsOfJob(job, evidence),
       ...safeguardViolations(job, entries, evidence),
       ...abortViolations(job, evidence),
       ...planViolations(job, entries, evidence),
+      ...onceUndoneViolations(job, evidence),
     ]),
+    ...undos.flatMap((undo) => undoViolations(undo, entries, plan, evidence)),
     ...endViolations(plan, evidence, isRedriven),
     ...orderViolations(evidence),
     ...onceViolations(evidence),
     ...entries.flatMap((entry) => [
       ...violationsOfEnd(entry, entries, plan, evidence, isRedriven),
-      ...violationsOfOutcome(entry, entries, evidence),
+      ...violationsOfOutcome(entry, entries, undos, evidence),
       ...violationsOfRefusal(entry, entries, evidence),
       ...violationsOfPrecondition(entry, entries, plan, evidence),
     ]),
     ...versionViolations(entries, evidence),
-    ...evidence.processes.flatMap((process) => violationsOfProcess(process, entries, evidence)),
+    ...evidence.processes.flatMap((process) => violationsOfProcess(process, entries, undos, evidence)),
     ...stateViolations(entries, evidence),
   ];
 }
@@ -191,12 +211,38 @@ export function planViolations(job: SeenJob, all: readonly SeenEntry[], evidence
 /** The writes that brought a value that only this item brings. */
 function broughtBy({ item }: SeenEntry, { writes }: Evidence): SeenWrite[] {
   const unique = fieldsOf(item).filter((field) => isUnique(item, field));
-  return writes.filter(({ before, after }) =>
+  // What an undo of an undo brings back was brought before.
+  const brought = writes.filter((write) => !isUndoWrite(write));
+  return brought.filter(({ before, after }) =>
     unique.some(
       (field) =>
         valueIn(after, field) === valueIn(item, field) && valueIn(before, field) !== valueIn(item, field),
     ),
   );
+}
+
+/** An undo ended as it may, and keeps nothing without a reason. */
+function undoViolations(
+  undo: SeenEntry,
+  entries: readonly SeenEntry[],
+  plan: Plan,
+  evidence: Evidence,
+): string[] {
+  const wrong: string[] = [];
+  const allowed = allowedUndoEnds(undo, plan, evidence);
+  if (!allowed.includes(undo.end)) wrong.push(`${undo.name} is ${undo.end}, not ${allowed.join(' or ')}`);
+  const sent = sentEntryOf(undo);
+  const [process] = processesOf(sent.job, sent.item, evidence.processes);
+  const setters = (field: string) =>
+    entries.filter(
+      ({ job, item, end }) =>
+        MAY_BE_APPLIED.includes(end) &&
+        valueIn(item, field as AnyField) !== undefined &&
+        processesOf(job, item, evidence.processes)[0] === process,
+    );
+  const hasNewest = (field: string) =>
+    evidence.newest.some((write) => write.process === process?.id && write.field === field);
+  return [...wrong, ...keptViolations(undo, fieldsOf(sent.item), setters, hasNewest)];
 }
 
 /** Delays and all attempts included, of entries that are released together. */
@@ -252,7 +298,10 @@ export function orderViolations({ jobs, acknowledged }: Evidence): string[] {
 
 /** No request is accepted twice, however often it is sent with its Idempotency-Key. */
 export function onceViolations({ jobs, sent }: Evidence): string[] {
-  const accepted = jobs.filter(({ header }) => header.queuedAt !== undefined && header.parent === undefined);
+  const accepted = jobs.filter(
+    ({ header }) =>
+      header.queuedAt !== undefined && header.parent === undefined && header.undoes === undefined,
+  );
   const itemsOf = ({ entries }: SeenJob) => JSON.stringify(entries.map(({ item }) => item));
   return [...Map.groupBy(accepted, itemsOf)].flatMap(([items, group]) => {
     const requests = sent.filter((request) => request === items).length;
@@ -371,7 +420,9 @@ function mayFollow(from: unknown, to: unknown): boolean {
 
 /** States follow one another only as the procedure allows; one write may bring two steps, of two entries. */
 export function stateViolations(entries: readonly SeenEntry[], evidence: Evidence): string[] {
-  return evidence.writes.flatMap(({ process, before, after }) => {
+  // They do not bind an undo.
+  const updates = evidence.writes.filter((write) => !isUndoWrite(write));
+  return updates.flatMap(({ process, before, after }) => {
     if (before.state === undefined || mayFollow(before.state, after.state)) return [];
     const isOfTwo = stepsOf(process, entries, evidence).some(
       (step) => mayFollow(before.state, step) && mayFollow(step, after.state),
@@ -384,6 +435,7 @@ export function stateViolations(entries: readonly SeenEntry[], evidence: Evidenc
 export function violationsOfOutcome(
   entry: SeenEntry,
   all: readonly SeenEntry[],
+  undos: readonly SeenEntry[],
   evidence: Evidence,
 ): string[] {
   const { name, outcome, order, job, item } = entry;
@@ -391,6 +443,9 @@ export function violationsOfOutcome(
   if (process === undefined) return [];
   const fields = fieldsOf(item);
   if (outcome === 'SUPERSEDED') {
+    const recorded = evidence.results.filter(({ jobId, index }) => jobId === job.id && index === entry.index);
+    // Entries that are sent again share the fate of their first job.
+    const endedAt = job.header.parent === undefined ? Math.min(...recorded.map(({ at }) => at)) : 0;
     const set = (field: AnyField) =>
       evidence.newest.some(
         (write) => write.process === process.id && write.field === field && write.order > order,
@@ -400,7 +455,8 @@ export function violationsOfOutcome(
           other.order > order &&
           valueIn(other.item, field) !== undefined &&
           processesOf(other.job, other.item, evidence.processes)[0] === process &&
-          (other.end === 'SUCCESS' || wasWritten(other, evidence)),
+          (other.end === 'SUCCESS' || wasWritten(other, evidence)) &&
+          !wasTakenBackBy(other, field, endedAt, undos, evidence),
       );
     const alone = fields.filter((field) => !set(field));
     return alone.length === 0 ? [] : [`${name} is SUPERSEDED, and nothing newer set ${alone}`];
@@ -534,27 +590,38 @@ function isUnique(item: Item, field: AnyField): boolean {
 export function violationsOfProcess(
   process: Item,
   entries: readonly SeenEntry[],
+  undos: readonly SeenEntry[],
   evidence: Evidence,
 ): string[] {
   const wrong: string[] = [];
   const initial = evidence.initial.find(({ id }) => id === process.id) ?? {};
-  const concerning = entries.filter(
-    ({ job, item, end }) => end === 'SUCCESS' && processesOf(job, item, evidence.processes)[0] === process,
+  const named = entries.filter(
+    ({ job, item }) => processesOf(job, item, evidence.processes)[0] === process,
   );
+  const hasUndos = undos.some((undo) => named.includes(sentEntryOf(undo)));
+  // What ended otherwise may have been applied and overtaken at once: an undo of the newer brings it back.
+  const ends = hasUndos ? MAY_BE_APPLIED : ['SUCCESS'];
+  const concerning = named.filter(({ end }) => ends.includes(end));
   for (const field of ALL_FIELDS) {
     const setting = [
       ...concerning
-        .filter(({ item }) => valueIn(item, field) !== undefined)
-        .map(({ order, item, name }) => ({ order, value: valueIn(item, field), name })),
+        .filter((entry) => valueIn(entry.item, field) !== undefined && !isTakenBack(entry, field, undos))
+        .map((entry) => ({
+          order: entry.order,
+          value: valueIn(entry.item, field),
+          name: entry.name,
+          isCertain: !hasUndos || standsForCertain(entry, field, entries, undos, evidence),
+        })),
       ...evidence.newest
         .filter((write) => write.process === process.id && write.field === field)
-        .map(({ order, value }) => ({ order, value, name: 'another system' })),
-    ];
-    const last = setting.toSorted((a, b) => a.order - b.order).at(-1);
+        .map(({ order, value }) => ({ order, value, name: 'another system', isCertain: true })),
+      { order: -1, value: valueIn(initial, field) ?? null, name: 'its start', isCertain: true },
+    ].toSorted((a, b) => b.order - a.order);
+    const possible = setting.slice(0, setting.findIndex(({ isCertain }) => isCertain) + 1);
     const actual = valueIn(process, field) ?? null;
-    const expected = last === undefined ? (valueIn(initial, field) ?? null) : last.value;
-    if (actual !== expected) {
-      wrong.push(`${process.id}.${field} is ${actual}, not ${expected} of ${last?.name ?? 'its start'}`);
+    if (!possible.some(({ value }) => value === actual)) {
+      const expected = possible.map(({ value, name }) => `${value} of ${name}`).join(' or ');
+      wrong.push(`${process.id}.${field} is ${actual}, not ${expected}`);
     }
   }
   const note = (process.data as Item | undefined)?.note;
@@ -564,6 +631,26 @@ export function violationsOfProcess(
     );
   }
   return wrong;
+}
+
+/**
+ * Whether an entry's value stands where no newer one does. One that lost to an update which was undone later stays lost, and
+ * was told so.
+ */
+function standsForCertain(
+  entry: SeenEntry,
+  field: AnyField,
+  all: readonly SeenEntry[],
+  undos: readonly SeenEntry[],
+  { writes }: Evidence,
+): boolean {
+  const value = valueIn(entry.item, field);
+  const isSeen = writes.some(
+    ({ before, after }) => valueIn(after, field) === value && valueIn(before, field) !== value,
+  );
+  return (
+    entry.end === 'SUCCESS' && isUnique(entry.item, field) && isSeen && !isSentTwice(entry, all) && !mayBeTakenBack(entry, undos)
+  );
 }
 
 /** The processes that an item of a job names, by the id if it has one. */

@@ -42,6 +42,7 @@ const functions = {
   controlJob: await import('../../../lambdas/control-job.ts'),
   readJob: await import('../../../lambdas/read-job.ts'),
   readEntries: await import('../../../lambdas/read-entries.ts'),
+  undoJob: await import('../../../lambdas/undo-job.ts'),
 };
 
 /** So many items a page of a query for a job's, where DynamoDB counts a megabyte. */
@@ -84,6 +85,7 @@ export class Pipeline {
   readonly #world: World;
   readonly #accept: FakeFunction;
   readonly #controlJob: FakeFunction;
+  readonly #undoJob: FakeFunction;
   readonly #readJob: FakeFunction;
   /** The same functions for whoever looks when nothing goes wrong any more. */
   readonly #calmJob: FakeFunction;
@@ -123,6 +125,7 @@ export class Pipeline {
     this.#calmEntries = lambda('readEntries', API_LIMIT_MS, () => CALM);
     this.#accept = lambda('accept', API_LIMIT_MS);
     this.#controlJob = lambda('controlJob', API_LIMIT_MS);
+    this.#undoJob = lambda('undoJob', API_LIMIT_MS);
     this.#readJob = lambda('readJob', API_LIMIT_MS);
     const source = (name: string, target: FakeFunction) =>
       new FakeEventSource(world, this.queues, name, target, faultsNow, polling);
@@ -203,6 +206,10 @@ export class Pipeline {
 
   retry(team: string, id: string): Promise<ApiResponse | undefined> {
     return this.#request(this.#controlJob, { team, path: { id }, resource: '/{id}/retry' });
+  }
+
+  undo(team: string, id: string): Promise<ApiResponse | undefined> {
+    return this.#request(this.#undoJob, { team, path: { id }, resource: '/{id}/undo' });
   }
 
   async #request(

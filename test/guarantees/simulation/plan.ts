@@ -71,6 +71,13 @@ export interface RequestPlan {
   safeguards: Safeguards;
   /** The request is a plan, which is approved after each of these times. */
   approvesAfterMs?: number[] | undefined;
+  /** What is undone then, one after the other: the request's job, or the last undo of it. */
+  undoes?: UndoPlan[] | undefined;
+}
+
+export interface UndoPlan {
+  afterMs: number;
+  of: 'job' | 'undo';
 }
 
 /** What keeps the rest of a request from being applied. */
@@ -186,6 +193,16 @@ const request: fc.Arbitrary<RequestPlan> = fc
     approvesAfterMs: fc.oneof(
       { weight: 3, arbitrary: fc.constant(undefined) },
       fc.array(fc.constantFrom<number[]>(0, 50, 200, 5_000, 60_000, 25 * 60 * MINUTE_MS), { maxLength: 3 }),
+    ),
+    undoes: fc.oneof(
+      { weight: 2, arbitrary: fc.constant(undefined) },
+      fc.array(
+        fc.record({
+          afterMs: fc.constantFrom<number[]>(0, 500, 5_000, 60_000),
+          of: fc.constantFrom('job' as const, 'job' as const, 'undo' as const),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
     ),
   })
   .map(naming);

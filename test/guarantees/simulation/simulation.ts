@@ -8,6 +8,7 @@ import {
   type SeenWrite,
   seenJob,
   withOrdersOfParents,
+  withUndone,
 } from './evidence.ts';
 import type { Item } from './expressions.ts';
 import { fakeQueueClient } from './fake-queues.ts';
@@ -23,6 +24,7 @@ import {
   type RequestPlan,
   type Safeguards,
   type Span,
+  type UndoPlan,
 } from './plan.ts';
 import { Connection, NO_FAULTS } from './service.ts';
 import {
@@ -162,6 +164,7 @@ class Simulation {
           this.#cancelledBy.set(jobId, this.#world.now);
         }
       }
+      if (plan.undoes !== undefined) void this.#undo(team, jobId, plan.undoes);
       if (plan.isRetried) await this.#retry(team, jobId);
     }
   }
@@ -194,13 +197,15 @@ class Simulation {
   async #send(
     team: string,
     items: unknown[],
-    { isKeyed, safeguards, approvesAfterMs }: RequestPlan,
+    { isKeyed, safeguards, approvesAfterMs, undoes }: RequestPlan,
     request: number,
   ): Promise<{ jobId: string; queued: number } | undefined> {
     const name = `request-${request}`;
     this.#safeguards.set(name, safeguards);
     const plan = approvesAfterMs === undefined ? {} : { plan: true };
-    const asked = { ...safeguards, ...plan };
+    // Their lines tell which entries an undo is about.
+    const source = undoes === undefined ? {} : { source: { lines: items.map((_, index) => index + 1) } };
+    const asked = { ...safeguards, ...plan, ...source };
     const options = Object.keys(asked).length === 0 ? undefined : { name, ...asked };
     for (let tries = 0; tries < (isKeyed ? MAX_TRIES : 1); tries++) {
       const key = isKeyed ? `key-${request}` : undefined;
@@ -231,6 +236,24 @@ class Simulation {
       this.#retryAsked.add(jobId);
       const answer = await this.#taken(() => this.#pipeline.retry(team, jobId));
       if (answer?.status === 202) return;
+    }
+  }
+
+  /** Undoes a job, or its undo, when each has ended. */
+  async #undo(team: string, jobId: string, plans: readonly UndoPlan[]): Promise<void> {
+    let undo: string | undefined;
+    for (const { afterMs, of } of plans) {
+      await this.#world.pause(afterMs);
+      const undone = of === 'undo' ? undo : jobId;
+      if (undone === undefined) continue;
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        const answer = await this.#taken(() => this.#pipeline.undo(team, undone));
+        if (answer?.status === 202) undo = String(answer.body._data.id);
+        if (answer?.status === 202 || answer?.text.includes('NOTHING_TO_UNDO')) break;
+        if (answer !== undefined && ![409, 500].includes(answer.status))
+          this.#violations.push(`An undo was answered with ${answer.status} ${answer.text}`);
+        await this.#world.pause(RETRY_PAUSE_MS);
+      }
     }
   }
 
@@ -289,13 +312,14 @@ class Simulation {
         const [team, id] = [String(header.team), String(header.jobId)];
         const body = await this.#pipeline.seenJob(team, id);
         const lines = await this.#pipeline.seenEntries(team, id);
-        // A retry has the name, and none of the safeguards.
-        const safeguards = header.parent === undefined && this.#safeguards.get(String(header.name));
+        // A retry and an undo have the name, and none of the safeguards.
+        const isFirst = header.parent === undefined && header.undoes === undefined;
+        const safeguards = isFirst && this.#safeguards.get(String(header.name));
         return seenJob(header, body, lines, safeguards || {});
       }),
     );
     return {
-      jobs: withOrdersOfParents(jobs),
+      jobs: withUndone(withOrdersOfParents(jobs)),
       processes: this.#pipeline.tables.items('processes'),
       initial: this.#initial,
       writes: this.#writes,

@@ -1,0 +1,97 @@
+/** What has to hold of undos, by the contract alone, as `invariants.ts`. */
+import type { Evidence, SeenEntry, SeenJob } from './evidence.ts';
+import type { Plan } from './plan.ts';
+
+/** By then an invocation that began before has ended, clocks that differ included. */
+const LONGEST_INVOCATION_MS = 20_000;
+
+/** Whether an undo gave a field of an entry back, and was not undone itself. */
+export function isTakenBack(entry: SeenEntry, field: string, all: readonly SeenEntry[]): boolean {
+  return undosOf(entry, field, all).length > 0;
+}
+
+function undosOf(entry: SeenEntry, field: string, all: readonly SeenEntry[]): SeenEntry[] {
+  return all.filter(
+    (undo) =>
+      undo.undone === entry &&
+      undo.outcome === 'REVERTED' &&
+      !undo.kept.includes(field) &&
+      !isTakenBack(undo, field, all),
+  );
+}
+
+/**
+ * Whether an entry's value may stand or not: its undo says that it had changed nothing, or did not come to its end.
+ */
+export function mayBeTakenBack(entry: SeenEntry, all: readonly SeenEntry[]): boolean {
+  return all.some(
+    (undo) => undo.undone === entry && (undo.outcome === 'UNCHANGED' || undo.end !== 'SUCCESS'),
+  );
+}
+
+/** The entry that was sent by a client, of one that undoes it or its undo. */
+export function sentEntryOf(entry: SeenEntry): SeenEntry {
+  return entry.undone === undefined ? entry : sentEntryOf(entry.undone);
+}
+
+/** Whether an undo had given a field of an entry back long before a time. */
+export function wasTakenBackBy(
+  entry: SeenEntry,
+  field: string,
+  at: number,
+  all: readonly SeenEntry[],
+  { results }: Evidence,
+): boolean {
+  return undosOf(entry, field, all).some(({ job, index }) =>
+    results.some(
+      (result) =>
+        result.jobId === job.id &&
+        result.index === index &&
+        result.code === 'REVERTED' &&
+        result.at < at - LONGEST_INVOCATION_MS,
+    ),
+  );
+}
+
+/** Of a job there is one undo, unless it was cancelled, broke off or was undone. */
+export function onceUndoneViolations(job: SeenJob, { jobs }: Evidence): string[] {
+  const undos = jobs.filter(({ header }) => header.undoes === job.id && header.parent === undefined);
+  const standing = undos.filter(
+    ({ id, status }) =>
+      !['CANCELLED', 'FAILED'].includes(status) && !jobs.some(({ header }) => header.undoes === id),
+  );
+  return standing.length <= 1 ? [] : [`${standing.map(({ id }) => id)} all undo ${job.id}`];
+}
+
+/** How an entry of an undo may end. */
+export function allowedUndoEnds(
+  { name, undone }: SeenEntry,
+  { faults, outage }: Plan,
+  { expired }: Evidence,
+): string[] {
+  if (undone === undefined) return [`the undo of an entry: ${name} is none`];
+  const allowed = ['SUCCESS'];
+  const { refused, answerLost, late, stalled, killed, throttled } = faults;
+  // Who wrote may never have recorded what it found.
+  if (refused + answerLost + late + stalled + killed + throttled > 0 || outage !== undefined)
+    allowed.push('NOT_REVERSIBLE');
+  if (expired.has(name) || killed + stalled + throttled + answerLost > 0 || faults.partial > 0.05)
+    allowed.push('PROCESSING_FAILED');
+  return allowed;
+}
+
+/** Whatever an undo keeps, something else than the undone job has set. */
+export function keptViolations(
+  undo: SeenEntry,
+  fields: readonly string[],
+  setters: (field: string) => readonly SeenEntry[],
+  hasNewest: (field: string) => boolean,
+): string[] {
+  const { name, outcome, kept, undone } = undo;
+  if (undone === undefined || (outcome !== 'KEPT' && kept.length === 0)) return [];
+  const stay = outcome === 'KEPT' ? fields : kept;
+  const reasons = stay.filter(
+    (field) => hasNewest(field) || setters(field).some((other) => other.job !== undone.job),
+  );
+  return reasons.length > 0 ? [] : [`${name} keeps ${stay}, which nothing else has set`];
+}
