@@ -7,6 +7,7 @@ import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } fro
 import { withChanges } from '../domain/with-changes.ts';
 import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
+import { readTogether } from './read-together.ts';
 
 /** Told of what an update would change, by its order number, or the undo of an entry, by its index. It throws when that is too much to be told. */
 export type OnChanges = (order: number, changes: FieldChanges) => void;
@@ -17,12 +18,14 @@ export type OnRead = (process: Process, updates: readonly ReferencedUpdate[]) =>
 /** Reads and decides as the store does, and writes nothing. */
 export class DryRunProcesses implements Processes {
   readonly #store: ProcessStore;
+  readonly #read: (id: string) => Promise<Process | undefined>;
   readonly #now: () => number;
   readonly #onChanges: OnChanges;
   readonly #onRead: OnRead;
 
   constructor(store: ProcessStore, now: () => number, onChanges: OnChanges, onRead: OnRead = () => {}) {
     this.#store = store;
+    this.#read = readTogether((ids) => store.getAll(ids));
     this.#now = now;
     this.#onChanges = onChanges;
     this.#onRead = onRead;
@@ -35,7 +38,7 @@ export class DryRunProcesses implements Processes {
   async traceOf(): Promise<undefined> {}
 
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
-    let process = await this.#store.get(target.id);
+    let process = await this.#read(target.id);
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     const isUndo = updates.some(({ undo }) => undo !== undefined);
     const isKeyTaken = isUndo && (await this.#store.isKeyTaken(process));

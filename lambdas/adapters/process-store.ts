@@ -73,6 +73,13 @@ export class ProcessStore implements Processes {
     return Item as Process | undefined;
   }
 
+  /** Reads up to MAX_KEYS processes, strongly consistent. */
+  async getAll(ids: readonly string[]): Promise<ReadonlyMap<string, Process>> {
+    const request = { Keys: ids.map((id) => ({ id })), ConsistentRead: true };
+    const found = await batchGet(this.#client, this.#table, request, this.#pause);
+    return new Map(found.map((process) => [process.id as string, process as unknown as Process]));
+  }
+
   /** The usual case, one process of that primary key, is one query of half a read unit. */
   async findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
     const pages = paginateQuery(
@@ -226,7 +233,11 @@ export class ProcessStore implements Processes {
     order: number,
   ): Promise<Attempt> {
     const decided = new Map([[order, 'PROCESS_TOO_LARGE' as const]]);
-    const write = mergedWrite(process, { changes: [], steps: [], decided, dependsOn, isGuarded }, this.#now());
+    const write = mergedWrite(
+      process,
+      { changes: [], steps: [], decided, dependsOn, isGuarded },
+      this.#now(),
+    );
     const written = await this.#update(write);
     return typeof written === 'object' && 'conflict' in written
       ? { process: written.conflict }

@@ -24,6 +24,9 @@ export const MAX_EXPECTED_ATTRIBUTES = 50;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** How long a plan can be approved. */
+export const PLAN_MS = DAY_MS;
+
 /** How long the queue keeps an update. An entry without a result by then never gets one. */
 export const UPDATE_RETENTION_MS = 4 * DAY_MS;
 

@@ -1,6 +1,7 @@
 import { definedOf } from '../contract/defined-of.ts';
+import { PLAN_MS } from '../contract/limits.ts';
 import { COUNT_AGAIN_MS, isOver, type JobEnd, type StoredJob } from './job.ts';
-import { isPlanned, PLAN_MS } from './plan.ts';
+import { isPlanned } from './plan.ts';
 import type { Events, JobCheck, JobState, Jobs } from './ports.ts';
 import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';

@@ -6,8 +6,8 @@ import { orderOf, type UpdateMessage } from './update-message.ts';
 export const RETENTION_MS = 30 * DAY_MS;
 
 /**
- * Whether a job is still kept. The table's TTL removes its items one by one within some days, so what is left of it
- * by then tells nothing.
+ * Whether a job is still kept. After that, the table's TTL removes its items one by one over some days: do not read
+ * those that are left.
  */
 export function isKept({ createdAt }: Pick<StoredJob, 'createdAt'>, now: number): boolean {
   return now <= createdAt + RETENTION_MS;

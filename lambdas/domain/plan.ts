@@ -1,10 +1,6 @@
-import { DAY_MS } from '../contract/limits.ts';
 import type { PlannedEntry } from '../contract/views.ts';
 import { ChunkWriter, readLines } from './chunks.ts';
 import type { StoredJob } from './job.ts';
-
-/** How long a plan can be approved. */
-export const PLAN_MS = DAY_MS;
 
 /** Whether a job is a plan that nobody has approved, discarded or let expire. */
 export function isPlanned({ plan, approved, stopped }: StoredJob): boolean {

@@ -61,16 +61,16 @@ export function httpHandler(
 
 /**
  * The same for a route that only clients with an API key reach.
- * @param scope - that the key must have, or what tells it of a request
+ * @param scope - that the key must have
  */
 export function apiHandler(
-  scope: Scope | ((event: APIGatewayProxyEvent) => Scope),
+  scope: Scope,
   handle: (request: ApiRequest) => Promise<ApiResponse>,
   logger: Logger,
 ) {
   return httpHandler(async (event, context) => {
     const caller = callerOf(event);
-    checkScope(caller, typeof scope === 'function' ? scope(event) : scope);
+    checkScope(caller, scope);
     return handle({ event, path: pathParameters(event), caller, context });
   }, logger);
 }

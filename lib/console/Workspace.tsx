@@ -12,6 +12,7 @@ import { Logo } from './ui/Logo.tsx';
 import { lazy } from './ui/lazy.tsx';
 
 const JobsPage = lazy(async () => (await import('./jobs/JobsPage.tsx')).JobsPage);
+const PlansPage = lazy(async () => (await import('./jobs/PlansPage.tsx')).PlansPage);
 const JobPage = lazy(async () => (await import('./jobs/JobPage.tsx')).JobPage);
 
 interface WorkspaceProps extends StepProps {
@@ -60,6 +61,7 @@ export function Workspace({ flow, dispatch, onTeam }: WorkspaceProps) {
         {route.page === 'send' && <SendPage flow={flow} dispatch={dispatch} />}
         {route.page === 'jobs' && <JobsPage filter={route.filter} />}
         {route.page === 'job' && <JobPage key={route.jobId} jobId={route.jobId} />}
+        {route.page === 'plans' && <PlansPage key={hashOf(route)} jobIds={route.jobIds} />}
       </main>
     </ApiKeyContext.Provider>
   );

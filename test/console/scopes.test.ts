@@ -51,19 +51,21 @@ test('a key that only reads is told so, and can neither go on to the check nor s
   expect([await accessibilityFaults(page, ['light']), api.faults, written]).toEqual([[], [], []]);
 });
 
-test('a key of the scope plan checks rows, and cannot send them', async () => {
+test('a key of the scope plan checks rows, and only saves them as a plan', async () => {
   await using visited = await visit(browser, { key: KEYS.local });
   const { page } = visited;
   const { api, written } = await opened(page, '#/', keyWith('plan'));
   await facts(page).getByText('Scope plan').waitFor();
   await choose(page);
   await button(page, /^Check/).click();
-  await page.getByText('Your API key may check rows, but not send them.').waitFor();
-  const send = button(page, /^Send \d+ rows/);
-  expect(await send.getAttribute('aria-disabled')).toBe('true');
-  await send.click({ force: true });
-  expect(await button(page, 'Back').isVisible()).toBe(true);
+  await page.getByText('Your API key may save rows as a plan, but not apply them.').waitFor();
+  expect([await page.getByLabel('Apply at once').count(), await button(page, /^Send \d/).count()]).toEqual([
+    0, 0,
+  ]);
   expect([await accessibilityFaults(page, ['light']), api.faults, written]).toEqual([[], [], []]);
+  const request = page.waitForRequest((sent) => sent.method() === 'PATCH');
+  await button(page, 'Save 3 rows as a plan').click();
+  expect((await request).postDataJSON().options).toMatchObject({ plan: true });
 });
 
 test.for([

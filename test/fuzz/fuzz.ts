@@ -44,7 +44,7 @@ const TYPES: Partial<Record<AttributeType, JsonSchema>> = {
 /** No answer may take longer: API Gateway gives up after 29 seconds. */
 const LIMIT_MS = 30_000;
 
-/** After the last request every job ends within so long, unless it hangs. */
+/** How long after the last request every job has ended, unless it hangs. */
 const ENDING_MS = 300_000;
 
 /**

@@ -5,17 +5,18 @@ import { createServer, type OutgoingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LocalProcess, startLocalProcess } from '../support/local-process.ts';
 import { descendants, hasCommand } from '../support/machine.ts';
 
-let started: ChildProcess | undefined;
-afterEach(() => void started?.kill('SIGKILL'));
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+});
 
+/** Starts it as a user does, which takes the processors 20 seconds: tests share what they can. */
 const start = (environment: Record<string, string> = {}) =>
-  startLocalProcess(environment, (child) => {
-    started = child;
-  });
+  startLocalProcess(environment, (child) => started.push(child));
 
 function isRunning(pid: number): boolean {
   try {
@@ -38,21 +39,7 @@ async function endBy(signal: NodeJS.Signals, { child }: LocalProcess): Promise<v
   await vi.waitFor(() => expect(all.filter(isRunning)).toEqual([]), { timeout: 10_000 });
 }
 
-test.for(['SIGINT', 'SIGKILL'] as const)('%s leaves no process behind', async (signal) => {
-  await endBy(signal, await start());
-});
-
-test.skipIf(!hasCommand('curl'))('the printed curl works as pasted (needs curl)', async () => {
-  const running = await start();
-  const output = running.output();
-  const command = output.slice(output.indexOf('curl'));
-  const response = JSON.parse(execFileSync('sh', ['-c', command]).toString());
-  expect(response._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
-  // While what it sent is being processed.
-  await endBy('SIGTERM', running);
-});
-
-test('DATA_DIR keeps processes and jobs over a restart', async () => {
+test('SIGINT leaves no process behind, and DATA_DIR keeps processes and jobs over a restart', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'bulk-update-data-'));
   const headers = { authorization: 'Bearer local-key', 'content-type': 'application/json' };
   const read = async (url: string, path: string) =>
@@ -70,9 +57,7 @@ test('DATA_DIR keeps processes and jobs over a restart', async () => {
       _data: { completionStatus: 'COMPLETED' },
     }),
   );
-  const exited = once(first.child, 'exit');
-  first.child.kill('SIGTERM');
-  await exited;
+  await endBy('SIGINT', first);
 
   // Whoever knows the name of the database may read it over the network.
   const secret = join(dataDir, 'access-key-id');
@@ -95,43 +80,6 @@ function spellingsOf([first = '', ...rest]: string): string[] {
   if (first === '') return [''];
   return spellingsOf(rest.join('')).flatMap((end) => [first.toLowerCase() + end, first.toUpperCase() + end]);
 }
-
-test('a limit of 10 lets 10 requests of a key pass, however they spell it', async () => {
-  const { child, url } = await start({ CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10}' });
-  const schemes = spellingsOf('bearer');
-  const fields = [
-    ...schemes.map((scheme) => `${scheme} local-key`),
-    ...['  ', '\t', ' \t', '\xa0'].map((space) => `Bearer${space}local-key`),
-    ...[' Bearer local-key', '\tBearer local-key', 'Bearer local-key ', 'Bearer local-key\t'],
-    ...[
-      'Bearer local-key\xa0',
-      'Bearer local-key,',
-      'Bearer local-key, x',
-      'Bearer LOCAL-KEY',
-      '"Bearer local-key"',
-    ],
-    ...['a', 'b', 'c'].map((other) => ['Bearer local-key', `Bearer ${other}`]),
-    ...['a', 'b', 'c'].map((other) => [`Bearer ${other}`, 'Bearer local-key']),
-    ...schemes.map((scheme) => `${scheme} local-key`),
-  ];
-  const statuses: (number | undefined)[] = [];
-  for (const authorization of fields) {
-    const asked = request(`${url}/v1/ext/background-job`, {
-      headers: { authorization } as OutgoingHttpHeaders,
-    }).end();
-    const [response] = await once(asked, 'response');
-    response.resume();
-    statuses.push(response.statusCode);
-  }
-  expect(statuses.filter((status) => status === 200)).toHaveLength(10);
-  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(100);
-  const other = await fetch(`${url}/v1/ext/background-job`, {
-    headers: { authorization: 'Bearer other-key' },
-  });
-  expect(other.status).toBe(200);
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-});
 
 test('a wrong setting is told and nothing is started', async () => {
   const child = spawn('node', ['bin/local.ts'], { env: { ...process.env, PORT: 'x', SAMPLE_SIZE: '-1' } });
@@ -159,42 +107,105 @@ test('a port in use is told at once, with the way out', async () => {
   expect(output).toMatch(new RegExp(`^Port ${port} cannot be used .*PORT=\\d+ npm start\n$`));
 });
 
-test('neither keys nor what updates hold are in the log, even at its most talkative', async () => {
-  const { url, output } = await start({ POWERTOOLS_LOG_LEVEL: 'DEBUG' });
-  const secret = 'planted-secret';
-  const send = (body: string, key = 'local-key') =>
-    fetch(`${url}/v1/ext/procedure/lead/process`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body,
+describe('a stack with a limit of 10', () => {
+  let running: LocalProcess;
+  beforeAll(async () => {
+    running = await start({ CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10}' });
+  });
+
+  test('lets 10 requests of a key pass, however they spell it', async () => {
+    const { url } = running;
+    const schemes = spellingsOf('bearer');
+    const fields = [
+      ...schemes.map((scheme) => `${scheme} local-key`),
+      ...['  ', '\t', ' \t', '\xa0'].map((space) => `Bearer${space}local-key`),
+      ...[' Bearer local-key', '\tBearer local-key', 'Bearer local-key ', 'Bearer local-key\t'],
+      ...[
+        'Bearer local-key\xa0',
+        'Bearer local-key,',
+        'Bearer local-key, x',
+        'Bearer LOCAL-KEY',
+        '"Bearer local-key"',
+      ],
+      ...['a', 'b', 'c'].map((other) => ['Bearer local-key', `Bearer ${other}`]),
+      ...['a', 'b', 'c'].map((other) => [`Bearer ${other}`, 'Bearer local-key']),
+      ...schemes.map((scheme) => `${scheme} local-key`),
+    ];
+    const statuses: (number | undefined)[] = [];
+    for (const authorization of fields) {
+      const asked = request(`${url}/v1/ext/background-job`, {
+        headers: { authorization } as OutgoingHttpHeaders,
+      }).end();
+      const [response] = await once(asked, 'response');
+      response.resume();
+      statuses.push(response.statusCode);
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(100);
+    const other = await fetch(`${url}/v1/ext/background-job`, {
+      headers: { authorization: 'Bearer other-key' },
     });
-  const refused = await Promise.all([
-    send('{}', `${secret}-key`),
-    send(`{ "processes": [ "${secret}" `),
-    send(JSON.stringify({ processes: `${secret}` })),
-  ]);
-  expect(refused.map(({ status }) => status)).toEqual([401, 400, 400]);
-  const items = [
-    { lead_id: 'LEAD-910', update: { data: { city: secret }, assignedTo: secret } },
-    { lead_id: secret, state: 'NEW' },
-    { id: secret, lead_id: secret, state: 'NEW' },
-    { lead_id: 'LEAD-00001', data: { [secret]: secret, score: secret }, state: secret },
-    { lead_id: 'LEAD-00002', data: { lead_id: secret } },
-  ];
-  const accepted = await send(JSON.stringify({ processes: items }));
-  const { _data: job } = (await accepted.json()) as { _data: { id: string } };
-  const headers = { authorization: 'Bearer local-key' };
-  await vi.waitFor(
-    async () => {
-      const seen = await fetch(`${url}/v1/ext/background-job/${job.id}`, { headers });
-      expect(await seen.json()).toMatchObject({ _data: { completionStatus: 'COMPLETED' } });
-      expect(output()).toContain(`event bulk-update.job.finished {"id":"${job.id}"`);
-    },
-    { timeout: 30_000 },
-  );
-  // After the printed curl, which has the key of the sample.
-  const log = output().slice(output().indexOf('{'));
-  const lines = log.slice(log.indexOf('\n'));
-  expect(lines).toContain('"message":"Accepted"');
-  for (const planted of [secret, 'local-key']) expect(lines).not.toContain(planted);
+    expect(other.status).toBe(200);
+  });
+
+  test('leaves no process behind when it is killed', async () => {
+    await endBy('SIGKILL', running);
+  });
+});
+
+describe('a stack whose log is at its most talkative', () => {
+  let running: LocalProcess;
+  let greeting: string;
+  beforeAll(async () => {
+    running = await start({ POWERTOOLS_LOG_LEVEL: 'DEBUG' });
+    greeting = running.output();
+  });
+
+  test('writes neither keys nor what updates hold into it', async () => {
+    const { url, output } = running;
+    const secret = 'planted-secret';
+    const send = (body: string, key = 'local-key') =>
+      fetch(`${url}/v1/ext/procedure/lead/process`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body,
+      });
+    const refused = await Promise.all([
+      send('{}', `${secret}-key`),
+      send(`{ "processes": [ "${secret}" `),
+      send(JSON.stringify({ processes: `${secret}` })),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([401, 400, 400]);
+    const items = [
+      { lead_id: 'LEAD-910', update: { data: { city: secret }, assignedTo: secret } },
+      { lead_id: secret, state: 'NEW' },
+      { id: secret, lead_id: secret, state: 'NEW' },
+      { lead_id: 'LEAD-00001', data: { [secret]: secret, score: secret }, state: secret },
+      { lead_id: 'LEAD-00002', data: { lead_id: secret } },
+    ];
+    const accepted = await send(JSON.stringify({ processes: items }));
+    const { _data: job } = (await accepted.json()) as { _data: { id: string } };
+    const headers = { authorization: 'Bearer local-key' };
+    await vi.waitFor(
+      async () => {
+        const seen = await fetch(`${url}/v1/ext/background-job/${job.id}`, { headers });
+        expect(await seen.json()).toMatchObject({ _data: { completionStatus: 'COMPLETED' } });
+        expect(output()).toContain(`event bulk-update.job.finished {"id":"${job.id}"`);
+      },
+      { timeout: 30_000 },
+    );
+    // After the printed curl, which has the key of the sample.
+    const log = output().slice(output().indexOf('{'));
+    const lines = log.slice(log.indexOf('\n'));
+    expect(lines).toContain('"message":"Accepted"');
+    for (const planted of [secret, 'local-key']) expect(lines).not.toContain(planted);
+  });
+
+  test.skipIf(!hasCommand('curl'))('prints a curl that works as pasted (needs curl)', async () => {
+    const command = greeting.slice(greeting.indexOf('curl'));
+    const response = JSON.parse(execFileSync('sh', ['-c', command]).toString());
+    expect(response._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
+    // While what it sent is being processed.
+    await endBy('SIGTERM', running);
+  });
 });

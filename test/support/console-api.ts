@@ -1,6 +1,6 @@
 import type { Page, Request, Route } from 'playwright-core';
 import type { ErrorBody } from '../../lambdas/contract/errors.ts';
-import type { ApiKeyView, DryRunEntry, JobCounts, JobView } from '../../lambdas/contract/views.ts';
+import type { ApiKeyView, DryRunEntry, Entry, JobCounts, JobView } from '../../lambdas/contract/views.ts';
 import type { EntryCounts, ProcedureView } from '../../lib/client/index.ts';
 import { faultsOf } from './contract.ts';
 import { entry } from './entry.ts';
@@ -14,6 +14,8 @@ export type Requested =
   | 'send'
   | 'jobs'
   | 'job'
+  | 'approve'
+  | 'cancel'
   | 'entries'
   | 'entries as lines';
 
@@ -47,7 +49,8 @@ export class ConsoleApi {
     const reply = { ...USUAL, ...this.script }[requestedBy(request)];
     if (reply === 'never') return;
     if (reply === 'cut') return route.abort();
-    const { status = 200, data = null, meta = {}, errors = [] } = reply;
+    const { status = 200, meta = {}, errors = [] } = reply;
+    const data = withId(reply.data ?? null, request);
     const isText = reply.text !== undefined;
     const headers = {
       'content-type': isText ? 'application/x-ndjson' : 'application/json',
@@ -72,6 +75,12 @@ export class ConsoleApi {
 /** Headers that some responses must have. */
 const OF_ANY = { etag: '"1"', vary: 'accept', 'retry-after': '1', 'www-authenticate': 'Bearer' };
 
+/** A job has the id that is asked for. */
+function withId(data: unknown, request: Request): unknown {
+  const [, id] = /background-job\/([^/]+)/.exec(request.url()) ?? [];
+  return id === undefined || data === null || Array.isArray(data) ? data : { ...(data as JobView), id };
+}
+
 function requestedBy(request: Request): Requested {
   const { pathname, searchParams } = new URL(request.url());
   const [, , , resource, id, part] = pathname.split('/');
@@ -81,6 +90,7 @@ function requestedBy(request: Request): Requested {
   }
   if (resource === 'procedure') return id === undefined ? 'procedures' : 'procedure';
   if (id === undefined) return 'jobs';
+  if (part === 'approve' || part === 'cancel') return part;
   if (part !== 'entries') return 'job';
   return request.headers().accept?.includes('ndjson') ? 'entries as lines' : 'entries';
 }
@@ -210,9 +220,44 @@ export const ABORTED = job(
 export const PARTLY = job({}, { SUCCESS: 3, INVALID: 1, ERROR: 1 }, 1);
 export const ENTRIES = CHECKED.map(({ before: _before, after: _after, ...rest }) => rest);
 
+/** What the plan sums up to. */
+export const PLANNED_COUNTS = { plannedCompletionStatusVsCount: { INVALID: 1, SUCCESS: 3, ERROR: 1 } };
+
+/** A plan of what {@link CHECKED} says. */
+export const PLAN: { data: JobView; meta: JobCounts } = plan();
+
+function plan() {
+  const planned = { completionStatus: 'PLANNED', createdAt: Date.now() - 3_600_000 } as const;
+  const { data, meta } = job({ ...planned, startedAt: 0, completedAt: 0 }, { INVALID: 1, NOT_STARTED: 4 });
+  return { data, meta: { ...meta, ...PLANNED_COUNTS } };
+}
+
+const APPROVED: Reply = {
+  status: 202,
+  data: { ...PLAN.data, completionStatus: 'IN_PROGRESS' },
+  meta: { ...PLANNED_COUNTS, total: 5, queued: 4, invalid: 1 },
+  headers: { location: `../${jobId(1)}` },
+};
+export const DISCARDED = job(
+  { completionStatus: 'CANCELLED', statusMessage: 'The plan was discarded.' },
+  { INVALID: 1, CANCELLED: 4 },
+);
+
+/** The entries of {@link PLAN}. */
+export const PLANNED_ENTRIES = CHECKED.map(
+  ({ before, after, completionStatus, outcome, errors, ...rest }): Entry => ({
+    ...{ ...rest, processId: null, outcome: null, attempts: 0, completedAt: 0 },
+    ...(completionStatus === 'INVALID'
+      ? { completionStatus, errors }
+      : { completionStatus: 'NOT_STARTED', errors: [] }),
+    plan: { completionStatus, outcome, errors, before, after },
+  }),
+);
+
 /** The list of jobs. */
 export const JOBS: Reply = {
   data: [
+    PLAN,
     RUNNING,
     PARTLY,
     job({ name: null }, { SUCCESS: 5_000 }),
@@ -239,6 +284,8 @@ const USUAL: Readonly<Record<Requested, Reply>> = {
   },
   jobs: JOBS,
   job: PARTLY,
+  approve: APPROVED,
+  cancel: DISCARDED,
   entries: { data: ENTRIES, meta: { next: null, total: ENTRIES.length } },
   'entries as lines': {
     text: ENTRIES.map((each, i) => `${JSON.stringify({ ...each, item: { lead_id: i } })}\n`).join(''),

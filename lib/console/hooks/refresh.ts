@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 
 /** Calls a function after a time, and when the browser goes offline. A hidden page waits until it is looked at. */
-export function useRefresh(refresh: () => void, afterMs: number, since: unknown): void {
+export function useRefresh(refresh: () => unknown, afterMs: number, since: unknown): void {
   useEffect(() => {
     const ifVisible = () => {
       if (!document.hidden) refresh();

@@ -14,7 +14,7 @@ export function useSending(flow: Flow, dispatch: Dispatch<Action>): void {
   // Runs when sending starts, with the flow at that time.
   useEffect(() => {
     if (flow.step !== 'send' || !isSending) return;
-    const { choice, procedure, rows, salt, safeguards } = flow;
+    const { choice, procedure, rows, salt, safeguards, isPlan } = flow;
     const source = { file: choice.file?.name, format: flow.source.format };
     const controller = new AbortController();
     const { signal } = controller;
@@ -22,7 +22,7 @@ export function useSending(flow: Flow, dispatch: Dispatch<Action>): void {
       // Sending is worth more attempts than reading.
       const api = client({ attempts: DEFAULT_ATTEMPTS, signal });
       const onAborted = () => dispatch({ type: 'aborted' });
-      const options = { salt, safeguards, onAborted };
+      const options = { salt, safeguards, isPlan, onAborted };
       for await (const job of sendRows(api, procedure.shortId, source, rows, options))
         dispatch({ type: 'sent', job });
       dispatch({ type: 'all sent' });

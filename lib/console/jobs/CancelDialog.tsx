@@ -1,7 +1,6 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Job } from '../../client/index.ts';
-import { useKeptFocus } from '../hooks/kept-focus.ts';
 import { counted } from '../model/words.ts';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 
 interface CancelDialogProps {
   job: Job;
@@ -9,46 +8,19 @@ interface CancelDialogProps {
   onCancel: () => void;
 }
 
-/** A button that asks for confirmation, as a cancellation cannot be undone. */
+/** Cancels a job in progress. */
 export function CancelDialog({ job, isCancelled, onCancel }: CancelDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const close = () => dialog.current?.close();
-  // The job may end while it is open.
-  useLayoutEffect(() => close, []);
-  const kept = useKeptFocus<HTMLDivElement>();
   return (
-    <div ref={kept}>
-      <button
-        type="button"
-        class="button danger"
-        aria-disabled={isCancelled}
-        onClick={() => isCancelled || dialog.current?.showModal()}
-      >
-        {isCancelled ? 'Cancelling …' : 'Cancel the job'}
-      </button>
-      <dialog ref={dialog} aria-labelledby="cancel-title" aria-describedby="cancel-text">
-        <h2 id="cancel-title">Cancel this job?</h2>
-        <p id="cancel-text">
-          {counted(job.counts.NOT_STARTED, 'entry', 'entries')} will not be applied. Applied entries stay
-          applied.
-        </p>
-        <div class="actions">
-          <button
-            type="button"
-            class="button danger"
-            onClick={() => {
-              close();
-              onCancel();
-            }}
-          >
-            Cancel the job
-          </button>
-          {/* Enter must not cancel by accident. */}
-          <button type="button" class="button" autofocus onClick={close}>
-            Keep running
-          </button>
-        </div>
-      </dialog>
-    </div>
+    <ConfirmDialog
+      label={isCancelled ? 'Cancelling …' : 'Cancel the job'}
+      tone="danger"
+      isDisabled={isCancelled}
+      title="Cancel this job?"
+      confirm="Cancel the job"
+      decline="Keep running"
+      onConfirm={onCancel}
+    >
+      {counted(job.counts.NOT_STARTED, 'entry', 'entries')} will not be applied. Applied entries stay applied.
+    </ConfirmDialog>
   );
 }

@@ -1,7 +1,19 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Entry, Job } from '../../client/index.ts';
+import type { Entry, Job, PlannedEntry } from '../../client/index.ts';
+import { useProcedure } from '../hooks/procedure.ts';
 import { useSentItem } from '../hooks/sent-item.ts';
-import { count, ENTRY_WORDS, identifierText, jobLineNoun, outcomeText, timeText } from '../model/words.ts';
+import { isPlanned, plannedRow } from '../model/planned.ts';
+import { kindOf } from '../model/row-kinds.ts';
+import {
+  count,
+  ENTRY_WORDS,
+  identifierText,
+  jobLineNoun,
+  outcomeText,
+  ROW_WORDS,
+  timeText,
+} from '../model/words.ts';
+import { Changes } from '../ui/Changes.tsx';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
@@ -19,21 +31,24 @@ export function EntryDialog({ job, entry, onClose }: EntryDialogProps) {
   useEffect(() => dialog.current?.showModal(), []);
   const { index, line, processId, completionStatus, errors, attempts, completedAt } = entry;
   const outcome = outcomeText(entry);
+  const { planned } = plannedRow(entry);
+  const words = isPlanned(job) ? ROW_WORDS[kindOf(planned)] : ENTRY_WORDS[completionStatus];
 
   return (
     <dialog ref={dialog} class="entry" aria-labelledby="entry-title" onClose={onClose}>
       <div class="heading">
         <h2 id="entry-title">{identifierText(entry)}</h2>
-        <StatusBadge {...ENTRY_WORDS[completionStatus]} />
+        <StatusBadge {...words} />
       </div>
       {outcome !== '' && <p>{outcome}</p>}
       {errors.length > 0 && <ErrorList errors={errors} />}
+      {entry.plan !== undefined && <Plan job={job} {...entry.plan} />}
       <dl class="facts">
         {line !== null && <Fact name={`${jobLineNoun(job)} of the file`}>{count(line)}</Fact>}
         <Fact name="Item">{`${count(index + 1)} of ${count(job.total)}`}</Fact>
         {processId !== null && <Fact name="Process id">{processId}</Fact>}
-        <Fact name="Attempts">{count(attempts)}</Fact>
-        <Fact name="Accepted">{timeText(job.createdAt)}</Fact>
+        {attempts > 0 && <Fact name="Attempts">{count(attempts)}</Fact>}
+        <Fact name={isPlanned(job) ? 'Saved' : 'Accepted'}>{timeText(job.createdAt)}</Fact>
         {completedAt > 0 && <Fact name="Ended">{timeText(completedAt)}</Fact>}
       </dl>
       <h3>What was sent</h3>
@@ -50,6 +65,17 @@ export function EntryDialog({ job, entry, onClose }: EntryDialogProps) {
         </button>
       </div>
     </dialog>
+  );
+}
+
+/** What was planned for an entry. */
+function Plan({ job, errors, ...plan }: { job: Job } & PlannedEntry) {
+  const procedure = useProcedure(job.procedure);
+  return (
+    <section>
+      <h3>{isPlanned(job) ? 'What would change' : 'What was planned'}</h3>
+      {errors.length > 0 ? <ErrorList errors={errors} /> : <Changes entry={plan} procedure={procedure} />}
+    </section>
   );
 }
 

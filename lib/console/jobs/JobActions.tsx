@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Job } from '../../client/index.ts';
+import { useAction } from '../hooks/action.ts';
 import { useScope } from '../hooks/api-key.ts';
-import { useFailure } from '../hooks/failure.ts';
 import { goTo } from '../hooks/route.ts';
 import { useSession } from '../hooks/session.ts';
 import { part } from '../model/part.ts';
@@ -18,21 +18,11 @@ const MAY_NOT_RETRY = `Your API key may not retry entries. ${WITH_WRITE}`;
 /** The actions for a job. */
 export function JobActions({ job }: { job: Job }) {
   const { client } = useSession();
-  const { error, fail, clear } = useFailure();
-  const [isBusy, setIsBusy] = useState(false);
+  const { act, isBusy, error } = useAction();
   const [isCancelled, setIsCancelled] = useState(false);
   const mayWrite = useScope('write');
   const isOver = job.completionStatus !== 'IN_PROGRESS';
   const failed = failedCount(job.counts);
-
-  /** Runs one action at a time, however often the user clicks. */
-  async function act(action: () => Promise<void>) {
-    if (isBusy) return;
-    clear();
-    setIsBusy(true);
-    await action().catch(fail);
-    setIsBusy(false);
-  }
 
   const cancel = () =>
     act(async () => {

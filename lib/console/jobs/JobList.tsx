@@ -5,15 +5,27 @@ import { count, jobName, jobWords, timeText } from '../model/words.ts';
 import { OutcomeBar } from '../ui/OutcomeBar.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 
-export function JobList({ jobs }: { jobs: readonly Job[] }) {
+interface JobListProps {
+  jobs: readonly Job[];
+  /** Whether they are numbered, as the plans of a file are. */
+  isNumbered?: boolean;
+}
+
+export function JobList({ jobs, isNumbered = false }: JobListProps) {
   return (
     <ul class="job-list card">
-      {jobs.map((job) => (
+      {jobs.map((job, position) => (
         <li key={job.id}>
           <a class="job-link" href={hashOf({ page: 'job', jobId: job.id })}>
             <span class="job-name">
               <span class="job-title">{jobName(job)}</span>
-              {job.name !== null && <span class="muted">{job.procedure}</span>}
+              {isNumbered ? (
+                <span class="muted">
+                  Plan {position + 1} of {jobs.length}
+                </span>
+              ) : (
+                job.name !== null && <span class="muted">{job.procedure}</span>
+              )}
             </span>
             <StatusBadge {...jobWords(job)} />
             <span class="job-counts">
@@ -31,7 +43,9 @@ export function JobList({ jobs }: { jobs: readonly Job[] }) {
 }
 
 function countsText(job: Job): string {
-  const { completionStatus, counts, total, retryable } = job;
+  const { completionStatus, counts, total, retryable, plannedCounts } = job;
+  if (completionStatus === 'PLANNED')
+    return `${count(plannedCounts?.SUCCESS ?? 0)} of ${count(total)} would be applied`;
   if (completionStatus === 'IN_PROGRESS') return `${count(processedOf(job))} of ${count(total)} processed`;
   const applied = `${count(counts.SUCCESS)} of ${count(total)} applied`;
   return retryable === 0 ? applied : `${applied} · ${count(retryable)} can be retried`;

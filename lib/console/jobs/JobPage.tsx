@@ -1,6 +1,7 @@
 import type { Job } from '../../client/index.ts';
 import { useJob } from '../hooks/job.ts';
 import { useTitle } from '../hooks/title.ts';
+import { isPlanned } from '../model/planned.ts';
 import { percentOf, processedOf } from '../model/progress.ts';
 import { hashOf } from '../model/route.ts';
 import { jobName, jobWords, timeText } from '../model/words.ts';
@@ -10,11 +11,12 @@ import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { Entries } from './Entries.tsx';
 import { JobActions } from './JobActions.tsx';
 import { JobProgressPanel } from './JobProgressPanel.tsx';
+import { PlanView } from './PlanView.tsx';
 import { StaleNotice } from './StaleNotice.tsx';
 
-/** A job with its progress and entries. */
+/** A job with its progress and entries, or a plan with what it would change. */
 export function JobPage({ jobId }: { jobId: string }) {
-  const { job, readAt, samples, error, tryAgain } = useJob(jobId);
+  const { job, readAt, samples, error, again, tryAgain } = useJob(jobId);
   useTitle(titleOf(job));
 
   return (
@@ -30,7 +32,12 @@ export function JobPage({ jobId }: { jobId: string }) {
       </div>
       <p class="muted job-facts">
         <code>{jobId}</code>
-        {job !== undefined && <> · accepted {timeText(job.createdAt)}</>}
+        {job !== undefined && (
+          <>
+            {' '}
+            · {isPlanned(job) ? 'saved' : 'accepted'} {timeText(job.createdAt)}
+          </>
+        )}
         {job?.parent !== undefined && (
           <>
             {' · retries '}
@@ -45,7 +52,8 @@ export function JobPage({ jobId }: { jobId: string }) {
           <StaleNotice error={error} readAt={readAt} onTryAgain={tryAgain} />
         ))}
       {job === undefined && error === undefined && <p class="muted">Loading …</p>}
-      {job !== undefined && (
+      {job !== undefined && isPlanned(job) && <PlanView job={job} onChanged={again} />}
+      {job !== undefined && !isPlanned(job) && (
         <div class="stack">
           <div class="card">
             <JobProgressPanel job={job} samples={samples} />
@@ -62,7 +70,10 @@ function JobHeading({ job }: { job: Job }) {
   if (job.name === null) return <>{jobName(job)}</>;
   return (
     <>
-      <span class="job-title">{job.name}</span> <small>Job of {job.procedure}</small>
+      <span class="job-title">{job.name}</span>{' '}
+      <small>
+        {isPlanned(job) ? 'Plan' : 'Job'} of {job.procedure}
+      </small>
     </>
   );
 }

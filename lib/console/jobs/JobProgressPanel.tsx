@@ -39,7 +39,8 @@ function rateText(job: Job, samples: readonly Sample[]): string {
     return left === undefined ? speed : `${speed}, ${timeLeftText(left)}`;
   }
   const rate = overallRate(job);
-  if (rate === undefined) return '';
+  // A plan that is discarded has taken no time.
+  if (rate === undefined || rate === 0) return '';
   const took = durationText(job.completedAt - job.startedAt);
   return rate < 1 ? `in ${took}` : `in ${took}, ${count(Math.round(rate))} a second`;
 }

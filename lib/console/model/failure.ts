@@ -97,6 +97,19 @@ export function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
+/** Whether a plan is another one than was shown. */
+export function isOtherPlan(error: unknown): boolean {
+  return error instanceof ApiError && error.codes.includes('ETAG_MISMATCH');
+}
+
+/** Whether a job is no plan any more: it was discarded, or has expired. */
+export function isNotPlanned(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.codes.some((code) => code === 'JOB_NOT_PLANNED' || code === 'JOB_FINISHED')
+  );
+}
+
 /** Whether the same request may succeed later: the API did not respond, or failed. */
 export function isTransient(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);

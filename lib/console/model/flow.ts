@@ -60,6 +60,8 @@ export interface Mapping extends Chosen {
 
 export interface Checking extends Chosen, CheckState {
   step: 'check';
+  /** Whether the user wants to save the rows as a plan. */
+  isPlan?: boolean;
   /** The error that stopped the dry run. */
   error?: unknown;
 }
@@ -77,6 +79,8 @@ export interface Sending extends Chosen {
   salt?: string;
   /** What keeps the other rows from being applied when too many fail. */
   safeguards?: Safeguards;
+  /** Whether the rows are saved as plans, which are applied when they are approved. */
+  isPlan?: boolean;
   /** Whether they have stopped a job, so that the rows after it were not sent. */
   isAborted?: boolean;
   /** Whether requests are running. */
@@ -100,7 +104,8 @@ export type Action =
   | { type: 'corrected'; corrections: Corrections; rows: readonly Row[] }
   | { type: 'tried'; entries: readonly RowEntry[] }
   | { type: 'try again' }
-  | { type: 'send'; salt?: string; safeguards?: Safeguards }
+  | { type: 'way'; isPlan: boolean }
+  | { type: 'send'; salt?: string; safeguards?: Safeguards; isPlan?: boolean }
   | { type: 'sent'; job: SentJob }
   | { type: 'aborted' }
   | { type: 'all sent' }
@@ -171,12 +176,14 @@ function whileChecking(flow: Checking, action: Action): Flow {
       return { ...unbroken, round: flow.round + 1 };
     case 'failed':
       return { ...flow, error: action.error };
+    case 'way':
+      return { ...flow, isPlan: action.isPlan };
     case 'send': {
       const rows = sendableRows(flow);
       if (rows.length === 0) return flow;
-      const safeguards = definedOf({ safeguards: action.safeguards });
+      const how = definedOf({ safeguards: action.safeguards, isPlan: action.isPlan });
       const unsent = unsentRows(unbroken);
-      return { ...chosenOf(flow), step: 'send', rows, unsent, ...safeguards, jobs: [], isBusy: true };
+      return { ...chosenOf(flow), step: 'send', rows, unsent, ...how, jobs: [], isBusy: true };
     }
     case 'back':
       return flow.source.format === 'csv'

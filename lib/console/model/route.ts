@@ -12,12 +12,18 @@ export interface JobsFilter {
 }
 
 /** The shown page. It is the fragment of the address, so that reloading and going back work. */
-export type Route = { page: 'send' } | { page: 'jobs'; filter: JobsFilter } | { page: 'job'; jobId: string };
+export type Route =
+  | { page: 'send' }
+  | { page: 'jobs'; filter: JobsFilter }
+  | { page: 'job'; jobId: string }
+  /** The plans that a file was saved as, in its order. */
+  | { page: 'plans'; jobIds: readonly string[] };
 
 /** Parses a fragment. @param hash - as in `location.hash`; an unknown one is the start page */
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [page, id = ''] = path.split('/');
+  if (page === 'plans' && id !== '') return { page: 'plans', jobIds: id.split(',').map(decoded) };
   if (page !== 'jobs') return { page: 'send' };
   const jobId = decoded(id);
   return jobId === '' ? { page: 'jobs', filter: filterOf(query) } : { page: 'job', jobId };
@@ -33,6 +39,8 @@ export function hashOf(route: Route): string {
     }
     case 'job':
       return `#/jobs/${encodeURIComponent(route.jobId)}`;
+    case 'plans':
+      return `#/plans/${route.jobIds.map(encodeURIComponent).join(',')}`;
   }
 }
 

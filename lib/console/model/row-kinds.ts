@@ -10,6 +10,15 @@ export function kindOf({ completionStatus, outcome, errors }: RowEntry): RowKind
   return errors.some(({ code }) => code === 'PROCESS_NOT_FOUND') ? 'missing' : 'wrong';
 }
 
+/** The kinds that are counted in tiles, in their order. */
+export const COUNTED_KINDS = [
+  'change',
+  'same',
+  'wrong',
+  'missing',
+  'twice',
+] as const satisfies (keyof RowKinds)[];
+
 /** Positions of rows by what the check says of them. */
 export interface RowKinds extends Record<RowKind, readonly number[]> {
   /** Rows whose process is named by another row, too. */

@@ -12,15 +12,18 @@ export interface SafeguardChoices {
   /** Number of rows to start with. */
   canary: NumberChoice;
   errorPercent: NumberChoice;
+  /** Number of processed rows from which on the failures are looked at, as it was typed. */
+  after: string;
 }
 
 export const NO_SAFEGUARDS: SafeguardChoices = {
   canary: { isChosen: false, text: '100' },
   errorPercent: { isChosen: false, text: '5' },
+  after: '100',
 };
 
-/** Whether a number of rows is one to start with. */
-export function isCanary(text: string): boolean {
+/** Whether a text is a number of rows that a request can have. */
+export function isRowCount(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_ENTRIES;
 }
 
@@ -29,11 +32,13 @@ export function isPercentage(text: string): boolean {
 }
 
 /** Returns the options of the requests, or undefined when a number that is chosen cannot be sent. */
-export function safeguardsOf({ canary, errorPercent }: SafeguardChoices): Safeguards | undefined {
-  if (canary.isChosen && !isCanary(canary.text)) return undefined;
-  if (errorPercent.isChosen && !isPercentage(errorPercent.text)) return undefined;
+export function safeguardsOf({ canary, errorPercent, after }: SafeguardChoices): Safeguards | undefined {
+  if (canary.isChosen && !isRowCount(canary.text)) return undefined;
+  if (errorPercent.isChosen && !(isPercentage(errorPercent.text) && isRowCount(after))) return undefined;
   return definedOf({
     canary: canary.isChosen ? Number(canary.text) : undefined,
-    abortOn: errorPercent.isChosen ? { errorPercent: Number(errorPercent.text) } : undefined,
+    abortOn: errorPercent.isChosen
+      ? { errorPercent: Number(errorPercent.text), after: Number(after) }
+      : undefined,
   });
 }

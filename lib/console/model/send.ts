@@ -13,12 +13,16 @@ export interface SentJob {
   total: number;
   /** Whether it was accepted before, so that nothing was sent twice. */
   isReplay: boolean;
+  /** Whether it was accepted as a plan. */
+  isPlan: boolean;
 }
 
 export interface SendRowsOptions {
   /** Changes the keys, so that the same rows are sent again. */
   salt?: string | undefined;
   safeguards?: Safeguards | undefined;
+  /** Saves the rows as plans, of which nothing is applied before they are approved. */
+  isPlan?: boolean | undefined;
   /** Told when a job was aborted, and rows are left that are not sent. */
   onAborted?: () => void;
 }
@@ -37,16 +41,17 @@ export async function* tryRows(
 /**
  * Sends the rows in requests that are as large as possible, one after the other to keep their order. The idempotency keys
  * are those of the command line, so that the same rows are accepted once from either. The jobs are called like the file.
+ *
+ * With safeguards, a request is sent when the job of the one before has ended, and none after an aborted one. Plans wait for
+ * their approval, and a request for none of them.
  * @param source - where the rows come from; pasted rows have no file
-
- * With safeguards, a request is sent when the job of the one before has ended, and none after an aborted one.
  */
 export async function* sendRows(
   client: BulkUpdateClient,
   procedure: string,
   source: { file: string | undefined; format: FileFormat },
   rows: readonly Row[],
-  { salt, safeguards, onAborted }: SendRowsOptions = {},
+  { salt, safeguards, isPlan, onAborted }: SendRowsOptions = {},
 ): AsyncGenerator<SentJob, void, void> {
   const label = source.file === undefined ? {} : labelOfFile(source.file);
   const hasLines = source.format !== 'json';
@@ -60,10 +65,12 @@ export async function* sendRows(
       salt,
       mayRepeat,
       safeguards,
+      plan: isPlan,
     });
-    yield { id: job.id, total, isReplay };
+    const wasPlanned = job.completionStatus === 'PLANNED';
+    yield { id: job.id, total, isReplay, isPlan: wasPlanned };
     sent += batch.count;
-    if (safeguards === undefined || sent === rows.length) continue;
+    if (wasPlanned || safeguards === undefined || sent === rows.length) continue;
     for await (const { completionStatus } of client.watch(job.id)) {
       if (completionStatus !== 'ABORTED') continue;
       onAborted?.();

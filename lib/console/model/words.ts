@@ -23,6 +23,13 @@ export const ENTRY_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
 };
 
+/** How an entry is shown by what is planned for it. */
+export const PLANNED_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
+  ...ENTRY_WORDS,
+  SUCCESS: { ...ENTRY_WORDS.SUCCESS, label: 'Would be applied' },
+  ERROR: { ...ENTRY_WORDS.ERROR, label: 'Would fail' },
+};
+
 /** How a row is shown that is checked but not sent. */
 export const ROW_WORDS: Readonly<Record<RowKind | 'twice' | 'corrected', StatusWords>> = {
   change: { label: 'Will change', sign: '✓', tone: 'good' },
@@ -145,13 +152,18 @@ const DAY_MS = 24 * HOUR_MS;
 /** An API key that expires earlier is told, so that there is time to ask for another one. */
 const SOON_MS = 14 * DAY_MS;
 
+/** Tells how long something still takes, such as until a plan expires, in whole units. */
+export function durationLeftText(ms: number): string {
+  const left = Math.max(ms, 0);
+  if (left < HOUR_MS) return counted(Math.ceil(left / MINUTE_MS), 'minute');
+  if (left < 2 * DAY_MS) return counted(Math.floor(left / HOUR_MS), 'hour');
+  return counted(Math.floor(left / DAY_MS), 'day');
+}
+
 /** Tells when an API key expires. Undefined if that is not soon. @param expiresAt - epoch ms; null for never */
 export function expiryText(expiresAt: number | null, now: number): string | undefined {
   if (expiresAt === null || expiresAt - now > SOON_MS) return undefined;
-  const left = Math.max(expiresAt - now, 0);
-  if (left < HOUR_MS) return `Key expires in ${counted(Math.ceil(left / MINUTE_MS), 'minute')}`;
-  if (left < 2 * DAY_MS) return `Key expires in ${counted(Math.floor(left / HOUR_MS), 'hour')}`;
-  return `Key expires in ${counted(Math.floor(left / DAY_MS), 'day')}`;
+  return `Key expires in ${durationLeftText(expiresAt - now)}`;
 }
 
 /** How a stage is shown, so that nobody takes real data for a test's. */

@@ -7,6 +7,7 @@ import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { SafeguardFields } from './SafeguardFields.tsx';
 import type { StepProps } from './step-props.ts';
+import { WayFields } from './WayFields.tsx';
 
 interface CheckActionsProps extends StepProps<Checking> {
   /** Number of rows that would be applied. */
@@ -16,28 +17,40 @@ interface CheckActionsProps extends StepProps<Checking> {
   onCheck: () => void;
 }
 
+const MAY_ONLY_PLAN =
+  'Your API key may save rows as a plan, but not apply them. Somebody whose key has the scope “write” approves the plan.';
 const MAY_NOT_SEND =
-  'Your API key may check rows, but not send them. Sign in with a key with the scope “write”.';
+  'Your API key only reads. To save rows as a plan, sign in with a key with the scope “plan”; to send them, with “write”.';
 
-/** Sends the rows that would be applied. Corrections are checked before. */
+/** Sends the rows that would be applied, or saves them as a plan. Corrections are checked before. */
 export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
   const { pending, corrections, error } = flow;
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
-  const maySend = useScope('write');
+  const mayApply = useScope('write');
+  const mayPlan = useScope('plan');
   const { download, error: notSaved } = useFailedRowsDownload(flow);
   const [choices, setChoices] = useState(NO_SAFEGUARDS);
   const safeguards = safeguardsOf(choices);
+  const isPlan = flow.isPlan === true || !mayApply;
 
   function send() {
-    if (safeguards === undefined || !maySend) return;
+    if (safeguards === undefined || !mayPlan) return;
     const isSafe = Object.keys(safeguards).length > 0;
-    dispatch({ type: 'send', ...(isSafe && { safeguards }) });
+    dispatch({ type: 'send', ...(isSafe && { safeguards }), ...(isPlan && { isPlan }) });
   }
 
   return (
     <>
-      {!isEdited && maySend && <SafeguardFields rows={sendable} choices={choices} onChange={setChoices} />}
+      {!isEdited && mayPlan && (
+        <div class="card sending-options">
+          {!mayApply && <p>{MAY_ONLY_PLAN}</p>}
+          {mayApply && (
+            <WayFields isPlan={isPlan} onChange={(plan) => dispatch({ type: 'way', isPlan: plan })} />
+          )}
+          <SafeguardFields rows={sendable} choices={choices} onChange={setChoices} />
+        </div>
+      )}
       <div class="actions">
         {isEdited ? (
           <button type="button" class="button primary" onClick={onCheck}>
@@ -47,10 +60,10 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
           <button
             type="button"
             class="button primary"
-            aria-disabled={sendable === 0 || safeguards === undefined || !maySend}
+            aria-disabled={sendable === 0 || safeguards === undefined || !mayPlan}
             onClick={send}
           >
-            {isDone || error !== undefined ? `Send ${counted(sendable, 'row')}` : 'Checking …'}
+            {isDone || error !== undefined ? sendText(sendable, isPlan) : 'Checking …'}
           </button>
         )}
         {isDone && !isEdited && failing > 0 && (
@@ -61,11 +74,15 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
         <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
           Back
         </button>
-        <p class="hint">{maySend ? hintOf(isEdited, isDone ? failing : 0) : MAY_NOT_SEND}</p>
+        <p class="hint">{mayPlan ? hintOf(isEdited, isDone ? failing : 0) : MAY_NOT_SEND}</p>
       </div>
       {notSaved !== undefined && <FailureNotice error={notSaved} />}
     </>
   );
+}
+
+function sendText(rows: number, isPlan: boolean): string {
+  return isPlan ? `Save ${counted(rows, 'row')} as a plan` : `Send ${counted(rows, 'row')}`;
 }
 
 function hintOf(isEdited: boolean, failing: number): string {

@@ -8,7 +8,7 @@ import { sheetReadingsOf } from '../model/file-notices.ts';
 import type { Checking } from '../model/flow.ts';
 import { correctedRows } from '../model/mapped-rows.ts';
 import { columnsOf, sentText, shownColumns } from '../model/mapping.ts';
-import { type RowKinds, rowKinds } from '../model/row-kinds.ts';
+import { COUNTED_KINDS, rowKinds } from '../model/row-kinds.ts';
 import { nounOf } from '../model/source.ts';
 import { count, counted, ROW_WORDS } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
@@ -22,8 +22,6 @@ import { type RowCheck, RowCheckTable } from './RowCheckTable.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
 
-/** The tiles, in their order. */
-const KINDS = ['change', 'same', 'wrong', 'missing', 'twice'] as const satisfies (keyof RowKinds)[];
 const ALL = 'all';
 
 /** Shows what would happen to each row, before anything is sent. Cells that are wrong can be corrected. */
@@ -46,7 +44,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   const warnings = useFileWarnings(flow);
   const sheetReadings = useMemo(() => sheetReadingsOf(flow), [rows]);
   const cause = causes.find(({ key }) => key === filter);
-  const kind = KINDS.find((each) => each === filter);
+  const kind = COUNTED_KINDS.find((each) => each === filter);
   const positions = cause?.positions ?? (kind === undefined ? undefined : kinds[kind]);
   const shown = useMemo(
     () => (positions ?? [...rowChecks.keys()]).flatMap((position) => rowCheckAt(flow, position)),
@@ -123,7 +121,11 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
               onChange={setFilter}
               choices={[
                 { value: ALL, label: 'All rows', count: rowChecks.length },
-                ...KINDS.map((each) => ({ value: each, ...ROW_WORDS[each], count: kinds[each].length })),
+                ...COUNTED_KINDS.map((each) => ({
+                  value: each,
+                  ...ROW_WORDS[each],
+                  count: kinds[each].length,
+                })),
               ]}
             />
             {causes.length > 0 && (

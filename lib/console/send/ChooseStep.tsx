@@ -18,7 +18,7 @@ import { ProcedureField } from './ProcedureField.tsx';
 import type { StepProps } from './step-props.ts';
 
 const MAY_NOT_CHECK =
-  'Your API key only reads. To check rows, sign in with a key with the scope “plan”; to send them, with “write”.';
+  'Your API key only reads. To check rows and save them as a plan, sign in with a key with the scope “plan”; to send them, with “write”.';
 
 interface ChooseStepProps extends StepProps<Choosing> {
   /** Loads the next steps. */

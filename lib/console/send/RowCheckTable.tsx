@@ -3,10 +3,10 @@ import type { ProcedureView } from '../../client/index.ts';
 import type { RowEntry } from '../model/checking.ts';
 import { kindOf } from '../model/row-kinds.ts';
 import { count, identifierText, ROW_WORDS } from '../model/words.ts';
+import { Changes } from '../ui/Changes.tsx';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { type TableColumn, VirtualTable } from '../ui/VirtualTable.tsx';
-import { Changes } from './Changes.tsx';
 import { type CellEditing, WrongCells } from './WrongCells.tsx';
 
 /** What would happen to a row. */

@@ -1,5 +1,5 @@
 import { MAX_ENTRIES } from '../../../lambdas/contract/limits.ts';
-import { isCanary, isPercentage, type NumberChoice, type SafeguardChoices } from '../model/safeguards.ts';
+import { isPercentage, isRowCount, type NumberChoice, type SafeguardChoices } from '../model/safeguards.ts';
 import { count } from '../model/words.ts';
 
 interface SafeguardFieldsProps {
@@ -11,12 +11,12 @@ interface SafeguardFieldsProps {
 
 /** What keeps the other rows from being applied when too many fail. */
 export function SafeguardFields({ rows, choices, onChange }: SafeguardFieldsProps) {
-  const { canary, errorPercent } = choices;
+  const { canary, errorPercent, after } = choices;
   return (
     <details class="safeguards">
       <summary>Stop when rows fail</summary>
       <NumberField
-        {...{ choice: canary, isValid: isCanary(canary.text), max: MAX_ENTRIES, unit: 'rows' }}
+        {...{ choice: canary, isValid: isRowCount(canary.text), max: MAX_ENTRIES, unit: 'rows' }}
         label="Start with the first"
         name="Number of rows to start with"
         onChange={(choice) => onChange({ ...choices, canary: choice })}
@@ -27,6 +27,22 @@ export function SafeguardFields({ rows, choices, onChange }: SafeguardFieldsProp
         name="Percentage of rows that may fail"
         onChange={(choice) => onChange({ ...choices, errorPercent: choice })}
       />
+      {errorPercent.isChosen && (
+        <div class="safeguard after">
+          <label for="look-after">But not before</label>
+          <NumberInput
+            {...{
+              id: 'look-after',
+              isWrong: !isRowCount(after),
+              max: MAX_ENTRIES,
+              unit: 'rows are processed',
+            }}
+            name="Number of processed rows from which on failures are looked at"
+            value={after}
+            onInput={(text) => onChange({ ...choices, after: text })}
+          />
+        </div>
+      )}
       <p class="hint">
         The other rows follow only if {errorPercent.isChosen ? 'no more than that' : 'none'} of the first
         fail.
@@ -59,18 +75,37 @@ function NumberField({ choice, isValid, max, label, name, unit, onChange }: Numb
         />{' '}
         {label}
       </label>
+      <NumberInput
+        {...{ isWrong, max, name, unit, value: choice.text }}
+        onInput={(text) => onChange({ isChosen: true, text })}
+      />
+    </div>
+  );
+}
+
+interface NumberInputProps extends Pick<NumberFieldProps, 'max' | 'name' | 'unit'> {
+  id?: string;
+  isWrong: boolean;
+  value: string;
+  onInput: (text: string) => void;
+}
+
+function NumberInput({ id, isWrong, max, name, unit, value, onInput }: NumberInputProps) {
+  return (
+    <>
       <input
+        id={id}
         type="number"
         aria-label={name}
         aria-invalid={isWrong}
         min={0}
         max={max}
         step="any"
-        value={choice.text}
-        onInput={({ currentTarget }) => onChange({ isChosen: true, text: currentTarget.value })}
+        value={value}
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
       <span>{unit}</span>
       {isWrong && <span class="field-fault">Give a number up to {count(max)}.</span>}
-    </div>
+    </>
   );
 }

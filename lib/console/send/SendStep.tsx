@@ -2,7 +2,7 @@ import { type Dispatch, useEffect } from 'preact/hooks';
 import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import { goTo } from '../hooks/route.ts';
 import type { Action, Checking, Sending } from '../model/flow.ts';
-import { hashOf } from '../model/route.ts';
+import { hashOf, type Route } from '../model/route.ts';
 import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -13,19 +13,20 @@ import type { StepProps } from './step-props.ts';
 
 /** Shows the progress of sending, then opens the job unless there is more to show. */
 export function SendStep({ flow, dispatch }: StepProps<Sending>) {
-  const { rows, jobs, isBusy, isAborted = false, error, unsent } = flow;
+  const { rows, jobs, isBusy, isAborted = false, isPlan = false, error, unsent } = flow;
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   const replays = jobs.filter(({ isReplay }) => isReplay);
   const [first] = jobs;
   const isSent = !isBusy && error === undefined;
   const hasMore = replays.length > 0 || unsent !== undefined || isAborted;
-  const only = isSent && jobs.length === 1 && !hasMore ? first?.id : undefined;
+  const plans: Route = { page: 'plans', jobIds: jobs.map(({ id }) => id) };
+  const isWhole = isSent && !hasMore && first !== undefined && (isPlan || jobs.length === 1);
 
   useEffect(() => {
-    if (only === undefined) return;
+    if (!isWhole) return;
     dispatch({ type: 'start again' });
-    goTo({ page: 'job', jobId: only });
-  }, [only, dispatch]);
+    goTo(jobs.length === 1 ? { page: 'job', jobId: first.id } : plans);
+  }, [isWhole, dispatch]);
 
   return (
     <div class="stack">
@@ -34,7 +35,8 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
         {isBusy && (
           <>
             <p class="muted">
-              Keep this tab open until all rows are accepted. You can look at jobs meanwhile.
+              Keep this tab open until all rows are {isPlan ? 'saved' : 'accepted'}. You can look at jobs
+              meanwhile.
             </p>
             <ProgressBar label="Rows sent" done={sent} total={rows.length} />
           </>
@@ -49,7 +51,7 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
               class="button"
               onClick={() => dispatch({ type: 'send', salt: new Date().toISOString() })}
             >
-              Send {rows.length === 1 ? 'it' : 'them'} again
+              {isPlan ? 'Save' : 'Send'} {rows.length === 1 ? 'it' : 'them'} again
             </button>
           </Notice>
         )}
@@ -63,14 +65,19 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
         {isSent && unsent !== undefined && <Unsent unsent={unsent} dispatch={dispatch} />}
         {jobs.length > 0 && (
           <ul class="plain job-links">
-            {jobs.map(({ id, total }, position) => (
+            {jobs.map(({ id, total, isPlan: wasPlanned }, position) => (
               <li key={id}>
                 <a href={hashOf({ page: 'job', jobId: id })}>
-                  Job {position + 1}: {counted(total, 'row')}
+                  {wasPlanned ? 'Plan' : 'Job'} {position + 1}: {counted(total, 'row')}
                 </a>
               </li>
             ))}
           </ul>
+        )}
+        {isSent && jobs.length > 1 && jobs.every((job) => job.isPlan) && (
+          <p>
+            <a href={hashOf(plans)}>Look at the plans together</a>
+          </p>
         )}
       </div>
       {!isBusy && (
@@ -113,22 +120,33 @@ function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Act
 }
 
 /** Says what was accepted in an earlier run. @param replays - number of jobs of it */
-function replayText({ jobs, rows }: Sending, replays: number): string {
-  if (rows.length === 1) {
-    return 'The API already accepted this row in the last 24 hours. Its job is below. If you send it again, it is applied after all updates since then.';
+function replayText({ jobs, rows, isPlan: saves = false }: Sending, replays: number): string {
+  const isOne = rows.length === 1;
+  const then = saves
+    ? `the new plan shows what ${isOne ? 'it changes' : 'they change'} now`
+    : `${isOne ? 'it is' : 'they are'} applied after all updates since then`;
+  const again = `${saves ? 'save' : 'send'} ${isOne ? 'it' : 'them'} again`;
+  if (jobs.some(({ isReplay, isPlan }) => isReplay && isPlan)) {
+    const what = isOne ? 'this row' : 'these rows';
+    return `The API saved ${what} as a plan in the last 24 hours. It is below, and may wait for its approval. If you ${again}, that plan stays as it is.`;
+  }
+  if (isOne) {
+    return `The API already accepted this row in the last 24 hours. Its job is below. If you ${again}, ${then}.`;
   }
   const which = replays === jobs.length ? 'these rows' : 'some of these rows';
   const where = replays === 1 ? 'job is' : 'jobs are';
-  return `The API already accepted ${which} in the last 24 hours. Their ${where} below. If you send them again, they are applied after all updates since then.`;
+  return `The API already accepted ${which} in the last 24 hours. Their ${where} below. If you ${again}, ${then}.`;
 }
 
-function headingOf({ isBusy, error, jobs, rows }: Sending): string {
+function headingOf({ isBusy, isPlan, error, jobs, rows }: Sending): string {
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
-  if (isBusy) return `Sending ${counted(rows.length, 'row')} …`;
+  if (isBusy) return `${isPlan ? 'Saving' : 'Sending'} ${counted(rows.length, 'row')} …`;
   const isOne = rows.length === 1;
   if (error !== undefined)
     return `${count(sent)} of ${counted(rows.length, 'row')} ${isOne ? 'was' : 'were'} accepted`;
+  if (isPlan && jobs.some(({ isReplay }) => !isReplay))
+    return `${counted(sent, 'row')} saved as ${jobs.length === 1 ? 'a plan' : counted(jobs.length, 'plan')}`;
   return jobs.every(({ isReplay }) => isReplay)
-    ? `${isOne ? 'This row was' : 'These rows were'} accepted before`
+    ? `${isOne ? 'This row was' : 'These rows were'} ${isPlan ? 'saved or sent' : 'accepted'} before`
     : `${counted(sent, 'row')} sent${jobs.length === 1 ? '' : ` in ${counted(jobs.length, 'job')}`}`;
 }

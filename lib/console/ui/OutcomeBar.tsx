@@ -40,14 +40,18 @@ export function OutcomeBar({ job, label }: OutcomeBarProps) {
   );
 }
 
+interface LegendProps extends Pick<Job, 'counts'> {
+  words?: typeof ENTRY_WORDS;
+}
+
 /** What the colours of the bar mean. */
-export function OutcomeLegend({ counts }: Pick<Job, 'counts'>) {
+export function OutcomeLegend({ counts, words = ENTRY_WORDS }: LegendProps) {
   return (
     <ul class="legend plain">
       {segmentsOf(counts).map((status) => (
-        <li key={status} class={status === 'NOT_STARTED' ? '' : ENTRY_WORDS[status].tone}>
+        <li key={status} class={status === 'NOT_STARTED' ? '' : words[status].tone}>
           <span class={status === 'NOT_STARTED' ? 'swatch' : 'swatch done'} aria-hidden="true" />
-          {ENTRY_WORDS[status].label} {count(counts[status])}
+          {words[status].label} {count(counts[status])}
         </li>
       ))}
     </ul>

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 const THROTTLED = 0.02;
 const ANSWER_LOST = 0.01;
 
-/** A process that takes no writes for so long outlasts the SDK's tries: its updates fail and come again. */
+/** How long a hot process takes no writes: longer than the SDK tries, so that its updates fail and come again. */
 const HOT_MS = 3_000;
 /** Few: each update that fails pauses 5 seconds the first time, 20 the second and 80 the third. */
 const HOT_PROCESSES = 4;

@@ -6,8 +6,8 @@ export interface KillerOptions {
   /** Milliseconds from one kill to the next. */
   pause: { least: number; most: number };
   /**
-   * So often accepting is struck at most: its clients then wait out the function's time limit of 28 seconds,
-   * and the jobs left behind take 15 more to end.
+   * Maximum number of kills of accept: its clients then wait out the function's time limit of 28 seconds, and the jobs
+   * left behind take 15 more to end.
    */
   acceptKills: number;
 }

@@ -39,7 +39,7 @@ export class Reader {
     return this.#pages<Entry>(`${JOBS}/${jobId}/entries?limit=1000`);
   }
 
-  /** @returns null when there is none, or none any more */
+  /** @returns null when the process does not exist, or no longer exists */
   async process(id: string): Promise<ProcessView | null> {
     const { status, body } = await this.#read<ProcessView>(`/v1/ext/procedure/lead/process/${id}`);
     return status === 404 ? null : body._data;

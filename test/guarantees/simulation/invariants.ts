@@ -16,9 +16,8 @@ import type { Item } from './expressions.ts';
 import { FIELDS, mayDie, type Plan } from './plan.ts';
 import {
   allowedUndoEnds,
-  isTakenBack,
+  fateOf,
   keptViolations,
-  mayBeTakenBack,
   onceUndoneViolations,
   sentEntryOf,
   wasTakenBackBy,
@@ -490,10 +489,12 @@ export function violationsOfPrecondition(
   plan: Plan,
   evidence: Evidence,
 ): string[] {
-  const { name, end, outcome, item, job } = entry;
+  const { name, end, outcome, item, job, plan: planned } = entry;
   const [process] = processesOf(job, item, evidence.processes);
   if (item.expect === undefined || process === undefined) return [];
   if (outcome === 'SUPERSEDED') return [`${name} is SUPERSEDED, and expects something`];
+  // What was planned to fail fails, though it would not have: another entry of the plan, on which it depends, did.
+  if (planned?.completionStatus === 'ERROR') return [];
   if (end === 'PRECONDITION_FAILED' && !mayHaveFailed(entry, process, all, plan, evidence))
     return [`${name} is PRECONDITION_FAILED, and the process was never otherwise`];
   if (end !== 'SUCCESS' || isSentTwice(entry, all)) return [];
@@ -527,7 +528,7 @@ function isAsExpected(process: Item, { expect }: Item): boolean {
 
 /** Whether a process ever was not as expected, or a newer update may have set a field of the item. */
 function mayHaveFailed(
-  { item, order, plan: planned }: SeenEntry,
+  { job, item, order, plan: planned, index }: SeenEntry,
   process: Item,
   all: readonly SeenEntry[],
   plan: Plan,
@@ -539,6 +540,11 @@ function mayHaveFailed(
   const isChange = ({ before, after }: SeenWrite) =>
     fieldsOf(item).some((field) => valueIn(before, field) !== valueIn(after, field));
   if (planned !== undefined && seen.some(isChange)) return true;
+  // What was planned after another entry of the plan depends on that one.
+  const hasFailed = (other: SeenEntry) =>
+    other.index < index &&
+    other.end !== 'SUCCESS' && processesOf(job, other.item, evidence.processes)[0] === process;
+  if (planned !== undefined && job.entries.some(hasFailed)) return true;
   const states = [process, ...seen.flatMap(({ before, after }) => [before, after])];
   const isNewer = (other: SeenEntry) =>
     other.order > order &&
@@ -595,9 +601,7 @@ export function violationsOfProcess(
 ): string[] {
   const wrong: string[] = [];
   const initial = evidence.initial.find(({ id }) => id === process.id) ?? {};
-  const named = entries.filter(
-    ({ job, item }) => processesOf(job, item, evidence.processes)[0] === process,
-  );
+  const named = entries.filter(({ job, item }) => processesOf(job, item, evidence.processes)[0] === process);
   const hasUndos = undos.some((undo) => named.includes(sentEntryOf(undo)));
   // What ended otherwise may have been applied and overtaken at once: an undo of the newer brings it back.
   const ends = hasUndos ? MAY_BE_APPLIED : ['SUCCESS'];
@@ -605,7 +609,9 @@ export function violationsOfProcess(
   for (const field of ALL_FIELDS) {
     const setting = [
       ...concerning
-        .filter((entry) => valueIn(entry.item, field) !== undefined && !isTakenBack(entry, field, undos))
+        .filter(
+          (entry) => valueIn(entry.item, field) !== undefined && fateOf(entry, field, undos) !== 'taken back',
+        )
         .map((entry) => ({
           order: entry.order,
           value: valueIn(entry.item, field),
@@ -649,7 +655,11 @@ function standsForCertain(
     ({ before, after }) => valueIn(after, field) === value && valueIn(before, field) !== value,
   );
   return (
-    entry.end === 'SUCCESS' && isUnique(entry.item, field) && isSeen && !isSentTwice(entry, all) && !mayBeTakenBack(entry, undos)
+    entry.end === 'SUCCESS' &&
+    isUnique(entry.item, field) &&
+    isSeen &&
+    !isSentTwice(entry, all) &&
+    fateOf(entry, field, undos) === 'stands'
   );
 }
 

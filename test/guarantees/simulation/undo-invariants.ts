@@ -5,28 +5,23 @@ import type { Plan } from './plan.ts';
 /** By then an invocation that began before has ended, clocks that differ included. */
 const LONGEST_INVOCATION_MS = 20_000;
 
-/** Whether an undo gave a field of an entry back, and was not undone itself. */
-export function isTakenBack(entry: SeenEntry, field: string, all: readonly SeenEntry[]): boolean {
-  return undosOf(entry, field, all).length > 0;
-}
+/** Whether the value of an entry stands where no newer one does, by what its undos say. */
+export type Fate = 'stands' | 'taken back' | 'unclear';
 
-function undosOf(entry: SeenEntry, field: string, all: readonly SeenEntry[]): SeenEntry[] {
-  return all.filter(
-    (undo) =>
-      undo.undone === entry &&
-      undo.outcome === 'REVERTED' &&
-      !undo.kept.includes(field) &&
-      !isTakenBack(undo, field, all),
-  );
-}
-
-/**
- * Whether an entry's value may stand or not: its undo says that it had changed nothing, or did not come to its end.
- */
-export function mayBeTakenBack(entry: SeenEntry, all: readonly SeenEntry[]): boolean {
-  return all.some(
-    (undo) => undo.undone === entry && (undo.outcome === 'UNCHANGED' || undo.end !== 'SUCCESS'),
-  );
+/** @param all - the entries of all undos */
+export function fateOf(entry: SeenEntry, field: string, all: readonly SeenEntry[]): Fate {
+  const fates = all
+    .filter(({ undone }) => undone === entry)
+    .map((undo): Fate => {
+      // It had changed nothing, or the undo did not come to its end: some of it may have been written.
+      if (undo.end !== 'SUCCESS' || undo.outcome === 'UNCHANGED') return 'unclear';
+      if (undo.outcome !== 'REVERTED' || undo.kept.includes(field)) return 'stands';
+      const ofUndo = fateOf(undo, field, all);
+      if (ofUndo === 'unclear') return 'unclear';
+      return ofUndo === 'stands' ? 'taken back' : 'stands';
+    });
+  if (fates.includes('taken back')) return 'taken back';
+  return fates.includes('unclear') ? 'unclear' : 'stands';
 }
 
 /** The entry that was sent by a client, of one that undoes it or its undo. */
@@ -42,7 +37,10 @@ export function wasTakenBackBy(
   all: readonly SeenEntry[],
   { results }: Evidence,
 ): boolean {
-  return undosOf(entry, field, all).some(({ job, index }) =>
+  const undos = all.filter(
+    (undo) => undo.undone === entry && fateOf(undo, field, all) === 'stands' && !undo.kept.includes(field),
+  );
+  return undos.some(({ job, index }) =>
     results.some(
       (result) =>
         result.jobId === job.id &&

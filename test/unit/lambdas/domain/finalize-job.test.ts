@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
+import { PLAN_MS, UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
 import { acceptUpdates } from '../../../../lambdas/domain/accept-updates.ts';
 import { finalizeJob } from '../../../../lambdas/domain/finalize-job.ts';
 import { COUNT_AGAIN_MS, FINALIZE_LIMIT_MS, RECONCILE_MS } from '../../../../lambdas/domain/job.ts';
-import { PLAN_MS } from '../../../../lambdas/domain/plan.ts';
 import type { JobState, Processes } from '../../../../lambdas/domain/ports.ts';
 import { progressOfState } from '../../../../lambdas/domain/progress.ts';
 import type { Result } from '../../../../lambdas/domain/results.ts';

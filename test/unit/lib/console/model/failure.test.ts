@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { FileError } from '../../../../../lambdas/rows/row.ts';
 import { ApiError } from '../../../../../lib/client/index.ts';
-import { failureOf, isTransient, isUnauthorized } from '../../../../../lib/console/model/failure.ts';
+import {
+  failureOf,
+  isNotPlanned,
+  isOtherPlan,
+  isTransient,
+  isUnauthorized,
+} from '../../../../../lib/console/model/failure.ts';
 import { NotLoadedError } from '../../../../../lib/console/model/part.ts';
 
 describe('a failure', () => {
@@ -42,5 +48,14 @@ describe('a failure', () => {
   test('of the key is one, and no other is', () => {
     const answers = [401, 403].map((status) => isUnauthorized(new ApiError('', { status })));
     expect([...answers, isUnauthorized(new Error())]).toEqual([true, false, false]);
+  });
+
+  test('of a plan tells another plan from one that is none any more', () => {
+    const all = (['ETAG_MISMATCH', 'JOB_NOT_PLANNED', 'JOB_FINISHED', 'JOB_NOT_FOUND'] as const).map(
+      (code) => new ApiError('', { status: 409, errors: [{ code, message: '' }] }),
+    );
+    expect(all.map(isOtherPlan)).toEqual([true, false, false, false]);
+    expect(all.map(isNotPlanned)).toEqual([false, true, true, false]);
+    expect([isOtherPlan(new Error()), isNotPlanned(undefined)]).toEqual([false, false]);
   });
 });

@@ -122,7 +122,7 @@ test('a second click on sending changes nothing, and one after a failure begins 
   expect(sending).toMatchObject({ step: 'send', jobs: [], isBusy: true });
   expect(flowAfter(sending, { type: 'send' })).toBe(sending);
   expect(flowAfter(sending, { type: 'back' })).toBe(sending);
-  const job = { id: 'j-1', total: 2, isReplay: false };
+  const job = { id: 'j-1', total: 2, isReplay: false, isPlan: false };
   const failed = after(sending, { type: 'sent', job }, { type: 'failed', error: 'no answer' });
   expect(failed).toMatchObject({ jobs: [job], isBusy: false, error: 'no answer' });
   expect(flowAfter(failed, { type: 'send' })).toEqual(sending);
@@ -134,11 +134,21 @@ test('a second click on sending changes nothing, and one after a failure begins 
   expect(flowAfter(failed, { type: 'start again' })).toBe(START);
 });
 
+test('rows are saved as a plan, also when they are saved again', () => {
+  expect(after(checked, { type: 'way', isPlan: true }, { type: 'try again' })).toMatchObject({
+    isPlan: true,
+  });
+  const saving = after(checked, { type: 'send', isPlan: true });
+  expect(saving).toMatchObject({ isPlan: true, isBusy: true });
+  const failed = flowAfter(saving, { type: 'failed', error: 'no answer' });
+  expect(flowAfter(failed, { type: 'send', salt: 'again' })).toMatchObject({ isPlan: true, salt: 'again' });
+});
+
 test('safeguards are sent with the rows, also with those that are sent again, and may stop them', () => {
   const safeguards = { canary: 1 };
   const sending = after(checked, { type: 'send', safeguards });
   expect(sending).toMatchObject({ safeguards });
-  const job = { id: 'j-1', total: 1, isReplay: false };
+  const job = { id: 'j-1', total: 1, isReplay: false, isPlan: false };
   const stopped = after(sending, { type: 'sent', job }, { type: 'aborted' }, { type: 'all sent' });
   expect(stopped).toMatchObject({ jobs: [job], isAborted: true, isBusy: false });
   const again = flowAfter(stopped, { type: 'send', salt: 'again' });

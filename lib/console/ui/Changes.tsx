@@ -7,18 +7,20 @@ import { Sign } from '../ui/Sign.tsx';
 
 /** Number of fields that are listed at first: a row of many fields would hide the others. */
 const FIRST = 6;
+const NO_ATTRIBUTES = { attributes: {} };
 
 interface ChangesProps {
-  entry: RowEntry;
-  procedure: ProcedureView;
+  entry: Pick<RowEntry, 'before' | 'after' | 'outcome'>;
+  /** Undefined until it is read: values are then shown as they are stored. */
+  procedure: Pick<ProcedureView, 'attributes'> | undefined;
 }
 
-/** What a row changes: each field with its value before and after. */
+/** What a row changes, or a plan: each field with its value before and after. */
 export function Changes({ entry: { before, after, outcome }, procedure }: ChangesProps) {
   const [isWhole, setIsWhole] = useState(false);
   const fields = Object.keys(after);
   const value = (field: string, values: Readonly<Record<string, unknown>>) => (
-    <Value value={values[field]} text={fieldText(field, values[field], procedure)} />
+    <Value value={values[field]} text={fieldText(field, values[field], procedure ?? NO_ATTRIBUTES)} />
   );
   if (outcome === 'UNCHANGED') return <>The process already has these values.</>;
   if (outcome === 'SUPERSEDED') return <>A later row sets the same fields of this process.</>;
