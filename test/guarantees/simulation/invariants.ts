@@ -198,13 +198,20 @@ export function planViolations(job: SeenJob, all: readonly SeenEntry[], evidence
         (field) =>
           Object.hasOwn(plan.before, field) &&
           (valueIn(before, field) ?? null) !== plan.before[field] &&
-          !isOurs((before.clocks as Item | undefined)?.[field]),
+          !isOurs(clockOfValue(before, field)),
       );
       return changed.length === 0
         ? []
         : [`${name} was written, though ${changed} had changed since the plan`];
     });
   });
+}
+
+/** The order number of the update that brought a value, which an undo may have given back. */
+function clockOfValue({ clocks, origins }: Item, field: AnyField): unknown {
+  const clock = (clocks as Item | undefined)?.[field];
+  const origin = (origins as Record<string, Item> | undefined)?.[field];
+  return origin?.at === clock ? (origin?.of ?? clock) : clock;
 }
 
 /** The writes that brought a value that only this item brings. */
@@ -344,8 +351,9 @@ function allowedEnds(
   if (wasAcknowledged === undefined || wasAcknowledged.queued + invalid < job.entries.length) {
     allowed.push('NOT_QUEUED');
   }
-  // A redrive does not bring back what was given up in a job that is stopped.
-  const isGivenUp = evidence.cancelAsked.has(job.id) || job.status === 'ABORTED';
+  // A redrive does not bring back what was given up in a job that is stopped or undone.
+  const isUndone = job.header.undoneBy !== undefined;
+  const isGivenUp = evidence.cancelAsked.has(job.id) || job.status === 'ABORTED' || isUndone;
   if (evidence.expired.has(name) || (mayDie(plan.faults) && (!isRedriven || isGivenUp))) {
     allowed.push('PROCESSING_FAILED');
   }
