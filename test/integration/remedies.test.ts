@@ -198,7 +198,7 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
       withBody(gzipSync(asText({ processes, options })), { 'content-encoding': 'gzip' });
     const planOf = (processes: object[]) => sendZipped(processes, { plan: true });
     const { body } = await sendZipped(itemsOf('a'), {});
-    await call(`/v1/ext/background-job/${body._data.id}`, { headers: { prefer: 'wait=20' } });
+    await finished(body._data.id);
     expect(await refusal(planOf(itemsOf('b')))).toEqual([413, 'PLAN_TOO_LARGE']);
     expect((await planOf(itemsOf('b').slice(0, 18))).status).toBe(202);
     await update(leads.map((lead_id) => ({ lead_id, data: { city: null } })));
