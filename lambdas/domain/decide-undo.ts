@@ -67,9 +67,12 @@ function verdictsOn(process: Process, { order, undo }: ProcessUndo, isKeyTaken: 
     for (const [field] of stuck) fates.set(field, 'LOST');
     hasNews = stuck.length > 0;
   }
+  const given = [...fates].flatMap(([field, fate]) => (isGivenBack(fate) ? [{ field, ...fate }] : []));
+  const byEntry = Map.groupBy(given, ({ entry }) => entry);
   return undo.entries.map((entry): UndoneVerdict => {
+    const writings = byEntry.get(entry)?.map(({ entry: _entry, ...fate }) => ({ ...fate, order }));
     const result = results.get(entry) ?? { error: 'NOT_REVERSIBLE' };
-    return { index: entry.index, result, writings: writingsOf(entry, fates, order) };
+    return { index: entry.index, result, writings: writings ?? [] };
   });
 }
 
@@ -183,13 +186,4 @@ function resultOf(
 
 function isGivenBack(fate: Fate | undefined): fate is Exclude<Fate, string> {
   return typeof fate === 'object';
-}
-
-/** The fields whose value stands as this entry wrote it. */
-function writingsOf(entry: UndoneEntry, fates: ReadonlyMap<FieldName, Fate>, order: number): Restoration[] {
-  return [...fates].flatMap(([field, fate]): Restoration[] => {
-    if (!isGivenBack(fate) || fate.entry !== entry) return [];
-    const { value, of, void: undone } = fate;
-    return [{ field, value, order, of, void: undone }];
-  });
 }
