@@ -60,6 +60,7 @@ function verdictsOn(process: Process, { order, undo }: ProcessUndo, isKeyTaken: 
   // Where an entry stays as a whole, so does what an earlier one had set in its fields.
   for (let hasNews = true; hasNews; ) {
     for (const entry of undo.entries) {
+      // What has failed for another reason is not told as lost.
       if (!isError(results.get(entry))) results.set(entry, resultOf(entry, fates, isKeyTaken));
     }
     const stuck = [...fates].filter(([, fate]) => isGivenBack(fate) && isError(results.get(fate.entry)));

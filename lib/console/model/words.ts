@@ -89,8 +89,10 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 };
 
 /** Describes the outcome of an applied entry. */
-export function outcomeText({ outcome }: Pick<Entry, 'outcome'>): string {
-  return outcome === null ? '' : OUTCOMES[outcome];
+export function outcomeText({ outcome, kept }: Pick<Entry, 'outcome' | 'kept'>): string {
+  if (outcome === null) return '';
+  if (kept === undefined) return OUTCOMES[outcome];
+  return `The process has its earlier values again, but for ${kept.map(oneLine).join(', ')}: changed since.`;
 }
 
 /** Maximum length of a value, in characters. */

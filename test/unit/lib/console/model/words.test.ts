@@ -50,6 +50,9 @@ test('the entries of a workbook are at rows, those of any other file at lines', 
 test('an outcome is told, and nothing of an entry without one', () => {
   expect(outcomeText(entry(0))).toBe('Changed the process.');
   expect(outcomeText(entry(0, { outcome: null }))).toBe('');
+  expect(outcomeText(entry(0, { outcome: 'REVERTED', kept: ['data.city', 'state'] }))).toBe(
+    'The process has its earlier values again, but for data.city, state: changed since.',
+  );
 });
 
 test.for([
