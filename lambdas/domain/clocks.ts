@@ -72,8 +72,9 @@ export function storedOrigin({ origins }: Clocks, field: FieldName): Origin | un
   return isOrigin(origin) ? origin : undefined;
 }
 
+/** Another system may have written anything. */
 function isOrigin(origin: unknown): origin is Origin {
   if (typeof origin !== 'object' || origin === null) return false;
-  const { at, of, by } = origin as Partial<Record<keyof Origin, unknown>>;
-  return [at, of, by].every((clock) => typeof clock === 'number');
+  const { at, of, by, from = -1, void: others = [] } = origin as Partial<Record<keyof Origin, unknown>>;
+  return Array.isArray(others) && [at, of, by, from, ...others].every((clock) => typeof clock === 'number');
 }

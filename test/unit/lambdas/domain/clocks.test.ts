@@ -63,3 +63,12 @@ test('a deletion that was undone is known for good', () => {
 test('ten thousand order numbers are of one job', () => {
   expect([isOfSameJob(10_000, 19_999), isOfSameJob(19_999, 20_000)]).toEqual([true, false]);
 });
+
+test.each([{ void: 4 }, { void: 'x' }, { void: ['x'] }, { from: 'x' }])(
+  'what another system left of an origin as %j is none',
+  (left) => {
+    const broken = known(50_003, { at: 50_003, of: 20_000, by: 60_000, ...left });
+    expect(originOf(broken, FIELD)).toBeUndefined();
+    expect(isOvertaken(broken, FIELD, 30_000)).toBe(true);
+  },
+);
