@@ -53,12 +53,23 @@ describe('entries', () => {
   it('as CSV hold nothing that a spreadsheet takes for a formula', () => {
     const [head, ...rows] = formatEntries('text/csv', listed, 'lead_id').trimEnd().split('\r\n');
     expect(head).toBe(
-      'index,id,lead_id,processId,completionStatus,outcome,errorCodes,errorMessages,errorPointers,line,attempts,completedAt,item',
+      'index,id,lead_id,processId,completionStatus,outcome,kept,errorCodes,errorMessages,errorPointers,line,attempts,completedAt,item',
     );
     const keys = rows.map((row) => row.split(',')[2]);
     expect(keys.slice(0, 5)).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\tx"]);
     expect(rows[5]).toContain('"""a"", b"');
     expect(rows[6]).toContain('LEAD-1');
+  });
+
+  it('of an undo tell what is kept, as JSON lines and as CSV', () => {
+    const outcome = 'REVERTED' as const;
+    const { item } = named('LEAD-1', 0);
+    const result = { outcome, kept: ['data.city', 'data.=1'] as `data.${string}`[] };
+    const entry = entryOf(aJob(), 0, { item }, { index: 0, result, attempts: 1, completedAt: 1 });
+    const undone = [{ entry, item }];
+    expect(JSON.parse(formatEntries('application/x-ndjson', undone, 'lead_id'))).toMatchObject(result);
+    const [row] = readCsv(formatEntries('text/csv', undone, 'lead_id'));
+    expect(row).toMatchObject({ outcome, kept: 'data.city\ndata.=1' });
   });
 
   const unit = fc.oneof(
