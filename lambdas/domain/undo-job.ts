@@ -48,7 +48,12 @@ export async function undoJob(
 /** @throws RequestError 409 when the job is in progress, or nothing of it succeeded */
 export function checkUndoable(state: JobState): void {
   const { status, counts } = progressOfState(state);
-  if (status === 'PLANNED' || status === 'IN_PROGRESS') {
+  if (status === 'PLANNED')
+    throw new RequestError(
+      'JOB_NOT_ENDED',
+      'The job is a plan that nobody has approved: it has changed nothing yet. Cancel it instead, if nothing of it is to be applied.',
+    );
+  if (status === 'IN_PROGRESS') {
     throw new RequestError(
       'JOB_NOT_ENDED',
       'The job is still in progress. Undo it when it has ended, or cancel it first.',
@@ -58,7 +63,7 @@ export function checkUndoable(state: JobState): void {
     throw new RequestError('NOTHING_TO_UNDO', 'No entry of the job has succeeded: there is nothing to undo.');
 }
 
-/** The undo that a job has already, unless it did not come to its end or was undone itself. */
+/** The undo that a job has already, unless it did not come to its end, was in vain or was undone itself. */
 async function standingUndoOf({ undoneBy }: StoredJob, jobs: Jobs): Promise<StoredJob | undefined> {
   if (undoneBy === undefined) return undefined;
   const state = await jobs.read(undoneBy.id);
@@ -67,8 +72,10 @@ async function standingUndoOf({ undoneBy }: StoredJob, jobs: Jobs): Promise<Stor
     await jobs.create(undoneBy);
     return undoneBy;
   }
-  const { status } = progressOfState(state);
-  const isOff = status === 'CANCELLED' || status === 'FAILED' || state.job.undoneBy !== undefined;
+  const { status, counts, retryable } = progressOfState(state);
+  // Nothing of it can be undone or sent again, so only another one helps when its cause has passed.
+  const isInVain = status === 'COMPLETED' && counts.SUCCESS === 0 && retryable === 0;
+  const isOff = status === 'CANCELLED' || status === 'FAILED' || isInVain || state.job.undoneBy !== undefined;
   return isOff ? undefined : state.job;
 }
 

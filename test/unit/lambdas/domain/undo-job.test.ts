@@ -80,6 +80,16 @@ test('after an undo that was cancelled, or undone, there is another one', async 
   expect(await undo()).toMatchObject({ isReplay: false });
 });
 
+test('after an undo of which every entry failed there is another one, unless it can be sent again', async () => {
+  await endedJob([APPLIED, APPLIED]);
+  const { job } = await undo();
+  await end(job.id, [{ error: 'PROCESS_EXISTS' }, { error: 'PROCESS_TOO_LARGE' }]);
+  const second = await undo();
+  expect(second).toMatchObject({ isReplay: false });
+  await end(second.job.id, [{ error: 'PROCESS_EXISTS' }, { error: 'PROCESSING_FAILED' }]);
+  expect(await undo()).toMatchObject({ job: { id: second.job.id }, isReplay: true });
+});
+
 test.each<[string, Result[], string]>([
   ['is in progress', [], '409 JOB_NOT_ENDED'],
   ['has changed nothing', [{ error: 'PROCESS_NOT_FOUND' }], '409 NOTHING_TO_UNDO'],
@@ -87,6 +97,13 @@ test.each<[string, Result[], string]>([
   await world.accept(validItems(1));
   if (results.length > 0) await end('job-1', results);
   expect(await refusalOf(undo())).toBe(refusal);
+});
+
+test('a plan that nobody has approved is told apart from a job in progress', async () => {
+  await world.accept(validItems(1));
+  const { job, log } = await stateOf('job-1');
+  const plan = { expiresAt: world.now + 1 } as NonNullable<typeof job.plan>;
+  await expect(undoJob({ job: { ...job, plan }, log }, ports())).rejects.toThrow(/a plan/);
 });
 
 test('what failed of an undo for a passing reason is sent again, with its order', async () => {
