@@ -41,6 +41,8 @@ export interface Origin {
   of: number;
   /** Order number of the undo or the update that wrote it. */
   by: number;
+  /** Of a deletion: order number of the first one that was undone, if it is not the one of `at`. */
+  from?: number;
   /** Sequences of jobs that are undone on the field, besides the one of `at`. */
   void?: number[];
 }

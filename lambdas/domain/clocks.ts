@@ -13,10 +13,9 @@ export function clockOf({ clocks }: Clocks, field: FieldName): number {
 
 /** Where the value of a field comes from, if that is not the update of its clock. */
 export function originOf(known: Clocks, field: FieldName): Origin | undefined {
-  const origin: unknown = Object.hasOwn(known.origins ?? {}, field) ? known.origins?.[field] : undefined;
-  if (!isOrigin(origin)) return undefined;
+  const origin = storedOrigin(known, field);
   // With another clock, a newer update has set the field since.
-  return origin.at === clockOf(known, field) ? origin : undefined;
+  return origin?.at === clockOf(known, field) ? origin : undefined;
 }
 
 /** The order number of the update that brought the value which a field has; -1 for none. */
@@ -59,6 +58,18 @@ export function isOfSameJob(order: number, other: number): boolean {
 /** The place of its request in the team's order of acceptance. */
 export function sequenceOf(order: number): number {
   return Math.floor(order / MAX_ENTRIES);
+}
+
+/** The order number of the first deletion of a process that was undone, whatever has become of the process since. */
+export function undeletedFrom(known: Clocks): number | undefined {
+  const origin = storedOrigin(known, 'isDeleted');
+  return origin?.from ?? origin?.at;
+}
+
+/** What is stored of where a value comes from, though a newer update may have set the field since. */
+export function storedOrigin({ origins }: Clocks, field: FieldName): Origin | undefined {
+  const origin: unknown = Object.hasOwn(origins ?? {}, field) ? origins?.[field] : undefined;
+  return isOrigin(origin) ? origin : undefined;
 }
 
 function isOrigin(origin: unknown): origin is Origin {

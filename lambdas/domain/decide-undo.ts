@@ -59,7 +59,9 @@ function verdictsOn(process: Process, { order, undo }: ProcessUndo, isKeyTaken: 
   const results = new Map<UndoneEntry, UndoneResult>();
   // Where an entry stays as a whole, so does what an earlier one had set in its fields.
   for (let hasNews = true; hasNews; ) {
-    for (const entry of undo.entries) results.set(entry, resultOf(entry, fates, isKeyTaken));
+    for (const entry of undo.entries) {
+      if (!isError(results.get(entry))) results.set(entry, resultOf(entry, fates, isKeyTaken));
+    }
     const stuck = [...fates].filter(([, fate]) => isGivenBack(fate) && isError(results.get(fate.entry)));
     for (const [field] of stuck) fates.set(field, 'LOST');
     hasNews = stuck.length > 0;

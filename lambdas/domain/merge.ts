@@ -4,7 +4,7 @@ import { TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import type { Process } from '../contract/process.ts';
 import type { UpdateOutcome } from '../contract/statuses.ts';
 import type { Change } from './change.ts';
-import { type Clocks, clockOf, clockOfValue, isAppliedTo, isOlder, isOvertaken, originOf } from './clocks.ts';
+import { type Clocks, clockOfValue, isAppliedTo, isOlder, isOvertaken, undeletedFrom } from './clocks.ts';
 import { type Decided, type Refusal, readDecisions } from './decided.ts';
 import type { FieldName } from './field.ts';
 import type { Update } from './process.ts';
@@ -28,10 +28,7 @@ export function mayWinLate(process: Process, ordered: OrderedUpdate): boolean {
   );
 }
 
-function undeletedFrom(process: Process): number | undefined {
-  const isUndone = process.isDeleted !== true && originOf(process, 'isDeleted') !== undefined;
-  return isUndone ? clockOf(process, 'isDeleted') : undefined;
-}
+
 
 /** Whether an update may go to a process depends on the state that it has: it is judged once. */
 export function isGuarded({ update }: OrderedUpdate): boolean {
@@ -44,7 +41,7 @@ export type Verdict = { outcome: UpdateOutcome } | { error: Refusal };
 export interface KnownState extends Clocks {
   /** Order number of the deletion, -1 when another system deleted it, undefined when it is not deleted. */
   deletedAt: number | undefined;
-  /** Order number of a deletion that was undone, and no newer one has followed. */
+  /** Order number of the first deletion that was undone. */
   undeletedFrom?: number | undefined;
   /** The process's state, null when it has none; undefined when the write's condition is to tell. */
   state: string | null | undefined;
@@ -141,8 +138,8 @@ function isAfterDeletion(
   deletedAt: number | undefined,
   { undeletedFrom }: KnownState,
 ): boolean {
-  const at = deletedAt ?? (hasEnded ? undeletedFrom : undefined);
-  return at !== undefined && order > at;
+  const isAfter = (at: number | undefined) => at !== undefined && order > at;
+  return isAfter(deletedAt) || (hasEnded === true && isAfter(undeletedFrom));
 }
 
 /** Whether a change brings another value than the one that a field has. */

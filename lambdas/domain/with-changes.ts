@@ -1,7 +1,7 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { Origin, Process } from '../contract/process.ts';
 import { isCleared, type Writing } from './change.ts';
-import { clockOf, originOf } from './clocks.ts';
+import { clockOf, originOf, storedOrigin, undeletedFrom } from './clocks.ts';
 import { attributeName, type FieldName } from './field.ts';
 import { isMap } from './process.ts';
 
@@ -18,9 +18,12 @@ export function markOf(process: Process, writing: Writing): { clock: number; ori
   if ('of' in writing) {
     const others = [...new Set([...(origin?.void ?? []), ...writing.void])];
     const undone = others.length === 0 ? undefined : others;
-    return { clock: at, origin: definedOf({ at, of: writing.of, by: order, void: undone }) };
+    const from = field === 'isDeleted' ? undeletedFrom(process) : undefined;
+    return { clock: at, origin: definedOf({ at, of: writing.of, by: order, void: undone, from }) };
   }
-  if (origin === undefined || order > at) return { clock: order, origin: undefined };
+  // What came after a deletion that was undone has been told of it, also where the process was deleted again.
+  const kept = field === 'isDeleted' ? storedOrigin(process, field) : undefined;
+  if (origin === undefined || order > at) return { clock: order, origin: kept };
   return { clock: at, origin: { ...origin, of: order, by: order } };
 }
 

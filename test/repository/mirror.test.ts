@@ -28,7 +28,22 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lambdas/contract/metrics-namespace.ts': TYPES,
   'lambdas/contract/statuses.ts': TYPES,
   'lambdas/contract/views.ts': TYPES,
+  'lambdas/domain/change.ts': TYPES,
   'lambdas/domain/ports.ts': TYPES,
+  'lambdas/domain/undo.ts': TYPES,
+  'lambdas/domain/field.ts': {
+    because: 'it is tried with the merging of updates',
+    in: ['test/unit/lambdas/domain/merge.test.ts'],
+  },
+  'lambdas/domain/with-changes.ts': {
+    because: 'it is tried with what decides on changes',
+    in: ['test/unit/lambdas/domain/merge.test.ts', 'test/unit/lambdas/domain/decide-undo.test.ts'],
+  },
+  'lambdas/domain/retry-undo.ts': {
+    because: 'it is tried with the undo that it repeats',
+    in: ['test/unit/lambdas/domain/undo-job.test.ts'],
+  },
+  'lambdas/domain/undo-dry-run.ts': { because: REAL_SERVICES, in: ['test/e2e/undo.test.ts'] },
   'lambdas/runtime/services.ts': TYPES,
   'lambdas/rows/column.ts': TYPES,
   'lambdas/contract/email-and-phone.ts': {

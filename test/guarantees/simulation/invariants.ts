@@ -198,13 +198,20 @@ export function planViolations(job: SeenJob, all: readonly SeenEntry[], evidence
         (field) =>
           Object.hasOwn(plan.before, field) &&
           (valueIn(before, field) ?? null) !== plan.before[field] &&
-          !isOurs((before.clocks as Item | undefined)?.[field]),
+          !isOurs(clockOfValue(before, field)),
       );
       return changed.length === 0
         ? []
         : [`${name} was written, though ${changed} had changed since the plan`];
     });
   });
+}
+
+/** The order number of the update that brought a value, which an undo may have given back. */
+function clockOfValue({ clocks, origins }: Item, field: AnyField): unknown {
+  const clock = (clocks as Item | undefined)?.[field];
+  const origin = (origins as Record<string, Item> | undefined)?.[field];
+  return origin?.at === clock ? (origin?.of ?? clock) : clock;
 }
 
 /** The writes that brought a value that only this item brings. */
@@ -344,8 +351,9 @@ function allowedEnds(
   if (wasAcknowledged === undefined || wasAcknowledged.queued + invalid < job.entries.length) {
     allowed.push('NOT_QUEUED');
   }
-  // A redrive does not bring back what was given up in a job that is stopped.
-  const isGivenUp = evidence.cancelAsked.has(job.id) || job.status === 'ABORTED';
+  // A redrive does not bring back what was given up in a job that is stopped or undone.
+  const isUndone = job.header.undoneBy !== undefined;
+  const isGivenUp = evidence.cancelAsked.has(job.id) || job.status === 'ABORTED' || isUndone;
   if (evidence.expired.has(name) || (mayDie(plan.faults) && (!isRedriven || isGivenUp))) {
     allowed.push('PROCESSING_FAILED');
   }
@@ -528,7 +536,7 @@ function isAsExpected(process: Item, { expect }: Item): boolean {
 
 /** Whether a process ever was not as expected, or a newer update may have set a field of the item. */
 function mayHaveFailed(
-  { item, order, plan: planned }: SeenEntry,
+  { job, item, order, plan: planned, index }: SeenEntry,
   process: Item,
   all: readonly SeenEntry[],
   plan: Plan,
@@ -540,6 +548,11 @@ function mayHaveFailed(
   const isChange = ({ before, after }: SeenWrite) =>
     fieldsOf(item).some((field) => valueIn(before, field) !== valueIn(after, field));
   if (planned !== undefined && seen.some(isChange)) return true;
+  // What was planned after another entry of the plan depends on that one.
+  const hasFailed = (other: SeenEntry) =>
+    other.index < index &&
+    other.end !== 'SUCCESS' && processesOf(job, other.item, evidence.processes)[0] === process;
+  if (planned !== undefined && job.entries.some(hasFailed)) return true;
   const states = [process, ...seen.flatMap(({ before, after }) => [before, after])];
   const isNewer = (other: SeenEntry) =>
     other.order > order &&

@@ -37,8 +37,10 @@ export function wasTakenBackBy(
   all: readonly SeenEntry[],
   { results }: Evidence,
 ): boolean {
+  // What was undone in turn may have been in force for a time.
   const undos = all.filter(
-    (undo) => undo.undone === entry && fateOf(undo, field, all) === 'stands' && !undo.kept.includes(field),
+    (undo) =>
+      undo.undone === entry && !undo.kept.includes(field) && !all.some(({ undone }) => undone === undo),
   );
   return undos.some(({ job, index }) =>
     results.some(
