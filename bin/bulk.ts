@@ -13,6 +13,7 @@ import { planCommand } from '../lib/cli/commands/plan.ts';
 import { proceduresCommand } from '../lib/cli/commands/procedures.ts';
 import { retryCommand } from '../lib/cli/commands/retry.ts';
 import { submitCommand } from '../lib/cli/commands/submit.ts';
+import { undoCommand } from '../lib/cli/commands/undo.ts';
 import { watchCommand } from '../lib/cli/commands/watch.ts';
 import { createProgram, runProgram } from '../lib/cli/program.ts';
 import { reportError } from '../lib/cli/report-error.ts';
@@ -32,6 +33,7 @@ const program = createProgram(
     approveCommand,
     cancelCommand,
     retryCommand,
+    undoCommand,
     jobsCommand,
     openCommand,
     proceduresCommand,

@@ -52,7 +52,7 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
       const state = await jobOf(request, (id) => ports.jobs.readWhole(id), now());
       const deadline = () => now() + request.context.getRemainingTimeInMillis();
       if (dryRun === 'true') {
-        const onEntry = countedParts();
+        const onEntry = countedParts('Undo the job without a dry run: the undo can be undone, too.');
         return dryRunResponse(await undoDryRun(state, { ...ports, deadline, onEntry }));
       }
       const { job, isReplay } = await undoJob(state, { ...ports, deadline });

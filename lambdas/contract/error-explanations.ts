@@ -92,7 +92,7 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
   },
   ANSWER_TOO_LARGE: {
     cause: 'the response of the dry run would be too large',
-    fix: 'send fewer items in a request',
+    fix: 'send fewer items in a request; a job is undone as a whole, so undo it without a dry run',
   },
   BODY_TOO_LARGE: { cause: 'the body is too large', fix: 'compress it with gzip, or split it' },
   UNSUPPORTED_MEDIA_TYPE: {

@@ -87,7 +87,7 @@ export const ENTRY_ERROR_MESSAGES = {
   NOT_REVERSIBLE:
     'What the process had before was not recorded, so nothing of this entry was undone. Look at the process, and send what it is to have as a new update.',
   PROCESS_EXISTS:
-    'Another process has this primary key by now, so the deleted one stays deleted. Delete or change the other one first, then send what is missing as a new update.',
+    'Another process has this primary key by now, so the deleted one stays deleted. Send what the other one is to have as a new update.',
   PROCESSING_FAILED:
     'Processing failed at every attempt; the update is kept in the dead-letter queue. Send it again, or ask the operator to redrive the queue.',
   NOT_QUEUED: 'The update could not be queued and was not processed. Send it again.',

@@ -5,13 +5,14 @@ import { bytesInResponse, MAX_RESPONSE_BYTES } from './response-size.ts';
 
 /**
  * Counts the bytes of parts of a response, each as soon as it is known, so that nothing is collected that cannot be sent.
+ * @param fix - what a client whose response would be too large can do
  * @returns what is told of each part; it throws RequestError 413 when the response would be too large
  */
-export function countedParts(): (part: unknown) => void {
+export function countedParts(fix = 'Send fewer items at a time.'): (part: unknown) => void {
   let bytes = 0;
   return (part) => {
     bytes += bytesInResponse(JSON.stringify(part));
-    if (bytes > MAX_RESPONSE_BYTES) throw responseTooLarge();
+    if (bytes > MAX_RESPONSE_BYTES) throw responseTooLarge(fix);
   };
 }
 
@@ -25,9 +26,9 @@ export function dryRunResponse({ entries, counts }: Pick<DryRunResult, 'entries'
   };
 }
 
-function responseTooLarge(): RequestError {
+function responseTooLarge(fix: string): RequestError {
   return new RequestError(
     'ANSWER_TOO_LARGE',
-    'The response of this dry run, with all errors and changes, would be too large. Send fewer items at a time.',
+    `The response of this dry run, with all errors and changes, would be too large. ${fix}`,
   );
 }

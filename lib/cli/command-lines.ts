@@ -16,7 +16,7 @@ import {
 
 /** Returns a command for a job. */
 export function lineFor(
-  command: 'watch' | 'plan' | 'approve' | 'cancel' | 'entries',
+  command: 'watch' | 'plan' | 'approve' | 'cancel' | 'undo' | 'entries',
   jobId: string,
   flags: SettingsFlags,
 ): string {

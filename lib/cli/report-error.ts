@@ -19,6 +19,12 @@ const INSTEAD: Readonly<Record<string, (message: string) => string>> = {
     `The plan has changed since it was shown, and nothing was approved. Look at it again: ${COMMAND} plan`,
   JOB_NOT_PLANNED: () =>
     `The job is not a plan that can be approved: it was never planned, was discarded, or has expired after 24 hours. Plan the file again: ${COMMAND} submit … --plan`,
+  JOB_NOT_ENDED: () =>
+    `The job has not ended, so it cannot be undone yet. Wait for its end with ${COMMAND} watch, or stop it with ${COMMAND} cancel. Then undo it.`,
+  NOTHING_TO_UNDO: () =>
+    `No entry of the job has succeeded, so there is nothing to undo. See its results: ${COMMAND} entries`,
+  JOB_UNDONE: () =>
+    'The job is undone, so its failed entries are not sent again. Submit what is still to change as a new file.',
   NOT_FOUND: () => 'There is no such path. Check the URL of the API: it is what comes before /v1.',
   SCOPE_MISSING: (message) => `${message} Sign in with it: ${COMMAND} login`,
 };

@@ -1,3 +1,4 @@
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import type { BulkUpdateClient, Job } from '../client/index.ts';
 import type { ApiFlags } from './api-command.ts';
@@ -7,6 +8,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { print, say } from './output.ts';
 import { countsTable } from './summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from './terminal.ts';
+import { tallyUndo, undoTable } from './undo-counts.ts';
 
 /** Waits until a job has ended, shows it, and sets the exit code of the process. A plan is shown at once. */
 export async function watchJob(client: BulkUpdateClient, jobId: string, flags: ApiFlags): Promise<void> {
@@ -19,16 +21,28 @@ export async function watchJob(client: BulkUpdateClient, jobId: string, flags: A
     last = job;
   }
   progress.stop();
-  if (last !== undefined) showJob(last, flags);
+  if (last !== undefined) await showJob(client, last, flags);
 }
 
-function showJob(job: Job, flags: ApiFlags): void {
-  print(job, flags, () => {
+async function showJob(client: BulkUpdateClient, job: Job, flags: ApiFlags): Promise<void> {
+  // An undo that succeeded may have left everything as it was: its outcomes tell.
+  const outcomes = job.undoes === undefined ? undefined : await tallyUndo(client.entries(job.id));
+  print({ ...job, ...definedOf({ outcomes }) }, flags, () => {
     say(oneLine([job.id, job.completionStatus, job.statusMessage ?? ''].join(' ').trimEnd()));
-    say(countsTable(job.counts));
+    for (const line of undoLines(job)) say(line);
+    say(outcomes === undefined ? countsTable(job.counts) : undoTable(outcomes));
+    if (outcomes !== undefined) say(`\nSee each entry: ${lineFor('entries', job.id, flags)}`);
     if (job.completionStatus === 'PLANNED') {
       say(`\nIt waits for your approval. Look at it: ${lineFor('plan', job.id, flags)}`);
     }
   });
   process.exitCode = exitCodeOf(job.counts);
+}
+
+/** Returns which job a job undoes, and which one undoes it. */
+function undoLines({ undoes, undoneBy }: Job): string[] {
+  return [
+    ...(undoes === undefined ? [] : [oneLine(`It undoes the job ${undoes}.`)]),
+    ...(undoneBy === undefined ? [] : [oneLine(`The job ${undoneBy} undoes it.`)]),
+  ];
 }

@@ -5,7 +5,13 @@ import { segment } from './base-url.ts';
 import { type BodyOptions, withOptions } from './job-label.ts';
 import { jsonText } from './json-text.ts';
 import { assertOptions, type Kind } from './options.ts';
-import { type ClientResponse, type RequestOptions, Requests, retryAfterMs } from './requests.ts';
+import {
+  type ClientRequest,
+  type ClientResponse,
+  type RequestOptions,
+  Requests,
+  retryAfterMs,
+} from './requests.ts';
 import type {
   Accepted,
   ApiKeyView,
@@ -41,6 +47,11 @@ export interface SubmitOptions {
 export interface ApproveOptions {
   /** The `etag` of the plan that was looked at. Another plan is then not approved ({@link ApiError} 412). */
   etag?: string | undefined;
+}
+
+export interface UndoOptions {
+  /** Reports what would be given back and what would stay, and changes nothing. */
+  dryRun?: boolean;
 }
 
 export interface WatchOptions {
@@ -305,22 +316,45 @@ export class BulkUpdateClient {
     return acknowledgmentOf(await this.#requests.send({ method: 'POST', path, isRepeatable: false }));
   }
 
+  /**
+   * Undoes a job that has ended, as a new job: each field gets back the value that it would have without that job, unless
+   * something newer has set it. To undo again is the same as once.
+   * @throws ApiError 409 when the job is in progress, or none of its entries succeeded
+   */
+  undo(jobId: string, options: UndoOptions & { dryRun: true }): Promise<DryRun>;
+  undo(jobId: string, options?: UndoOptions & { dryRun?: false }): Promise<Omit<Accepted, 'idempotencyKey'>>;
+  async undo(jobId: string, options: UndoOptions = {}): Promise<DryRun | Omit<Accepted, 'idempotencyKey'>> {
+    assertOptions(options, { dryRun: 'boolean' });
+    const path = `${jobPath(jobId)}/undo`;
+    if (options.dryRun === true) return this.#dryRun({ method: 'POST', path });
+    const response = await this.#requests.send({ method: 'POST', path, isRepeatable: true });
+    const accepted = acknowledgmentOf(response);
+    if (accepted.job.undoes !== jobId)
+      throw contradiction(response.status, 'returned something other than the undo of the job');
+    return { ...accepted, isReplay: isReplay(response) };
+  }
+
   async #submit(
     procedure: string,
     body: string,
     { idempotencyKey = crypto.randomUUID(), dryRun = false }: SubmitOptions,
   ): Promise<Accepted | DryRun> {
     const path = `${procedurePath(procedure)}/process`;
-    if (dryRun) {
-      const request = { method: 'PATCH', path: `${path}?dryRun=true`, body, isRepeatable: true } as const;
-      const response = await this.#requests.send(request);
-      const { _data, _meta } = envelope<Pick<DryRun, 'entries'>, JobCounts>(response);
-      return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
-    }
+    if (dryRun) return this.#dryRun({ method: 'PATCH', path, body });
     const headers = { 'idempotency-key': idempotencyKey };
     const response = await this.#requests.send({ method: 'PATCH', path, headers, body, isRepeatable: true });
-    const isReplay = response.headers.get('idempotency-replayed') === 'true';
-    return { ...acknowledgmentOf(response), idempotencyKey, isReplay };
+    return { ...acknowledgmentOf(response), idempotencyKey, isReplay: isReplay(response) };
+  }
+
+  /** Sends a request that writes as one that does not. */
+  async #dryRun({ path, ...request }: Pick<ClientRequest, 'method' | 'path' | 'body'>): Promise<DryRun> {
+    const response = await this.#requests.send({
+      ...request,
+      path: `${path}?dryRun=true`,
+      isRepeatable: true,
+    });
+    const { _data, _meta } = envelope<Pick<DryRun, 'entries'>, JobCounts>(response);
+    return { ..._data, total: _meta.total, counts: _meta.bjEntryCompletionStatusVsCount };
   }
 
   async #read<Data, Meta>(path: string): Promise<Envelope<Data, Meta>> {
@@ -462,6 +496,10 @@ function acknowledgmentOf(response: ClientResponse): Omit<Accepted, 'idempotency
     throw contradiction(response.status, 'returned counts that are not whole numbers');
   }
   return { job: _data, total, queued, invalid, ...plannedOf(_meta), ...etagOf(response) };
+}
+
+function isReplay({ headers }: ClientResponse): boolean {
+  return headers.get('idempotency-replayed') === 'true';
 }
 
 function isProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): boolean {

@@ -73,12 +73,15 @@ export class BulkUpdateStack extends Stack {
     const controlJob = new ControlJobFunction(this, 'ControlJob', sending);
     // An update rolls out the reader of the queue first: it reads older messages, but no newer ones.
     for (const sender of [accept, controlJob, finalizeJob]) sender.node.addDependency(apply);
+    const undoJob = new UndoJobFunction(this, 'UndoJob', sending);
+    // It releases what undos hold: an earlier one would take them for updates that set nothing.
+    undoJob.node.addDependency(finalizeJob);
 
     const { api, domain } = new BulkApi(this, 'BulkApi', {
       authorize: new AuthorizeFunction(this, 'Authorize', reading),
       accept,
       controlJob,
-      undoJob: new UndoJobFunction(this, 'UndoJob', sending),
+      undoJob,
       readJob: new ReadJobFunction(this, 'ReadJob', { ...reading, waitingRequests }),
       readEntries: new ReadEntriesFunction(this, 'ReadEntries', reading),
       readProcess: new ReadProcessFunction(this, 'ReadProcess', reading),

@@ -353,11 +353,13 @@ export const OPERATIONS: Record<RouteName, Operation> = {
         description: 'What would happen to each entry, for `dryRun=true`.',
         data: v.strictObject({ entries: v.array(dryRunEntry) }),
         meta: dryRunMeta,
+        example: EXAMPLES.undoDryRun,
       },
       202: {
         ...ACKNOWLEDGMENT,
         optionalHeaders: ['retry-after', 'idempotency-replayed'],
         description: 'Accepted. A new job, with the undone one in `undoes`.',
+        example: EXAMPLES.undo,
       },
     },
     errors: [

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 import { createDocument } from '../../lib/openapi/document.ts';
-import { KEYS, lead } from '../support/api.ts';
+import { KEYS, lead, update } from '../support/api.ts';
 import { hasCommand } from '../support/machine.ts';
 import { stack } from '../support/stack.ts';
 
@@ -30,15 +30,19 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
 });
 
-/** Runs the example as it stands there, in a folder of its own: two may run at a time. */
-function runCurl(environment: NodeJS.ProcessEnv) {
+/** Runs an example as it stands there, in a folder of its own: two may run at a time. */
+function runScript(script: string, environment: NodeJS.ProcessEnv) {
   const cwd = mkdtempSync(`${folder}curl-`);
-  const script = example('curl', 'sh');
   return run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env: environment });
 }
 
-const runPython = (environment: NodeJS.ProcessEnv) =>
-  run('python3', ['-c', example('Python', 'python')], { cwd: folder, env: environment });
+const runCurl = (environment: NodeJS.ProcessEnv) => runScript(example('curl', 'sh'), environment);
+
+const runPython = (environment: NodeJS.ProcessEnv, ...more: string[]) =>
+  run('python3', ['-c', [example('Python', 'python'), ...more].join('\n')], {
+    cwd: folder,
+    env: environment,
+  });
 
 /** The API behind a proxy that answers the first PATCH as long as another with its key is being accepted. */
 async function busyAtFirst() {
@@ -137,6 +141,33 @@ test.skipIf(!hasCommand('python3'))('the example for Python does what it says (n
   expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00706'\} .*"many" is not a whole number/);
   expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Tokyo' });
 });
+
+test.skipIf(!hasCurl)('the example of an undo for curl does what it says (needs bash and curl)', async () => {
+  await update([{ lead_id: 'LEAD-00701', data: { city: 'Goa' } }]);
+  const { stdout } = await runScript(example('curl', 'sh') + example('Undo in curl', 'sh'), env);
+  expect(stdout).toContain('"before":{"data.city":"Tokyo"},"after":{"data.city":"Goa"}');
+  expect(stdout).toMatch(/^\{"index":0,"identifier":\{"lead_id":"LEAD-00701"\},.*"outcome":"REVERTED"/m);
+  expect((await lead('LEAD-00701')).data).toMatchObject({ city: 'Goa' });
+});
+
+test('the example of an undo for TypeScript has the types and does what it says', async () => {
+  await update([{ lead_id: 'LEAD-00708', data: { city: 'Goa' } }]);
+  const { stdout } = await runTypeScript('Undo in TypeScript');
+  expect(stdout).toContain("REVERTED { 'data.city': 'Tokyo' } { 'data.city': 'Goa' }");
+  expect(stdout).toMatch(/^\{ lead_id: 'LEAD-00708' \} REVERTED \[\] \[\]$/m);
+  expect((await lead('LEAD-00708')).data).toMatchObject({ city: 'Goa' });
+});
+
+test.skipIf(!hasCommand('python3'))(
+  'the example of an undo for Python does what it says (needs python3)',
+  async () => {
+    await update([{ lead_id: 'LEAD-00705', data: { city: 'Goa' } }]);
+    const { stdout } = await runPython(env, example('Undo in Python', 'python'));
+    expect(stdout).toMatch(/^would be REVERTED \{'lead_id': 'LEAD-00705'\}.*\{'data.city': 'Goa'/m);
+    expect(stdout).toMatch(/^REVERTED \{'lead_id': 'LEAD-00705'\} \[\] \[\]$/m);
+    expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Goa' });
+  },
+);
 
 test('the package imports nothing but Node.js, and so has no dependencies', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', './dist'], { cwd: root });

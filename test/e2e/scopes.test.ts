@@ -11,12 +11,13 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 const IN_PATHS = { procedure: 'lead', id: NOBODY, identifier: 'NOBODY', value: 'NOBODY' };
 
 /** Each route as it is described, with every method, and each kind of request that needs another scope. */
-const REQUESTS = Object.entries(OPERATIONS).flatMap(([route, { scope, higherScope }]) => {
+const REQUESTS = Object.entries(OPERATIONS).flatMap(([route, { scope, higherScope, parameters }]) => {
   const [method = '', template = ''] = route.split(' ');
   const path = template.replace(/\{(\w+)\}/g, (_, name: keyof typeof IN_PATHS) => IN_PATHS[name]);
   if (method === 'GET') return ['GET', 'HEAD'].map((each) => ({ method: each, path, needed: scope }));
+  const hasDryRun = parameters.some(({ name }) => name === 'dryRun');
   // Whether a job is a plan only a job tells: plans.test.ts.
-  if (higherScope === undefined || method !== 'PATCH') return [{ method, path, needed: scope }];
+  if (higherScope === undefined || !hasDryRun) return [{ method, path, needed: scope }];
   return [
     { method, path: `${path}?dryRun=true`, needed: scope },
     { method, path, needed: higherScope.scope },

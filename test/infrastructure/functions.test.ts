@@ -132,7 +132,25 @@ describe('functions', () => {
   });
 });
 
+const dependenciesOf = (name: string) =>
+  functions[name]?.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''));
+
 it('an update rolls out the reader of the queue before those that write to it', () => {
   for (const sender of ['Accept', 'ControlJob', 'FinalizeJob'])
-    expect(functions[sender]?.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toContain('Apply');
+    expect(dependenciesOf(sender)).toContain('Apply');
+});
+
+it('an update rolls out what releases undos before what accepts them', () => {
+  expect(dependenciesOf('UndoJob')).toContain('FinalizeJob');
+});
+
+it('a stack without undo keeps nothing to undo jobs with', () => {
+  const without = synthesize({}, { undo: false });
+  const variables = Object.entries(resourcesOf<FunctionProperties>(without, 'AWS::Lambda::Function')).flatMap(
+    ([name, { Properties }]) => {
+      const { UNDO } = Properties.Environment.Variables;
+      return UNDO === undefined ? [] : [[name, UNDO]];
+    },
+  );
+  expect(variables).toEqual([['Apply', 'false']]);
 });

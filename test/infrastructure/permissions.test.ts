@@ -87,6 +87,12 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     ...FIND_PROCEDURE,
     ...SEND_UPDATES,
   },
+  UndoJob: {
+    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    // It writes no process, and puts no update into the queue: the job check releases the undo.
+    ...READ_PROCESSES,
+    'WorkQueueReminders.Arn': ['sqs:SendMessage'],
+  },
   ReadProcess: { ...READ_PROCESSES, ...FIND_PROCEDURE },
   ReadProcedure: { ...FIND_PROCEDURE, 'StorageProcedures.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
   ReadApiKey: { 'StorageApiKeys.Arn': ['dynamodb:GetItem'] },

@@ -4,7 +4,7 @@ import { type IncomingMessage, request as rawRequest } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IdempotencyStore } from '../../lambdas/adapters/idempotency-store.ts';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
@@ -16,7 +16,7 @@ import { fingerprintOf } from '../../lambdas/domain/accept-once.ts';
 import { CLOCK_SKEW_MS, IN_FLIGHT_MS } from '../../lambdas/domain/job.ts';
 import { SubmissionWriter } from '../../lambdas/domain/submission.ts';
 import { clientSettings, localCredentials } from '../../lib/local/credentials.ts';
-import { call, KEYS, patch, readProcess, sampleLeads, send, update } from '../support/api.ts';
+import { call, finished, KEYS, lead, patch, readProcess, sampleLeads, send, update } from '../support/api.ts';
 import { aJob } from '../support/builders.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';
@@ -43,7 +43,10 @@ beforeAll(async () => {
   await documents.send(new PutCommand({ TableName: tables.procedures, Item }));
 });
 
-/** A stack of its own, whose database can be made to fail, and whose keys have the smallest limit there is. */
+/**
+ * A stack of its own, whose database can be made to fail, whose keys have the smallest limit there is, and which keeps
+ * nothing to undo jobs with.
+ */
 interface WeakStack {
   baseUrl: string;
   isThrottled: boolean;
@@ -57,7 +60,7 @@ async function startWeakStack(): Promise<WeakStack> {
   stops.push(proxy.stop);
   const environment = {
     DYNAMODB_ENDPOINT: proxy.endpoint,
-    CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10}',
+    CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10,"undo":false}',
   };
   const { url } = await startLocalProcess(environment, (child) => stops.push(() => child.kill()));
   return Object.assign(weak, { baseUrl: url });
@@ -131,6 +134,8 @@ async function failingJob(error: 'PROCESSING_FAILED' | 'NOT_QUEUED' = 'PROCESSIN
   return { path: `/v1/ext/background-job/${job.id}`, end };
 }
 
+const undo = (id: unknown, place: { baseUrl?: string; key?: string } = {}) =>
+  call(`/v1/ext/background-job/${id}/undo`, { method: 'POST', ...place });
 const approve = (id: unknown, headers: Record<string, string> = {}) =>
   call(`/v1/ext/background-job/${id}/approve`, { method: 'POST', headers });
 
@@ -193,7 +198,7 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
       withBody(gzipSync(asText({ processes, options })), { 'content-encoding': 'gzip' });
     const planOf = (processes: object[]) => sendZipped(processes, { plan: true });
     const { body } = await sendZipped(itemsOf('a'), {});
-    await call(`/v1/ext/background-job/${body._data.id}`, { headers: { prefer: 'wait=20' } });
+    await finished(body._data.id);
     expect(await refusal(planOf(itemsOf('b')))).toEqual([413, 'PLAN_TOO_LARGE']);
     expect((await planOf(itemsOf('b').slice(0, 18))).status).toBe(202);
     await update(leads.map((lead_id) => ({ lead_id, data: { city: null } })));
@@ -287,6 +292,27 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     expect((await update([{ lead_id: 'LEAD-910', data: { score: 105 } }])).counts).toMatchObject({
       SUCCESS: 1,
     });
+  },
+  async JOB_NOT_ENDED() {
+    const { body } = await patch({ ...VALID, options: { plan: true } });
+    const { id } = body._data;
+    expect(await refusal(undo(id))).toEqual([409, 'JOB_NOT_ENDED']);
+    await approve(id);
+    await finished(id);
+    expect((await undo(id)).status).toBe(202);
+  },
+  async NOTHING_TO_UNDO() {
+    const { data } = await update([{ lead_id: 'NOBODY', state: 'NEW' }]);
+    expect(await refusal(undo(data.id))).toEqual([409, 'NOTHING_TO_UNDO']);
+    const { body } = await call<{ completionStatus: string }[]>(`/v1/ext/background-job/${data.id}/entries`);
+    expect(body._data.map(({ completionStatus }) => completionStatus)).toEqual(['ERROR']);
+  },
+  async JOB_UNDONE() {
+    const { data } = await update(VALID.processes);
+    await finished(String((await undo(data.id)).body._data.id));
+    const retry = call(`/v1/ext/background-job/${data.id}/retry`, { method: 'POST' });
+    expect(await refusal(retry)).toEqual([409, 'JOB_UNDONE']);
+    expect((await update(VALID.processes)).counts).toMatchObject({ SUCCESS: 1 });
   },
   async TOO_MANY_PROCESSES() {
     const items = Array(10_001).fill({});
@@ -424,6 +450,7 @@ interface Failing {
   putRight?: () => Promise<unknown>;
 }
 
+const OF_AN_UNDO = 'an entry of an undo: below';
 const RETRIED = 'a fault of a service, after which the entry is retried: below';
 
 /** Items that fail, and what their error says to do. */
@@ -481,6 +508,8 @@ const ENTRIES: Record<EntryErrorCode, (() => Promise<Failing>) | string> = {
     });
     return { wrong: item, right: item, putRight: () => documents.send(correct) };
   },
+  NOT_REVERSIBLE: OF_AN_UNDO,
+  PROCESS_EXISTS: OF_AN_UNDO,
   PROCESSING_FAILED: RETRIED,
   NOT_QUEUED: RETRIED,
 };
@@ -536,6 +565,74 @@ describe('an entry that fails', () => {
   });
 });
 
+/** What an entry of a job's undo comes to. */
+async function undoneEntry(jobId: string, place: { baseUrl?: string; key?: string } = {}) {
+  const { body } = await undo(jobId, place);
+  const path = `/v1/ext/background-job/${body._data.id}`;
+  await call(path, { ...place, headers: { prefer: 'wait=20' } });
+  const { body: page } = await call<{ errors: { code: string; message: string }[] }[]>(
+    `${path}/entries`,
+    place,
+  );
+  return page._data[0]?.errors.map(({ code }) => code);
+}
+
+/** Loses what the entries of a job found in their processes, as a function does that dies at the wrong moment. */
+async function loseImages(jobId: string): Promise<void> {
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: tables.jobs,
+      KeyConditionExpression: 'jobId = :jobId',
+      ExpressionAttributeValues: { ':jobId': jobId },
+    }),
+  );
+  const imaged = Items.filter(({ images }) => images !== undefined);
+  expect(imaged).toHaveLength(1);
+  for (const { part } of imaged) {
+    await documents.send(
+      new UpdateCommand({
+        ...{ TableName: tables.jobs, Key: { jobId, part }, UpdateExpression: 'REMOVE images' },
+      }),
+    );
+  }
+}
+
+describe('an entry of an undo that fails', () => {
+  test('the remedy of NOT_REVERSIBLE leads on: the image is lost', async () => {
+    const lead_id = nextLead();
+    const { data } = await update([{ lead_id, data: { city: 'Pune' } }]);
+    await loseImages(data.id);
+    expect(await undoneEntry(data.id)).toEqual(['NOT_REVERSIBLE']);
+    expect((await lead(lead_id)).data.city).toBe('Pune');
+    expect((await update([{ lead_id, data: { city: 'Goa' } }])).counts).toMatchObject({ SUCCESS: 1 });
+  });
+
+  test('the remedy of NOT_REVERSIBLE leads on: the stack keeps none', async () => {
+    const { baseUrl } = await weakStack;
+    const place = { baseUrl, key: KEYS.leadOnly };
+    // Its sample has few leads.
+    const lead_id = 'LEAD-910';
+    const set = (city: string) =>
+      call<{ id: string }>(PATH, {
+        ...{ ...place, method: 'PATCH', headers: JSON_TYPE },
+        body: asText({ processes: [{ lead_id, data: { city } }] }),
+      });
+    const { body } = await set('Pune');
+    await call(`/v1/ext/background-job/${body._data.id}`, { ...place, headers: { prefer: 'wait=20' } });
+    expect(await undoneEntry(body._data.id, place)).toEqual(['NOT_REVERSIBLE']);
+    expect((await set('Goa')).status).toBe(202);
+  });
+
+  test('the remedy of PROCESS_EXISTS leads on', async () => {
+    const lead_id = nextLead();
+    const { data } = await update([{ lead_id, isDeleted: true }]);
+    const other = await putProcess({ primaryKey: lead_id, data: { lead_id } });
+    expect(await undoneEntry(data.id)).toEqual(['PROCESS_EXISTS']);
+    expect((await update([{ lead_id, data: { city: 'Goa' } }])).counts).toMatchObject({ SUCCESS: 1 });
+    expect(await lead(lead_id)).toMatchObject({ id: other, data: { city: 'Goa' } });
+  });
+});
+
 // Its minute began with the first test.
 test('the remedy of TOO_MANY_REQUESTS leads on', afterAMinute);
 
@@ -543,5 +640,7 @@ test('what is not tried is known', () => {
   const untried = Object.entries({ ...REQUESTS, ...ENTRIES }).filter(
     ([, tried]) => typeof tried === 'string',
   );
-  expect(untried.map(([code]) => code)).toEqual(['FORBIDDEN', 'QUEUE_UNAVAILABLE', ...RETRYABLE_CODES]);
+  expect(untried.map(([code]) => code)).toEqual([
+    ...['FORBIDDEN', 'QUEUE_UNAVAILABLE', 'NOT_REVERSIBLE', 'PROCESS_EXISTS', ...RETRYABLE_CODES],
+  ]);
 });

@@ -15,6 +15,8 @@ Object.assign(process.env, {
   JOBS_TABLE: tables.jobs,
   WAITING_REQUESTS: '10',
   PROCEDURES_TABLE: 'none',
+  PROCESSES_TABLE: 'none',
+  PRIMARY_KEY_INDEX: 'none',
   UPDATE_QUEUE_URL: 'none',
   JOB_CHECK_QUEUE_URL: 'none',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -22,6 +24,7 @@ Object.assign(process.env, {
 const readJob = await import('../../lambdas/read-job.ts');
 const readEntries = await import('../../lambdas/read-entries.ts');
 const controlJob = await import('../../lambdas/control-job.ts');
+const undoJob = await import('../../lambdas/undo-job.ts');
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CONTEXT = { getRemainingTimeInMillis: () => 28_000 } as Context;
@@ -77,6 +80,8 @@ const ROUTES = {
     controlJob.createHandler(services(now))(event(id, team, '/{id}/cancel'), CONTEXT),
   retry: (now: number, { id, team }: StoredJob) =>
     controlJob.createHandler(services(now))(event(id, team, '/{id}/retry'), CONTEXT),
+  undo: (now: number, { id, team }: StoredJob) =>
+    undoJob.createHandler(services(now))(event(id, team, '/{id}/undo'), CONTEXT),
   list: (now: number, { team }: StoredJob) =>
     readJob.createHandler(services(now))(event(null, team), CONTEXT),
 };
@@ -88,7 +93,7 @@ async function respondAt(now: number, job: StoredJob, route: keyof typeof ROUTES
 }
 
 async function expectGone(now: number, job: StoredJob): Promise<void> {
-  for (const route of ['job', 'entries', 'cancel', 'retry'] as const) {
+  for (const route of ['job', 'entries', 'cancel', 'retry', 'undo'] as const) {
     expect(await respondAt(now, job, route)).toBe('404 JOB_NOT_FOUND');
   }
   expect(await respondAt(now, job, 'list')).toBe('200 0');

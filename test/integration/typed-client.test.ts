@@ -124,6 +124,36 @@ test('a dry run is no submission', async () => {
   expect(requests[0]?.headers).not.toHaveProperty('idempotency-key');
 });
 
+const undoing: ScriptedResponse = { ...accepted, data: { ...job, id: 'job-2', undoes: 'job-1' } };
+
+test('an undo is sent again after no response, and tells whether it is the one that there was', async () => {
+  const { client, requests } = await clientOf([
+    {},
+    { ...undoing, headers: { 'idempotency-replayed': 'true' } },
+  ]);
+  const undo = await client.undo('job-1');
+  expect(undo).toMatchObject({ job: { id: 'job-2', undoes: 'job-1' }, total: 1, isReplay: true });
+  expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(
+    Array(2).fill('POST /v1/ext/background-job/job-1/undo'),
+  );
+});
+
+test('a dry run of an undo writes nothing, and its entries tell what would stay', async () => {
+  const entries = [{ index: 0, completionStatus: 'SUCCESS', outcome: 'REVERTED', kept: ['data.city'] }];
+  const meta = { total: 1, bjEntryCompletionStatusVsCount: { SUCCESS: 1 } };
+  const { client, requests } = await clientOf([{ status: 200, data: { entries }, meta }]);
+  const dryRun = await client.undo('job-1', { dryRun: true });
+  expect(dryRun).toEqual({ entries, total: 1, counts: { SUCCESS: 1 } });
+  expect(requests.map(({ path }) => path)).toEqual(['/v1/ext/background-job/job-1/undo?dryRun=true']);
+});
+
+test('what is misspelt undoes nothing, and another job is no undo', async () => {
+  const { client, requests } = await clientOf([accepted]);
+  await expect(client.undo('job-1', { dryrun: true } as object)).rejects.toThrow('"dryrun" is unknown');
+  expect(requests).toEqual([]);
+  expect((await errorOf(client.undo('job-1'))).message).toContain('other than the undo of the job');
+});
+
 test('429, 503, a key in use and a cut connection are repeated as the same request, after what Retry-After says', async () => {
   const inUse = { ...busy(503, '0'), errors: [{ code: 'IDEMPOTENCY_KEY_IN_USE', message: 'In use.' }] };
   const { client, requests, waits } = await clientOf([{}, busy(429, '0'), busy(503, '0'), inUse, accepted]);

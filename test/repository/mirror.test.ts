@@ -84,6 +84,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: 'it wires cancelling and retrying to their services',
     in: ['test/integration/retry.test.ts', 'test/e2e/jobs.test.ts'],
   },
+  'lambdas/undo-job.ts': {
+    because: 'it wires undoing to its services',
+    in: ['test/e2e/undo.test.ts', 'test/integration/remedies.test.ts'],
+  },
   'lambdas/authorize.ts': { because: REAL_SERVICES, in: ['test/integration/api-keys.test.ts'] },
   'lambdas/dead-letter.ts': {
     because: 'it wires the end of failed updates to its services',
@@ -156,7 +160,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: 'texts, tried as the page that they make and as remedies',
     in: ['test/unit/lib/openapi/errors-page.test.ts', 'test/integration/remedies.test.ts'],
   },
-  'lib/cli/commands/': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
+  'lib/cli/commands/': {
+    because: A_COMMAND,
+    in: ['test/e2e/bulk-command.test.ts', 'test/e2e/bulk-plan.test.ts', 'test/e2e/bulk-undo.test.ts'],
+  },
   'lib/cli/api-command.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
   'lib/cli/command-lines.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/command-name.ts': TYPES,

@@ -46,11 +46,12 @@ async function printTable(jobId: string, flags: ApiFlags, options: EntriesOption
     if (!isEntryOf(entry, Number.POSITIVE_INFINITY)) {
       throw contradiction(200, 'listed something other than the entries of a job');
     }
-    const { index, line, identifier, completionStatus, outcome, errors } = entry;
+    const { index, line, identifier, completionStatus, outcome, kept, errors } = entry;
     const named = Object.values(identifier ?? {}).join(' ');
     const codes = [...new Set(errors.map(({ code }) => code))];
     const why = [...codes, ...errors.map(({ message }) => message)].join(' ');
-    const cells = [index, named, completionStatus, outcome ?? why, ...(line ? [line] : [])];
+    const came = kept === undefined ? outcome : `${outcome}, kept: ${kept.join(' ')}`;
+    const cells = [index, named, completionStatus, came ?? why, ...(line ? [line] : [])];
     say(cells.map((cell) => oneLine(String(cell))).join('	'));
   }
 }

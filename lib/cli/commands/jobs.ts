@@ -34,7 +34,7 @@ export const jobsCommand = subcommand('jobs', 'list the newest jobs')
       jobs.push(job);
       if (jobs.length === flags.limit) break;
     }
-    print(jobs, flags, () => say(tableOf([HEAD, ...jobs.map(rowOf)])));
+    print(jobs, flags, () => say(tableOf(tableRows(jobs))));
   });
 
 /** The API filters by short id; a procedure may be given by its id as well. */
@@ -50,6 +50,22 @@ const HEAD = [
   ...['job', 'name', 'procedure', 'created', 'status'],
   ...['total', 'applied', 'invalid', 'failed', 'cancelled', 'retryable'],
 ];
+
+/** The rows of the table; with a column of undos only where there are any, as ids are long. */
+function tableRows(jobs: readonly Job[]): (string | number)[][] {
+  const hasUndos = jobs.some(({ undoes, undoneBy }) => undoes !== undefined || undoneBy !== undefined);
+  return [
+    [...HEAD, ...(hasUndos ? ['undo'] : [])],
+    ...jobs.map((job) => [...rowOf(job), ...(hasUndos ? [undoOf(job)] : [])]),
+  ];
+}
+
+function undoOf({ undoes, undoneBy }: Job): string {
+  return [
+    ...(undoes === undefined ? [] : [`undoes ${undoes}`]),
+    ...(undoneBy === undefined ? [] : [`undone by ${undoneBy}`]),
+  ].join(', ');
+}
 
 function rowOf({
   id,

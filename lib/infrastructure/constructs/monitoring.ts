@@ -112,10 +112,11 @@ export class Monitoring extends Construct {
         ],
         [
           graph(
-            'What becomes of it: applied, unchanged, superseded, failed; from acceptance to the result',
-            ['Applied', 'Unchanged', 'Superseded', 'Failed', 'Merged', 'Postponed', 'Aborted'].map((name) =>
-              own(name, Stats.SUM),
-            ),
+            'What becomes of it: applied, unchanged, superseded, undone, failed; from acceptance to the result',
+            [
+              ...['Applied', 'Unchanged', 'Superseded', 'Reverted', 'Kept'],
+              ...['Failed', 'Merged', 'Postponed', 'Aborted'],
+            ].map((name) => own(name, Stats.SUM)),
             [own('EndToEnd', Stats.p(99))],
           ),
           graph('Accept: duration', [
