@@ -89,7 +89,7 @@ test('an undo is looked at before it is done, keeps what has changed meanwhile, 
   expect(addressOf(page)).toBe(undo);
 
   await button(page, 'Undo this undo …').click();
-  await page.getByRole('heading', { name: `Undo this undo? Undo of ${name}` }).waitFor();
+  await page.getByRole('heading', { name: `Undo the undo of ${name}?` }).waitFor();
   await button(page, 'Undo 2 records').click();
   await confirm(page, 'Undo 2 records');
   await says(page, '2 records are as before the undo.');

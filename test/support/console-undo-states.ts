@@ -8,7 +8,6 @@ import {
   job,
   jobId,
   LINKED_ID,
-  PARTLY,
   type Reply,
   RUNNING,
   refused,
@@ -56,10 +55,14 @@ const started: Reply = {
   meta: { total: 6, queued: 6, invalid: 0 },
   headers: { location: `../${jobId(2)}`, 'idempotency-replayed': 'false' },
 };
-const undone = (changes: Parameters<typeof job>[0] = {}) => ({
-  job: job({ undoes: LINKED_ID, ...changes }, { SUCCESS: 4, ERROR: 2 }),
+const undone = (
+  changes: Parameters<typeof job>[0] = {},
+  counts: Parameters<typeof job>[1] = { SUCCESS: 4, ERROR: 2 },
+) => ({
+  job: job({ undoes: LINKED_ID, ...changes }, counts),
   entries: { data: ENTRIES, meta: { next: null, total: 6 } },
 });
+const ITS_UNDO = job({ undoes: jobId(1) }, { SUCCESS: 3 });
 const undoneJob = job({ undoneBy: LINKED_ID }, { SUCCESS: 3, ERROR: 1 }, 1);
 
 /** The states of undos: looked at, done, refused, and by what a key may do. */
@@ -83,7 +86,10 @@ export const UNDO_STATES: readonly ConsoleState[] = [
   },
   {
     name: 'undo, begun',
-    api: { undo: started, job: job({ undoes: LINKED_ID }, { SUCCESS: 3, NOT_STARTED: 3 }) },
+    api: {
+      undo: started,
+      ...undone({ completionStatus: 'IN_PROGRESS', completedAt: 0 }, { SUCCESS: 4, NOT_STARTED: 2 }),
+    },
     act: (page) => confirm(page, 'Undo 2 records'),
     shows: 'This job undoes',
   },
@@ -137,8 +143,8 @@ export const UNDO_STATES: readonly ConsoleState[] = [
   {
     name: 'undo, of a job that is undone',
     at: UNDO,
-    api: { job: undoneJob, 'linked job': PARTLY },
-    shows: 'To get its values back, undo that undo.',
+    api: { job: undoneJob, 'linked job': ITS_UNDO },
+    shows: 'To get the values of this job back',
   },
   { name: 'job, that undoes another one', at: JOB, api: undone(), shows: '1 record is as before the job.' },
   {
@@ -149,10 +155,10 @@ export const UNDO_STATES: readonly ConsoleState[] = [
   {
     name: 'job, that undoes another one and is undone',
     at: JOB,
-    api: undone({ undoneBy: LINKED_ID }),
-    shows: 'To get its values back, undo that undo.',
+    api: { ...undone({ undoneBy: LINKED_ID }), 'linked job': ITS_UNDO },
+    shows: 'To get the values of this job back',
   },
-  { name: 'job, undone', at: JOB, api: { job: undoneJob }, shows: 'Undone by' },
+  { name: 'job, undone', at: JOB, api: { job: undoneJob, 'linked job': ITS_UNDO }, shows: 'Undone by' },
   {
     name: 'job, whose undo was cancelled',
     at: JOB,

@@ -37,7 +37,8 @@ export function UndoneBy({ undoneBy, undo }: { undoneBy: string; undo: Job | und
     return (
       <Notice tone="info">
         <p>
-          {isRunning ? 'Being undone' : 'Undone'} by {link}. To get its values back, undo that undo.
+          {isRunning ? 'Being undone' : 'Undone'} by {link}. To get the values of this job back, undo that
+          undo.
         </p>
       </Notice>
     );

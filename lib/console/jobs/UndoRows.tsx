@@ -69,6 +69,7 @@ function UndoneCell({ entry, noun, procedure }: UndoneCellProps) {
       ) : (
         'Another entry of this record gives it back.'
       )}
+      {entry.before.isDeleted === true && <p class="kept">The deletion is taken back.</p>}
       {kept.length > 0 && (
         <p class="kept">
           <span class="muted">Stays, as it has changed since:</span> {kept.map(fieldName).join(', ')}
