@@ -60,15 +60,19 @@ function verdictsOn(process: Process, { order, undo }: ProcessUndo, isKeyTaken: 
   // Where an entry stays as a whole, so does what an earlier one had set in its fields.
   for (let hasNews = true; hasNews; ) {
     for (const entry of undo.entries) {
+      // What has failed for another reason is not told as lost.
       if (!isError(results.get(entry))) results.set(entry, resultOf(entry, fates, isKeyTaken));
     }
     const stuck = [...fates].filter(([, fate]) => isGivenBack(fate) && isError(results.get(fate.entry)));
     for (const [field] of stuck) fates.set(field, 'LOST');
     hasNews = stuck.length > 0;
   }
+  const given = [...fates].flatMap(([field, fate]) => (isGivenBack(fate) ? [{ field, ...fate }] : []));
+  const byEntry = Map.groupBy(given, ({ entry }) => entry);
   return undo.entries.map((entry): UndoneVerdict => {
+    const writings = byEntry.get(entry)?.map(({ entry: _entry, ...fate }) => ({ ...fate, order }));
     const result = results.get(entry) ?? { error: 'NOT_REVERSIBLE' };
-    return { index: entry.index, result, writings: writingsOf(entry, fates, order) };
+    return { index: entry.index, result, writings: writings ?? [] };
   });
 }
 
@@ -182,13 +186,4 @@ function resultOf(
 
 function isGivenBack(fate: Fate | undefined): fate is Exclude<Fate, string> {
   return typeof fate === 'object';
-}
-
-/** The fields whose value stands as this entry wrote it. */
-function writingsOf(entry: UndoneEntry, fates: ReadonlyMap<FieldName, Fate>, order: number): Restoration[] {
-  return [...fates].flatMap(([field, fate]): Restoration[] => {
-    if (!isGivenBack(fate) || fate.entry !== entry) return [];
-    const { value, of, void: undone } = fate;
-    return [{ field, value, order, of, void: undone }];
-  });
 }

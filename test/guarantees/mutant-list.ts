@@ -313,4 +313,65 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'return orderOf(approved?.sequence ?? sequence, index);',
     by: 'return orderOf(approved === undefined ? sequence : sequence, index);',
   },
+  {
+    without: 'the clock that an undo leaves',
+    file: 'domain/with-changes.ts',
+    replace:
+      'return { clock: at, origin: definedOf({ at, of: writing.of, by: order, void: undone, from }) };',
+    by: 'return { clock: order, origin: definedOf({ at: order, of: order, by: order, void: undone, from }) };',
+  },
+  {
+    without: 'the clock of a value that an undo gave back',
+    file: 'domain/with-changes.ts',
+    replace: 'definedOf({ at, of: writing.of,',
+    by: 'definedOf({ at, of: at,',
+  },
+  {
+    without: "the job's own chain, along which an undo goes back",
+    file: 'domain/decide-undo.ts',
+    replace: 'if (earlier === undefined) return image;',
+    by: 'if (earlier !== -2) return image;',
+  },
+  {
+    without: 'what an undo keeps',
+    file: 'domain/decide-undo.ts',
+    replace: "if (!isUndone) return 'KEPT';",
+    by: 'if (!isUndone) return { value: entry.image?.get(field)?.before, of: -1, void: [], entry };',
+  },
+  {
+    without: 'the undone updates, which do not come back',
+    file: 'domain/clocks.ts',
+    replace: '(order < origin.at && isUndoneOn(origin, order))',
+    by: '(order < origin.at && isUndoneOn(origin, order) && order < 0)',
+  },
+  {
+    without: 'the image of the copy that wrote',
+    file: 'domain/results.ts',
+    replace: 'const imageAt = best.imageAt ?? entry.imageAt ?? known?.imageAt;',
+    by: 'const imageAt = best.imageAt;',
+  },
+  {
+    without: 'the result that a late update has already',
+    file: 'adapters/process-store.ts',
+    replace: 'mayWinLate(process, update) && (await hasEnded(update))',
+    by: 'mayWinLate(process, update) && (await hasEnded(update)) && updates.length < 0',
+  },
+  {
+    without: 'the note of an undo that finds another one done',
+    file: 'domain/decide-undo.ts',
+    replace: 'return { value: fieldValue(process, field), of: origin.of, void: [], entry };',
+    by: 'return { value: fieldValue(process, field), of: origin.of, void: [], entry: { ...entry } };',
+  },
+  {
+    without: 'the decision on an undo',
+    file: 'domain/decide-undo.ts',
+    replace: 'const known = decisions.undoneBy(order);',
+    by: 'const known = decisions.undoneBy(-order);',
+  },
+  {
+    without: 'the one undo of a job',
+    file: 'adapters/job-store.ts',
+    replace: "const ConditionExpression = 'attribute_not_exists(#undoneBy)';",
+    by: "const ConditionExpression = 'attribute_not_exists(#undoneBy) OR attribute_exists(#undoneBy)';",
+  },
 ];

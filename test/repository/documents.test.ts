@@ -33,7 +33,7 @@ test.each(present)('the files and folders that %s names are there', (name) => {
 
 test('the README fits 150 lines and names every guarantee of docs/guarantees.md', () => {
   const guarantees = (text: string) =>
-    [...text.matchAll(/^\d\. (\*\*.*?\*\*)/gm)].map(([, sentence]) => sentence);
+    [...text.matchAll(/^\d+\. (\*\*.*?\*\*)/gm)].map(([, sentence]) => sentence);
   expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   expect(guarantees(read('docs/guarantees.md')).length).toBeGreaterThan(5);
   expect(guarantees(read('README.md'))).toEqual(guarantees(read('docs/guarantees.md')));

@@ -112,6 +112,21 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       'the order of acceptance of a plan, which is that of its approval',
     ],
   },
+  'An undo gives back what the job changed and nobody has changed since': {
+    invariants: ['undoViolations'],
+    mutants: [
+      'the clock that an undo leaves',
+      'the clock of a value that an undo gave back',
+      "the job's own chain, along which an undo goes back",
+      'what an undo keeps',
+      'the undone updates, which do not come back',
+      'the image of the copy that wrote',
+      'the result that a late update has already',
+      'the note of an undo that finds another one done',
+      'the decision on an undo',
+      'the one undo of a job',
+    ],
+  },
 };
 
 /** The bold words of the numbered guarantees, without the sign that ends them. */

@@ -228,7 +228,7 @@ function broughtBy({ item }: SeenEntry, { writes }: Evidence): SeenWrite[] {
 }
 
 /** An undo ended as it may, and keeps nothing without a reason. */
-function undoViolations(
+export function undoViolations(
   undo: SeenEntry,
   entries: readonly SeenEntry[],
   plan: Plan,
@@ -551,7 +551,8 @@ function mayHaveFailed(
   // What was planned after another entry of the plan depends on that one.
   const hasFailed = (other: SeenEntry) =>
     other.index < index &&
-    other.end !== 'SUCCESS' && processesOf(job, other.item, evidence.processes)[0] === process;
+    other.end !== 'SUCCESS' &&
+    processesOf(job, other.item, evidence.processes)[0] === process;
   if (planned !== undefined && job.entries.some(hasFailed)) return true;
   const states = [process, ...seen.flatMap(({ before, after }) => [before, after])];
   const isNewer = (other: SeenEntry) =>
