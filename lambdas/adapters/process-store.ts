@@ -80,6 +80,15 @@ export class ProcessStore implements Processes {
     return new Map(found.map((process) => [process.id as string, process as unknown as Process]));
   }
 
+  /**
+   * Reads a process for half a unit. What is decided by it is written on the condition that it is still so; only whether there is
+   * a process at all is not.
+   */
+  async #lookAt(id: string): Promise<Process | undefined> {
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: { id } }));
+    return (Item as Process | undefined) ?? this.get(id);
+  }
+
   /** The usual case, one process of that primary key, is one query of half a read unit. */
   async findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
     const pages = paginateQuery(
@@ -156,7 +165,7 @@ export class ProcessStore implements Processes {
     updates: readonly ReferencedUpdate[],
     options: ApplyOptions,
   ): Promise<Attempt> {
-    if (updates.some(({ undo }) => undo !== undefined)) return { process: await this.get(target.id) };
+    if (updates.some(({ undo }) => undo !== undefined)) return { process: await this.#lookAt(target.id) };
     const primaryKeys = new Set(
       updates.flatMap(({ primaryKey, update }) =>
         [primaryKey, update.primaryKey].filter((key) => key !== undefined),

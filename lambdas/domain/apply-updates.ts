@@ -335,7 +335,9 @@ class ApplyBatch {
           const message = group.find(({ message: { order } }) => order === update.order)?.message;
           if (message === undefined) return false;
           const results = await this.#resultsOf(message.jobId);
-          return results.has(message.index);
+          const result = results.get(message.index)?.result;
+          // One that was given up, and is sent again, was told nothing of it.
+          return result !== undefined && !isRetryable(result);
         },
       });
       return group.flatMap((delivery, position) => {

@@ -11,15 +11,19 @@ import { timeApplying } from './apply-time.ts';
 import { timeColdImport } from './cold-import.ts';
 import { LEADS, startParts } from './parts.ts';
 import { dollarsPerMillion } from './prices.ts';
-import { type Counted, countUnits, GUARDED_UPDATES, NAIVE_UPDATES } from './units.ts';
+import { type Counted, countUnits, GUARDED_UPDATES, NAIVE_UPDATES, UPDATES_WITHOUT_UNDO } from './units.ts';
 
 /** The key of a figure, what it should be, and why it cannot be less. */
 const GOALS: Record<string, string> = {
-  write_units_per_update: '≤ 1.15, floor 1',
-  write_units_per_update_by_primary_key: '≤ 1.15, floor 1',
+  write_units_per_update: '≤ 1.25, floor 1',
+  write_units_per_update_by_primary_key: '≤ 1.25, floor 1',
+  write_units_per_update_without_undo: '≤ 1.15, floor 1',
   read_units_per_update_by_id: '≤ 0.05, floor 0',
   read_units_per_update_by_primary_key: '≤ 0.55, floor 0.5',
   write_units_per_guarded_update: '≤ 1.25, floor 1',
+  write_units_per_undone_update: '≤ 1.25, floor 1',
+  read_units_per_undone_update: 'reported',
+  undo_dollars_vs_update: '≤ 1.1',
   plan_seconds_10k: '≤ 20',
   sqs_requests_per_update: '≤ 0.31, floor 0.3',
   apply_time_vs_floor: '≤ 1.3',
@@ -59,6 +63,7 @@ async function measure(): Promise<Record<string, number>> {
     // Last, since what it accepts stays in the queue.
     const [small, large] = [await timeAccepting(1_000), await timeAccepting(10_000)];
     const [byId, byPrimaryKey] = [units.byId, units.byPrimaryKey].map((counted) => perUpdate(counted, LEADS));
+    const undone = perUpdate(units.undone, LEADS);
     const naive = perUpdate(units.naive, NAIVE_UPDATES);
     const whole = large.acceptMs + times.wholeJob;
     const inParts = 10 * small.acceptMs + times.oursById;
@@ -67,7 +72,13 @@ async function measure(): Promise<Record<string, number>> {
       write_units_per_update_by_primary_key: byPrimaryKey?.writeUnits,
       read_units_per_update_by_id: byId?.readUnits,
       read_units_per_update_by_primary_key: byPrimaryKey?.readUnits,
+      write_units_per_update_without_undo: units.withoutUndo.writeUnits / UPDATES_WITHOUT_UNDO,
       write_units_per_guarded_update: units.guarded.writeUnits / GUARDED_UPDATES,
+      write_units_per_undone_update: undone.writeUnits,
+      read_units_per_undone_update: undone.readUnits,
+      // Against updates that look for their processes, as those of other systems do.
+      undo_dollars_vs_update:
+        byPrimaryKey && dollarsPerMillion(undone, 3) / dollarsPerMillion(byPrimaryKey, 3),
       plan_seconds_10k: units.planSeconds,
       sqs_requests_per_update: byId?.sqsRequests,
       apply_time_vs_floor: times.vsFloor,

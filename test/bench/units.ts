@@ -20,6 +20,9 @@ export const NAIVE_UPDATES = 1_000;
 /** Of those with a precondition, all of which hold. */
 export const GUARDED_UPDATES = 1_000;
 
+/** Of those that leave nothing by which they could be undone. */
+export const UPDATES_WITHOUT_UNDO = 1_000;
+
 /** What was asked of the services, as they count it. */
 export interface Counted {
   writeUnits: number;
@@ -33,6 +36,9 @@ export interface Units {
   byPrimaryKey: Counted;
   naive: Counted;
   guarded: Counted;
+  /** The undo of `LEADS` updates. */
+  undone: Counted;
+  withoutUndo: Counted;
   /** How long accepting a plan of `LEADS` updates takes. */
   planSeconds: number;
   jobReadUnits: { running: number; finished: number };
@@ -54,6 +60,17 @@ export async function countUnits(parts: Parts): Promise<Units> {
   const finalizing = await counter.during(() => close(parts, jobId));
   const finished = await counter.during(() => readJob(parts, jobId));
   const page = await counter.during(() => readEntries(parts, jobId));
+  const undone = await counter.during(async () => {
+    const undoId = await undo(parts, jobId);
+    // The first check releases it.
+    await check(parts, undoId, Date.now);
+    await finish(parts, undoId);
+  });
+  const withoutUndo = await counter.during(async () => {
+    const id = await accept(parts, itemsOf(UPDATES_WITHOUT_UNDO, 'id'));
+    await applyAll(parts, 'false');
+    await close(parts, id);
+  });
   // The first makes room for decisions in the processes.
   await finish(parts, await accept(parts, guardedItems()));
   const guarded = await counter.during(async () => {
@@ -73,6 +90,8 @@ export async function countUnits(parts: Parts): Promise<Units> {
       sqsRequests: untilFinalized.sqsRequests + finalizing.sqsRequests,
     },
     guarded,
+    undone,
+    withoutUndo,
     planSeconds: planMs / 1000,
     naive: { ...naive, sqsRequests: naive.sqsRequests + NAIVE_UPDATES / 10 },
     jobReadUnits: { running: running.readUnits, finished: finished.readUnits },
@@ -97,8 +116,20 @@ async function accept(
   return JSON.parse(body)._data.id as string;
 }
 
-async function applyAll(parts: Parts): Promise<void> {
-  const { createHandler } = await import('../../lambdas/apply.ts');
+async function undo({ documents, queues }: Parts, id: string): Promise<string> {
+  const { createHandler } = await import('../../lambdas/undo-job.ts');
+  const event = requestEvent({ httpMethod: 'POST', pathParameters: { id } });
+  const { statusCode, body } = await createHandler({ documents, queues, now: Date.now })(event, CONTEXT);
+  if (statusCode !== 202) throw new Error(body);
+  return JSON.parse(body)._data.id as string;
+}
+
+/** @param keepsImages - the setting `undo`, which the function reads when it is loaded */
+async function applyAll(parts: Parts, keepsImages: 'true' | 'false' = 'true'): Promise<void> {
+  process.env.UNDO = keepsImages;
+  const { createHandler }: typeof import('../../lambdas/apply.ts') = await import(
+    `../../lambdas/apply.ts?undo=${keepsImages}`
+  );
   const { documents, queues } = parts;
   const handler = createHandler({ documents, queues, now: Date.now, pause: async () => {} });
   for (const batch of await takeBatches(parts)) {
@@ -108,17 +139,21 @@ async function applyAll(parts: Parts): Promise<void> {
 }
 
 /** Brings the reminder of a job that has ended, and once more when its end is to be counted again. */
-async function close({ documents, queues }: Parts, jobId: string): Promise<void> {
+async function close(parts: Parts, jobId: string): Promise<void> {
+  await check(parts, jobId, Date.now);
+  const isOver = await check(parts, jobId, () => Date.now() + 2 * COUNT_AGAIN_MS);
+  if (!isOver) throw new Error('The job has not ended');
+}
+
+/** @returns whether the job needs no further check */
+async function check({ documents, queues }: Parts, jobId: string, now: () => number): Promise<boolean> {
   const { createHandler } = await import('../../lambdas/finalize-job.ts');
   const pause = async () => {};
-  const handlerAt = (now: () => number) =>
-    createHandler({ documents, queues, events: silentEvents(), now, pause });
+  const handler = createHandler({ documents, queues, events: silentEvents(), now, pause });
   const body = JSON.stringify({ jobId, acceptingUntil: 0 });
   const Records = [{ messageId: 'reminder', receiptHandle: 'reminder', body }];
-  const event = { Records } as unknown as SQSEvent;
-  await handlerAt(Date.now)(event, CONTEXT);
-  const { batchItemFailures } = await handlerAt(() => Date.now() + 2 * COUNT_AGAIN_MS)(event, CONTEXT);
-  if (batchItemFailures.length > 0) throw new Error('The job has not ended');
+  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, CONTEXT);
+  return batchItemFailures.length === 0;
 }
 
 async function finish(parts: Parts, jobId: string): Promise<void> {

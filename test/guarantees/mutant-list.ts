@@ -17,7 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the clock of each field when merging',
     file: 'domain/merge.ts',
-    replace: 'changes.filter(({ field, order }) => !isOvertaken(known, field, order))',
+    replace: 'changes.filter(({ field, order }) => !isLate(known, field, order))',
     by: 'changes.filter(() => true)',
   },
   {
