@@ -124,12 +124,6 @@ export const UNDO_STATES: readonly ConsoleState[] = [
     shows: 'There is nothing to undo.',
   },
   {
-    name: 'undo, the API fails',
-    at: UNDO,
-    api: { 'undo dry run': refused(500, 'INTERNAL_ERROR', 'An internal error occurred.') },
-    shows: 'The API failed.',
-  },
-  {
     name: 'undo, too large to be shown',
     at: UNDO,
     api: { 'undo dry run': refused(413, 'ANSWER_TOO_LARGE', 'The response would be too large.') },
