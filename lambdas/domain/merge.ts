@@ -28,8 +28,6 @@ export function mayWinLate(process: Process, ordered: OrderedUpdate): boolean {
   );
 }
 
-
-
 /** Whether an update may go to a process depends on the state that it has: it is judged once. */
 export function isGuarded({ update }: OrderedUpdate): boolean {
   return update.stateFrom !== undefined;

@@ -14,6 +14,7 @@ import { lazy } from './ui/lazy.tsx';
 const JobsPage = lazy(async () => (await import('./jobs/JobsPage.tsx')).JobsPage);
 const PlansPage = lazy(async () => (await import('./jobs/PlansPage.tsx')).PlansPage);
 const JobPage = lazy(async () => (await import('./jobs/JobPage.tsx')).JobPage);
+const UndoPage = lazy(async () => (await import('./jobs/UndoPage.tsx')).UndoPage);
 
 interface WorkspaceProps extends StepProps {
   /** Called with the team of the user. */
@@ -61,6 +62,7 @@ export function Workspace({ flow, dispatch, onTeam }: WorkspaceProps) {
         {route.page === 'send' && <SendPage flow={flow} dispatch={dispatch} />}
         {route.page === 'jobs' && <JobsPage filter={route.filter} />}
         {route.page === 'job' && <JobPage key={route.jobId} jobId={route.jobId} />}
+        {route.page === 'undo' && <UndoPage key={route.jobId} jobId={route.jobId} />}
         {route.page === 'plans' && <PlansPage key={hashOf(route)} jobIds={route.jobIds} />}
       </main>
     </ApiKeyContext.Provider>

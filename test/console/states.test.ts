@@ -4,6 +4,7 @@ import { accessibilityFaults, launchBrowser, overflow, signIn, visit } from '../
 import { ConsoleApi, refused } from '../support/console-api.ts';
 import { PLAN_STATES } from '../support/console-plan-states.ts';
 import { CONSOLE_STATES } from '../support/console-states.ts';
+import { UNDO_STATES } from '../support/console-undo-states.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { KEYS } from '../support/keys.ts';
 import { stack } from '../support/stack.ts';
@@ -73,7 +74,7 @@ test('everyone can use each state of the console, in light and dark, at twice th
   await page.reload();
   await signIn(page, KEYS.local);
 
-  for (const state of [...CONSOLE_STATES, ...PLAN_STATES]) {
+  for (const state of [...CONSOLE_STATES, ...PLAN_STATES, ...UNDO_STATES]) {
     api.script = state.at === undefined ? { ...api.script, ...state.api } : { ...state.api };
     if (state.at !== undefined) {
       await page.goto('about:blank');
@@ -83,5 +84,5 @@ test('everyone can use each state of the console, in light and dark, at twice th
     await look(state.name, state.shows);
   }
   expect([...faults, ...api.faults]).toEqual([]);
-  // 80 states, and axe three times in each.
+  // 100 states, and axe three times in each.
 }, 600_000);

@@ -14,6 +14,10 @@ export type Requested =
   | 'send'
   | 'jobs'
   | 'job'
+  /** A job that the page of another one links to. */
+  | 'linked job'
+  | 'undo dry run'
+  | 'undo'
   | 'approve'
   | 'cancel'
   | 'entries'
@@ -46,7 +50,8 @@ export class ConsoleApi {
 
   async #answer(route: Route): Promise<void> {
     const request = route.request();
-    const reply = { ...USUAL, ...this.script }[requestedBy(request)];
+    const replies: Script = { ...USUAL, ...this.script };
+    const reply = replies[requestedBy(request)] ?? 'never';
     if (reply === 'never') return;
     if (reply === 'cut') return route.abort();
     const { status = 200, meta = {}, errors = [] } = reply;
@@ -75,10 +80,13 @@ export class ConsoleApi {
 /** Headers that some responses must have. */
 const OF_ANY = { etag: '"1"', vary: 'accept', 'retry-after': '1', 'www-authenticate': 'Bearer' };
 
-/** A job has the id that is asked for. */
+/** A job has the id that is asked for, and an undo another one. */
 function withId(data: unknown, request: Request): unknown {
   const [, id] = /background-job\/([^/]+)/.exec(request.url()) ?? [];
-  return id === undefined || data === null || Array.isArray(data) ? data : { ...(data as JobView), id };
+  const isUndo = /\/undo\b/.test(request.url());
+  return isUndo || id === undefined || data === null || Array.isArray(data)
+    ? data
+    : { ...(data as JobView), id };
 }
 
 function requestedBy(request: Request): Requested {
@@ -91,7 +99,8 @@ function requestedBy(request: Request): Requested {
   if (resource === 'procedure') return id === undefined ? 'procedures' : 'procedure';
   if (id === undefined) return 'jobs';
   if (part === 'approve' || part === 'cancel') return part;
-  if (part !== 'entries') return 'job';
+  if (part === 'undo') return searchParams.get('dryRun') === 'true' ? 'undo dry run' : 'undo';
+  if (part !== 'entries') return id === LINKED_ID ? 'linked job' : 'job';
   return request.headers().accept?.includes('ndjson') ? 'entries as lines' : 'entries';
 }
 
@@ -127,8 +136,8 @@ nobody,NEW,4,Delhi
 LEAD-1,NEW,5,${'a-long-word-'.repeat(12)}
 `;
 
-const failed = { completionStatus: 'INVALID', outcome: null, attempts: 0, completedAt: 0 } as const;
-const tried = (index: number, changes: Partial<DryRunEntry> = {}): DryRunEntry => ({
+export const failed = { completionStatus: 'INVALID', outcome: null, attempts: 0, completedAt: 0 } as const;
+export const tried = (index: number, changes: Partial<DryRunEntry> = {}): DryRunEntry => ({
   ...entry(index, { identifier: { lead_id: `LEAD-${index + 1}` }, line: index + 2 }),
   ...{ before: { 'data.city': null, 'data.score': 7 }, after: { 'data.city': 'Goa', 'data.score': index } },
   ...changes,
@@ -190,6 +199,8 @@ const AT = 1_795_485_666_747;
 
 /** The id of a job. */
 export const jobId = (number: number) => `0e1dd2b9-06e0-4f47-8d31-00000000000${number}`;
+/** The id of a job that another one undoes, or is undone by. */
+export const LINKED_ID = jobId(8);
 
 export function job(changes: Partial<JobView> = {}, counts: Partial<EntryCounts> = {}, retryable = 0) {
   const all = { ...COUNTS, ...counts };
@@ -261,6 +272,8 @@ export const JOBS: Reply = {
     RUNNING,
     PARTLY,
     job({ name: null }, { SUCCESS: 5_000 }),
+    job({ undoes: jobId(2) }, { SUCCESS: 3 }),
+    job({ undoes: LINKED_ID, name: null }, { SUCCESS: 2, ERROR: 1 }),
     job({ completionStatus: 'CANCELLED' }, { SUCCESS: 4, CANCELLED: 20 }),
     job({ completionStatus: 'FAILED', name: `${'a-long-name-'.repeat(12)}.csv` }, { ERROR: 2 }),
   ].map(({ data, meta }, i) => ({ ...data, id: jobId(i), ...meta })),
@@ -268,7 +281,7 @@ export const JOBS: Reply = {
 };
 
 /** What the API responds unless a script says otherwise. */
-const USUAL: Readonly<Record<Requested, Reply>> = {
+const USUAL: Readonly<Record<Exclude<Requested, 'undo' | 'undo dry run'>, Reply>> = {
   'api key': { data: API_KEY },
   procedures: {
     data: [LISTED, { ...LISTED, id: '5f0c1d1e-0002', shortId: 'contact', name: 'Contact' }],
@@ -284,6 +297,7 @@ const USUAL: Readonly<Record<Requested, Reply>> = {
   },
   jobs: JOBS,
   job: PARTLY,
+  'linked job': PARTLY,
   approve: APPROVED,
   cancel: DISCARDED,
   entries: { data: ENTRIES, meta: { next: null, total: ENTRIES.length } },

@@ -3,7 +3,8 @@ import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import { ENTRY_STATUSES } from '../../../lambdas/contract/statuses.ts';
 import type { Entry, Job } from '../../client/index.ts';
 import { type EntriesFilter, useEntries } from '../hooks/entries.ts';
-import { count, ENTRY_WORDS, identifierText, jobLineNoun, outcomeText } from '../model/words.ts';
+import { detailsOf, wordsOfEntry } from '../model/undo.ts';
+import { count, entryWords, identifierText, jobLineNoun } from '../model/words.ts';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Filter, type FilterChoice } from '../ui/Filter.tsx';
@@ -20,7 +21,11 @@ export function Entries({ job }: { job: Job }) {
   const { completionStatus, outcome, identifier } = filter;
   const choices: FilterChoice<EntriesFilter['completionStatus']>[] = [
     { value: undefined, label: 'All', count: job.total },
-    ...ENTRY_STATUSES.map((status) => ({ value: status, ...ENTRY_WORDS[status], count: job.counts[status] })),
+    ...ENTRY_STATUSES.map((status) => ({
+      value: status,
+      ...entryWords(job)[status],
+      count: job.counts[status],
+    })),
   ];
   const isCounted = outcome === undefined && identifier === undefined;
   const counted = completionStatus === undefined ? job.total : job.counts[completionStatus];
@@ -42,12 +47,13 @@ export function Entries({ job }: { job: Job }) {
     {
       name: 'Status',
       class: 'status',
-      cell: (entry) => <StatusBadge {...ENTRY_WORDS[entry.completionStatus]} />,
+      cell: (entry) => <StatusBadge {...wordsOfEntry(job, entry)} />,
     },
     {
       name: 'Details',
       class: 'details',
-      cell: (entry) => (entry.errors.length > 0 ? <ErrorList errors={entry.errors} /> : outcomeText(entry)),
+      cell: (entry) =>
+        entry.errors.length > 0 ? <ErrorList errors={entry.errors} /> : detailsOf(job, entry),
     },
   ];
   return (
@@ -61,7 +67,7 @@ export function Entries({ job }: { job: Job }) {
           setFilter(definedOf({ ...filter, completionStatus: status, outcome: undefined }))
         }
       />
-      <EntrySearch filter={filter} onFilter={setFilter} />
+      <EntrySearch isUndo={job.undoes !== undefined} filter={filter} onFilter={setFilter} />
       {error !== undefined && <FailureNotice error={error} onTryAgain={tryAgain} />}
       <VirtualTable
         // A new filter starts at the top.

@@ -4,15 +4,8 @@ import { useProcedure } from '../hooks/procedure.ts';
 import { useSentItem } from '../hooks/sent-item.ts';
 import { isPlanned, plannedRow } from '../model/planned.ts';
 import { kindOf } from '../model/row-kinds.ts';
-import {
-  count,
-  ENTRY_WORDS,
-  identifierText,
-  jobLineNoun,
-  outcomeText,
-  ROW_WORDS,
-  timeText,
-} from '../model/words.ts';
+import { detailsOf, wordsOfEntry } from '../model/undo.ts';
+import { count, identifierText, jobLineNoun, ROW_WORDS, timeText } from '../model/words.ts';
 import { Changes } from '../ui/Changes.tsx';
 import { ErrorList } from '../ui/ErrorList.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -27,12 +20,11 @@ interface EntryDialogProps {
 /** What was sent as an entry, and what has become of it. */
 export function EntryDialog({ job, entry, onClose }: EntryDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const { item, error } = useSentItem(job.id, entry);
   useEffect(() => dialog.current?.showModal(), []);
-  const { index, line, processId, completionStatus, errors, attempts, completedAt } = entry;
-  const outcome = outcomeText(entry);
+  const { index, line, processId, errors, attempts, completedAt } = entry;
+  const outcome = detailsOf(job, entry);
   const { planned } = plannedRow(entry);
-  const words = isPlanned(job) ? ROW_WORDS[kindOf(planned)] : ENTRY_WORDS[completionStatus];
+  const words = isPlanned(job) ? ROW_WORDS[kindOf(planned)] : wordsOfEntry(job, entry);
 
   return (
     <dialog ref={dialog} class="entry" aria-labelledby="entry-title" onClose={onClose}>
@@ -51,6 +43,20 @@ export function EntryDialog({ job, entry, onClose }: EntryDialogProps) {
         <Fact name={isPlanned(job) ? 'Saved' : 'Accepted'}>{timeText(job.createdAt)}</Fact>
         {completedAt > 0 && <Fact name="Ended">{timeText(completedAt)}</Fact>}
       </dl>
+      {job.undoes === undefined && <SentItem job={job} entry={entry} />}
+      <div class="actions">
+        <button type="button" class="button" autofocus onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
+function SentItem({ job, entry }: Pick<EntryDialogProps, 'job' | 'entry'>) {
+  const { item, error } = useSentItem(job.id, entry);
+  return (
+    <section>
       <h3>What was sent</h3>
       {error !== undefined && <FailureNotice error={error} />}
       {error === undefined && (
@@ -59,12 +65,7 @@ export function EntryDialog({ job, entry, onClose }: EntryDialogProps) {
           {item ?? 'Loading …'}
         </pre>
       )}
-      <div class="actions">
-        <button type="button" class="button" autofocus onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </div>
-    </dialog>
+    </section>
   );
 }
 

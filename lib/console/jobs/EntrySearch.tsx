@@ -1,18 +1,19 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { definedOf } from '../../../lambdas/contract/defined-of.ts';
-import { OUTCOMES } from '../../../lambdas/contract/statuses.ts';
 import type { Outcome } from '../../client/index.ts';
 import type { EntriesFilter } from '../hooks/entries.ts';
-import { OUTCOME_LABELS } from '../model/words.ts';
+import { UNDO_OUTCOMES, UPDATE_OUTCOMES } from '../model/words.ts';
 
 interface EntrySearchProps {
+  /** Whether they are of an undo. */
+  isUndo: boolean;
   filter: EntriesFilter;
   onFilter: (filter: EntriesFilter) => void;
 }
 
 /** Finds the entries of a process, and those with an outcome. */
-export function EntrySearch({ filter, onFilter }: EntrySearchProps) {
+export function EntrySearch({ isUndo, filter, onFilter }: EntrySearchProps) {
   const input = useRef<HTMLInputElement>(null);
   const { completionStatus, outcome, identifier } = filter;
 
@@ -62,9 +63,9 @@ export function EntrySearch({ filter, onFilter }: EntrySearchProps) {
               }
             >
               <option value="">Any</option>
-              {OUTCOMES.map((each) => (
+              {Object.entries(isUndo ? UNDO_OUTCOMES : UPDATE_OUTCOMES).map(([each, label]) => (
                 <option key={each} value={each}>
-                  {OUTCOME_LABELS[each]}
+                  {label}
                 </option>
               ))}
             </select>

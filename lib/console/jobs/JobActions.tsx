@@ -6,6 +6,7 @@ import { goTo } from '../hooks/route.ts';
 import { useSession } from '../hooks/session.ts';
 import { part } from '../model/part.ts';
 import { failedCount } from '../model/progress.ts';
+import { isUndoable } from '../model/undo.ts';
 import { counted } from '../model/words.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { save } from '../ui/save.ts';
@@ -15,14 +16,24 @@ const WITH_WRITE = 'Sign in with a key with the scope “write”.';
 const MAY_NOT_CANCEL = `Your API key may not cancel jobs. ${WITH_WRITE}`;
 const MAY_NOT_RETRY = `Your API key may not retry entries. ${WITH_WRITE}`;
 
+interface JobActionsProps {
+  job: Job;
+  /** The last undo of the job. Undefined until it is read. */
+  undo: Job | undefined;
+}
+
 /** The actions for a job. */
-export function JobActions({ job }: { job: Job }) {
+export function JobActions({ job, undo }: JobActionsProps) {
   const { client } = useSession();
   const { act, isBusy, error } = useAction();
   const [isCancelled, setIsCancelled] = useState(false);
   const mayWrite = useScope('write');
+  const mayLookAtUndo = useScope('plan');
   const isOver = job.completionStatus !== 'IN_PROGRESS';
-  const failed = failedCount(job.counts);
+  const isUndo = job.undoes !== undefined;
+  // What is undone is not sent again. The items of an undo only name processes, so there is nothing to correct.
+  const retryable = job.undoneBy === undefined ? job.retryable : 0;
+  const failed = isUndo ? 0 : failedCount(job.counts);
 
   const cancel = () =>
     act(async () => {
@@ -51,9 +62,14 @@ export function JobActions({ job }: { job: Job }) {
         {mayWrite && !isOver && (
           <CancelDialog job={job} isCancelled={isCancelled} onCancel={() => void cancel()} />
         )}
-        {mayWrite && isOver && job.retryable > 0 && (
+        {mayWrite && isOver && retryable > 0 && (
           <button type="button" class="button" aria-disabled={isBusy} onClick={() => void retry()}>
-            Retry {counted(job.retryable, 'entry', 'entries')}
+            Retry {counted(retryable, 'entry', 'entries')}
+          </button>
+        )}
+        {mayLookAtUndo && isUndoable(job, undo) && (
+          <button type="button" class="button" onClick={() => goTo({ page: 'undo', jobId: job.id })}>
+            {isUndo ? 'Undo this undo …' : 'Undo …'}
           </button>
         )}
         {failed > 0 && (
@@ -83,7 +99,7 @@ export function JobActions({ job }: { job: Job }) {
           'Correct the rows in the file, then send it. Its columns are mapped automatically.'}
         {!isOver && isCancelled && 'The job ends within seconds, once the result of each entry is known.'}
       </p>
-      {!mayWrite && (!isOver || job.retryable > 0) && (
+      {!mayWrite && (!isOver || retryable > 0) && (
         <p class="hint">{isOver ? MAY_NOT_RETRY : MAY_NOT_CANCEL}</p>
       )}
       {error !== undefined && <FailureNotice error={error} />}

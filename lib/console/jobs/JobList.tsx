@@ -1,7 +1,7 @@
 import type { Job } from '../../client/index.ts';
 import { processedOf } from '../model/progress.ts';
 import { hashOf } from '../model/route.ts';
-import { count, jobName, jobWords, timeText } from '../model/words.ts';
+import { appliedWord, count, jobName, jobWords, timeText } from '../model/words.ts';
 import { OutcomeBar } from '../ui/OutcomeBar.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 
@@ -36,17 +36,34 @@ export function JobList({ jobs, isNumbered = false }: JobListProps) {
               {timeText(job.createdAt)}
             </time>
           </a>
+          {job.undoes !== undefined && (
+            <UndoesNote jobId={job.undoes} undone={jobs.find(({ id }) => id === job.undoes)} />
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
+/** Leads to the job that an undo is of. @param undone - if it is listed, too */
+function UndoesNote({ jobId, undone }: { jobId: string; undone: Job | undefined }) {
+  return (
+    <p class="job-note">
+      Undoes{' '}
+      <a href={hashOf({ page: 'job', jobId })}>
+        {undone === undefined ? 'an earlier job' : `${jobName(undone)}, ${timeText(undone.createdAt)}`}
+      </a>
+    </p>
+  );
+}
+
 function countsText(job: Job): string {
-  const { completionStatus, counts, total, retryable, plannedCounts } = job;
+  const { completionStatus, counts, total, retryable, plannedCounts, undoneBy } = job;
   if (completionStatus === 'PLANNED')
     return `${count(plannedCounts?.SUCCESS ?? 0)} of ${count(total)} would be applied`;
   if (completionStatus === 'IN_PROGRESS') return `${count(processedOf(job))} of ${count(total)} processed`;
-  const applied = `${count(counts.SUCCESS)} of ${count(total)} applied`;
-  return retryable === 0 ? applied : `${applied} · ${count(retryable)} can be retried`;
+  const applied = `${count(counts.SUCCESS)} of ${count(total)} ${appliedWord(job)}`;
+  return retryable === 0 || undoneBy !== undefined
+    ? applied
+    : `${applied} · ${count(retryable)} can be retried`;
 }

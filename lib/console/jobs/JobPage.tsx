@@ -1,5 +1,6 @@
 import type { Job } from '../../client/index.ts';
 import { useJob } from '../hooks/job.ts';
+import { useLinkedJob } from '../hooks/linked-job.ts';
 import { useTitle } from '../hooks/title.ts';
 import { isPlanned } from '../model/planned.ts';
 import { percentOf, processedOf } from '../model/progress.ts';
@@ -13,10 +14,14 @@ import { JobActions } from './JobActions.tsx';
 import { JobProgressPanel } from './JobProgressPanel.tsx';
 import { PlanView } from './PlanView.tsx';
 import { StaleNotice } from './StaleNotice.tsx';
+import { UndoLinks } from './UndoLinks.tsx';
+import { Undone } from './Undone.tsx';
 
 /** A job with its progress and entries, or a plan with what it would change. */
 export function JobPage({ jobId }: { jobId: string }) {
   const { job, readAt, samples, error, again, tryAgain } = useJob(jobId);
+  const undo = useLinkedJob(job?.undoneBy);
+  const undone = useLinkedJob(job?.undoes);
   useTitle(titleOf(job));
 
   return (
@@ -55,9 +60,11 @@ export function JobPage({ jobId }: { jobId: string }) {
       {job !== undefined && isPlanned(job) && <PlanView job={job} onChanged={again} />}
       {job !== undefined && !isPlanned(job) && (
         <div class="stack">
+          <UndoLinks job={job} undone={undone} undo={undo} />
           <div class="card">
             <JobProgressPanel job={job} samples={samples} />
-            <JobActions job={job} />
+            {job.undoes !== undefined && <Undone job={job} undone={undone} />}
+            <JobActions job={job} undo={undo} />
           </div>
           <Entries job={job} />
         </div>
@@ -70,7 +77,7 @@ function JobHeading({ job }: { job: Job }) {
   if (job.name === null) return <>{jobName(job)}</>;
   return (
     <>
-      <span class="job-title">{job.name}</span>{' '}
+      <span class="job-title">{jobName(job)}</span>{' '}
       <small>
         {isPlanned(job) ? 'Plan' : 'Job'} of {job.procedure}
       </small>

@@ -7,7 +7,7 @@ import {
   type Sample,
   timeLeft,
 } from '../model/progress.ts';
-import { count, durationText, timeLeftText } from '../model/words.ts';
+import { appliedWord, count, durationText, entryWords, timeLeftText } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { OutcomeBar, OutcomeLegend } from '../ui/OutcomeBar.tsx';
 
@@ -19,11 +19,11 @@ export function JobProgressPanel({ job, samples }: { job: Job; samples: readonly
     <div class="job-progress">
       <p class="big">
         <strong>{count(isOver ? job.counts.SUCCESS : processed)}</strong> of {count(job.total)}{' '}
-        {isOver ? 'applied' : 'processed'}
+        {isOver ? appliedWord(job) : 'processed'}
       </p>
       <p class="rate">{rateText(job, samples)}</p>
       <OutcomeBar job={job} label="Entries processed" />
-      <OutcomeLegend counts={job.counts} />
+      <OutcomeLegend counts={job.counts} words={entryWords(job)} />
       {job.statusMessage !== null && <p class="status-message">{job.statusMessage}</p>}
       <Announcer text={announcementOf(job)} />
     </div>

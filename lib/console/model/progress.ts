@@ -55,7 +55,8 @@ const STEP_PERCENT = 25;
 export function announcementOf(job: Job): string {
   const { completionStatus, counts, total } = job;
   if (completionStatus !== 'IN_PROGRESS') {
-    return `The job has ended: ${counts.SUCCESS} of ${total} applied, ${failedCount(counts)} failed.`;
+    const what = job.undoes === undefined ? 'applied' : 'done';
+    return `The job has ended: ${counts.SUCCESS} of ${total} ${what}, ${failedCount(counts)} failed.`;
   }
   const percent = percentOf(processedOf(job), total);
   return percent < STEP_PERCENT

@@ -16,17 +16,20 @@ export type Route =
   | { page: 'send' }
   | { page: 'jobs'; filter: JobsFilter }
   | { page: 'job'; jobId: string }
+  /** What an undo of a job would do. */
+  | { page: 'undo'; jobId: string }
   /** The plans that a file was saved as, in its order. */
   | { page: 'plans'; jobIds: readonly string[] };
 
 /** Parses a fragment. @param hash - as in `location.hash`; an unknown one is the start page */
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [page, id = ''] = path.split('/');
+  const [page, id = '', part] = path.split('/');
   if (page === 'plans' && id !== '') return { page: 'plans', jobIds: id.split(',').map(decoded) };
   if (page !== 'jobs') return { page: 'send' };
   const jobId = decoded(id);
-  return jobId === '' ? { page: 'jobs', filter: filterOf(query) } : { page: 'job', jobId };
+  if (jobId === '') return { page: 'jobs', filter: filterOf(query) };
+  return { page: part === 'undo' ? 'undo' : 'job', jobId };
 }
 
 export function hashOf(route: Route): string {
@@ -39,6 +42,8 @@ export function hashOf(route: Route): string {
     }
     case 'job':
       return `#/jobs/${encodeURIComponent(route.jobId)}`;
+    case 'undo':
+      return `#/jobs/${encodeURIComponent(route.jobId)}/undo`;
     case 'plans':
       return `#/plans/${route.jobIds.map(encodeURIComponent).join(',')}`;
   }

@@ -1,5 +1,6 @@
 import { counted } from '../../../lambdas/contract/counted.ts';
 import { oneLine } from '../../../lambdas/contract/printable.ts';
+import type { UndoOutcome, UpdateOutcome } from '../../../lambdas/contract/statuses.ts';
 import type { Entry, EntryStatus, Job, JobStatus, Outcome } from '../../client/index.ts';
 import { failedCount } from './progress.ts';
 import type { RowKind } from './row-kinds.ts';
@@ -30,6 +31,12 @@ export const PLANNED_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   ERROR: { ...ENTRY_WORDS.ERROR, label: 'Would fail' },
 };
 
+/** How an entry is shown by its status. Nothing new is applied by an undo. */
+export function entryWords({ undoes }: Pick<Job, 'undoes'>): Readonly<Record<EntryStatus, StatusWords>> {
+  if (undoes === undefined) return ENTRY_WORDS;
+  return { ...ENTRY_WORDS, SUCCESS: { ...ENTRY_WORDS.SUCCESS, label: 'Done' } };
+}
+
 /** How a row is shown that is checked but not sent. */
 export const ROW_WORDS: Readonly<Record<RowKind | 'twice' | 'corrected', StatusWords>> = {
   change: { label: 'Will change', sign: '✓', tone: 'good' },
@@ -51,19 +58,23 @@ export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
 };
 
 /** How a job is shown. One that is completed may have failures. */
-export function jobWords({
-  completionStatus,
-  counts,
-}: Pick<Job, 'completionStatus' | 'counts'>): StatusWords {
+export function jobWords(job: Pick<Job, 'completionStatus' | 'counts' | 'undoes'>): StatusWords {
+  const { completionStatus, counts } = job;
   const words = JOB_WORDS[completionStatus];
   const failed = failedCount(counts);
   if (completionStatus !== 'COMPLETED' || failed === 0) return words;
-  return { label: `Completed, ${count(failed)} not applied`, sign: '!', tone: 'warn' };
+  return { label: `Completed, ${count(failed)} not ${appliedWord(job)}`, sign: '!', tone: 'warn' };
 }
 
-/** What a person calls a job. */
-export function jobName({ name, procedure }: Pick<Job, 'name' | 'procedure'>): string {
-  return name ?? `Job of ${procedure}`;
+/** Returns what has become of an entry that succeeded. An undo may leave all as it is. */
+export function appliedWord({ undoes }: Pick<Job, 'undoes'>): 'applied' | 'done' {
+  return undoes === undefined ? 'applied' : 'done';
+}
+
+/** What a person calls a job. An undo has the name of the job that it undoes. */
+export function jobName({ name, procedure, undoes }: Pick<Job, 'name' | 'procedure' | 'undoes'>): string {
+  if (undoes === undefined) return name ?? `Job of ${procedure}`;
+  return `Undo of ${name ?? `a job of ${procedure}`}`;
 }
 
 /** Returns what the number of an entry counts. A job that is called like a workbook has its rows. */
@@ -71,13 +82,18 @@ export function jobLineNoun({ name }: Pick<Job, 'name'>): 'Line' | 'Row' {
   return /\.xls[xm]$/i.test(name ?? '') ? 'Row' : 'Line';
 }
 
-/** Outcomes, as the choices of a filter. */
-export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
+/** Outcomes of updates, as the choices of a filter. */
+export const UPDATE_OUTCOMES: Readonly<Record<UpdateOutcome, string>> = {
   APPLIED: 'Changed',
   UNCHANGED: 'Already so',
   SUPERSEDED: 'Had newer values',
-  REVERTED: 'As before',
+};
+
+/** The same of undos. */
+export const UNDO_OUTCOMES: Readonly<Record<UndoOutcome, string>> = {
+  REVERTED: 'As before, at least in part',
   KEPT: 'Left as it is',
+  UNCHANGED: 'Nothing to undo',
 };
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
@@ -89,10 +105,8 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 };
 
 /** Describes the outcome of an applied entry. */
-export function outcomeText({ outcome, kept }: Pick<Entry, 'outcome' | 'kept'>): string {
-  if (outcome === null) return '';
-  if (kept === undefined) return OUTCOMES[outcome];
-  return `The process has its earlier values again, but for ${kept.map(oneLine).join(', ')}: changed since.`;
+export function outcomeText({ outcome }: Pick<Entry, 'outcome'>): string {
+  return outcome === null ? '' : OUTCOMES[outcome];
 }
 
 /** Maximum length of a value, in characters. */

@@ -18,7 +18,7 @@ interface ConfirmDialogProps {
   children: ComponentChildren;
 }
 
-/** A button that asks for a confirmation, as what it does cannot be undone. */
+/** A button that asks for a confirmation before it changes something. */
 export function ConfirmDialog({
   label,
   tone,

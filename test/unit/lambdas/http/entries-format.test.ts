@@ -65,7 +65,12 @@ describe('entries', () => {
     const outcome = 'REVERTED' as const;
     const { item } = named('LEAD-1', 0);
     const result = { outcome, kept: ['data.city', 'data.=1'] as `data.${string}`[] };
-    const entry = entryOf(aJob(), 0, { item }, { index: 0, result, attempts: 1, completedAt: 1 });
+    const entry = entryOf(
+      aJob(),
+      0,
+      { item },
+      { index: 0, result, attempts: 1, startedAt: 1, completedAt: 1 },
+    );
     const undone = [{ entry, item }];
     expect(JSON.parse(formatEntries('application/x-ndjson', undone, 'lead_id'))).toMatchObject(result);
     const [row] = readCsv(formatEntries('text/csv', undone, 'lead_id'));

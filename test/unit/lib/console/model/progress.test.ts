@@ -38,13 +38,14 @@ describe('progress', () => {
   });
 
   test('is told at each quarter and at the end', () => {
-    const at = (SUCCESS: number, completionStatus: Job['completionStatus'] = 'IN_PROGRESS') =>
+    const at = (SUCCESS: number, completionStatus: Job['completionStatus'] = 'IN_PROGRESS', more = {}) =>
       announcementOf({
-        ...{ total: 100, completionStatus },
+        ...{ total: 100, completionStatus, ...more },
         counts: { SUCCESS, NOT_STARTED: 100 - SUCCESS, INVALID: 0, ERROR: 0, CANCELLED: 0 },
       } as Job);
     expect([at(3), at(24)]).toEqual(Array(2).fill('The job is in progress.'));
     expect([at(25), at(49)]).toEqual(Array(2).fill('25 percent processed.'));
     expect(at(100, 'COMPLETED')).toBe('The job has ended: 100 of 100 applied, 0 failed.');
+    expect(at(100, 'COMPLETED', { undoes: 'a' })).toBe('The job has ended: 100 of 100 done, 0 failed.');
   });
 });

@@ -7,6 +7,7 @@ describe('a route', () => {
     { page: 'jobs', filter: {} },
     { page: 'jobs', filter: { status: 'COMPLETED', procedure: 'lead', text: 'a?&#/ü .csv' } },
     { page: 'job', jobId: 'a/b c' },
+    { page: 'undo', jobId: 'a/b c' },
     { page: 'plans', jobIds: ['a-1', 'b,/ 2'] },
   ])('%j is an address', (route) => {
     expect(routeOf(hashOf(route))).toEqual(route);

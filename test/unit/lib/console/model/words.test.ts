@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import {
+  appliedWord,
   bytesText,
   counted,
   durationText,
+  entryWords,
   expiryText,
   identifierText,
   jobLineNoun,
@@ -50,9 +52,6 @@ test('the entries of a workbook are at rows, those of any other file at lines', 
 test('an outcome is told, and nothing of an entry without one', () => {
   expect(outcomeText(entry(0))).toBe('Changed the process.');
   expect(outcomeText(entry(0, { outcome: null }))).toBe('');
-  expect(outcomeText(entry(0, { outcome: 'REVERTED', kept: ['data.city', 'state'] }))).toBe(
-    'The process has its earlier values again, but for data.city, state: changed since.',
-  );
 });
 
 test.for([
@@ -84,14 +83,27 @@ test('a job that is completed with failures says so', () => {
   expect(jobWords({ completionStatus: 'COMPLETED', counts })).toMatchObject({
     ...{ label: 'Completed, 1,001 not applied', tone: 'warn' },
   });
+  expect(jobWords({ completionStatus: 'COMPLETED', counts, undoes: 'a' }).label).toBe(
+    'Completed, 1,001 not done',
+  );
   expect(jobWords({ completionStatus: 'CANCELLED', counts }).label).toBe('Cancelled');
   const applied = { ...counts, INVALID: 0, ERROR: 0 };
   expect(jobWords({ completionStatus: 'COMPLETED', counts: applied }).label).toBe('Completed');
 });
 
+test('of an undo nothing is applied', () => {
+  expect([appliedWord({}), appliedWord({ undoes: 'a' })]).toEqual(['applied', 'done']);
+  expect([entryWords({}).SUCCESS.label, entryWords({ undoes: 'a' }).SUCCESS.label]).toEqual([
+    ...['Applied', 'Done'],
+  ]);
+});
+
 test('a job is called by its name, or by its procedure', () => {
   expect(jobName({ name: 'leads.csv', procedure: 'lead' })).toBe('leads.csv');
   expect(jobName({ name: null, procedure: 'lead' })).toBe('Job of lead');
+  const undoes = 'a';
+  expect(jobName({ name: 'leads.csv', procedure: 'lead', undoes })).toBe('Undo of leads.csv');
+  expect(jobName({ name: null, procedure: 'lead', undoes })).toBe('Undo of a job of lead');
 });
 
 test.for([
