@@ -1,11 +1,13 @@
 import { BatchWriteCommand, GetCommand, NumberValue } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
 import { expect, test } from 'vitest';
+import { storable } from '../../lambdas/adapters/storable.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { call, finished, update } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
 
 const { documents, tables } = localParts();
-const COUNT = Number(process.env.UNDONE_UPDATES ?? 1_000);
+const COUNT = Number(process.env.UNDONE_UPDATES ?? 300);
 /** Every tenth is changed by another update before the undo. */
 const CHANGED = COUNT / 10;
 const JOBS = '/v1/ext/background-job';
@@ -29,7 +31,9 @@ const fresh = (index: number): Process => ({
 
 async function store(): Promise<void> {
   for (let first = 0; first < COUNT; first += 25) {
-    const puts = indexes.slice(first, first + 25).map((index) => ({ PutRequest: { Item: fresh(index) } }));
+    const puts = indexes.slice(first, first + 25).map((index) => ({
+      PutRequest: { Item: { ...fresh(index), data: storable(fresh(index).data) } },
+    }));
     await documents.send(new BatchWriteCommand({ RequestItems: { [tables.processes]: puts } }));
   }
 }
@@ -50,6 +54,8 @@ async function stored(index: number): Promise<object> {
   return rest;
 }
 
+const allStored = (count: number) => pMap(indexes.slice(0, count), stored, { concurrency: 16 });
+
 async function undone(id: string) {
   const { status, body } = await call(`${JOBS}/${id}/undo`, { method: 'POST' });
   expect(status).toBe(202);
@@ -65,7 +71,7 @@ async function undone(id: string) {
 
 test('a large job is undone byte for byte, but for what others have changed since', async () => {
   await store();
-  const before = await Promise.all(indexes.map(stored));
+  const before = await allStored(COUNT);
   const { data } = await update(
     indexes.map((index) => ({
       id: idOf(index),
@@ -77,11 +83,11 @@ test('a large job is undone byte for byte, but for what others have changed sinc
     data: { country: 'b', first_name: 'b', last_name: 'b', name: 'b', budget: 2, city: 'b', score: 2 },
   }));
   await update(changes);
-  const newer = await Promise.all(indexes.slice(0, CHANGED).map(stored));
+  const newer = await allStored(CHANGED);
 
   const first = await undone(String(data.id));
   expect(first.outcomes).toEqual({ REVERTED: COUNT - CHANGED, KEPT: CHANGED, UNCHANGED: 0 });
-  const after = await Promise.all(indexes.map(stored));
+  const after = await allStored(COUNT);
   expect(after.slice(0, CHANGED)).toEqual(newer);
   expect(after.slice(CHANGED)).toEqual(before.slice(CHANGED));
 

@@ -473,6 +473,256 @@ const SHOWN: { bug: string; plan: Written }[] = [
       others: [{ team: 'ours', target: 'A', writes: 'newest', pausesMs: [10] }],
     },
   },
+  {
+    bug: 'the undo of an undo came after a second undo of the job, which had found nothing to do, and won over it',
+    plan: {
+      seed: 611308541,
+      faults: { ...CALM, answerLost: 0.2, late: 0.01, stalled: 0.01, duplicated: 0.1, killed: 0.1 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'FRESH', fields: ['state'] }),
+                item({ target: 'C', by: 'primaryKey', fields: ['state'] }),
+              ],
+              { cancelsAfterMs: [0, 0, 0], createsProcess: 'before' },
+            ),
+            request(
+              [
+                item({ by: 'both', fields: ['state'], expects: 'nextVersion' }),
+                item({ target: 'FOREIGN', fields: ['state'] }),
+                item({ target: 'C', by: 'both', fields: ['state'] }),
+                item({ target: 'C', fields: ['data.score'], expects: 'note' }),
+              ],
+              {
+                undoes: [
+                  { afterMs: 0, of: 'job' },
+                  { afterMs: 60000, of: 'undo' },
+                  { afterMs: 500, of: 'job' },
+                ],
+              },
+            ),
+            request([item({ target: 'FOREIGN', fields: ['state'] })], {
+              isKeyed: true,
+              cancelsAfterMs: [50],
+              safeguards: { canary: 1 },
+            }),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'a copy of an update that was told to be superseded was judged again when the newer one had been undone',
+    plan: {
+      seed: -709568611,
+      faults: { ...CALM, refused: 0.02, duplicated: 0.1, delayed: 0.1, skewMs: 1000, indexLagMs: 200 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request([item({ fields: ['state'] })], {
+              pauseMs: 60000,
+              safeguards: { abortOn: { errorPercent: 0, after: 1 } },
+              undoes: [{ afterMs: 0, of: 'job' }],
+            }),
+            request([item({ fields: ['state'] })], {
+              safeguards: { abortOn: { errorPercent: 0, after: 1 } },
+              undoes: [{ afterMs: 0, of: 'job' }],
+            }),
+          ],
+        },
+        {
+          team: 'ours',
+          requests: [request([item({ fields: ['state'] })], { pauseMs: 60000, safeguards: { canary: 1 } })],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'a copy of an update that was told to be superseded won when the newer one had been undone',
+    plan: {
+      seed: 0,
+      faults: {
+        ...CALM,
+        late: 0.01,
+        stalled: 0.01,
+        delayed: 0.1,
+        killed: 0.6,
+        throttled: 0.02,
+        skewMs: 100,
+        indexLagMs: 1500,
+      },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ by: 'primaryKey', fields: ['state'] }),
+                item({ target: 'B', by: 'primaryKey', fields: ['state'] }),
+              ],
+              {
+                pauseMs: 100,
+                cancelsAfterMs: [0],
+                safeguards: { canary: 1, abortOn: { errorPercent: 0, after: 1 } },
+                approvesAfterMs: [],
+              },
+            ),
+            request(
+              [item({ target: 'C', by: 'both', fields: ['state'] }), item({ by: 'both', fields: ['state'] })],
+              { undoes: [{ afterMs: 0, of: 'job' }] },
+            ),
+          ],
+        },
+        {
+          team: 'ours',
+          requests: [
+            request([item({ target: 'C', fields: ['state'] })], {
+              pauseMs: 100,
+              isKeyed: true,
+              safeguards: { canary: 1 },
+            }),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'an update that was given up, and sent again, counted as one that had its result, and lost to an undone one',
+    plan: {
+      seed: -2125581827,
+      faults: {
+        ...CALM,
+        refused: 0.02,
+        answerLost: 0.02,
+        late: 0.1,
+        stalled: 0.01,
+        delayed: 0.1,
+        throttled: 0.3,
+        skewMs: 1000,
+        indexLagMs: 200,
+      },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'C', by: 'both', fields: ['state'], isInvalid: true }),
+                item({ by: 'primaryKey', fields: ['data.city', 'nextActionAt', 'assignedTo'] }),
+                item({ target: 'B', fields: ['data.city', 'data.score'] }),
+              ],
+              {
+                pauseMs: 2000,
+                isKeyed: true,
+                safeguards: { canary: 3, abortOn: { errorPercent: 30, after: 2 } },
+                undoes: [
+                  { afterMs: 60000, of: 'undo' },
+                  { afterMs: 60000, of: 'job' },
+                ],
+              },
+            ),
+          ],
+        },
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'B', by: 'primaryKey', fields: ['state', 'data.city', 'assignedTo'] }),
+                item({ target: 'FOREIGN', by: 'both', fields: ['assignedTo'] }),
+                item({ by: 'primaryKey', fields: ['assignedTo'] }),
+              ],
+              { isKeyed: true, isRetried: true, undoes: [{ afterMs: 60000, of: 'undo' }] },
+            ),
+            request(
+              [
+                item({ fields: ['state'] }),
+                item({ target: 'FOREIGN', by: 'primaryKey', fields: ['assignedTo'] }),
+                item({ target: 'B', by: 'primaryKey', fields: ['nextActionAt', 'data.score', 'state'] }),
+              ],
+              {
+                pauseMs: 60000,
+                isKeyed: true,
+                cancelsAfterMs: [5000],
+                safeguards: { canary: 3, abortOn: { errorPercent: 50, after: 3 } },
+                undoes: [
+                  { afterMs: 60000, of: 'job' },
+                  { afterMs: 0, of: 'undo' },
+                ],
+              },
+            ),
+          ],
+        },
+      ],
+      others: [
+        { team: 'ours', target: 'C', writes: 'note', pausesMs: [100] },
+        { team: 'ours', target: 'B', writes: 'note', pausesMs: [10, 50, 50, 2000] },
+      ],
+    },
+  },
+  {
+    bug: 'an update that was told of a deletion was applied when the deletion had been undone, and the process deleted again',
+    plan: {
+      seed: -689159423,
+      faults: { ...CALM, answerLost: 0.02, stalled: 0.01, delayed: 0.1, killed: 0.6 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'C', by: 'mismatch', fields: ['state'] }),
+                item({ target: 'C', fields: ['data.city', 'assignedTo'], deletes: true }),
+                item({ fields: ['state'], deletes: true }),
+              ],
+              {
+                pauseMs: 100,
+                isKeyed: true,
+                isRetried: true,
+                undoes: [
+                  { afterMs: 60000, of: 'undo' },
+                  { afterMs: 60000, of: 'job' },
+                ],
+              },
+            ),
+            request([item({ by: 'primaryKey', fields: ['nextActionAt', 'assignedTo', 'data.city'] })], {
+              pauseMs: 60000,
+              isRetried: true,
+              safeguards: { abortOn: { errorPercent: 0, after: 1 } },
+            }),
+            request(
+              [
+                item({ fields: ['data.city', 'nextActionAt'], clears: true }),
+                item({
+                  target: 'C',
+                  by: 'primaryKey',
+                  fields: ['data.score', 'data.city', 'state'],
+                  clears: true,
+                  isInvalid: true,
+                }),
+                item({ fields: ['state', 'nextActionAt'], deletes: true }),
+              ],
+              {
+                safeguards: { abortOn: { errorPercent: 50, after: 1 } },
+                undoes: [
+                  { afterMs: 5000, of: 'job' },
+                  { afterMs: 0, of: 'undo' },
+                ],
+              },
+            ),
+          ],
+        },
+      ],
+      others: [
+        { team: 'ours', target: 'C', writes: 'note', pausesMs: [2000, 10] },
+        { team: 'ours', target: 'C', writes: 'newest', pausesMs: [30, 50, 50, 30] },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */

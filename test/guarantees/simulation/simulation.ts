@@ -247,7 +247,10 @@ class Simulation {
       const undone = of === 'undo' ? undo : jobId;
       if (undone === undefined) continue;
       for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const answer = await this.#taken(() => this.#pipeline.undo(team, undone));
+        const asking = () => this.#taken(() => this.#pipeline.undo(team, undone));
+        const [answer, other] = await Promise.all([asking(), asking()]);
+        const ids = [answer, other].flatMap((each) => (each?.status === 202 ? [each.body._data.id] : []));
+        if (new Set(ids).size > 1) this.#violations.push(`${ids} both undo ${undone}`);
         if (answer?.status === 202) undo = String(answer.body._data.id);
         if (answer?.status === 202 || answer?.text.includes('NOTHING_TO_UNDO')) break;
         if (answer !== undefined && ![409, 500].includes(answer.status))
