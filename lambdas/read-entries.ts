@@ -32,7 +32,7 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
       const state = await jobOf(request, (id) => jobs.readWhole(id), now());
       const { job } = state;
       const format = entriesFormat(event.headers.accept);
-      const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job.primaryKey);
+      const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job);
       const query = { filter, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
       const page = await listEntries(state, query, stores);
       const nextFrom = (path: string) =>
@@ -47,7 +47,7 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
         link: link === null ? undefined : `<${link}>; rel="next"`,
       });
       if (format !== undefined) {
-        const text = formatEntries(format, page.listed, job.primaryKey);
+        const text = formatEntries(format, page.listed, job);
         return { status: 200, headers, body: { contentType: format, text } };
       }
       return {

@@ -63,7 +63,7 @@ export function checkUndoable(state: JobState): void {
     throw new RequestError('NOTHING_TO_UNDO', 'No entry of the job has succeeded: there is nothing to undo.');
 }
 
-/** The undo that a job has already, unless it did not come to its end, was in vain or was undone itself. */
+/** The undo that a job has already, unless it did not come to its end or was undone itself. */
 async function standingUndoOf({ undoneBy }: StoredJob, jobs: Jobs): Promise<StoredJob | undefined> {
   if (undoneBy === undefined) return undefined;
   const state = await jobs.read(undoneBy.id);
@@ -72,10 +72,8 @@ async function standingUndoOf({ undoneBy }: StoredJob, jobs: Jobs): Promise<Stor
     await jobs.create(undoneBy);
     return undoneBy;
   }
-  const { status, counts, retryable } = progressOfState(state);
-  // Nothing of it can be undone or sent again, so only another one helps when its cause has passed.
-  const isInVain = status === 'COMPLETED' && counts.SUCCESS === 0 && retryable === 0;
-  const isOff = status === 'CANCELLED' || status === 'FAILED' || isInVain || state.job.undoneBy !== undefined;
+  const { status } = progressOfState(state);
+  const isOff = status === 'CANCELLED' || status === 'FAILED' || state.job.undoneBy !== undefined;
   return isOff ? undefined : state.job;
 }
 

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { withoutFormulas } from '../contract/formulas.ts';
+import type { StoredJob } from '../domain/job.ts';
 import type { ListedEntry } from '../domain/list-entries.ts';
 import { bytesInResponse } from './response-size.ts';
 
@@ -8,7 +9,6 @@ const COLUMNS = [
   'processId',
   'completionStatus',
   'outcome',
-  'kept',
   'errorCodes',
   'errorMessages',
   'errorPointers',
@@ -44,14 +44,17 @@ function isJson(type: string): boolean {
   return type === 'application/json' || type === '*/*' || type === 'application/*';
 }
 
-export function formatEntries(format: EntriesFormat, listed: readonly ListedEntry[], primaryKey: string) {
-  return FORMATS[format](listed, primaryKey);
+/** What the format of its entries depends on. */
+type ShownJob = Pick<StoredJob, 'primaryKey' | 'undoes'>;
+
+export function formatEntries(format: EntriesFormat, listed: readonly ListedEntry[], job: ShownJob) {
+  return FORMATS[format](listed, job);
 }
 
 /** The bytes that an entry takes in the response; of a table, with a head of its own. */
-export function entryBytes(format: EntriesFormat | undefined, listed: ListedEntry, primaryKey: string) {
+export function entryBytes(format: EntriesFormat | undefined, listed: ListedEntry, job: ShownJob) {
   return bytesInResponse(
-    format === undefined ? JSON.stringify(listed.entry) : formatEntries(format, [listed], primaryKey),
+    format === undefined ? JSON.stringify(listed.entry) : formatEntries(format, [listed], job),
   );
 }
 
@@ -67,7 +70,7 @@ function itemText({ item, text }: Pick<ListedEntry, 'item' | 'text'>): string {
 }
 
 /** The same as a table; what a spreadsheet would take for a formula is led by an apostrophe. */
-function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
+function toCsv(listed: readonly ListedEntry[], { primaryKey, undoes }: ShownJob): string {
   // In order, since a primary key may have the name of another column.
   const rows = listed.map(({ entry, ...submitted }) => [
     entry.index,
@@ -76,7 +79,6 @@ function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
     entry.processId,
     entry.completionStatus,
     entry.outcome,
-    entry.kept?.join('\n'),
     entry.errors.map(({ code }) => code).join(' '),
     entry.errors.map(({ message }) => message).join('\n'),
     entry.errors.flatMap(({ pointer }) => pointer ?? []).join('\n'),
@@ -84,8 +86,10 @@ function toCsv(listed: readonly ListedEntry[], primaryKey: string): string {
     entry.attempts,
     entry.completedAt,
     itemText(submitted),
+    ...(undoes === undefined ? [] : [entry.kept?.join('\n')]),
   ]);
-  const columns = ['index', 'id', primaryKey, ...COLUMNS];
+  // Only entries of an undo keep something.
+  const columns = ['index', 'id', primaryKey, ...COLUMNS, ...(undoes === undefined ? [] : ['kept'])];
   return stringify(rows, {
     header: true,
     columns,

@@ -338,7 +338,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     higherScope: { scope: 'write', when: 'unless it is a dry run' },
     summary: 'Undo a job',
     description:
-      'Gives each field back the value that it would have without the job, unless something newer has set it. The undo is a job of its own, with an entry for each entry that had succeeded: `REVERTED`, `KEPT` if all of its fields stay, or `UNCHANGED` if nothing had been changed. An undo can be undone, too. To undo a job again is the same as once, unless its undo was cancelled, failed in all entries or was undone.',
+      'Gives each field back the value that it would have without the job, unless something newer has set it. The undo is a job of its own, with an entry for each entry that had succeeded: `REVERTED`, `KEPT` if all of its fields stay, or `UNCHANGED` if nothing had been changed. An undo can be undone, too. To undo a job again is the same as once, unless its undo was cancelled or undone.',
     parameters: [
       JOB_ID,
       {

@@ -17,13 +17,13 @@ describe('entries', () => {
           data: { city: '\\"'.repeat(2_000) },
         })),
       );
-      const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, 'lead_id');
+      const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, { primaryKey: 'lead_id' });
       const query = aPage({ maxBytes: MAX_RESPONSE_BYTES, bytesOf });
       const { listed, next } = await listEntries({ job, log: [] }, query, world.ports);
       const text =
         format === undefined
           ? JSON.stringify(listed.map(({ entry }) => entry))
-          : formatEntries(format, listed, 'lead_id');
+          : formatEntries(format, listed, { primaryKey: 'lead_id' });
       const bytes = Buffer.byteLength(JSON.stringify({ body: text }));
       expect(bytes).toBeLessThan(MAX_RESPONSE_BYTES + 1_000);
       expect(bytes).toBeGreaterThan(MAX_RESPONSE_BYTES * 0.9);

@@ -53,16 +53,12 @@ export function wasTakenBackBy(
   );
 }
 
-/** Of a job there is one undo, unless it was cancelled, broke off, failed in all entries or was undone. */
+/** Of a job there is one undo, unless it was cancelled, broke off or was undone. */
 export function onceUndoneViolations(job: SeenJob, { jobs }: Evidence): string[] {
   const undos = jobs.filter(({ header }) => header.undoes === job.id && header.parent === undefined);
-  const isInVain = ({ entries }: SeenJob) =>
-    entries.every(({ end }) => end !== 'SUCCESS' && end !== 'PROCESSING_FAILED');
   const standing = undos.filter(
     (undo) =>
-      !['CANCELLED', 'FAILED'].includes(undo.status) &&
-      !isInVain(undo) &&
-      !jobs.some(({ header }) => header.undoes === undo.id),
+      !['CANCELLED', 'FAILED'].includes(undo.status) && !jobs.some(({ header }) => header.undoes === undo.id),
   );
   return standing.length <= 1 ? [] : [`${standing.map(({ id }) => id)} all undo ${job.id}`];
 }

@@ -80,16 +80,6 @@ test('after an undo that was cancelled, or undone, there is another one', async 
   expect(await undo()).toMatchObject({ isReplay: false });
 });
 
-test('after an undo of which every entry failed there is another one, unless it can be sent again', async () => {
-  await endedJob([APPLIED, APPLIED]);
-  const { job } = await undo();
-  await end(job.id, [{ error: 'PROCESS_EXISTS' }, { error: 'PROCESS_TOO_LARGE' }]);
-  const second = await undo();
-  expect(second).toMatchObject({ isReplay: false });
-  await end(second.job.id, [{ error: 'PROCESS_EXISTS' }, { error: 'PROCESSING_FAILED' }]);
-  expect(await undo()).toMatchObject({ job: { id: second.job.id }, isReplay: true });
-});
-
 test.each<[string, Result[], string]>([
   ['is in progress', [], '409 JOB_NOT_ENDED'],
   ['has changed nothing', [{ error: 'PROCESS_NOT_FOUND' }], '409 NOTHING_TO_UNDO'],

@@ -18,7 +18,9 @@ describe('a dry run', () => {
       entries.forEach(countedParts());
       return dryRunResponse({ entries, counts: {} as EntryCounts });
     };
-    const most = Math.floor(MAX_RESPONSE_BYTES / entryBytes(undefined, { entry, item: {} }, 'lead_id'));
+    const most = Math.floor(
+      MAX_RESPONSE_BYTES / entryBytes(undefined, { entry, item: {} }, { primaryKey: 'lead_id' }),
+    );
     const { data } = answer(most);
     expect(Buffer.byteLength(JSON.stringify(JSON.stringify(data)))).toBeLessThan(MAX_RESPONSE_BYTES + 1_000);
     expect(() => answer(most + 1)).toThrow('too large');

@@ -44,16 +44,20 @@ describe('entries', () => {
   ])('are given for Accept: %s as %s', (accept, format) => expect(entriesFormat(accept)).toBe(format));
 
   it('as JSON lines are the entries with their items', () => {
-    const lines = formatEntries('application/x-ndjson', listed, 'lead_id').trimEnd().split('\n');
+    const lines = formatEntries('application/x-ndjson', listed, { primaryKey: 'lead_id' })
+      .trimEnd()
+      .split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(
       listed.map(({ entry, item }) => ({ ...entry, item })),
     );
   });
 
   it('as CSV hold nothing that a spreadsheet takes for a formula', () => {
-    const [head, ...rows] = formatEntries('text/csv', listed, 'lead_id').trimEnd().split('\r\n');
+    const [head, ...rows] = formatEntries('text/csv', listed, { primaryKey: 'lead_id' })
+      .trimEnd()
+      .split('\r\n');
     expect(head).toBe(
-      'index,id,lead_id,processId,completionStatus,outcome,kept,errorCodes,errorMessages,errorPointers,line,attempts,completedAt,item',
+      'index,id,lead_id,processId,completionStatus,outcome,errorCodes,errorMessages,errorPointers,line,attempts,completedAt,item',
     );
     const keys = rows.map((row) => row.split(',')[2]);
     expect(keys.slice(0, 5)).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\tx"]);
@@ -72,8 +76,10 @@ describe('entries', () => {
       { index: 0, result, attempts: 1, startedAt: 1, completedAt: 1 },
     );
     const undone = [{ entry, item }];
-    expect(JSON.parse(formatEntries('application/x-ndjson', undone, 'lead_id'))).toMatchObject(result);
-    const [row] = readCsv(formatEntries('text/csv', undone, 'lead_id'));
+    expect(
+      JSON.parse(formatEntries('application/x-ndjson', undone, { primaryKey: 'lead_id' })),
+    ).toMatchObject(result);
+    const [row] = readCsv(formatEntries('text/csv', undone, { primaryKey: 'lead_id', undoes: 'job-0' }));
     expect(row).toMatchObject({ outcome, kept: 'data.city\ndata.=1' });
   });
 
@@ -92,7 +98,7 @@ describe('entries', () => {
   it('as CSV are read again as they were, whatever characters they have', () => {
     fc.assert(
       fc.property(texts, (keys) => {
-        const rows = readCsv(formatEntries('text/csv', keys.map(named), 'lead_id'));
+        const rows = readCsv(formatEntries('text/csv', keys.map(named), { primaryKey: 'lead_id' }));
         expect(rows.map(({ lead_id }) => bare(lead_id))).toEqual(keys);
         expect(rows.map(({ item }) => JSON.parse(bare(item)))).toEqual(keys.map((key) => named(key, 0).item));
       }),
@@ -107,7 +113,7 @@ describe('entries', () => {
   it('as CSV hold no formula, wherever a spreadsheet splits them', () => {
     fc.assert(
       fc.property(texts, (keys) => {
-        const csv = formatEntries('text/csv', keys.map(named), 'lead_id');
+        const csv = formatEntries('text/csv', keys.map(named), { primaryKey: 'lead_id' });
         expect(formulasIn(csv)).toEqual([]);
         for (const delimiter of [',', ';', '\t', '|']) {
           const rows: string[][] = parse(csv, { ...LENIENT, delimiter });
@@ -144,7 +150,7 @@ describe('entries', () => {
     '"=1',
     '-1',
   ])('as CSV hold nothing that a spreadsheet takes for the formula of %j', (key) => {
-    const csv = formatEntries('text/csv', [named(key, 0)], 'lead_id');
+    const csv = formatEntries('text/csv', [named(key, 0)], { primaryKey: 'lead_id' });
     expect(formulasIn(csv)).toEqual([]);
     expect(bare(readCsv(csv)[0]?.lead_id)).toBe(key);
   });
@@ -152,13 +158,17 @@ describe('entries', () => {
   it('as CSV hold an item as it is where nothing in it begins a formula', () => {
     const item = { lead_id: 'a', data: { score: -1, note: 'b-c = d+e', phone: '+81 3', mail: 'x@y.z' } };
     const [row] = readCsv(
-      formatEntries('text/csv', [{ ...named('a', 0), item, text: JSON.stringify(item) }], 'lead_id'),
+      formatEntries('text/csv', [{ ...named('a', 0), item, text: JSON.stringify(item) }], {
+        primaryKey: 'lead_id',
+      }),
     );
     expect(row?.item).toBe(JSON.stringify(item));
   });
 
   it('as CSV take a time in proportion to their length', () => {
     const key = ['\n', ' ', '"', "'", '\u200b'].map((character) => character.repeat(120_000)).join('');
-    expect(formatEntries('text/csv', [named(key, 0)], 'lead_id').length).toBeGreaterThan(600_000);
+    expect(formatEntries('text/csv', [named(key, 0)], { primaryKey: 'lead_id' }).length).toBeGreaterThan(
+      600_000,
+    );
   }, 2_000);
 });
