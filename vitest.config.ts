@@ -4,11 +4,10 @@ import { defineConfig } from 'vitest/config';
 // Tests start hundreds of commands: compiled once, each takes half of the time.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
 
-const TIMED = [
-  'test/integration/dead-letter.test.ts',
-  'test/e2e/large-dry-run.test.ts',
-  'test/console/german-files.test.ts',
-];
+const TIMED = ['test/integration/dead-letter.test.ts', 'test/e2e/large-dry-run.test.ts'];
+
+/** Only by `npm run test:long`. */
+const LONG = ['test/console/german-files.test.ts'];
 
 export default defineConfig({
   test: {
@@ -81,7 +80,7 @@ export default defineConfig({
             'test/e2e/**/*.test.ts',
             'test/console/**/*.test.ts',
           ],
-          exclude: TIMED,
+          exclude: [...TIMED, ...LONG],
           globalSetup: ['test/support/stack-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -93,7 +92,7 @@ export default defineConfig({
           name: 'timed',
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
-          include: TIMED,
+          include: process.env.LONG === 'true' ? [...TIMED, ...LONG] : TIMED,
           globalSetup: ['test/support/stack-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -47,8 +47,6 @@ export class ImageStore implements ImageReader {
         TableName: this.#table,
         Key: { jobId, part },
         ConsistentRead: true,
-        ProjectionExpression: '#images',
-        ExpressionAttributeNames: { '#images': 'images' },
       }),
     );
     const bytes = Item?.images ?? (await this.#piecesOf(jobId, part));

@@ -171,7 +171,7 @@ test('a key in use is asked for again, with the same key, by the command line an
   const client = new BulkUpdateClient({ url: console.url, apiKey: 'key' });
   const rows = [{ line: 2, text: '{"lead_id":"A","data":{"city":"Goa"}}', cells: [] }];
   expect(await Array.fromAsync(sendRows(client, 'lead', { file: 'b.csv', format: 'csv' }, rows))).toEqual([
-    { id: 'a', total: 1, isReplay: false },
+    { id: 'a', total: 1, isPlan: false, isReplay: false },
   ]);
   const keys = [command, console].flatMap(({ requests }) =>
     requests.flatMap(({ headers }) => headers['idempotency-key'] ?? []),

@@ -29,7 +29,9 @@ const results = Array.from({ length: ENTRIES / 100 }, (_, batch) => [
       processId: `process-${batch * 100 + i}`,
     })),
   }),
-]).flat();
+])
+  .flat()
+  .map(({ attributes }) => attributes);
 
 /** A table with that many jobs, each with the same results. */
 async function send({ input: { IndexName, ExpressionAttributeValues: values = {} } }: QueryCommand) {

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { call, type JobData } from '../../support/api.ts';
+import { type ChaosStack, startChaosStack } from './chaos-stack.ts';
+import { twoTeams } from './workload.ts';
+
+const KILLS = 12;
+const KILL_PAUSE_MS = 250;
+/** Every fifth process is changed by another job before the undo. */
+const isChanged = (index: number) => index % 5 === 0;
+
+const [team, other] = twoTeams(crypto.randomUUID().slice(0, 8), 300);
+let stack: ChaosStack;
+
+beforeAll(async () => {
+  // Functions that die are what this is about.
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  stack = await startChaosStack([team, other], undefined);
+}, 60_000);
+
+afterAll(() => stack.stop());
+
+interface EntryData {
+  completionStatus: string;
+  outcome: string | null;
+  errors: { code: string }[];
+}
+
+const request = <Data>(path: string, init: RequestInit = {}) =>
+  call<Data>(path, { ...init, baseUrl: stack.local.url, key: team.apiKey });
+
+async function started(city: string, isNamed: (index: number) => boolean): Promise<string> {
+  const named = team.processes.filter((_, index) => isNamed(index));
+  const { body } = await request<JobData>('/v1/ext/procedure/lead/process', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ processes: named.map(({ id }) => ({ id, data: { city } })) }),
+  });
+  return body._data.id;
+}
+
+async function undone(jobId: string): Promise<string> {
+  const { status, body } = await request<JobData>(`/v1/ext/background-job/${jobId}/undo`, { method: 'POST' });
+  expect(status).toBe(202);
+  return body._data.id;
+}
+
+async function kill(): Promise<void> {
+  for (let turn = 0; turn < KILLS; turn++) {
+    for (const name of ['Apply', 'FinalizeJob'] as const) {
+      for (const process of stack.local.functions.processesOf(stack.functionId(name)))
+        process.kill('SIGKILL');
+    }
+    await delay(KILL_PAUSE_MS);
+  }
+}
+
+/** Kills functions while a job is processed, and waits for its end. */
+async function endedUnderKills(jobId: string): Promise<EntryData[]> {
+  await kill();
+  await vi.waitFor(
+    async () => {
+      const { body } = await request<JobData>(`/v1/ext/background-job/${jobId}`);
+      expect(body._data.completionStatus).toBe('COMPLETED');
+    },
+    { timeout: 240_000, interval: 500 },
+  );
+  const { body } = await request<EntryData[]>(`/v1/ext/background-job/${jobId}/entries?limit=1000`);
+  return body._data;
+}
+
+const citiesNow = () =>
+  Promise.all(
+    team.processes.map(async ({ id }) => {
+      const { body } = await request<{ data: { city?: string } }>(`/v1/ext/procedure/lead/process/${id}`);
+      return body._data.data.city;
+    }),
+  );
+
+test('an undo gives back what it tells, though functions are killed all the while', async () => {
+  const all = () => true;
+  await endedUnderKills(await started('Before', all));
+  const job = await started('Wrong', all);
+  await endedUnderKills(job);
+  await endedUnderKills(await started('Newer', isChanged));
+
+  const undo = await undone(job);
+  const entries = await endedUnderKills(undo);
+  const told = entries.map(({ outcome, errors }) => outcome ?? errors[0]?.code);
+  const cities = { REVERTED: 'Before', KEPT: 'Newer' } as Record<string, string>;
+  expect(await citiesNow()).toEqual(
+    told.map((end, index) => cities[end ?? ''] ?? (isChanged(index) ? 'Newer' : 'Wrong')),
+  );
+  expect(new Set(told)).toEqual(
+    new Set(['REVERTED', 'KEPT', ...told.filter((end) => end === 'NOT_REVERSIBLE')]),
+  );
+  // Only what died between its write and its record cannot be undone.
+  expect(told.filter((end) => end === 'NOT_REVERSIBLE').length).toBeLessThan(told.length / 2);
+
+  const before = await citiesNow();
+  const again = await endedUnderKills(await undone(undo));
+  expect(await citiesNow()).toEqual(
+    again.map(({ outcome }, index) => (outcome === 'REVERTED' ? 'Wrong' : before[index])),
+  );
+});
