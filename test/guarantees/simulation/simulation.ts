@@ -365,7 +365,10 @@ class Simulation {
   #processesText(): string {
     const isCreatedLate = this.#isCreatedLate();
     const processes = this.#pipeline.tables.items('processes');
-    return JSON.stringify(processes.filter(({ id }) => !isCreatedLate || !String(id).includes('FRESH')));
+    const compared = processes.filter(({ id }) => !isCreatedLate || !String(id).includes('FRESH'));
+    // A copy of a planned update that an item of its own plan had overtaken is judged once more, and refused by now: its
+    // entry stays as it was told, and only the note of that is new.
+    return JSON.stringify(compared.map(({ decided: _decided, ...process }) => process));
   }
 
   /** Updates that the queue held back until it dropped them. */
