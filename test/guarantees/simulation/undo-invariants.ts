@@ -18,7 +18,9 @@ export function fateOf(entry: SeenEntry, field: string, all: readonly SeenEntry[
       if (undo.outcome !== 'REVERTED' || undo.kept.includes(field)) return 'stands';
       const ofUndo = fateOf(undo, field, all);
       if (ofUndo === 'unclear') return 'unclear';
-      return ofUndo === 'stands' ? 'taken back' : 'stands';
+      if (ofUndo === 'stands') return 'taken back';
+      // What of it stays is told by the one entry of a process that had given the field back, not by the others.
+      return undo.job.entries.length > 1 ? 'unclear' : 'stands';
     });
   if (fates.includes('taken back')) return 'taken back';
   return fates.includes('unclear') ? 'unclear' : 'stands';
