@@ -9,7 +9,10 @@ import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
 import { readTogether } from './read-together.ts';
 
-/** Told of what an update would change, by its order number, or the undo of an entry, by its index. It throws when that is too much to be told. */
+/**
+ * Told of what an update would change, by its order number, or the undo of an entry, by its index. It throws when that is
+ * too much to be told.
+ */
 export type OnChanges = (order: number, changes: FieldChanges) => void;
 
 /** Told of a process as it is before updates that are decided together. */

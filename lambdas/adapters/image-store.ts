@@ -1,8 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ImageReader } from '../domain/ports.ts';
 import { type Images, readImages, writeImages } from './image-text.ts';
 import { imagesKey, imagesPartition } from './job-items.ts';
-import { piecesOf } from './pieces.ts';
+import { piecesOf, readPartition } from './pieces.ts';
 
 /**
  * Up to that size images lie beside their results, which are written anyway: with those of ten usual updates an item stays
@@ -49,23 +49,9 @@ export class ImageStore implements ImageReader {
         ConsistentRead: true,
       }),
     );
-    const bytes = Item?.images ?? (await this.#piecesOf(jobId, part));
-    return bytes.length === 0 ? new Map() : readImages(bytes);
-  }
-
-  async #piecesOf(jobId: string, part: string): Promise<Uint8Array> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#table,
-        KeyConditionExpression: '#jobId = :jobId',
-        ExpressionAttributeNames: { '#jobId': 'jobId' },
-        ExpressionAttributeValues: { ':jobId': imagesPartition(jobId, part) },
-        ConsistentRead: true,
-      },
-    );
-    const pieces: Uint8Array[] = [];
-    for await (const { Items = [] } of pages) pieces.push(...Items.map(({ images }) => images));
-    return Buffer.concat(pieces);
+    if (Item?.images !== undefined) return readImages(Item.images);
+    const pieces = await readPartition(this.#client, this.#table, imagesPartition(jobId, part));
+    if (pieces.length === 0) return new Map();
+    return readImages(Buffer.concat(pieces.map(({ images }) => images as Uint8Array)));
   }
 }

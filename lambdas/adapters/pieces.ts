@@ -1,8 +1,31 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+
 /**
  * Maximum number of bytes of a piece. What is cut into pieces may hold a whole process, which compresses badly: more than
  * the 400 KB of an item of DynamoDB.
  */
 const PIECE_BYTES = 350 * 1024;
+
+/** Reads what lies under the partition key of pieces, in their order. */
+export async function readPartition(
+  client: DynamoDBDocumentClient,
+  table: string,
+  partition: string,
+): Promise<Record<string, unknown>[]> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      KeyConditionExpression: '#jobId = :jobId',
+      ExpressionAttributeNames: { '#jobId': 'jobId' },
+      ExpressionAttributeValues: { ':jobId': partition },
+      ConsistentRead: true,
+    },
+  );
+  const items: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of pages) items.push(...Items);
+  return items;
+}
 
 /** Cuts bytes into pieces that fit an item. */
 export function piecesOf(bytes: Uint8Array): Uint8Array[] {

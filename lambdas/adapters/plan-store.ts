@@ -1,10 +1,10 @@
-import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PlannedEntry } from '../contract/views.ts';
 import { readPlan } from '../domain/plan.ts';
 import type { Plans } from '../domain/ports.ts';
 import { putChunks } from './chunk-items.ts';
 import { planKey, planPartition } from './job-items.ts';
-import { piecesOf } from './pieces.ts';
+import { piecesOf, readPartition } from './pieces.ts';
 
 /** Keeps plans in the Jobs table, each chunk in pieces under a partition key of its own. */
 export class PlanStore implements Plans {
@@ -24,19 +24,8 @@ export class PlanStore implements Plans {
   }
 
   async readChunk(jobId: string, number: number): Promise<PlannedEntry[]> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#table,
-        KeyConditionExpression: '#jobId = :jobId',
-        ExpressionAttributeNames: { '#jobId': 'jobId' },
-        ExpressionAttributeValues: { ':jobId': planPartition(jobId, number) },
-        ConsistentRead: true,
-      },
-    );
-    const pieces: Uint8Array[] = [];
-    for await (const { Items = [] } of pages) pieces.push(...Items.map(({ chunk }) => chunk));
+    const pieces = await readPartition(this.#client, this.#table, planPartition(jobId, number));
     if (pieces.length === 0) throw new Error(`Chunk ${number} of the plan of job ${jobId} is missing`);
-    return readPlan(Buffer.concat(pieces));
+    return readPlan(Buffer.concat(pieces.map(({ chunk }) => chunk as Uint8Array)));
   }
 }

@@ -6,7 +6,7 @@ import type { Origin, Process } from '../contract/process.ts';
 import type { Writing } from '../domain/change.ts';
 import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { readDecisions } from '../domain/decided.ts';
-import { type Decision, writesFields } from '../domain/decision.ts';
+import { writesFields } from '../domain/decision.ts';
 import { fieldValue } from '../domain/field.ts';
 import { imagesOf } from '../domain/image.ts';
 import { isGuarded, mayWinLate, mergeUpdates, UNTOUCHED } from '../domain/merge.ts';
@@ -23,7 +23,7 @@ import { isWritable } from '../domain/process.ts';
 import { ContentionError, isInvalidRequest } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
-import { directWrite, mergedWrite, type Write } from './process-write.ts';
+import { directWrite, mergedWrite, type Write, type WrittenDecision } from './process-write.ts';
 
 /** Where the processes are. */
 export interface ProcessesTable {
@@ -206,7 +206,7 @@ export class ProcessStore implements Processes {
     options: ApplyOptions,
   ): Promise<Attempt> {
     const isKeyTaken = updates.some(({ undo }) => undo !== undefined) && (await this.isKeyTaken(process));
-    const { verdicts, ...decision } = decide(
+    const { verdicts, steps, ...decision } = decide(
       process,
       target,
       await withEnds(process, updates, options),
@@ -227,26 +227,22 @@ export class ProcessStore implements Processes {
       return this.#writeRefusal(process, decision, only.order);
     }
     if ('conflict' in written) return { process: written.conflict };
-    tellImages(process, decision.steps, updates, options);
-    for (const [position, verdict] of verdicts.entries()) {
-      const update = updates[position];
-      if (update !== undefined && 'undone' in verdict) tellUndoneImages(process, verdict, update, options);
-    }
+    const [[only], [verdict]] = [updates, verdicts];
+    // An undo stands alone.
+    if (only !== undefined && verdict !== undefined && 'undone' in verdict)
+      tellUndoneImages(process, verdict, only, options);
+    else tellImages(process, steps, updates, options);
     return { verdicts };
   }
 
   /** Notes that a guarded update is too large, as far as the process has room for that. */
   async #writeRefusal(
     process: Process,
-    { dependsOn, isGuarded }: Omit<Decision, 'verdicts'>,
+    { dependsOn, isGuarded }: WrittenDecision,
     order: number,
   ): Promise<Attempt> {
     const decided = new Map([[order, 'PROCESS_TOO_LARGE' as const]]);
-    const write = mergedWrite(
-      process,
-      { changes: [], steps: [], decided, dependsOn, isGuarded },
-      this.#now(),
-    );
+    const write = mergedWrite(process, { changes: [], decided, dependsOn, isGuarded }, this.#now());
     const written = await this.#update(write);
     return typeof written === 'object' && 'conflict' in written
       ? { process: written.conflict }
@@ -337,10 +333,12 @@ function tellImages(
   updates: readonly ReferencedUpdate[],
   { onImage }: ApplyOptions,
 ): void {
+  // A deployment that keeps none makes none.
+  if (onImage === undefined) return;
   const images = imagesOf(before, writings);
   for (const update of updates) {
     const image = images.get(update.order);
-    if (image !== undefined && update.undo === undefined) onImage?.(update, image);
+    if (image !== undefined) onImage(update, image);
   }
 }
 
@@ -351,9 +349,10 @@ function tellUndoneImages(
   update: ReferencedUpdate,
   { onImage }: ApplyOptions,
 ): void {
+  if (onImage === undefined) return;
   for (const { index, result, writings } of undone) {
     if ('outcome' in result)
-      onImage?.(update, imagesOf(before, writings).get(update.order) ?? new Map(), index);
+      onImage(update, imagesOf(before, writings).get(update.order) ?? new Map(), index);
   }
 }
 

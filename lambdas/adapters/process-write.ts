@@ -29,6 +29,9 @@ const MAX_IN_OPERANDS = 100;
 
 export type Write = Omit<UpdateCommandInput, 'TableName'>;
 
+/** What of a decision is written into a process. */
+export type WrittenDecision = Omit<Decision, 'verdicts' | 'steps'>;
+
 /** Placeholders for names and values, each declared as it is used. */
 class Placeholders {
   readonly names: Record<string, string> = {};
@@ -180,7 +183,7 @@ const GUARDED_BY = ['state', 'clock', 'decided'] as const;
  * Other systems need not count versions. So it writes the members of `data` and `clocks` one by one: what no update names
  * stays as it is, whoever has written it meanwhile. A map that is missing comes into being.
  */
-export function mergedWrite(process: Process, decision: Omit<Decision, 'verdicts'>, now: number): Write {
+export function mergedWrite(process: Process, decision: WrittenDecision, now: number): Write {
   return writeOf(process, decision, now, false) ?? (writeOf(process, decision, now, true) as Write);
 }
 
@@ -190,7 +193,7 @@ export function mergedWrite(process: Process, decision: Omit<Decision, 'verdicts
  */
 function writeOf(
   process: Process,
-  { changes, decided, isGuarded, dependsOn }: Omit<Decision, 'verdicts'>,
+  { changes, decided, isGuarded, dependsOn }: WrittenDecision,
   now: number,
   isWhole: boolean,
 ): Write | undefined {

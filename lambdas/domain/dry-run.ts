@@ -1,9 +1,15 @@
 import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { Process } from '../contract/process.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
-import type { DryRunEntry } from '../contract/views.ts';
+import type { DryRunEntry, Entry } from '../contract/views.ts';
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
-import { applyTogether, type Delivery, INDEX_LAG_MS, MAX_STATE_ATTEMPTS } from './apply-updates.ts';
+import {
+  type ApplyPorts,
+  applyTogether,
+  type Delivery,
+  INDEX_LAG_MS,
+  MAX_STATE_ATTEMPTS,
+} from './apply-updates.ts';
 import { entryOf } from './entry.ts';
 import type { FieldChanges } from './field-changes.ts';
 import type { IndexedItem } from './held-updates.ts';
@@ -14,7 +20,7 @@ import { progressOf } from './progress.ts';
 import { RequestError } from './request-error.ts';
 import { type EntryResult, type FoldedResult, foldResults, type ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
-import { orderOf } from './update-message.ts';
+import { orderOf, type UpdateMessage } from './update-message.ts';
 
 export interface DryRunPorts {
   /** Decides as the real one does, writes nothing, and tells what each update would change, by its order number. */
@@ -81,15 +87,10 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   const changes = new Map<number, FieldChanges>();
   const fields = new Map<number, PlannedFields>();
   const tell = (index: number, sent: SubmittedEntry, result?: FoldedResult) => {
-    const { before, after } = changes.get(orderOf(DRY_RUN_SEQUENCE, index)) ?? { before: {}, after: {} };
-    // Nothing has been tried, and nothing is done.
-    const entry = {
-      ...entryOf(job, index, sent, result),
-      attempts: 0,
-      completedAt: 0,
-      before,
-      after,
-    };
+    const entry = triedEntry(
+      entryOf(job, index, sent, result),
+      changes.get(orderOf(DRY_RUN_SEQUENCE, index)),
+    );
     ports.onEntry(entry);
     entries[index] = entry;
   };
@@ -98,27 +99,19 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     if (entry.errors !== undefined) tell(submitted.length, entry);
     submitted.push(entry);
   });
-  const deliveries = valid.map(
-    ({ index, target, update, expect }): Delivery => ({
-      messageId: String(index),
-      message: {
-        jobId: job.id,
-        index,
-        team: job.team,
-        procedure: job.procedure,
-        order: orderOf(DRY_RUN_SEQUENCE, index),
-        target,
-        update,
-        ...(expect && { expect }),
-      },
-      // All are here, so that none is still on its way.
-      receives: MAX_STATE_ATTEMPTS,
-      keptUntil: now,
+  const messages = valid.map(
+    ({ index, target, update, expect }): UpdateMessage => ({
+      jobId: job.id,
+      index,
+      team: job.team,
+      procedure: job.procedure,
+      order: orderOf(DRY_RUN_SEQUENCE, index),
+      target,
+      update,
+      ...(expect && { expect }),
     }),
   );
-  const log: ResultBatch[] = [];
-  let refusal: RequestError | undefined;
-  const retries = await applyTogether(deliveries, {
+  const log = await tryTogether(job, messages, {
     ...ports,
     processes: ports.processes(
       (order, found) => {
@@ -129,6 +122,61 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
         for (const update of updates) fields.set(update.order, plannedFields(process, update));
       },
     ),
+  });
+  const results = foldResults(log);
+  for (const { index } of valid) {
+    const entry = submitted[index];
+    if (entry !== undefined) tell(index, entry, results.get(index));
+  }
+  const { counts } = progressOf({ ...job, invalid: total - valid.length }, results);
+  const decided = valid.map(
+    (item): DecidedUpdate => ({
+      ...item,
+      fields: fields.get(orderOf(DRY_RUN_SEQUENCE, item.index)),
+      end: results.get(item.index),
+    }),
+  );
+  return { entries, counts, submitted, decided };
+}
+
+/** An entry with what would change: nothing has been tried for good, and nothing is done. */
+export function triedEntry(
+  entry: Entry,
+  { before, after }: FieldChanges = { before: {}, after: {} },
+): DryRunEntry {
+  return { ...entry, attempts: 0, completedAt: 0, before, after };
+}
+
+export interface TryPorts extends Pick<ApplyPorts, 'images' | 'now' | 'deadline'> {
+  /** They write nothing. */
+  processes: Processes;
+  onFailure: (error: unknown) => void;
+}
+
+/**
+ * Applies messages as the real application does, for a job that is not stored and processes that are not written.
+ * @returns their results
+ * @throws RequestError that telling the changes has thrown
+ * @throws Error when a process could not be read
+ */
+export async function tryTogether(
+  job: StoredJob,
+  messages: readonly UpdateMessage[],
+  ports: TryPorts,
+): Promise<ResultBatch[]> {
+  const deliveries = messages.map(
+    (message): Delivery => ({
+      messageId: String(message.index),
+      message,
+      // All are here, so that none is still on its way.
+      receives: MAX_STATE_ATTEMPTS,
+      keptUntil: ports.now(),
+    }),
+  );
+  const log: ResultBatch[] = [];
+  let refusal: RequestError | undefined;
+  const retries = await applyTogether(deliveries, {
+    ...ports,
     jobs: {
       find: async () => job,
       readWhole: async () => undefined,
@@ -148,18 +196,5 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
   });
   if (refusal !== undefined) throw refusal;
   if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
-  const results = foldResults(log);
-  for (const { index } of valid) {
-    const entry = submitted[index];
-    if (entry !== undefined) tell(index, entry, results.get(index));
-  }
-  const { counts } = progressOf({ ...job, invalid: total - valid.length }, results);
-  const decided = valid.map(
-    (item): DecidedUpdate => ({
-      ...item,
-      fields: fields.get(orderOf(DRY_RUN_SEQUENCE, item.index)),
-      end: results.get(item.index),
-    }),
-  );
-  return { entries, counts, submitted, decided };
+  return log;
 }

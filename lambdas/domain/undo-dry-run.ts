@@ -1,6 +1,5 @@
 import type { DryRunEntry } from '../contract/views.ts';
-import { applyTogether, type Delivery, MAX_STATE_ATTEMPTS } from './apply-updates.ts';
-import { DRY_RUN_SEQUENCE, type DryRunPorts } from './dry-run.ts';
+import { DRY_RUN_SEQUENCE, type DryRunPorts, triedEntry, tryTogether } from './dry-run.ts';
 import { entryOf } from './entry.ts';
 import type { FieldChanges } from './field-changes.ts';
 import type { StoredJob } from './job.ts';
@@ -8,7 +7,7 @@ import type { ImageReader, JobState, Submissions } from './ports.ts';
 import { prepareUndo } from './prepare-undo.ts';
 import { progressOf } from './progress.ts';
 import { messagesOf } from './release.ts';
-import { type EntryResult, foldResults, type ResultBatch } from './results.ts';
+import { type EntryResult, foldResults } from './results.ts';
 import { checkUndoable } from './undo-job.ts';
 
 export interface UndoDryRunPorts extends Pick<DryRunPorts, 'now' | 'deadline' | 'onFailure' | 'onEntry'> {
@@ -42,46 +41,17 @@ export async function undoDryRun(state: JobState, ports: UndoDryRunPorts) {
     queuedAt: now,
   };
   const due = updates.filter(({ refused }) => refused === undefined);
-  const deliveries = [...messagesOf(job, due)].map(
-    (message): Delivery => ({
-      messageId: String(message.index),
-      message,
-      receives: MAX_STATE_ATTEMPTS,
-      keptUntil: now,
-    }),
-  );
   const ended: EntryResult[] = updates.flatMap(({ index, refused }) =>
     refused === undefined ? [] : [{ index, ...refused, attempts: 0 }],
   );
-  const log: ResultBatch[] = [{ startedAt: now, completedAt: now, results: ended }];
   const changes = new Map<number, FieldChanges>();
-  const retries = await applyTogether(deliveries, {
+  const tried = await tryTogether(job, [...messagesOf(job, due)], {
     ...ports,
     processes: ports.processes((index, found) => changes.set(index, found)),
-    jobs: {
-      find: async () => job,
-      readWhole: async () => undefined,
-      appendResults: async (_jobId, batch) => {
-        log.push(batch);
-      },
-    },
-    maxAttempts: Number.POSITIVE_INFINITY,
-    remove: async () => {},
-    postpone: async () => [],
-    isTransient: () => false,
-    onRecorded: () => {},
   });
-  if (retries.size > 0) throw new Error(`${retries.size} entries of a dry run could not be decided`);
-  const results = foldResults(log);
+  const results = foldResults([{ startedAt: now, completedAt: now, results: ended }, ...tried]);
   const entries = submitted.map((entry, index): DryRunEntry => {
-    const { before, after } = changes.get(index) ?? { before: {}, after: {} };
-    const shown = {
-      ...entryOf(job, index, entry, results.get(index)),
-      attempts: 0,
-      completedAt: 0,
-      before,
-      after,
-    };
+    const shown = triedEntry(entryOf(job, index, entry, results.get(index)), changes.get(index));
     ports.onEntry(shown);
     return shown;
   });
