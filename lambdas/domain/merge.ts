@@ -91,10 +91,13 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
     } else if (refusal !== undefined) {
       // Before all else: a copy of it was told so, whatever has become of the process since.
       early.set(ordered, { error: refusal });
+    } else if (ordered.hasEnded && isAfter(known.undeletedFrom, ordered)) {
+      // It was told so, though the deletion was undone since. If it was told another thing, that stands.
+      early.set(ordered, { error: 'PROCESS_DELETED' });
     } else if (changes.length > 0 && won.length === 0) {
       // Whether or not it was deleted since: a first copy of the update may have found it alive, and told so.
       early.set(ordered, { outcome: 'SUPERSEDED' });
-    } else if (isAfterDeletion(ordered, deletedAt, known)) {
+    } else if (isAfter(deletedAt, ordered)) {
       early.set(ordered, { error: 'PROCESS_DELETED' });
     } else if (changes.length === 0) {
       // It only names the primary key, which is the process's.
@@ -130,14 +133,9 @@ export function mergeUpdates(updates: readonly OrderedUpdate[], known: KnownStat
   };
 }
 
-/** One that has its result was told that the process was deleted, though that was undone since. */
-function isAfterDeletion(
-  { order, hasEnded }: OrderedUpdate,
-  deletedAt: number | undefined,
-  { undeletedFrom }: KnownState,
-): boolean {
-  const isAfter = (at: number | undefined) => at !== undefined && order > at;
-  return isAfter(deletedAt) || (hasEnded === true && isAfter(undeletedFrom));
+/** Whether an update was accepted after a deletion. */
+function isAfter(deletion: number | undefined, { order }: OrderedUpdate): boolean {
+  return deletion !== undefined && order > deletion;
 }
 
 /** Whether a change brings another value than the one that a field has. */
