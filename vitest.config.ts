@@ -81,7 +81,7 @@ export default defineConfig({
             'test/console/**/*.test.ts',
           ],
           exclude: [...TIMED, ...LONG],
-          globalSetup: ['test/support/stack-setup.ts'],
+          globalSetup: ['test/support/package-setup.ts', 'test/support/stack-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { KEYS, lead, sampleLeads, update } from '../support/api.ts';
-import { bulk } from '../support/bulk-command.ts';
+import { BULK_COMMAND, bulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { hasCommand } from '../support/machine.ts';
 import { startScriptedApi } from '../support/scripted-api.ts';
@@ -177,11 +176,10 @@ test.skipIf(!hasCommand('python3'))(
     const id = nextLead();
     const { submit } = inFolder('lead_id,city', `${id},${city}`);
     const [job] = JSON.parse((await submit('--plan', '--json')).stdout).jobs;
-    const script = fileURLToPath(new URL('../../bin/bulk.ts', import.meta.url));
     const env = { ...process.env, BULK_UPDATE_URL: url, BULK_UPDATE_KEY: KEYS.local };
-    const kept = inTerminal(script, ['approve', job], [['Apply it?', '\r']], env);
+    const kept = inTerminal(BULK_COMMAND, ['approve', job], [['Apply it?', '\r']], env);
     expect([kept.status, kept.stdout]).toEqual([1, expect.stringContaining('Nothing was approved.')]);
-    const approved = inTerminal(script, ['approve', job, '--watch'], [['Apply it?', 'y']], env);
+    const approved = inTerminal(BULK_COMMAND, ['approve', job, '--watch'], [['Apply it?', 'y']], env);
     expect([approved.status, approved.stdout]).toEqual([0, expect.stringContaining('would be applied  1')]);
     expect(await cityOf(id)).toBe(city);
   },

@@ -25,8 +25,7 @@ function example(heading: string, language: string): string {
   return text;
 }
 
-beforeAll(async () => {
-  await run('npm', ['run', 'build'], { cwd: root });
+beforeAll(() => {
   mkdirSync(folder, { recursive: true });
 });
 

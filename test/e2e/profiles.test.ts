@@ -1,9 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { KEYS } from '../support/api.ts';
-import { bulk } from '../support/bulk-command.ts';
+import { BULK_COMMAND, bulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { hasCommand } from '../support/machine.ts';
 import { stack } from '../support/stack.ts';
@@ -69,15 +68,14 @@ test.skipIf(!hasCommand('python3'))(
   'a terminal is asked for URL and key, and does not show the key (needs python3)',
   () => {
     const { env, file } = commandOf(temporaryFolder());
-    const script = fileURLToPath(new URL('../../bin/bulk.ts', import.meta.url));
     const dialogue = [
       ['URL of the API', `${url}\r`],
       ['API key', `${KEYS.local}\r`],
     ] as const;
-    const { status, stdout } = inTerminal(script, ['login'], dialogue, env);
+    const { status, stdout } = inTerminal(BULK_COMMAND, ['login'], dialogue, env);
     expect([status, stdout]).toEqual([0, expect.stringContaining(`Signed in to ${url}`)]);
     expect(stdout).not.toContain(KEYS.local);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ default: { url, apiKey: KEYS.local } });
-    expect(inTerminal(script, ['login'], [['URL of the API', '\u0003']], env).status).toBe(130);
+    expect(inTerminal(BULK_COMMAND, ['login'], [['URL of the API', '\u0003']], env).status).toBe(130);
   },
 );

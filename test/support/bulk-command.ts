@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('../../bin/bulk.ts', import.meta.url));
+/** As it is in the package, which `package-setup.ts` builds. */
+export const BULK_COMMAND = fileURLToPath(new URL('../../dist/bin/bulk.js', import.meta.url));
 
 export interface CommandResult {
   code: number | null;
@@ -31,7 +32,7 @@ export interface CommandPlace {
 export function startBulk(args: readonly string[], place: CommandPlace): RunningCommand {
   const { cwd, url, apiKey = 'local-key', nodeOptions = [], stdin = '', env = {} } = place;
   const settings = url === undefined ? {} : { BULK_UPDATE_URL: url, BULK_UPDATE_KEY: apiKey };
-  const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, BULK_COMMAND, ...args], {
     cwd,
     env: { ...process.env, ...settings, ...env },
   });
