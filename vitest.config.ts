@@ -7,7 +7,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/no
 const TIMED = ['test/integration/dead-letter.test.ts', 'test/e2e/large-dry-run.test.ts'];
 
 /** Only by `npm run test:long`. */
-const LONG = ['test/console/german-files.test.ts'];
+const LONG = ['test/console/german-files.test.ts', 'test/e2e/german-workbook.test.ts'];
 
 export default defineConfig({
   test: {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { printable } from '../../lambdas/contract/printable.ts';
 import type { LocalCredentials } from './credentials.ts';
 import type { Template } from './template.ts';
@@ -60,7 +61,7 @@ export class FunctionHost {
             // Nobody adds them up here.
             POWERTOOLS_METRICS_DISABLED: 'true',
             POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'ERROR',
-            PATH: process.env.PATH ?? '',
+            ...definedOf({ PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
           },
         }),
       );

@@ -7,6 +7,7 @@ import { CONSOLE_STATES } from '../support/console-states.ts';
 import { UNDO_STATES } from '../support/console-undo-states.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { KEYS } from '../support/keys.ts';
+import { IS_LONG } from '../support/long.ts';
 import { stack } from '../support/stack.ts';
 
 const WIDE = { width: 1180, height: 820 };
@@ -21,9 +22,6 @@ beforeAll(async () => {
   return () => browser.close();
 });
 
-/** Whether all states are looked at, and axe judges each in each way. That takes minutes. */
-const IS_LONG = process.env.LONG === 'true';
-
 /** Each page with the states that follow from what is done there. */
 const PAGES = [CONSOLE_STATES, PLAN_STATES, UNDO_STATES].flatMap((states) => {
   const starts = states.flatMap(({ at }, index) => (at === undefined ? [] : index));
@@ -36,6 +34,7 @@ const PAGES = [CONSOLE_STATES, PLAN_STATES, UNDO_STATES].flatMap((states) => {
  * @param turn - number of the state
  */
 async function faultsOfPage(page: Page, turn: number): Promise<string[]> {
+  // All states in all ways take minutes.
   const isTurn = (way: number) => IS_LONG || turn % 3 === way;
   const schemes = (['light', 'dark'] as const).filter((_, way) => isTurn(way));
   const faults = await accessibilityFaults(page, schemes);

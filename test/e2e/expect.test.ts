@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { call, finished, patch, readProcess, sampleLeads } from '../support/api.ts';
+import { IS_LONG } from '../support/long.ts';
 
 const nextLead = sampleLeads(3_000);
 
@@ -74,8 +75,8 @@ test('a dry run tells what a precondition would fail for, and writes nothing', a
   expect(await processOf(lead_id)).toMatchObject({ version, data: { city: 'Goa' } });
 });
 
-test('of two jobs that expect one state of a thousand leads exactly one wins each', async () => {
-  const leads = Array.from({ length: 1_000 }, nextLead);
+test('of two jobs that expect one state of many leads exactly one wins each', async () => {
+  const leads = Array.from({ length: IS_LONG ? 1_000 : 200 }, nextLead);
   const name = (job: string, number: number) => `${job}-${number}`;
   await ended(leads.map((lead_id) => ({ lead_id, state: 'NEW' })));
   const job = (job: string) =>
@@ -95,5 +96,5 @@ test('of two jobs that expect one state of a thousand leads exactly one wins eac
     const winner = won[0] === true ? 'ours' : 'theirs';
     expect((await processOf(lead_id)).data.name).toBe(name(winner, number));
   }
-  expect(wins).toBe(1_000);
+  expect(wins).toBe(leads.length);
 });

@@ -5,9 +5,10 @@ import { storable } from '../../lambdas/adapters/storable.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
 import { call, finished, update } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
+import { IS_LONG } from '../support/long.ts';
 
 const { documents, tables } = localParts();
-const COUNT = Number(process.env.UNDONE_UPDATES ?? 300);
+const COUNT = IS_LONG ? 5_000 : 300;
 /** Every tenth is changed by another update before the undo. */
 const CHANGED = COUNT / 10;
 const JOBS = '/v1/ext/background-job';
