@@ -73,7 +73,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           sequence: { groupOrder: 1 },
-          maxWorkers: process.env.BASE_URL === undefined ? 3 : 1,
+          maxWorkers: process.env.BASE_URL === undefined ? 2 : 1,
           include: [
             'test/integration/**/*.test.ts',
             'test/guarantees/conformance/*.test.ts',

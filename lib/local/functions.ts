@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
@@ -7,8 +8,8 @@ import { printable } from '../../lambdas/contract/printable.ts';
 import type { LocalCredentials } from './credentials.ts';
 import type { Template } from './template.ts';
 
-/** Maximum number of concurrent invocations of a function; more wait, as the machine has few processors. */
-const MAX_CONCURRENCY = 8;
+/** Maximum number of concurrent invocations of a function; more wait for a processor. */
+const MAX_CONCURRENCY = Math.min(8, 2 * availableParallelism());
 
 const worker = fileURLToPath(new URL('./function-worker.ts', import.meta.url));
 
