@@ -126,7 +126,7 @@ class Chain {
     const first = this.#imageOf(standing, field);
     if (first === undefined) return 'LOST';
     if (markOfValue(fieldValue(process, field)) !== first.image.written) return 'KEPT';
-    const before = this.#beforeAll(first.image, field);
+    const before = this.#beforeAll(standing, first.image, field);
     if (before === undefined) return 'LOST';
     // The clock of an undo is not one that a late update could have.
     const sequence = sequenceOf(standing);
@@ -139,17 +139,21 @@ class Chain {
     };
   }
 
-  /** Walks from the value of the job's newest update back to what the first of them found. */
-  #beforeAll(newest: FieldImage, field: FieldName): FieldImage | undefined {
-    let image = newest;
+  /**
+   * Walks from the value of the job's newest update back to what the first of them found.
+   * @param standing - order number of that newest update
+   */
+  #beforeAll(standing: number, newest: FieldImage, field: FieldName): FieldImage | undefined {
+    let [order, image] = [standing, newest];
     for (;;) {
       const earlier = this.#ownOf(image.by ?? image.of, image.of);
-      if (earlier === undefined) return image;
+      // What another system has written into the clocks may lead in a circle.
+      if (earlier === undefined || earlier >= order) return image;
       const next = this.#imageOf(earlier, field)?.image;
       if (next === undefined) return undefined;
       // Another system had written over it in between: that value stays.
       if (markOfValue(image.before) !== next.written) return image;
-      image = next;
+      [order, image] = [earlier, next];
     }
   }
 

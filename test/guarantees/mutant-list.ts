@@ -329,7 +329,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the job's own chain, along which an undo goes back",
     file: 'domain/decide-undo.ts',
-    replace: 'if (earlier === undefined) return image;',
+    replace: 'if (earlier === undefined || earlier >= order) return image;',
     by: 'if (earlier !== -2) return image;',
   },
   {

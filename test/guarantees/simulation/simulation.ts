@@ -39,7 +39,7 @@ import {
 import { World } from './world.ts';
 
 /** A schedule that needs more has come to no rest. */
-const MAX_EVENTS = 3_000_000;
+const MAX_EVENTS = 200_000;
 /** A client repeats a keyed request so often, with that pause. */
 const MAX_TRIES = 12;
 const RETRY_PAUSE_MS = 10_000;

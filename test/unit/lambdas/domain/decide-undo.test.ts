@@ -97,6 +97,14 @@ describe('the undo of a job', () => {
     expect(cityOf()).toBe('Oslo');
   });
 
+  test('ends where clocks of another writer lead in a circle', () => {
+    update(at(1), { data: { city: 'Tokyo' } });
+    process = { ...process, data: { city: 'Oslo' }, clocks: { 'data.city': at(0) } };
+    process.origins = { 'data.city': { at: at(0), of: -1, by: at(2) } };
+    update(at(2), { data: { city: 'Oslo' } });
+    expect(undo(at(3), [at(2)])).toEqual([{ outcome: 'UNCHANGED' }]);
+  });
+
   test('changes nothing where nothing had been changed', () => {
     update(at(1), { data: { city: 'Paris' } });
     expect(undo(at(2), [at(1)])).toEqual([{ outcome: 'UNCHANGED' }]);
