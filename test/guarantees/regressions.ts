@@ -723,6 +723,76 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'the result of a second copy hid what the first had found, and an update could not be undone',
+    plan: {
+      seed: 3046,
+      faults: { ...CALM, duplicated: 0.8 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ fields: ['assignedTo'] }),
+                item({ fields: ['state'] }),
+                item({ by: 'primaryKey', fields: ['nextActionAt'], expects: 'note' }),
+              ],
+              {
+                isRetried: true,
+                undoes: [
+                  { afterMs: 5000, of: 'job' },
+                  { afterMs: 0, of: 'undo' },
+                ],
+              },
+            ),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'an update was written on another value than the one that it expected',
+    plan: {
+      seed: 1800478422,
+      faults: CALM,
+      clients: [
+        { team: 'ours', requests: [request([item({ fields: ['data.city'], expects: 'note' })])] },
+        {
+          team: 'ours',
+          requests: [
+            request([
+              item({ by: 'primaryKey', fields: ['assignedTo'] }),
+              item({ fields: ['assignedTo', 'data.score'] }),
+              item({ fields: ['data.score'] }),
+            ]),
+          ],
+        },
+      ],
+      others: [{ team: 'ours', target: 'A', writes: 'note', pausesMs: [216] }],
+    },
+  },
+  {
+    bug: 'two updates with preconditions were decided together, and what one had found was lost',
+    plan: {
+      seed: 3046,
+      faults: CALM,
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ fields: ['assignedTo'], expects: 'note' }),
+                item({ fields: ['data.score'], expects: 'note' }),
+              ],
+              { undoes: [{ afterMs: 500, of: 'job' }] },
+            ),
+          ],
+        },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */
