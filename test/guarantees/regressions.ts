@@ -793,6 +793,29 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'an update that expects something was written by a second receive, though it had been told that there is no process',
+    plan: {
+      seed: 4059,
+      faults: { ...CALM, killed: 0.6 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'FRESH' }),
+                item({ target: 'FRESH', by: 'primaryKey', fields: ['data.city'], expects: 'note' }),
+                item({ target: 'FRESH', fields: ['nextActionAt'], expects: 'note' }),
+                item({ target: 'FRESH', fields: ['data.score'] }),
+              ],
+              { createsProcess: 5000, undoes: [{ afterMs: 0, of: 'job' }] },
+            ),
+          ],
+        },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */

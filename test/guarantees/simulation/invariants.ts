@@ -510,7 +510,9 @@ export function violationsOfPrecondition(
   const brought = broughtBy(entry, evidence);
   if (unique.length > 0 && brought.length !== 1)
     return [`${name} is SUCCESS, and was written ${brought.length} times`];
-  return brought.flatMap(({ before, after }) => {
+  const refusedAt = refusalOf(entry, plan, evidence)?.at ?? Number.POSITIVE_INFINITY;
+  return brought.flatMap(({ at, before, after }) => {
+    if (at > refusedAt) return [`${name} was written at ${at}, and had been refused at ${refusedAt}`];
     const missing = fieldsOf(item).filter(
       (field) => (valueIn(after, field) ?? null) !== (valueIn(item, field) ?? null),
     );
@@ -521,6 +523,22 @@ export function violationsOfPrecondition(
       wrong.push(`${name} left version ${after.version}`);
     return wrong;
   });
+}
+
+/** The first result that refused an entry, where the queue has its message once: no second one is on its way with that. */
+function refusalOf(
+  { job, index }: SeenEntry,
+  { faults }: Plan,
+  { results }: Evidence,
+): SeenResult | undefined {
+  if (faults.duplicated + faults.answerLost + faults.late > 0) return undefined;
+  return results.find(
+    (result) =>
+      result.jobId === job.id &&
+      result.index === index &&
+      !isSuccess(result.code) &&
+      !['CANCELLED', 'NOT_QUEUED', 'PROCESSING_FAILED'].includes(result.code),
+  );
 }
 
 /** Whether a process has what an item expects. */
