@@ -359,7 +359,7 @@ describe('a file', () => {
 
     await page.evaluate(`location.hash = '#/jobs/${body._data.id}'`);
     await ended(page, 'Completed');
-    await page.getByText('0 of 10,000 applied').waitFor();
+    await page.getByText('0 of 5,000 applied').waitFor();
     await page.getByRole('region', { name: 'Entries of the job' }).hover();
     await reachLastRow(page, () => page.mouse.wheel(0, 1_000_000));
     expect(await page.locator('tbody tr').count()).toBeLessThan(60);
@@ -417,7 +417,9 @@ describe.concurrent('the whole console', () => {
       lead_id: `LEAD-${String(i + 1).padStart(5, '0')}`,
       data: { email: `console-${i}@example.com` },
     }));
-    const { body } = await patch({ processes: items });
+    // In steps, so that the last of them is far away when the page has come to cancel the job.
+    const inSteps = { abortOn: { errorPercent: 99, after: 100 } };
+    const { body } = await patch({ processes: items, options: inSteps });
     const cancelledId = body._data.id;
     await using visited = await visit(browser, { key: KEYS.local, path: `/#/jobs/${cancelledId}` });
     const { page, context } = visited;
@@ -459,10 +461,10 @@ describe.concurrent('the whole console', () => {
     await onlyOne(page, '.scroller tbody tr');
     expect(await bodyRows(page)).toEqual([expect.stringContaining('nobody')]);
 
-    await page.goBack();
-    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
     const options = { name: `${run} leads.csv` };
     await patch({ processes: [{ lead_id: nextLead(), state: 'NEW' }], options });
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
     await page.getByRole('link', { name: options.name }).waitFor();
     await page.getByLabel('Name contains').fill(`${run} LEADS`);
     await onlyOne(page, '.job-link');
