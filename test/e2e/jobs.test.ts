@@ -268,7 +268,9 @@ describe('a job', () => {
       // An attribute that no other test reads: all leads of the sample take part.
       data: { email: `cancelled-${i}@example.com` },
     }));
-    const jobId = await started(items);
+    // The last of its steps is far away by then.
+    const options = { abortOn: { errorPercent: 99, after: 100 } };
+    const jobId = (await patch({ processes: items, options })).body._data.id;
     const cancelled = await call<JobData>(`${JOBS}/${jobId}/cancel`, { method: 'POST' });
     expect([cancelled.status, cancelled.body._data.id]).toEqual([200, jobId]);
     const { status, counts } = await finished(jobId);
