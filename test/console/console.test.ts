@@ -359,7 +359,7 @@ describe('a file', () => {
 
     await page.evaluate(`location.hash = '#/jobs/${body._data.id}'`);
     await ended(page, 'Completed');
-    await page.getByText('0 of 5,000 applied').waitFor();
+    await page.getByText('0 of 10,000 applied').waitFor();
     await page.getByRole('region', { name: 'Entries of the job' }).hover();
     await reachLastRow(page, () => page.mouse.wheel(0, 1_000_000));
     expect(await page.locator('tbody tr').count()).toBeLessThan(60);
