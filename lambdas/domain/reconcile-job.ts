@@ -1,6 +1,13 @@
 import pMap from 'p-map';
 import { UPDATE_RETENTION_MS } from '../contract/limits.ts';
-import { FINALIZE_LIMIT_MS, IN_FLIGHT_MS, orderIn, RECONCILE_MS, type StoredJob } from './job.ts';
+import {
+  COUNT_AGAIN_MS,
+  FINALIZE_LIMIT_MS,
+  IN_FLIGHT_MS,
+  orderIn,
+  RECONCILE_MS,
+  type StoredJob,
+} from './job.ts';
 import type { JobState, Jobs, Processes, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
 import { heldBack, releasedTo } from './release.ts';
@@ -62,7 +69,9 @@ function reconciliationOf(job: StoredJob, index: number): Reconciliation {
     reconciliations.push({ result: { error: 'NOT_QUEUED' }, at: queuedAt + RECONCILE_MS });
   }
   if (stopped !== undefined) {
-    const at = isReleased ? stopped.at + RECONCILE_MS : 0;
+    // Of a plan and of an undo, the job check itself records some results, and it has more time than apply.
+    const isRecordedByCheck = job.plan !== undefined || job.undoes !== undefined;
+    const at = isReleased ? stopped.at + (isRecordedByCheck ? COUNT_AGAIN_MS : RECONCILE_MS) : 0;
     reconciliations.push({ result: { cancelled: true }, at });
   }
   return reconciliations.reduce((earliest, other) => (other.at < earliest.at ? other : earliest));
