@@ -816,6 +816,49 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'an entry that was planned to fail was told as cancelled, and then as failed by a slow job check',
+    plan: {
+      seed: 106978434,
+      faults: { ...CALM, refused: 0.02, stalled: 0.05, duplicated: 0.1, delayed: 0.1 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'B', by: 'primaryKey', fields: ['data.score'], expects: 'note' }),
+                item({ fields: ['data.city'], expects: 'version' }),
+              ],
+              { safeguards: { canary: 1, abortOn: { errorPercent: 99, after: 1 } } },
+            ),
+            request(
+              [
+                item({ target: 'B', by: 'both', fields: ['assignedTo', 'data.city'] }),
+                item({ target: 'B', by: 'primaryKey', fields: ['nextActionAt'] }),
+              ],
+              {
+                pauseMs: 100,
+                isKeyed: true,
+                undoes: [
+                  { afterMs: 500, of: 'job' },
+                  { afterMs: 5000, of: 'job' },
+                  { afterMs: 60000, of: 'job' },
+                ],
+              },
+            ),
+            request(
+              [
+                item({ target: 'C', by: 'primaryKey', fields: ['nextActionAt'] }),
+                item({ target: 'C', by: 'mismatch', fields: ['data.city', 'assignedTo'] }),
+              ],
+              { isKeyed: true, cancelsAfterMs: [5000], approvesAfterMs: [60000, 5000, 0] },
+            ),
+          ],
+        },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */
