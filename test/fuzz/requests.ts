@@ -148,7 +148,7 @@ function requestTo(
     });
 }
 
-/** The value once in so many times. */
+/** The value once in that many times. */
 const seldomly = <Value>(times: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.oneof({ weight: times - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 

@@ -13,7 +13,7 @@ import { positiveInteger } from '../../lib/cli/arguments.ts';
 import { createProgram, runProgram } from '../../lib/cli/program.ts';
 import type { CheckOptions, Violation } from './simulation/check.ts';
 
-/** So many schedules a seed: often enough to tell how it goes. */
+/** Number of schedules a seed: often enough to tell how it goes. */
 const BATCH = 2_000;
 const PROGRESS_EVERY_MS = 60_000;
 

@@ -9,7 +9,7 @@ import { Background } from './background.ts';
 import type { ChaosStack } from './chaos-stack.ts';
 import type { Random } from './random.ts';
 
-/** Messages and their copies arrive so many seconds later at most, among what was sent after them. */
+/** Messages and their copies arrive at most that many seconds later, among what was sent after them. */
 const LATEST_SECONDS = 3;
 /** Between two grips into the queue, so that most of the updates are delivered as usual. */
 const PAUSE_MS = 150;

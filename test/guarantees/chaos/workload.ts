@@ -31,7 +31,7 @@ export interface WorkloadOptions {
   cancellations: number;
 }
 
-/** Of a hundred items, so many are wrong in each of these ways. */
+/** Of a hundred items, this number is wrong in each of these ways. */
 const SHARES = { invalid: 3, missing: 3, mismatching: 3, ofOtherTeam: 3 };
 
 /**

@@ -15,7 +15,7 @@ export interface FunctionFaults {
   killed: number;
   /** Probability that a batch is received and no invocation is free for it. */
   throttled: number;
-  /** Clocks of environments differ by so many ms from the true time, at most. */
+  /** Clocks of environments differ from the true time by at most this, in ms. */
   skewMs: number;
 }
 
