@@ -329,6 +329,7 @@ class ApplyBatch {
         });
       });
       const images = new Images();
+      const told = new Set<number>();
       const verdicts = await this.#ports.processes.apply(target, updates, {
         onImage: this.#ports.keepsImages ? images.add : undefined,
         hasEnded: async (update) => {
@@ -337,13 +338,17 @@ class ApplyBatch {
           const results = await this.#resultsOf(message.jobId);
           const result = results.get(message.index)?.result;
           // One that was given up, and is sent again, was told nothing of it.
-          return result !== undefined && !isRetryable(result);
+          const hasEnded = result !== undefined && !isRetryable(result);
+          if (hasEnded) told.add(update.order);
+          return hasEnded;
         },
       });
       return group.flatMap((delivery, position) => {
         const [verdict, update] = [verdicts[position], updates[position]];
         if (verdict === undefined || update === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
+        // By a clock that is behind, another verdict would seem to be the first.
+        if (told.has(update.order)) return [];
         const ended = fromVerdict(delivery, verdict, target.id, (index) => images.of(update, index));
         if (ended.some(isOfIndex)) return ended.flatMap((entry) => this.#unlessIndexLags(entry));
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';

@@ -859,6 +859,68 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'a copy of an update that had its result was told SUPERSEDED, by a clock that was behind before it',
+    plan: {
+      seed: -1302481377,
+      faults: {
+        ...CALM,
+        late: 0.01,
+        stalled: 0.01,
+        duplicated: 0.8,
+        killed: 0.1,
+        throttled: 0.02,
+        skewMs: 100,
+      },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'C', by: 'primaryKey', fields: ['nextActionAt'] }),
+                item(),
+                item({ by: 'primaryKey', fields: ['data.city', 'state'] }),
+              ],
+              {
+                pauseMs: 100,
+                isKeyed: true,
+                isRetried: true,
+                undoes: [
+                  { afterMs: 60000, of: 'undo' },
+                  { afterMs: 500, of: 'job' },
+                ],
+              },
+            ),
+          ],
+        },
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'FOREIGN' }),
+                item({ fields: ['state'] }),
+                item({ by: 'primaryKey', fields: ['data.city'] }),
+              ],
+              {
+                isKeyed: true,
+                safeguards: { abortOn: { errorPercent: 99, after: 2 } },
+                undoes: [{ afterMs: 500, of: 'job' }],
+              },
+            ),
+            request(
+              [
+                item({ target: 'FRESH', by: 'both', fields: ['state'] }),
+                item({ target: 'C', by: 'primaryKey', fields: ['state'], expects: 'version' }),
+              ],
+              { pauseMs: 2000 },
+            ),
+          ],
+        },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */
