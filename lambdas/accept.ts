@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { AnnouncementStore } from './adapters/announcement-store.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { DryRunProcesses, type OnChanges, type OnRead } from './adapters/dry-run-processes.ts';
 import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
@@ -12,6 +13,7 @@ import { ProcessStore } from './adapters/process-store.ts';
 import { createQueueClient } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { SqsUpdateQueue } from './adapters/update-queue.ts';
+import { definedOf } from './contract/defined-of.ts';
 import { updateQuery } from './contract/queries.ts';
 import { includesScope } from './contract/scopes.ts';
 import { acceptOnce, fingerprintOf } from './domain/accept-once.ts';
@@ -40,10 +42,11 @@ const environment = readEnvironment(
   'JOB_CHECK_QUEUE_URL',
 );
 
-/** From /v1/ext/procedure/{procedure}/process. */
+/** From /v1/ext/procedure/{procedure}/process, and one level deeper. */
 const JOBS = '../../background-job';
+const JOBS_OF_CREATE = '../../../background-job';
 
-/** PATCH /v1/ext/procedure/{procedure}/process */
+/** PATCH /v1/ext/procedure/{procedure}/process, and POST …/process/bulk-create */
 export function createHandler({
   documents,
   queues,
@@ -55,6 +58,7 @@ export function createHandler({
   const onError = (error: unknown) => logger.warn('A send to the queue failed', { error });
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),
+    announcements: new AnnouncementStore(documents, environment.JOBS_TABLE, pause),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
     heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
     idempotencyRecords: new IdempotencyStore(documents, environment.JOBS_TABLE),
@@ -80,9 +84,11 @@ export function createHandler({
         checkScope(request.caller, isDryRun ? 'plan' : 'write');
       const key = idempotencyKey(event);
       const procedure = await procedureOf(request, procedures);
-      const { text, ...frame } = readUpdateRequest(event);
+      const creates = event.resource.endsWith('/bulk-create') ? ('all' as const) : undefined;
+      const jobs = creates === undefined ? JOBS : JOBS_OF_CREATE;
+      const { text, ...frame } = readUpdateRequest(event, creates);
       const deadline = () => now() + context.getRemainingTimeInMillis();
-      const update = { procedure, ...frame };
+      const update = { procedure, ...frame, ...(creates && { creates }) };
       if (isDryRun) {
         return dryRunResponse(
           await dryRun(update, {
@@ -102,15 +108,16 @@ export function createHandler({
       if (key === undefined) {
         const accepted = await accept(randomUUID());
         note(accepted);
-        return acknowledgment(accepted, JOBS);
+        return acknowledgment(accepted, jobs);
       }
       const items = withoutMember(text, 'options');
-      const fingerprint = fingerprintOf(procedure.shortId, items, frame.options);
+      const counting = definedOf({ ...frame.options, creates });
+      const fingerprint = fingerprintOf(procedure.shortId, items, counting);
       const keyed = { team: procedure.team, key, fingerprint };
       const { isReplay, ...accepted } = await acceptOnce(keyed, accept, { ...ports, deadline });
       if (isReplay) logger.info('Accepted before', summary(accepted));
       else note(accepted);
-      const response = acknowledgment(accepted, JOBS);
+      const response = acknowledgment(accepted, jobs);
       return { ...response, headers: { ...response.headers, 'idempotency-replayed': String(isReplay) } };
     },
     logger,

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { AnnouncementStore } from './adapters/announcement-store.ts';
 import { isTransient } from './adapters/aws-errors.ts';
 import { cached } from './adapters/cache.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
@@ -50,6 +51,7 @@ export function createHandler({
     appendResults: (jobId, batch) => jobStore.appendResults(jobId, batch),
     readWhole: (jobId) => jobStore.readWhole(jobId),
   };
+  const announcements = new AnnouncementStore(documents, environment.JOBS_TABLE, pause);
   const images = new ImageStore(documents, environment.JOBS_TABLE);
   const queue = new QueueConsumer(queues, environment.UPDATE_QUEUE_URL, (error) =>
     logger.warn('Messages could not be removed or brought back earlier', { error }),
@@ -70,6 +72,7 @@ export function createHandler({
     const retries = await applyUpdates(readable, {
       processes,
       jobs,
+      announcements,
       images,
       keepsImages: environment.UNDO,
       now,
@@ -125,6 +128,7 @@ const OUTCOME_METRICS: Readonly<Record<Outcome, string>> = {
   APPLIED: 'Applied',
   UNCHANGED: 'Unchanged',
   SUPERSEDED: 'Superseded',
+  CREATED: 'Created',
   REVERTED: 'Reverted',
   KEPT: 'Kept',
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { AnnouncementStore } from './adapters/announcement-store.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
@@ -45,6 +46,7 @@ export function createHandler({
   const ports = {
     procedures: new ProcedureStore(documents, environment.PROCEDURES_TABLE, now),
     jobs: new JobStore(documents, environment.JOBS_TABLE),
+    announcements: new AnnouncementStore(documents, environment.JOBS_TABLE, pause),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
     heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
     jobChecks: new JobCheckQueue(queues, environment.JOB_CHECK_QUEUE_URL),

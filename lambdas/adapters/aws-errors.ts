@@ -8,6 +8,11 @@ export function isInvalidRequest({ name }: Error): boolean {
   return name === 'ValidationException';
 }
 
+/** DynamoDB has no exception of its own for this; the two texts are in its reference of UpdateItem. */
+export function isItemTooLarge({ message }: Error): boolean {
+  return /item size .*exceeded the maximum/i.test(message);
+}
+
 /**
  * Whether an error says nothing about the update that met it: a service, the network or the permissions fail, so that
  * other updates would fare alike, or other writers were in the way. Errors that a service answers carry `$metadata`, those

@@ -1,9 +1,24 @@
+import { TOP_LEVEL_FIELDS } from '../contract/fields.ts';
 import type { Process } from '../contract/process.ts';
-import type { Writing } from '../domain/change.ts';
+import type { Change, Writing } from '../domain/change.ts';
+import {
+  type CreatingUpdate,
+  createdProcess,
+  hasKey,
+  isBefore,
+  type KeyReference,
+} from '../domain/creation.ts';
 import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { writesFields } from '../domain/decision.ts';
+import type { FieldName, FieldValue } from '../domain/field.ts';
 import { type FieldChanges, fieldChanges } from '../domain/field-changes.ts';
-import type { ApplyVerdict, Processes, ReferencedUpdate, ResolvedReference } from '../domain/ports.ts';
+import type {
+  ApplyVerdict,
+  Created,
+  Processes,
+  ReferencedUpdate,
+  ResolvedReference,
+} from '../domain/ports.ts';
 import { withChanges } from '../domain/with-changes.ts';
 import { itemBytes, MAX_STORED_BYTES } from './item-size.ts';
 import type { ProcessStore } from './process-store.ts';
@@ -22,6 +37,8 @@ export type OnRead = (process: Process, updates: readonly ReferencedUpdate[]) =>
 export class DryRunProcesses implements Processes {
   readonly #store: ProcessStore;
   readonly #read: (id: string) => Promise<Process | undefined>;
+  /** What would be created, by id. */
+  readonly #created = new Map<string, Process>();
   readonly #now: () => number;
   readonly #onChanges: OnChanges;
   readonly #onRead: OnRead;
@@ -38,10 +55,31 @@ export class DryRunProcesses implements Processes {
     return this.#store.findIds(team, procedure, primaryKey);
   }
 
+  async get(id: string): Promise<Process | undefined> {
+    return this.#created.get(id) ?? this.#read(id);
+  }
+
+  async create(key: KeyReference, update: CreatingUpdate): Promise<Created> {
+    for (let n = 0; ; n++) {
+      const process = createdProcess(key, n, update, this.#now());
+      const found = await this.get(process.id);
+      if (found === undefined) return this.#create(process, update.order);
+      if (hasKey(found, key) && !isBefore(found, update.order)) return { found: found.id };
+    }
+  }
+
+  #create(process: Process, order: number): Created {
+    if (itemBytes(process) > MAX_STORED_BYTES) return 'TOO_LARGE';
+    const { id, team, procedure } = process;
+    this.#tell({ id, team, procedure }, changesOfCreated(process, order), () => order);
+    this.#created.set(id, process);
+    return { id };
+  }
+
   async traceOf(): Promise<undefined> {}
 
   async apply(target: ResolvedReference, updates: readonly ReferencedUpdate[]): Promise<ApplyVerdict[]> {
-    let process = await this.#read(target.id);
+    let process = await this.get(target.id);
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     const isUndo = updates.some(({ undo }) => undo !== undefined);
     const isKeyTaken = isUndo && (await this.#store.isKeyTaken(process));
@@ -58,6 +96,7 @@ export class DryRunProcesses implements Processes {
       // As the store does: those that fit alone still arrive.
       for (const update of run.toSorted((a, b) => a.order - b.order)) decideOn([update]);
     }
+    if (process !== undefined && this.#created.has(target.id)) this.#created.set(target.id, process);
     return updates.map((update) => verdicts.get(update) ?? { error: 'PROCESS_TOO_LARGE' });
   }
 
@@ -84,6 +123,20 @@ export class DryRunProcesses implements Processes {
     if (undone.length === 0) this.#tell(process, tried.changes, (order) => order);
     return tried;
   }
+}
+
+/** All fields that a created process has. */
+function changesOfCreated(process: Process, order: number): Change[] {
+  const fields: [FieldName, unknown][] = [
+    ...TOP_LEVEL_FIELDS.map((field): [FieldName, unknown] => [field, process[field]]),
+    ...Object.entries(process.data ?? {}).map(([name, value]): [FieldName, unknown] => [
+      `data.${name}`,
+      value,
+    ]),
+  ];
+  return fields
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => ({ field, value: value as FieldValue, order }));
 }
 
 interface Tried {

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { ATTRIBUTE_TYPES, type Procedure } from '../contract/procedure.ts';
+import { ATTRIBUTE_TYPES, type AttributeValue, type Procedure } from '../contract/procedure.ts';
 import { PROCEDURE_ID_INDEX } from '../contract/tables.ts';
 import type { ProcedureSummary } from '../contract/views.ts';
 import type { Procedures } from '../domain/ports.ts';
@@ -24,6 +24,14 @@ const storedProcedureSchema: v.GenericSchema<unknown, Procedure> = v.object({
       type: v.picklist(ATTRIBUTE_TYPES),
       options: v.exactOptional(v.array(v.union([v.string(), v.number()]))),
     }),
+  ),
+  required: v.exactOptional(v.array(v.string())),
+  // They were checked when the procedure was written.
+  defaults: v.exactOptional(
+    v.record(
+      v.string(),
+      v.custom<AttributeValue>(() => true),
+    ),
   ),
 });
 

@@ -4,7 +4,8 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand }
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Origin, Process } from '../contract/process.ts';
 import type { Writing } from '../domain/change.ts';
-import { belongsTo, decide, runsOf } from '../domain/decide.ts';
+import { createdProcess, createdWith, hasKey, isBefore, type KeyReference } from '../domain/creation.ts';
+import { belongsTo, decide, isYounger, runsOf } from '../domain/decide.ts';
 import { readDecisions } from '../domain/decided.ts';
 import { writesFields } from '../domain/decision.ts';
 import { fieldValue } from '../domain/field.ts';
@@ -13,6 +14,7 @@ import { isGuarded, mayWinLate, mergeUpdates, UNTOUCHED } from '../domain/merge.
 import type {
   ApplyOptions,
   ApplyVerdict,
+  Created,
   Processes,
   ReferencedUpdate,
   ResolvedReference,
@@ -20,9 +22,10 @@ import type {
 } from '../domain/ports.ts';
 import { hasPrecondition } from '../domain/precondition.ts';
 import { isWritable } from '../domain/process.ts';
-import { ContentionError, isInvalidRequest } from './aws-errors.ts';
+import { ContentionError, isInvalidRequest, isItemTooLarge } from './aws-errors.ts';
 import { batchGet, MAX_KEYS } from './batch-get.ts';
 import { UNMARSHALL_OPTIONS } from './document-client.ts';
+import { putProcess, type Rivals, writeBesides } from './process-creation.ts';
 import { directWrite, mergedWrite, type Write, type WrittenDecision } from './process-write.ts';
 
 /** Where the processes are. */
@@ -91,16 +94,7 @@ export class ProcessStore implements Processes {
 
   /** The usual case, one process of that primary key, is one query of half a read unit. */
   async findIds(team: string, procedure: string, primaryKey: string): Promise<string[]> {
-    const pages = paginateQuery(
-      { client: this.#client, pageSize: MAX_KEYS },
-      {
-        TableName: this.#table,
-        IndexName: this.#index,
-        KeyConditionExpression: '#team = :team AND #procedure = :procedure AND #primaryKey = :primaryKey',
-        ExpressionAttributeNames: { '#team': 'team', '#procedure': 'procedure', '#primaryKey': 'primaryKey' },
-        ExpressionAttributeValues: { ':team': team, ':procedure': procedure, ':primaryKey': primaryKey },
-      },
-    );
+    const pages = this.#query(team, procedure, primaryKey);
     // The index also holds deleted processes, any number of them, which give way to a live one.
     const live: string[] = [];
     let first: string | undefined;
@@ -115,11 +109,25 @@ export class ProcessStore implements Processes {
     return live.length > 0 || first === undefined ? live : [first];
   }
 
+  #query(team: string, procedure: string, primaryKey: string) {
+    return paginateQuery(
+      { client: this.#client, pageSize: MAX_KEYS },
+      {
+        TableName: this.#table,
+        IndexName: this.#index,
+        KeyConditionExpression: '#team = :team AND #procedure = :procedure AND #primaryKey = :primaryKey',
+        ExpressionAttributeNames: { '#team': 'team', '#procedure': 'procedure', '#primaryKey': 'primaryKey' },
+        ExpressionAttributeValues: { ':team': team, ':procedure': procedure, ':primaryKey': primaryKey },
+      },
+    );
+  }
+
   async traceOf(target: ResolvedReference, order: number, index = 0): Promise<Trace | undefined> {
     const process = await this.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
     const origins: (Partial<Origin> | null)[] = Object.values(process.origins ?? {});
     const brought = [...Object.values(process.clocks ?? {}), ...origins.map((origin) => origin?.of)];
+    if (process.createdOrder === order) return { outcome: 'CREATED' };
     if (brought.includes(order)) return { outcome: 'APPLIED' };
     const decided = readDecisions(process.decided);
     const undone = decided.undoneBy(order)?.(index);
@@ -166,6 +174,9 @@ export class ProcessStore implements Processes {
     options: ApplyOptions,
   ): Promise<Attempt> {
     if (updates.some(({ undo }) => undo !== undefined)) return { process: await this.#lookAt(target.id) };
+    // A process that exists is not written.
+    if (updates.some(({ create }) => create?.ifExists !== undefined))
+      return { process: await this.get(target.id) };
     const primaryKeys = new Set(
       updates.flatMap(({ primaryKey, update }) =>
         [primaryKey, update.primaryKey].filter((key) => key !== undefined),
@@ -205,7 +216,8 @@ export class ProcessStore implements Processes {
     updates: readonly ReferencedUpdate[],
     options: ApplyOptions,
   ): Promise<Attempt> {
-    const isKeyTaken = updates.some(({ undo }) => undo !== undefined) && (await this.isKeyTaken(process));
+    const rivals = updates.some(({ undo }) => undo !== undefined) ? await this.#rivalsOf(process) : undefined;
+    const isKeyTaken = rivals?.isTaken === true;
     const { verdicts, steps, ...decision } = decide(
       process,
       target,
@@ -214,7 +226,10 @@ export class ProcessStore implements Processes {
     );
     const { changes, decided, isGuarded } = decision;
     if (process === undefined || changes.length + decided.size === 0) return { verdicts };
-    const written = await this.#update(mergedWrite(process, decision, this.#now()));
+    const write = mergedWrite(process, decision, this.#now());
+    const isRevived = changes.some(({ field, value }) => field === 'isDeleted' && value !== true);
+    const written =
+      rivals !== undefined && isRevived ? await this.#revive(write, rivals) : await this.#update(write);
     if (written === 'INVALID') {
       return { verdicts: updates.map(() => ({ error: 'PROCESS_NOT_WRITABLE' })) };
     }
@@ -296,10 +311,63 @@ export class ProcessStore implements Processes {
 
   /** Whether a process is deleted, and another one has its primary key by now. */
   async isKeyTaken(process: Process | undefined): Promise<boolean> {
-    if (process?.isDeleted !== true || process.primaryKey === undefined) return false;
+    return (await this.#rivalsOf(process))?.isTaken === true;
+  }
+
+  /** The other processes with the primary key of a deleted one, of which none may be alive for it to come back. */
+  async #rivalsOf(process: Process | undefined): Promise<(Rivals & { isTaken: boolean }) | undefined> {
+    if (process?.isDeleted !== true || process.primaryKey === undefined) return undefined;
     const { id, team, procedure, primaryKey } = process;
-    const others = (await this.findIds(team, procedure, primaryKey)).filter((other) => other !== id);
-    return others.length > 0 && (await this.#liveOf(others)).length > 0;
+    const key = { team, procedure, primaryKey };
+    const others = new Set(await this.findIds(team, procedure, primaryKey));
+    let missing = '';
+    for await (const created of createdWith(key, (each) => this.get(each))) {
+      if (created.process === undefined) missing = created.id;
+      else others.add(created.id);
+    }
+    others.delete(id);
+    const isTaken = others.size > 0 && (await this.#liveOf([...others])).length > 0;
+    return { isTaken, deleted: [...others], missing };
+  }
+
+  /** Writes a process that comes to life again, unless another one of its primary key did meanwhile. */
+  async #revive(write: Write, rivals: Rivals): Promise<Written> {
+    const written = await writeBesides(this.#client, this.#table, write, rivals);
+    if (written === 'WRITTEN') return { before: {} };
+    if (written === 'TOO_LARGE') return written;
+    if ('conflict' in written) return written;
+    return { conflict: await this.get(String(write.Key?.id)) };
+  }
+
+  async create(...[key, update, { isDeleted, hasEnded }]: Parameters<Processes['create']>): Promise<Created> {
+    if (isDeleted && (await hasEnded())) return 'ENDED';
+    const deleted = new Set(isDeleted ? await this.#twinsOf(key) : []);
+    for (let n = 0; ; n++) {
+      const process = createdProcess(key, n, update, this.#now());
+      deleted.delete(process.id);
+      const put = await putProcess(this.#client, this.#table, process, { deleted: [...deleted] });
+      if (put === 'WRITTEN') return { id: process.id };
+      if (put === 'TOO_LARGE') return put;
+      if ('rival' in put) return { found: put.rival };
+      const found = put.conflict ?? (await this.get(process.id));
+      if (found === undefined)
+        throw new ContentionError(`Process ${process.id} was there, and is not any more`);
+      // What another system wrote there is not of this primary key.
+      if (!hasKey(found, key)) continue;
+      if (!isBefore(found, update.order)) return { found: found.id };
+      if (deleted.size === 0 && (await hasEnded())) return 'ENDED';
+      // The index may show others that are deleted, too.
+      if (deleted.size === 0) for (const id of await this.#twinsOf(key)) deleted.add(id);
+      deleted.add(found.id);
+    }
+  }
+
+  /** Ids of the processes with a primary key that the index shows, deleted or not. */
+  async #twinsOf({ team, procedure, primaryKey }: KeyReference): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const { Items = [] } of this.#query(team, procedure, primaryKey))
+      ids.push(...Items.map((item) => item.id as string));
+    return ids;
   }
 
   async #liveOf(ids: readonly string[]): Promise<string[]> {
@@ -322,7 +390,9 @@ async function withEnds(
 ): Promise<readonly ReferencedUpdate[]> {
   if (process === undefined || hasEnded === undefined || !isWritable(process)) return updates;
   const ends = updates.map(async (update) =>
-    mayWinLate(process, update) && (await hasEnded(update)) ? { ...update, hasEnded: true } : update,
+    (mayWinLate(process, update) || isYounger(process, update.order)) && (await hasEnded(update))
+      ? { ...update, hasEnded: true }
+      : update,
   );
   return Promise.all(ends);
 }
@@ -360,9 +430,4 @@ type Attempt = { verdicts: ApplyVerdict[] } | { process: Process | undefined };
 
 function readItem(item: Record<string, AttributeValue> | undefined): Process | undefined {
   return item === undefined ? undefined : (unmarshall(item, UNMARSHALL_OPTIONS) as Process);
-}
-
-/** DynamoDB has no exception of its own for this; the two texts are in its reference of UpdateItem. */
-function isItemTooLarge({ message }: Error): boolean {
-  return /item size .*exceeded the maximum/i.test(message);
 }

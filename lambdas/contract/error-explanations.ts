@@ -173,6 +173,10 @@ export const INVALID_EXPLANATIONS: Record<InvalidCode, Explanation> = {
     fix: 'omit it from `data`',
   },
   UPDATE_MISSING: { cause: 'the item changes nothing', fix: 'send at least one field' },
+  REQUIRED_MISSING: {
+    cause: 'the item is to create a process, and lacks an attribute that the procedure requires',
+    fix: 'add the attribute to `data`',
+  },
   WRAPPED_AND_FLAT: {
     cause: 'fields are beside `update`',
     fix: 'move them into `update`, or omit `update`',

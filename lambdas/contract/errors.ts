@@ -59,6 +59,7 @@ export const INVALID_CODES = [
   'DUPLICATE_KEY',
   'PRIMARY_KEY_IMMUTABLE',
   'UPDATE_MISSING',
+  'REQUIRED_MISSING',
   'WRAPPED_AND_FLAT',
   'UPDATE_TOO_LARGE',
   'TOO_MANY_ERRORS',
@@ -87,7 +88,9 @@ export const ENTRY_ERROR_MESSAGES = {
   NOT_REVERSIBLE:
     'What the process had before was not recorded, so nothing of this entry was undone. Look at the process, and send what it is to have as a new update.',
   PROCESS_EXISTS:
-    'Another process has this primary key by now, so the deleted one stays deleted. Send what the other one is to have as a new update.',
+    'A process with this primary key exists, so none was created, and a deleted one stays deleted. Look at it, and send what it is to have as an update.',
+  REQUIRED_MISSING:
+    'No process has this primary key, and one cannot be created without an attribute that the procedure requires. Add the attribute, and send the item again.',
   PROCESSING_FAILED:
     'Processing failed at every attempt; the update is kept in the dead-letter queue. Send it again, or ask the operator to redrive the queue.',
   NOT_QUEUED: 'The update could not be queued and was not processed. Send it again.',

@@ -10,5 +10,8 @@ export type TopLevelField = (typeof TOP_LEVEL_FIELDS)[number];
 /** All fields of an update, as a client names them. */
 export const UPDATE_FIELDS = ['data', ...TOP_LEVEL_FIELDS] as const;
 
+/** The fields of a process that is created. */
+export const CREATE_FIELDS = ['data', 'state', 'status', 'assignedTo', 'nextActionAt'] as const;
+
 /** What an item may expect of its process, as a client names it. */
 export const EXPECTED_FIELDS = ['version', 'state', 'status', 'assignedTo', 'nextActionAt', 'data'] as const;

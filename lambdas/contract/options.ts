@@ -57,6 +57,12 @@ export const onInvalidSchema = v.picklist(
   'is neither "skip" nor "reject": send one of them',
 );
 
+/** What becomes of an item whose primary key no process has. */
+export const onMissingSchema = v.picklist(
+  ['error', 'create'],
+  'is neither "error" nor "create": send one of them',
+);
+
 /** The options of a PATCH, `options` in its body. */
 export const optionsSchema = v.object({
   name: v.exactOptional(jobNameSchema),
@@ -77,7 +83,11 @@ export const optionsSchema = v.object({
     ),
   ),
   onInvalid: v.exactOptional(onInvalidSchema),
+  onMissing: v.exactOptional(onMissingSchema),
   plan: v.exactOptional(v.boolean('is neither true nor false: send one of them')),
 });
+
+/** The options of a bulk-create: what it creates is missing. */
+export const createOptionsSchema = v.omit(optionsSchema, ['onMissing']);
 
 export type UpdateOptions = v.InferOutput<typeof optionsSchema>;

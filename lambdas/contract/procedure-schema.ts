@@ -1,7 +1,14 @@
 import * as v from 'valibot';
-import { isEnum } from './attribute-types.ts';
+import { attributeSchema, isEnum } from './attribute-types.ts';
 import { UPDATE_FIELDS } from './fields.ts';
-import { ATTRIBUTE_TYPES, type Attribute, type AttributeType } from './procedure.ts';
+import {
+  ATTRIBUTE_TYPES,
+  type Attribute,
+  type AttributeType,
+  type AttributeValue,
+  attributeOf,
+  type Procedure,
+} from './procedure.ts';
 
 /** Types whose values are one text or number, which can name a process. */
 const KEY_TYPES: readonly AttributeType[] = [
@@ -55,6 +62,8 @@ export const procedureFileSchema = v.pipe(
       v.pipe(v.string(), v.regex(/^(?!__proto__$).{1,255}$/su, 'is not a name of 1 to 255 characters')),
       attributeFileSchema,
     ),
+    required: v.exactOptional(v.array(v.string('is not text'), 'is not a list')),
+    defaults: v.exactOptional(v.record(v.string(), v.unknown(), 'is not an object')),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -74,9 +83,52 @@ export const procedureFileSchema = v.pipe(
       });
     }
   }),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const { value: procedure } = dataset;
+    for (const fault of requiredFaults(procedure)) addIssue({ message: fault });
+    const { defaults, ...others } = procedure;
+    if (defaults === undefined) return others;
+    const { values, faults } = checkedDefaults(procedure, defaults);
+    for (const fault of faults) addIssue({ message: fault });
+    return faults.length > 0 ? NEVER : { ...others, defaults: values };
+  }),
 );
 
 export type ProcedureFile = v.InferOutput<typeof procedureFileSchema>;
+
+type Attributes = Pick<Procedure, 'primaryKey' | 'attributes'>;
+
+function requiredFaults({ attributes, required = [] }: Attributes & Pick<Procedure, 'required'>): string[] {
+  const unknown = required.filter((name) => !Object.hasOwn(attributes, name));
+  const isTwice = new Set(required).size < required.length;
+  return [
+    ...unknown.map((name) => `required names "${name}", which is not among the attributes`),
+    ...(isTwice ? ['required lists an attribute twice'] : []),
+  ];
+}
+
+/** The values of `defaults` as they are stored. */
+function checkedDefaults(
+  { primaryKey, attributes }: Attributes,
+  defaults: Record<string, unknown>,
+): { values: Record<string, AttributeValue>; faults: string[] } {
+  const values: [string, AttributeValue][] = [];
+  const faults: string[] = [];
+  for (const [name, value] of Object.entries(defaults)) {
+    const attribute = attributeOf({ attributes }, name);
+    if (attribute === undefined) {
+      faults.push(`defaults name "${name}", which is not among the attributes`);
+    } else if (name === primaryKey) {
+      faults.push(`defaults name the primary key "${name}", which each item brings`);
+    } else {
+      const parsed = v.safeParse(attributeSchema(attribute), value, { abortEarly: true });
+      if (parsed.success) values.push([name, parsed.output]);
+      else
+        faults.push(`the default of "${name}" ${parsed.issues[0].message.replace(', or null to clear', '')}`);
+    }
+  }
+  return { values: Object.fromEntries(values), faults };
+}
 
 function optionsFault({ type, options }: Attribute): string | undefined {
   if (!isEnum(type)) return options === undefined ? undefined : `has options, and ${type} has none`;

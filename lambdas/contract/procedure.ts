@@ -57,6 +57,10 @@ export interface Procedure {
    */
   transitions?: Record<string, string[]>;
   attributes: Record<string, Attribute>;
+  /** The attributes without which no process is created. */
+  required?: string[];
+  /** The values that a created process has in attributes that its item does not name. */
+  defaults?: Record<string, AttributeValue>;
 }
 
 /** The attribute of that name, or undefined; names such as `constructor` find nothing inherited. */

@@ -21,6 +21,8 @@ export interface Process {
   origins?: Record<string, Origin>;
   /** Counts the changes: the optimistic lock of a read-merge-write. */
   version?: number;
+  /** Order number of the update that created it; absent where another system did. */
+  createdOrder?: number;
   /** What was decided on guarded updates; see `domain/decided.ts`. */
   decided?: StoredDecisions;
   createdAt?: number;

@@ -27,6 +27,6 @@ export type UpdateOutcome = (typeof UPDATE_OUTCOMES)[number];
 export type UndoOutcome = 'REVERTED' | 'KEPT' | 'UNCHANGED';
 
 /** How an entry that succeeded may have ended. */
-export const OUTCOMES = [...UPDATE_OUTCOMES, 'REVERTED', 'KEPT'] as const;
+export const OUTCOMES = [...UPDATE_OUTCOMES, 'CREATED', 'REVERTED', 'KEPT'] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];

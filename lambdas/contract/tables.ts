@@ -9,3 +9,6 @@ export const PRIMARY_KEY_INDEX = 'byPrimaryKey';
 
 /** How the partition keys of the places of waiting requests begin in the Jobs table; read-job may write no others. */
 export const WAITING_PREFIX = 'waiting#';
+
+/** The partition keys of announced creates begin so, in the table of the jobs. */
+export const ANNOUNCEMENT_PREFIX = 'creates#';

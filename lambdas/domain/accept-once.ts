@@ -23,13 +23,13 @@ export interface KeyedRequest {
 }
 
 /**
- * Tells requests apart: by the procedure, the text of the body without its options, and the options that change what is
- * accepted. Those that only say what to call a job and its entries do not count.
+ * Tells requests apart: by the procedure, the text of the body without its options, whether it creates processes, and the
+ * options that change what is accepted. Those that only say what to call a job and its entries do not count.
  */
 export function fingerprintOf(
   procedure: string,
   text: string,
-  { name: _name, source: _source, ...counting }: UpdateOptions = {},
+  { name: _name, source: _source, ...counting }: UpdateOptions & { creates?: 'all' | undefined } = {},
 ): string {
   const hash = createHash('sha256').update(JSON.stringify(procedure)).update(text);
   // A request without such options is the same as before there were any.

@@ -3,15 +3,16 @@ import type { ErrorBody } from '../contract/errors.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { UpdateOptions } from '../contract/options.ts';
 import type { Procedure } from '../contract/procedure.ts';
+import { marksOf } from './announced-creates.ts';
 import { checkItem, MAX_ITEM_BYTES, type TextErrors } from './check-item.ts';
 import { identifierOf } from './entry.ts';
 import { holdUpdates, type IndexedItem } from './held-updates.ts';
 import { InvalidItems } from './invalid-items.ts';
 import type { StoredJob } from './job.ts';
-import type { HeldUpdates, JobChecks, Jobs, Submissions, UpdateQueue } from './ports.ts';
+import type { Announcements, HeldUpdates, JobChecks, Jobs, Submissions, UpdateQueue } from './ports.ts';
 import { secondsToProcess } from './progress.ts';
 import { firstOf, messagesOf, releaseOf } from './release.ts';
-import { RequestCheck } from './request-check.ts';
+import { type Creates, RequestCheck } from './request-check.ts';
 import { RequestError } from './request-error.ts';
 import { referenceOf, SubmissionWriter, type SubmittedEntry } from './submission.ts';
 import type { ProcessReference } from './update-message.ts';
@@ -24,12 +25,15 @@ export interface UpdateRequest {
   textErrors: ReadonlyMap<number, (maxListed: number) => TextErrors>;
   /** What to call the job, where the items come from, and in which steps they are applied. */
   options?: UpdateOptions;
+  /** Whether all items create their process; else the options say whether they may. */
+  creates?: 'all';
   /** The job whose entries are sent again, and the order numbers that they keep. */
   retried?: { parent: string; orders: readonly number[] };
 }
 
 export interface AcceptPorts {
   jobs: Jobs;
+  announcements: Pick<Announcements, 'announce'>;
   submissions: Submissions;
   heldUpdates: HeldUpdates;
   jobChecks: JobChecks;
@@ -78,6 +82,7 @@ export async function acceptUpdates(
   const release = releaseOf(valid, options);
   const held = release.steps && holdUpdates(valid, release.steps, 1);
   const createdAt = now();
+  await announceCreates(jobId, request, valid, ports);
   const job: StoredJob = definedOf({
     ...(await newJob(jobId, request, submission.chunkStarts, { ...ports, createdAt, valid: valid.length })),
     queuedAt: valid.length === 0 ? createdAt : undefined,
@@ -108,16 +113,42 @@ export async function acceptUpdates(
   return { job: { ...job, queuedAt }, queued: valid.length - unsent.length };
 }
 
+/** Which items of a request may create their process. */
+export function createsOf({
+  creates,
+  options,
+}: Pick<UpdateRequest, 'creates' | 'options'>): Creates | undefined {
+  return creates ?? (options?.onMissing === 'create' ? 'missing' : undefined);
+}
+
+/** Tells which processes a request may create, before it takes its place in the order of acceptance. */
+export async function announceCreates(
+  jobId: string,
+  { procedure }: Pick<UpdateRequest, 'procedure'>,
+  valid: readonly IndexedItem[],
+  { announcements, deadline }: Pick<AcceptPorts, 'announcements' | 'deadline'>,
+): Promise<void> {
+  const keys = valid.flatMap(({ create, target }) => (create === undefined ? [] : [target.primaryKey ?? '']));
+  if (keys.length === 0) return;
+  const { team, shortId } = procedure;
+  await announcements.announce({
+    ...{ team, procedure: shortId, jobId },
+    marks: marksOf(keys),
+    acceptingUntil: deadline(),
+  });
+}
+
 /**
  * The header of a job before anything is known of its updates.
  * @param valid - how many items of the request are valid
  */
 export async function newJob(
   id: string,
-  { procedure, items, options = {} }: UpdateRequest,
+  request: UpdateRequest,
   chunkStarts: number[],
   { jobs, deadline, createdAt, valid }: NewJobPorts,
 ): Promise<StoredJob> {
+  const { procedure, items, options = {} } = request;
   return definedOf({
     id,
     team: procedure.team,
@@ -125,6 +156,7 @@ export async function newJob(
     primaryKey: procedure.primaryKey,
     name: options.name,
     file: options.source?.file,
+    creates: createsOf(request),
     sequence: await jobs.nextSequence(procedure.team, createdAt),
     createdAt,
     total: items.length,
@@ -159,24 +191,28 @@ export function checkCount(count: number): void {
  * @param onEntry - told of each as it was sent, in order, with its errors if it has some
  * @returns the valid ones
  */
-export function checkItems(
-  { items, procedure, textErrors, options = {}, retried }: UpdateRequest,
-  onEntry: (entry: SubmittedEntry) => void,
-): IndexedItem[] {
+export function checkItems(update: UpdateRequest, onEntry: (entry: SubmittedEntry) => void): IndexedItem[] {
+  const { items, procedure, textErrors, options = {}, retried } = update;
   const valid: IndexedItem[] = [];
-  const request = new RequestCheck(procedure);
+  const request = new RequestCheck(procedure, createsOf(update));
+  /** Where an item was the last one that may create the process of a primary key. */
+  const creating = new Map<string, number>();
   for (const [index, item] of items.entries()) {
     const found = textErrors.get(index)?.(request.maxErrors);
     const checked = checkItem(item, index, procedure, found, request);
     const order = definedOf({ order: retried?.orders[index] });
     const kept = { ...order, ...definedOf({ line: options.source?.lines?.[index] }) };
     if ('valid' in checked) {
-      valid.push({ index, ...checked.valid, ...order });
+      const { target, create } = checked.valid;
+      const after =
+        create === undefined && target.id === undefined ? creating.get(target.primaryKey ?? '') : undefined;
+      if (create !== undefined) creating.set(target.primaryKey ?? '', index);
+      valid.push({ index, ...checked.valid, ...order, ...definedOf({ after }) });
       onEntry({
         item,
         ...textOf(found),
         ...kept,
-        ...keyOf(item, checked.valid.target, procedure.primaryKey),
+        ...keyOf(item, target, procedure.primaryKey),
       });
     } else {
       onEntry({ ...invalidEntry(item, found, checked.errors, procedure), ...kept });

@@ -1,9 +1,12 @@
 import pMap from 'p-map';
 import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
-import type { Image } from './image.ts';
+import { awaitedCreates } from './announced-creates.ts';
+import { createdBy, createdProcess, findCreated, type KeyReference } from './creation.ts';
+import { type Image, imageOfCreation } from './image.ts';
 import { type StoredJob, shouldSkip } from './job.ts';
 import type {
+  Announcements,
   ApplyOptions,
   ApplyVerdict,
   ImageReader,
@@ -12,7 +15,7 @@ import type {
   ResolvedReference,
   ResultLog,
 } from './ports.ts';
-import { hasPrecondition } from './precondition.ts';
+import { type Fault, hasPrecondition } from './precondition.ts';
 import { type EntryResult, type FoldedResult, foldResults, isRetryable, type Result } from './results.ts';
 import { tracesOf } from './trace.ts';
 import type { Undo } from './undo.ts';
@@ -42,6 +45,8 @@ export function attemptOf({ message, receives }: Pick<Delivery, 'message' | 'rec
 export interface ApplyPorts {
   processes: Processes;
   jobs: ResultLog;
+  /** Which processes may still be created; without it, none. */
+  announcements?: Pick<Announcements, 'of'>;
   /** Only undos need them. */
   images?: ImageReader;
   /** Whether what updates find is kept, so that they can be undone. */
@@ -140,7 +145,11 @@ interface ProcessedEntry {
   image?: Image;
 }
 
-type Resolution = { target: ResolvedReference; group: readonly Delivery[] } | { ended: ProcessedEntry[] };
+type Resolution =
+  | { target: ResolvedReference; group: readonly Delivery[] }
+  | { ended: ProcessedEntry[] }
+  /** The index leads to no process that they are for. */
+  | { misplaced: readonly Delivery[]; error: EntryErrorCode };
 
 class ApplyBatch {
   readonly retries: Retries = new Map();
@@ -152,6 +161,8 @@ class ApplyBatch {
   readonly #jobs = new Map<string, StoredJob>();
   /** The images that undos of the batch need. */
   readonly #images = new Map<string, Promise<ReadonlyMap<number, Image>>>();
+  /** What tells of a procedure whether a process may still be created. */
+  readonly #awaited = new Map<string, Promise<ReturnType<typeof awaitedCreates>>>();
   readonly #results = new Map<string, Promise<ReadonlyMap<number, FoldedResult>>>();
   readonly #ports: ApplyPorts;
   readonly #startedAt: number;
@@ -261,6 +272,11 @@ class ApplyBatch {
     );
     const inFlight = { concurrency: REQUESTS_IN_FLIGHT };
     const resolved = await pMap(groups.values(), (group) => this.#resolve(group), inFlight);
+    const misplaced = new Map<Delivery, EntryErrorCode>();
+    for (const resolution of resolved) {
+      if (!('misplaced' in resolution)) continue;
+      for (const delivery of resolution.misplaced) misplaced.set(delivery, resolution.error);
+    }
     const ended = resolved.flatMap((resolution) => ('ended' in resolution ? resolution.ended : []));
     const found = resolved.flatMap((resolution) => ('target' in resolution ? [resolution] : []));
     const processes = Map.groupBy(found, ({ target }) => JSON.stringify(target));
@@ -272,10 +288,13 @@ class ApplyBatch {
           : this.#applyTo(
               first.target,
               [first, ...others].flatMap(({ group }) => group),
+              (delivery, error) => misplaced.set(delivery, error),
             ),
       inFlight,
     );
-    return [...ended, ...applied.flat()];
+    const keys = Map.groupBy(misplaced, ([{ message }]) => JSON.stringify(keyOf(message)));
+    const placed = await pMap(keys.values(), (group) => this.#placeEach(group), inFlight);
+    return [...ended, ...applied.flat(), ...placed.flat()];
   }
 
   /**
@@ -291,13 +310,98 @@ class ApplyBatch {
       const ids = await this.#ports.processes.findIds(team, procedure, target.primaryKey ?? '');
       const [id] = ids;
       if (id !== undefined && ids.length === 1) return { target: { id, team, procedure }, group };
-      const error = id === undefined ? 'PROCESS_NOT_FOUND' : 'AMBIGUOUS_PRIMARY_KEY';
-      const ended = group.flatMap((delivery) => failed(delivery, error));
-      return { ended: ended.flatMap((entry) => this.#unlessIndexLags(entry)) };
+      if (id === undefined) return { misplaced: group, error: 'PROCESS_NOT_FOUND' };
+      const ended = await pMap(group, (delivery) =>
+        this.#createdOr(
+          delivery,
+          failed(delivery, delivery.message.create?.ifExists ?? 'AMBIGUOUS_PRIMARY_KEY'),
+        ),
+      );
+      return { ended: ended.flat().flatMap((entry) => this.#unlessIndexLags(entry)) };
     } catch (error) {
       this.#failed(group, error);
       return { ended: [] };
     }
+  }
+
+  /**
+   * Applies updates of one primary key where the index leads to no process that they are for: a process may have been created
+   * that it does not show, or is to be created by one of them, or by another one that was accepted before. In the order of
+   * acceptance, since one may create what the next is for.
+   */
+  async #placeEach(group: readonly (readonly [Delivery, EntryErrorCode])[]): Promise<ProcessedEntry[]> {
+    const ended: ProcessedEntry[] = [];
+    for (const [delivery, error] of group.toSorted(([a], [b]) => a.message.order - b.message.order)) {
+      try {
+        ended.push(...(await this.#place(delivery, error)));
+      } catch (thrown) {
+        this.#failed([delivery], thrown);
+      }
+    }
+    return ended;
+  }
+
+  /** @param error - what it ends as if there is no process that it is for */
+  async #place(delivery: Delivery, error: EntryErrorCode): Promise<ProcessedEntry[]> {
+    const { team, procedure, order, update, create } = delivery.message;
+    const { processes } = this.#ports;
+    const key = keyOf(delivery.message);
+    if (create !== undefined && create.missing === undefined) {
+      const created = await processes.create(
+        key,
+        { order, update, create },
+        { isDeleted: error === 'PROCESS_DELETED', hasEnded: () => this.#hasEnded(delivery.message) },
+      );
+      if (created === 'ENDED') return [];
+      if (created === 'TOO_LARGE') return failed(delivery, 'PROCESS_TOO_LARGE');
+      if ('found' in created) return this.#applyTo({ id: created.found, team, procedure }, [delivery]);
+      return this.#created(delivery, created.id);
+    }
+    // Asked before the process is: what is created meanwhile is found, and what is not announced any more is there.
+    const isAwaited = await this.#mayStillCome(delivery);
+    const id = await findCreated(key, order, (each) => processes.get(each));
+    if (id !== undefined) return this.#applyTo({ id, team, procedure }, [delivery]);
+    if (isAwaited) {
+      this.postponed.add(delivery);
+      return [];
+    }
+    const ended = create?.missing === undefined ? failed(delivery, error) : lacking(delivery, create.missing);
+    return ended.flatMap((entry) => this.#unlessIndexLags(entry));
+  }
+
+  /** How a delivery ends that finds another process than the one that it may have created, which may be deleted since. */
+  async #createdOr(delivery: Delivery, ended: ProcessedEntry[]): Promise<ProcessedEntry[]> {
+    const { message } = delivery;
+    if (message.create === undefined) return ended;
+    const { processes } = this.#ports;
+    const id = await createdBy(keyOf(message), message.order, (each) => processes.get(each));
+    return id === undefined ? ended : this.#created(delivery, id);
+  }
+
+  #created(delivery: Delivery, id: string): ProcessedEntry[] {
+    return fromVerdict(delivery, { outcome: 'CREATED' }, id, () => this.#imageOfCreated(delivery));
+  }
+
+  /** Of each copy of a create, though another one may have written the process. */
+  #imageOfCreated({ message }: Delivery): Image | undefined {
+    const { order, update, create } = message;
+    if (create === undefined || !this.#ports.keepsImages) return undefined;
+    return imageOfCreation(createdProcess(keyOf(message), 0, { order, update, create }, 0));
+  }
+
+  /** Whether an update that was accepted before may still create the process. */
+  async #mayStillCome({ message }: Delivery): Promise<boolean> {
+    const { jobId, team, procedure, order, after } = message;
+    const { announcements } = this.#ports;
+    if (announcements === undefined) return false;
+    if (after !== undefined && !(await this.#resultsOf(jobId)).has(after)) return true;
+    const key = JSON.stringify([team, procedure]);
+    const reading =
+      this.#awaited.get(key) ??
+      announcements.of(team, procedure).then((announced) => awaitedCreates(announced, this.#ports.now()));
+    this.#awaited.set(key, reading);
+    const isAwaited = await reading;
+    return isAwaited(keyOf(message).primaryKey, order, jobId);
   }
 
   /** What comes of a primary key that the index may tell otherwise soon is looked up once more. */
@@ -310,11 +414,19 @@ class ApplyBatch {
     return [];
   }
 
-  async #applyTo(target: ResolvedReference, group: readonly Delivery[]): Promise<ProcessedEntry[]> {
+  /**
+   * Applies updates to a process.
+   * @param onMisplaced - told of those by primary key that are for another process, unless this is known to be theirs
+   */
+  async #applyTo(
+    target: ResolvedReference,
+    group: readonly Delivery[],
+    onMisplaced?: (delivery: Delivery, error: EntryErrorCode) => void,
+  ): Promise<ProcessedEntry[]> {
     try {
       const undos = await this.#undosOf(group);
       const updates = group.map((delivery, position): ReferencedUpdate => {
-        const { order, update, expect, planned, target } = delivery.message;
+        const { order, update, expect, planned, target, create } = delivery.message;
         // What is expected is expected when the update is processed: it gets no second look.
         const isTriedAgain = !isDecidedOnce(delivery) && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
         const undo = undos[position];
@@ -324,6 +436,8 @@ class ApplyBatch {
           expect,
           planned,
           undo,
+          create,
+          isPlaced: onMisplaced === undefined || target.id !== undefined,
           isTriedAgain,
           primaryKey: target.primaryKey,
         });
@@ -334,32 +448,42 @@ class ApplyBatch {
         onImage: this.#ports.keepsImages ? images.add : undefined,
         hasEnded: async (update) => {
           const message = group.find(({ message: { order } }) => order === update.order)?.message;
-          if (message === undefined) return false;
-          const results = await this.#resultsOf(message.jobId);
-          const result = results.get(message.index)?.result;
-          // One that was given up, and is sent again, was told nothing of it.
-          const hasEnded = result !== undefined && !isRetryable(result);
+          const hasEnded = message !== undefined && (await this.#hasEnded(message));
           if (hasEnded) told.add(update.order);
           return hasEnded;
         },
       });
-      return group.flatMap((delivery, position) => {
+      const all = await pMap(group, async (delivery, position) => {
         const [verdict, update] = [verdicts[position], updates[position]];
         if (verdict === undefined || update === undefined)
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
         // By a clock that is behind, another verdict would seem to be the first.
         if (told.has(update.order)) return [];
+        if ('outcome' in verdict && verdict.outcome === 'CREATED') return this.#created(delivery, target.id);
         const ended = fromVerdict(delivery, verdict, target.id, (index) => images.of(update, index));
-        if (ended.some(isOfIndex)) return ended.flatMap((entry) => this.#unlessIndexLags(entry));
+        const isExisting = 'error' in verdict && verdict.error === update.create?.ifExists;
+        if (isExisting) return this.#createdOr(delivery, ended);
+        if (isOfIndex(delivery, verdict)) {
+          if (onMisplaced === undefined) return ended.flatMap((entry) => this.#unlessIndexLags(entry));
+          onMisplaced(delivery, verdict.error);
+          return [];
+        }
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
         if (!isRefused || !update.isTriedAgain) return ended;
         this.retries.set(delivery, retrySeconds(attemptOf(delivery)));
         return [];
       });
+      return all.flat();
     } catch (error) {
       this.#failed(group, error);
       return [];
     }
+  }
+
+  /** Whether an update has its result. One that was given up, and is sent again, was told nothing of it. */
+  async #hasEnded({ jobId, index }: UpdateMessage): Promise<boolean> {
+    const result = (await this.#resultsOf(jobId)).get(index)?.result;
+    return result !== undefined && !isRetryable(result);
   }
 
   /** What the undos among deliveries have to know; undefined for each other one. */
@@ -449,13 +573,26 @@ const ERRORS_OF_A_REPLACED: readonly EntryErrorCode[] = [
 ];
 
 /** Whether the index is to blame if the process was the wrong one. */
-function isOfIndex({ delivery, result }: ProcessedEntry): boolean {
-  const isByKey = delivery.message.target.id === undefined;
-  return isByKey && 'error' in result && ERRORS_OF_A_REPLACED.includes(result.error);
+function isOfIndex(
+  { message }: Delivery,
+  verdict: ApplyVerdict,
+): verdict is Extract<ApplyVerdict, { error: EntryErrorCode }> {
+  const isByKey = message.target.id === undefined;
+  return isByKey && 'error' in verdict && ERRORS_OF_A_REPLACED.includes(verdict.error);
+}
+
+function keyOf({ team, procedure, target }: UpdateMessage): KeyReference {
+  return { team, procedure, primaryKey: target.primaryKey ?? '' };
+}
+
+/** Ends an entry that lacks what its procedure requires of a process that is created. */
+function lacking(delivery: Delivery, attributes: readonly string[]): ProcessedEntry[] {
+  const faults = attributes.map((name): Fault => ({ of: 'required', name: `data.${name}`, stored: 'null' }));
+  return [{ delivery, index: delivery.message.index, result: { error: 'REQUIRED_MISSING', faults } }];
 }
 
 function isDecidedOnce({ message }: Delivery): boolean {
-  return message.undo !== undefined || hasPrecondition(message);
+  return message.undo !== undefined || message.create?.ifExists !== undefined || hasPrecondition(message);
 }
 
 function failed(delivery: Delivery, error: EntryErrorCode): ProcessedEntry[] {

@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import { attributeSchema } from '../contract/attribute-types.ts';
 import { counted } from '../contract/counted.ts';
 import type { ErrorBody, InvalidCode } from '../contract/errors.ts';
-import { EXPECTED_FIELDS, TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
+import { CREATE_FIELDS, EXPECTED_FIELDS, TOP_LEVEL_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
 import { isObject } from '../contract/is-object.ts';
 import { MAX_EXPECTED_ATTRIBUTES, MAX_IDENTIFIER_BYTES } from '../contract/limits.ts';
 import { isInfinite, parseAsWritten } from '../contract/numbers.ts';
 import { type AttributeValue, attributeOf, type Procedure } from '../contract/procedure.ts';
 import { FIELD_SCHEMAS, quote } from '../contract/values.ts';
+import type { Creation } from './creation.ts';
 import { jsonPointer } from './json-pointer.ts';
 import type { Expected } from './precondition.ts';
 import type { Update } from './process.ts';
@@ -28,6 +29,10 @@ export interface ValidItem {
   update: Update;
   /** What the process must have for the update to be applied. */
   expect?: Expected;
+  /** What creates the process if none has the primary key. */
+  create?: Creation;
+  /** Position of an earlier item of the request that may create the process. */
+  after?: number;
 }
 
 /** What the text of an item showed to be wrong: as many errors as may be listed, and how many more there are. */
@@ -44,6 +49,9 @@ export type FoundInText = Pick<TextErrors, 'listed' | 'more'> & Partial<Pick<Tex
 export type CheckedItem = { valid: ValidItem } | { errors: ErrorBody[] };
 
 type Fields = Record<string, unknown>;
+
+/** What a field stands on. */
+const PLACES = { item: 'an item', update: 'an update', creation: 'an item that is to be created' } as const;
 
 /**
  * Checks one item of `processes` against its procedure and converts its values.
@@ -110,10 +118,17 @@ class ItemChecker {
       );
       return undefined;
     }
-    const target = this.#target(item);
-    const { fields, path } = this.#updateFields(item);
+    const isCreate = this.#request.creates === 'all';
+    const target = isCreate ? this.#newTarget(item) : this.#target(item);
+    const { fields, path } = isCreate ? this.#createFields(item) : this.#updateFields(item);
     const update = this.#update(fields, path, target);
-    return this.#hasExpect(item) ? { target, update, expect: this.#expect(item.expect) } : { target, update };
+    if (isCreate) return { target, update, create: this.#creation(update, target, fields) };
+    if (this.#hasExpect(item)) return { target, update, expect: this.#expect(item.expect) };
+    const mayCreate =
+      this.#request.creates === 'missing' && target.id === undefined && update.isDeleted === undefined;
+    return mayCreate
+      ? { target, update, create: this.#creation(update, target, fields) }
+      : { target, update };
   }
 
   listedErrors(): ErrorBody[] {
@@ -138,6 +153,64 @@ class ItemChecker {
       );
     }
     return target;
+  }
+
+  /** What is created is named by its primary key, on the item or in its `data`. */
+  #newTarget(item: Fields): ProcessReference {
+    const { primaryKey, shortId } = this.#procedure;
+    const target: ProcessReference = {};
+    const isInData =
+      !Object.hasOwn(item, primaryKey) && isObject(item.data) && Object.hasOwn(item.data, primaryKey);
+    const path = isInData ? ['data', primaryKey] : [primaryKey];
+    const holder = isInData ? (item.data as Fields) : item;
+    if (Object.hasOwn(holder, primaryKey)) {
+      this.#identify(target, 'primaryKey', this.#primaryKeyText(holder[primaryKey]), path);
+    } else {
+      const message = `The item has no primary key. Add "${primaryKey}", by which ${shortId} names its processes.`;
+      this.#fail('IDENTIFIER_MISSING', [], () => message);
+    }
+    return target;
+  }
+
+  /** The fields of a process that is created stand on the item itself. */
+  #createFields(item: Fields): { fields: Fields; path: string[] } {
+    const { [this.#procedure.primaryKey]: _key, ...fields } = item;
+    return { fields, path: [] };
+  }
+
+  /** What a process has besides its update, and what keeps it from being created. */
+  #creation(update: Update, target: ProcessReference, { data: sent }: Fields): Creation {
+    const { primaryKey, states, required = [], defaults = {} } = this.#procedure;
+    const isSent = (name: string) => isObject(sent) && Object.hasOwn(sent, name) && sent[name] !== null;
+    const isCleared = (name: string) => update.data?.[name] === null;
+    const hasDefault = (name: string) => Object.hasOwn(defaults, name) && !isCleared(name);
+    const missing = required.filter((name) => name !== primaryKey && !isSent(name) && !hasDefault(name));
+    const isOnly = this.#request.creates === 'all';
+    if (isOnly) for (const name of missing) this.#requiredMissing(name);
+    const create: Creation = { data: { ...defaults, ...this.#keyAttribute(target) } };
+    const [firstState] = states;
+    if (update.state === undefined && firstState !== undefined) create.state = firstState;
+    if (isOnly) create.ifExists = 'PROCESS_EXISTS';
+    else if (missing.length > 0) create.missing = missing;
+    return create;
+  }
+
+  #requiredMissing(name: string): void {
+    const { shortId } = this.#procedure;
+    this.#fail(
+      'REQUIRED_MISSING',
+      ['data', name],
+      () => `"${name}" is missing, and no ${shortId} is created without it. Add it to "data".`,
+    );
+  }
+
+  /** The primary key as an attribute. Other systems may have stored one that cannot be created. */
+  #keyAttribute({ primaryKey: text }: ProcessReference): Record<string, AttributeValue> {
+    const { primaryKey } = this.#procedure;
+    const attribute = attributeOf(this.#procedure, primaryKey);
+    if (text === undefined || attribute === undefined) return {};
+    const value = this.#parse(attributeSchema(attribute), text, [], primaryKey);
+    return value === undefined ? {} : { [primaryKey]: value };
   }
 
   #identify(target: ProcessReference, part: keyof ProcessReference, value: unknown, path: string[]): void {
@@ -198,7 +271,7 @@ class ItemChecker {
   #update(fields: Fields, path: string[], target: ProcessReference): Update {
     const update: Update = {};
     for (const [name, value] of Object.entries(fields)) {
-      if (!isUpdateField(name)) this.#unknownField(name, [...path, name]);
+      if (!this.#isField(name)) this.#unknownField(name, [...path, name]);
       else if (name === 'data') update.data = this.#data(value, [...path, name], target, update);
       else {
         const schema = name === 'state' ? FIELD_SCHEMAS.state(this.#procedure.states) : FIELD_SCHEMAS[name];
@@ -211,7 +284,7 @@ class ItemChecker {
       Object.keys(update).every((name) => name === 'data') && Object.keys(update.data ?? {}).length === 0;
     // A part that is wrong may be what was meant to change something.
     const isComplete = this.errors.every(({ code }) => code === 'IDENTIFIER_MISSING');
-    if (changesNothing && isComplete) {
+    if (changesNothing && isComplete && this.#request.creates !== 'all') {
       this.#fail(
         'UPDATE_MISSING',
         path,
@@ -342,21 +415,32 @@ class ItemChecker {
     return undefined;
   }
 
-  #unknownField(
-    name: string,
-    path: string[],
-    place: Exclude<NamePlace, 'data'> = path.length > 1 ? 'update' : 'item',
-  ): void {
+  #isField(name: string): name is (typeof UPDATE_FIELDS)[number] {
+    if (this.#request.creates === 'all') return (CREATE_FIELDS as readonly string[]).includes(name);
+    return isUpdateField(name);
+  }
+
+  #placeOf(path: string[]): Exclude<NamePlace, 'data'> {
+    if (this.#request.creates === 'all') return 'creation';
+    return path.length > 1 ? 'update' : 'item';
+  }
+
+  #unknownField(name: string, path: string[], place = this.#placeOf(path)): void {
     const { primaryKey, shortId } = this.#procedure;
     this.#fail('UNKNOWN_FIELD', path, () => {
       const remedy = (place === 'expect' ? undefined : this.#properPlace(name)) ?? this.#nearest(name, place);
-      const what = place === 'expect' ? 'a member of "expect"' : `a field of an ${place}`;
+      const what = place === 'expect' ? 'a member of "expect"' : `a field of ${PLACES[place]}`;
       return `${quote(name)} is not ${what}.${remedy} The primary key of ${shortId} is "${primaryKey}".`;
     });
   }
 
   /** Where a name belongs that is known, but not here. */
   #properPlace(name: string): string | undefined {
+    if (this.#request.creates === 'all') {
+      if (name === 'update') return ' Put its fields directly on the item.';
+      if (name === 'id') return ' The service chooses it: leave it out.';
+      return attributeOf(this.#procedure, name) ? ' It is an attribute: put it into "data".' : undefined;
+    }
     if (name === 'update') return ' Put its fields directly into the outer "update".';
     if (name === 'expect') return ' It guards the update: put it beside "update".';
     if (name === 'id' || name === this.#procedure.primaryKey)

@@ -5,10 +5,11 @@ import { clockOf, clockOfValue, isUndoneOn, originOf, sequenceOf } from './clock
 import { type Refusal, readDecisions } from './decided.ts';
 import type { Decision } from './decision.ts';
 import { type FieldName, fieldValue } from './field.ts';
-import { type FieldImage, isWithoutChange, markOfValue } from './image.ts';
+import { type FieldImage, isOfCreation, isWithoutChange, markOfContent, markOfValue } from './image.ts';
 import type { ApplyVerdict } from './ports.ts';
 import { isMap } from './process.ts';
 import type { Undo, UndoneEntry, UndoneResult, UndoneVerdict } from './undo.ts';
+import { withChanges } from './with-changes.ts';
 
 /** An undo of all that one job did to one process. */
 export interface ProcessUndo {
@@ -95,10 +96,13 @@ function fatesOf(process: Process, undo: Undo): Map<FieldName, Fate> {
   const fates = new Map<FieldName, Fate>();
   const chain = new Chain(undo);
   for (const entry of undo.entries) {
+    if (isOfCreation(entry.image)) continue;
     for (const field of entry.image?.keys() ?? []) {
       if (!fates.has(field)) fates.set(field, chain.fateOf(process, field, entry));
     }
   }
+  const creation = undo.entries.find(({ image }) => isOfCreation(image));
+  if (creation !== undefined) fates.set('isDeleted', chain.fateOfCreated(process, creation, fates));
   return fates;
 }
 
@@ -140,6 +144,29 @@ class Chain {
   }
 
   /**
+   * A process that the job has created is deleted, if nothing is left in it but what the job has set, and with the job's
+   * other updates undone it holds what it was created with.
+   */
+  fateOfCreated(process: Process, entry: UndoneEntry, fates: ReadonlyMap<FieldName, Fate>): Fate {
+    const writerOf = (field: FieldName) =>
+      this.#ownOf(originOf(process, field)?.by ?? clockOf(process, field), clockOfValue(process, field));
+    const isDefault = (field: FieldName) => clockOf(process, field) === -1;
+    const left = (Object.keys(process.clocks ?? {}) as FieldName[]).filter(
+      (field) => !isGivenBack(fates.get(field)) && !isDefault(field),
+    );
+    if (left.some((field) => writerOf(field) === undefined)) return 'KEPT';
+    const given = [...fates].flatMap(([field, fate]) =>
+      isGivenBack(fate) && field !== 'isDeleted' ? [{ field, ...fate, order: entry.order }] : [],
+    );
+    const isAsCreated =
+      markOfContent(withChanges(process, given, 0)) === entry.image?.get('isDeleted')?.written;
+    // Of another update of the job, what it found is not known.
+    const isLost = left.some((field) => writerOf(field) !== entry.order);
+    if (!isAsCreated) return isLost ? 'LOST' : 'KEPT';
+    return { value: true, of: clockOfValue(process, 'isDeleted'), void: [], entry };
+  }
+
+  /**
    * Walks from the value of the job's newest update back to what the first of them found.
    * @param standing - order number of that newest update
    */
@@ -149,6 +176,8 @@ class Chain {
       const earlier = this.#ownOf(image.by ?? image.of, image.of);
       // What another system has written into the clocks may lead in a circle.
       if (earlier === undefined || earlier >= order) return image;
+      // What the process was created with.
+      if (this.#hasCreated(earlier)) return image;
       const next = this.#imageOf(earlier, field)?.image;
       if (next === undefined) return undefined;
       // Another system had written over it in between: that value stays.
@@ -160,6 +189,10 @@ class Chain {
   /** Which of two order numbers is of the job. */
   #ownOf(...orders: readonly number[]): number | undefined {
     return orders.find((order) => this.#orders.has(order));
+  }
+
+  #hasCreated(order: number): boolean {
+    return this.#byOrder.get(order)?.some(({ image }) => isOfCreation(image)) === true;
   }
 
   #imageOf(order: number, field: FieldName): { entry: UndoneEntry; image: FieldImage } | undefined {
@@ -180,7 +213,8 @@ function resultOf(
   const fields = [...image.keys()];
   const isFate = (fate: Fate) => (field: FieldName) => fates.get(field) === fate;
   if (isWithoutChange(image)) return { outcome: 'UNCHANGED' };
-  const isAlive = isGivenBack(fates.get('isDeleted')) && image.has('isDeleted');
+  const ofDeletion = fates.get('isDeleted');
+  const isAlive = isGivenBack(ofDeletion) && ofDeletion.value !== true && image.has('isDeleted');
   if (isKeyTaken && isAlive) return { error: 'PROCESS_EXISTS' };
   if (fields.some(isFate('LOST'))) return { error: 'NOT_REVERSIBLE' };
   const kept = fields.filter(isFate('KEPT'));

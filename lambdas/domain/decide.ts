@@ -1,11 +1,12 @@
 import type { Process } from '../contract/process.ts';
+import { isBefore } from './creation.ts';
 import { decideUndo } from './decide-undo.ts';
 import { decideWhole } from './decide-whole.ts';
 import { type GuardedDecision, isRefusal, type Refusal } from './decided.ts';
 import { type Decision, refusalOf } from './decision.ts';
 import { fieldValue } from './field.ts';
 import { isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
-import type { ApplyVerdict, ReferencedUpdate, ResolvedReference } from './ports.ts';
+import type { ApplyVerdict, ReferencedUpdate, ResolvedReference, UpdateVerdict } from './ports.ts';
 import { hasPrecondition } from './precondition.ts';
 import { isWritable } from './process.ts';
 
@@ -21,6 +22,13 @@ export function decide(
   isKeyTaken = false,
 ): Decision {
   if (process === undefined || !belongsTo(process, target)) return sameForAll(updates, 'PROCESS_NOT_FOUND');
+  const early = updates.map((update) => verdictByCreation(process, update));
+  if (early.some((verdict) => verdict !== undefined)) {
+    const others = updates.filter((_, position) => early[position] === undefined);
+    const decision = decide(process, target, others, isKeyTaken);
+    const rest = decision.verdicts.values();
+    return { ...decision, verdicts: early.map((verdict) => verdict ?? (rest.next().value as ApplyVerdict)) };
+  }
   if (!isWritable(process)) return sameForAll(updates, 'PROCESS_NOT_WRITABLE');
   const [first] = updates;
   if (first?.undo !== undefined) return decideUndo(process, { ...first, undo: first.undo }, isKeyTaken);
@@ -41,6 +49,28 @@ export function decide(
   }
   const { changes, steps } = merge;
   return { changes, steps, decided, isGuarded: updates.some(isGuarded), dependsOn: [], verdicts };
+}
+
+/** What is decided by who created the process, and when. */
+function verdictByCreation(
+  process: Process,
+  { order, create, undo, isPlaced = false, hasEnded = false }: ReferencedUpdate,
+): UpdateVerdict | undefined {
+  if (undo !== undefined) return undefined;
+  const { createdOrder } = process;
+  if (create !== undefined && createdOrder === order) return { outcome: 'CREATED' };
+  if (create?.ifExists !== undefined) {
+    if (isBefore(process, order)) return { error: 'PROCESS_DELETED' };
+    const { ifExists: error } = create;
+    return error === 'PROCESS_EXISTS' ? { error } : { error, faults: [] };
+  }
+  // It may have been for one that was deleted before this one was created.
+  return isYounger(process, order) && (!isPlaced || hasEnded) ? { error: 'PROCESS_NOT_FOUND' } : undefined;
+}
+
+/** Whether a process was created by an update that was accepted after the one of that order number. */
+export function isYounger({ createdOrder }: Process, order: number): boolean {
+  return typeof createdOrder === 'number' && createdOrder > order;
 }
 
 /**

@@ -100,7 +100,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
     submitted.push(entry);
   });
   const messages = valid.map(
-    ({ index, target, update, expect }): UpdateMessage => ({
+    ({ index, target, update, expect, create }): UpdateMessage => ({
       jobId: job.id,
       index,
       team: job.team,
@@ -109,6 +109,7 @@ export async function dryRun(request: UpdateRequest, ports: DryRunPorts): Promis
       target,
       update,
       ...(expect && { expect }),
+      ...(create && { create }),
     }),
   );
   const log = await tryTogether(job, messages, {

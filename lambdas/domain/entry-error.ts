@@ -14,11 +14,12 @@ export function entryError(code: EntryErrorCode, index: number, path: readonly s
 }
 
 /**
- * The error for one fault of a precondition.
+ * The error for one fault of an entry.
  * @param item - as it was sent
  * @param plan - what was planned for it, if it was
  */
 export function faultError(
+  code: EntryErrorCode,
   { of, name, stored }: Fault,
   index: number,
   item: unknown,
@@ -31,10 +32,11 @@ export function faultError(
   const messages = {
     expect: () => `${field} is ${stored}, not ${quote(sent)}.`,
     update: () => `A newer update has set ${field}: it is ${stored}.`,
+    required: () => `${field} is missing, and no process is created without it. Add it to "data".`,
     plan: () => `${field} has changed since the plan: it is ${stored}${butNot(plan, name, sent)}.`,
   };
   return {
-    code: 'PRECONDITION_FAILED',
+    code,
     message: messages[of](),
     pointer: jsonPointer('processes', index, ...place),
   };

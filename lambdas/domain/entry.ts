@@ -67,7 +67,7 @@ export function entryOf(
   return entry({ completionStatus: 'NOT_STARTED' });
 }
 
-/** Of a precondition each fault, of other errors the one. */
+/** Each fault, where there are some; else the one error. */
 function errorsOf(
   { error, faults = [] }: Extract<Result, { error: unknown }>,
   index: number,
@@ -76,7 +76,7 @@ function errorsOf(
 ): ErrorBody[] {
   if (faults.length === 0) return [entryError(error, index, placeOf(error, item, primaryKey))];
   const sent = text === undefined ? item : parseAsWritten(text);
-  return faults.map((fault) => faultError(fault, index, sent, plan));
+  return faults.map((fault) => faultError(error, fault, index, sent, plan));
 }
 
 /** A process that is not found may only look as if it were named. */
@@ -109,5 +109,9 @@ export function identifierOf(
   const item = submitted.text === undefined ? submitted.item : parseAsWritten(submitted.text);
   if (typeof item !== 'object' || item === null) return {};
   const names = ['id', primaryKey].filter((name) => Object.hasOwn(item, name));
+  // An item that creates its process may name it in its data.
+  const { data } = item as Record<string, unknown>;
+  if (names.length === 0 && isObject(data) && Object.hasOwn(data, primaryKey))
+    return { [primaryKey]: data[primaryKey] };
   return Object.fromEntries(names.map((name) => [name, (item as Record<string, unknown>)[name]]));
 }

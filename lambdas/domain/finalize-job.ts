@@ -2,12 +2,13 @@ import { definedOf } from '../contract/defined-of.ts';
 import { PLAN_MS } from '../contract/limits.ts';
 import { COUNT_AGAIN_MS, isOver, type JobEnd, type StoredJob } from './job.ts';
 import { isPlanned } from './plan.ts';
-import type { Events, JobCheck, JobState, Jobs } from './ports.ts';
+import type { Announcements, Events, JobCheck, JobState, Jobs } from './ports.ts';
 import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
 import { heldBack, nextStepOf, queueStep, type ReleasePorts } from './release.ts';
 
 export interface FinalizePorts extends ReconcilePorts, ReleasePorts {
+  announcements: Pick<Announcements, 'withdraw'>;
   events: Events;
   /** Told of the end of a job when it is published. */
   onEnd: (job: StoredJob, end: JobEnd) => void;
@@ -36,7 +37,7 @@ export async function finalizeJob(
   { jobId, acceptingUntil, undoes }: JobCheck,
   ports: FinalizePorts,
 ): Promise<number | undefined> {
-  const { jobs, events, now } = ports;
+  const { jobs, announcements, events, now } = ports;
   let state = await jobs.read(jobId);
   if (state === undefined && undoes !== undefined) state = await createNoted(jobId, undoes, jobs);
   if (state === undefined) return isOver(acceptingUntil, now()) ? undefined : PAUSE_SECONDS;
@@ -58,6 +59,8 @@ export async function finalizeJob(
 
   const end = job.end ?? found;
   if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
+  if (job.creates !== undefined)
+    await announcements.withdraw({ team: job.team, procedure: job.procedure, jobId });
   await events.publish({
     id: jobId,
     team: job.team,

@@ -64,6 +64,38 @@ function found(
   return { before: fieldValue(before, field), of, ...(by !== of && { by }) };
 }
 
+/** What belongs to the bookkeeping of a process, and not to what it holds. */
+const BOOKKEEPING: readonly string[] = [
+  'id',
+  'version',
+  'clock',
+  'clocks',
+  'origins',
+  'decided',
+  'createdOrder',
+  'createdAt',
+  'updatedAt',
+  'isDeleted',
+] satisfies (keyof Process)[];
+
+/** Tells what a process holds apart from anything else it could hold. */
+export function markOfContent(process: Process): string {
+  return markOfValue(
+    Object.fromEntries(Object.entries(process).filter(([name]) => !BOOKKEEPING.includes(name))),
+  );
+}
+
+/** What the creation of a process found: none, as if it were deleted. Its mark is that of all that the process holds. */
+export function imageOfCreation(process: Process): Image {
+  return new Map([['isDeleted', { before: true, of: -1, written: markOfContent(process) }]]);
+}
+
+/** Whether an image is that of a creation: what an undo gives back was there before. */
+export function isOfCreation(image: Image | undefined): boolean {
+  const found = image?.get('isDeleted');
+  return found?.before === true && found.of === -1 && found.by === undefined;
+}
+
 /** Whether an entry had changed nothing: it wrote what was there. */
 export function isWithoutChange(image: Image): boolean {
   return image.values().every(({ before, written }) => markOfValue(before) === written);

@@ -1,5 +1,6 @@
 import { APPLY_LIMIT_MS, DAY_MS } from '../contract/limits.ts';
 import type { EntryCounts, JobStatus, PlannedCounts } from '../contract/statuses.ts';
+import type { Creates } from './request-check.ts';
 import { orderOf, type UpdateMessage } from './update-message.ts';
 
 /** How long jobs and their entries are kept. */
@@ -84,6 +85,8 @@ export interface StoredJob {
   plan?: PlannedCounts;
   /** When the plan was approved, and the place in the team's order of acceptance that it got then. */
   approved?: { at: number; sequence: number };
+  /** Which of its entries may create their process. */
+  creates?: Creates;
   /** The job whose failed entries this one retries. */
   parent?: string;
   /** The job that this one undoes. */

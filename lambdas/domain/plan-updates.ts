@@ -1,6 +1,12 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { PlannedEntry } from '../contract/views.ts';
-import { type AcceptedJob, type AcceptPorts, newJob, type UpdateRequest } from './accept-updates.ts';
+import {
+  type AcceptedJob,
+  type AcceptPorts,
+  announceCreates,
+  newJob,
+  type UpdateRequest,
+} from './accept-updates.ts';
 import { type DecidedUpdate, type DryRunPorts, dryRun } from './dry-run.ts';
 import type { FieldChanges } from './field-changes.ts';
 import { type HeldUpdate, holdUpdates } from './held-updates.ts';
@@ -51,9 +57,11 @@ export async function planUpdates(
     plan.add({ completionStatus, outcome, errors, before, after } satisfies PlannedEntry);
   plan.end();
   const release = stepsOf(decided, request.options ?? {});
-  const held = holdUpdates(decided.map(heldUpdate), release.steps, 0);
+  const updates = heldUpdates(decided);
+  const held = holdUpdates(updates, release.steps, 0);
 
   const { INVALID, SUCCESS, ERROR } = counts;
+  await announceCreates(jobId, request, updates, ports);
   const createdAt = ports.now();
   const job = definedOf({
     ...(await newJob(jobId, request, submission.chunkStarts, { ...ports, createdAt, valid: decided.length })),
@@ -72,11 +80,24 @@ export async function planUpdates(
   return { job, queued: 0 };
 }
 
-/** What was planned to fail fails, and is never applied. */
-function heldUpdate({ fields, end, ...item }: DecidedUpdate): HeldUpdate {
-  if (end === undefined || !('error' in end.result)) return definedOf({ ...item, planned: fields });
-  const { result, processId } = end;
-  return { ...item, refused: definedOf({ result, processId }) };
+/**
+ * The updates as they are held. What was planned to fail fails, and is never applied; what was planned to be created must
+ * still be missing; what was planned to be updated is never created, but may be an earlier item's creation.
+ */
+function heldUpdates(decided: readonly DecidedUpdate[]): HeldUpdate[] {
+  const creating = new Map<string, number>();
+  return decided.map(({ fields, end, create, ...item }) => {
+    if (end !== undefined && 'error' in end.result) {
+      const { result, processId } = end;
+      return { ...item, refused: definedOf({ result, processId }) };
+    }
+    const key = item.target.id === undefined ? item.target.primaryKey : undefined;
+    if (create === undefined || key === undefined) return definedOf({ ...item, planned: fields });
+    const isCreated = end !== undefined && 'outcome' in end.result && end.result.outcome === 'CREATED';
+    if (!isCreated) return definedOf({ ...item, planned: fields, after: creating.get(key) });
+    creating.set(key, item.index);
+    return { ...item, create: { ifExists: 'PRECONDITION_FAILED', ...create } };
+  });
 }
 
 function countedChanges(): (changes: FieldChanges) => void {

@@ -1,6 +1,9 @@
 import type { Procedure } from '../contract/procedure.ts';
+import type { Process } from '../contract/process.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
 import type { PlannedEntry } from '../contract/views.ts';
+import type { AnnouncedJob, Announcement } from './announced-creates.ts';
+import type { CreatingUpdate, Creation, KeyReference } from './creation.ts';
 import type { Refusal } from './decided.ts';
 import type { HeldUpdate } from './held-updates.ts';
 import type { Image } from './image.ts';
@@ -95,6 +98,14 @@ export interface Jobs extends ResultLog {
 export interface JobState {
   job: StoredJob;
   log: ResultBatch[];
+}
+
+/** What is known of jobs that may create processes. */
+export interface Announcements {
+  announce(announcement: Announcement): Promise<void>;
+  withdraw(announcement: Pick<Announcement, 'team' | 'procedure' | 'jobId'>): Promise<void>;
+  /** Reads those of one procedure, with their jobs, as they are now. */
+  of(team: string, procedure: string): Promise<AnnouncedJob[]>;
 }
 
 /** Where the images of entries lie. */
@@ -206,13 +217,18 @@ export interface ReferencedUpdate extends OrderedUpdate, Precondition {
   /** Of an undo, which brings nothing else. */
   undo?: Undo;
   primaryKey?: string;
+  /** What creates the process if none has the primary key. */
+  create?: Creation;
+  /** Whether the process is known to be the one that it is for: named by its id, or found among those of its primary key. */
+  isPlaced?: boolean;
   /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
   isTriedAgain?: boolean;
 }
 
 export type UpdateVerdict =
   | Verdict
-  | { error: 'PROCESS_NOT_FOUND' | 'PROCESS_NOT_WRITABLE' }
+  | { outcome: 'CREATED' }
+  | { error: 'PROCESS_NOT_FOUND' | 'PROCESS_NOT_WRITABLE' | 'PROCESS_EXISTS' }
   | { error: 'PRECONDITION_FAILED'; faults: readonly Fault[] };
 
 /** Of an undo, a verdict on each of its entries. */
@@ -226,7 +242,7 @@ export interface ApplyOptions {
 }
 
 /** What a process shows of an update, or of an entry of an undo. */
-export type Trace = { outcome: 'APPLIED' } | { error: Refusal } | UndoneResult;
+export type Trace = { outcome: 'APPLIED' | 'CREATED' } | { error: Refusal } | UndoneResult;
 
 export interface JobsQuery {
   before: number | undefined;
@@ -246,9 +262,30 @@ export interface PageOfJobs<View> {
   before: number | undefined;
 }
 
+/**
+ * What came of creating a process: it is there, or another is that the update is for; or it is larger than may be stored; or the
+ * update has its result, from when an earlier process was not deleted.
+ */
+export type Created = { id: string } | { found: string } | 'TOO_LARGE' | 'ENDED';
+
 export interface Processes {
   /** @returns the ids of the processes with that primary key, the deleted ones only when there is no other */
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]>;
+  /** Reads a process as it is now. */
+  get(id: string): Promise<Process | undefined>;
+  /**
+   * Creates the process that an update is for, unless it is there.
+   */
+  create(
+    key: KeyReference,
+    update: CreatingUpdate,
+    known: {
+      /** Whether processes of the primary key are known that are deleted, as they must still be. */
+      isDeleted: boolean;
+      /** Finds out whether the update has its result. Asked where others are deleted. */
+      hasEnded: () => Promise<boolean>;
+    },
+  ): Promise<Created>;
   /**
    * What a process shows of the update with that order number, or of an entry of an undo with it: undefined when it shows
    * nothing.

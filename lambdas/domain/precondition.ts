@@ -35,10 +35,10 @@ export function hasPrecondition({ expect, planned }: Precondition): boolean {
 
 /**
  * Why a precondition failed: a member of `expect` that does not hold, a field that a newer update has set, or one that has
- * changed since the plan.
+ * changed since the plan. Or what kept a process from being created: an attribute that its procedure requires.
  */
 export interface Fault {
-  of: 'expect' | 'update' | 'plan';
+  of: 'expect' | 'update' | 'plan' | 'required';
   name: ExpectedName;
   /** The stored value as JSON, cut short. */
   stored: string;

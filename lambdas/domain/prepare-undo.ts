@@ -83,7 +83,7 @@ function hasImage({ result }: Succeeded): boolean {
 /** What wrote nothing leaves nothing to undo; of what wrote, the image is lost or was never kept. */
 function endedAlready(entry: Succeeded): HeldUpdate {
   const { index, processId } = entry;
-  const hasWritten = ['APPLIED', 'REVERTED'].includes(outcomeOf(entry) ?? '');
+  const hasWritten = ['APPLIED', 'CREATED', 'REVERTED'].includes(outcomeOf(entry) ?? '');
   return {
     index,
     target: { id: processId },

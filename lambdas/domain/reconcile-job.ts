@@ -146,7 +146,8 @@ async function endOf(
   const order = submitted.order ?? orderIn(job, index);
   for (const target of possibleReferencesOf(submitted, job.primaryKey)) {
     const { team, procedure } = job;
-    const traced = await traceOf({ team, procedure, target, order, index }, processes);
+    const { creates: create } = job;
+    const traced = await traceOf({ team, procedure, target, order, index, create }, processes);
     if (traced !== undefined) return { attempts: 1, ...traced };
   }
   return left;

@@ -147,7 +147,7 @@ export async function queueStep(job: StoredJob, step: Step, ports: ReleasePorts)
 
 /** The messages that bring updates to their processes. */
 export function* messagesOf(job: StoredJob, items: readonly HeldUpdate[]): Generator<UpdateMessage> {
-  for (const { index, order, target, update, expect, planned, undo } of items) {
+  for (const { index, order, target, update, expect, planned, undo, create, after } of items) {
     yield {
       jobId: job.id,
       index,
@@ -159,6 +159,8 @@ export function* messagesOf(job: StoredJob, items: readonly HeldUpdate[]): Gener
       ...(expect && { expect }),
       ...(planned && { planned }),
       ...(undo && { undo }),
+      ...(create && { create }),
+      ...(after !== undefined && { after }),
     };
   }
 }

@@ -44,8 +44,10 @@ export async function retryOf(
   }
   if (items.length === 0) throw nothingToRetry();
   const source = definedOf({ file: job.file, lines: lines.length === 0 ? undefined : lines });
-  const options = definedOf({ name: job.name, source });
-  return { procedure, items, textErrors: texts, options, retried: { parent: job.id, orders } };
+  const onMissing = job.creates === 'missing' ? ('create' as const) : undefined;
+  const options = definedOf({ name: job.name, source, onMissing });
+  const creates = job.creates === 'all' ? { creates: job.creates } : {};
+  return { procedure, items, textErrors: texts, options, ...creates, retried: { parent: job.id, orders } };
 }
 
 function rangeHas(start: number, end: number, holds: (index: number) => boolean): boolean {

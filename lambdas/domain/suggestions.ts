@@ -1,4 +1,4 @@
-import { EXPECTED_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
+import { CREATE_FIELDS, EXPECTED_FIELDS, UPDATE_FIELDS } from '../contract/fields.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import type { Procedure } from '../contract/procedure.ts';
 
@@ -8,7 +8,7 @@ const MAX_COMPARED_NAME = 64;
 const MAX_COMPARISONS = 300_000;
 
 /** Where a name stands, which decides the names that it may be mistaken for. */
-export type NamePlace = 'item' | 'update' | 'expect' | 'data';
+export type NamePlace = 'item' | 'update' | 'expect' | 'data' | 'creation';
 
 /**
  * Suggests the nearest known name for a wrong one.
@@ -27,6 +27,7 @@ export class Suggestions {
       update: UPDATE_FIELDS,
       expect: EXPECTED_FIELDS,
       data: Object.keys(attributes),
+      creation: [primaryKey, ...CREATE_FIELDS],
     };
   }
 

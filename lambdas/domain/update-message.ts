@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
+import type { Creation } from './creation.ts';
 import type { PlannedFields } from './planned-fields.ts';
 import { type Expected, hasPrecondition } from './precondition.ts';
 import type { Update } from './process.ts';
@@ -29,6 +30,10 @@ export interface UpdateMessage {
   planned?: PlannedFields;
   /** Of an undo: the entries that it undoes. It then brings no update. */
   undo?: UndoMessage;
+  /** What creates its process if none has the primary key. */
+  create?: Creation;
+  /** Position of an earlier entry of its job that may create its process. */
+  after?: number;
   /** Whether it was dead-lettered once, so that its entry has a result already. */
   buried?: boolean;
   /** Of a copy that apply sent for later. */
@@ -100,8 +105,11 @@ const GUARDED_VERSION = 3;
 /** An apply that knows no `undo` would find nothing to change, and record that. */
 const UNDO_VERSION = 4;
 
+/** An apply that knows no `create` would tell that there is no process. */
+const CREATE_VERSION = 5;
+
 const messageSchema = v.object({
-  version: v.picklist([PLAIN_VERSION, GUARDED_VERSION, UNDO_VERSION]),
+  version: v.picklist([PLAIN_VERSION, GUARDED_VERSION, UNDO_VERSION, CREATE_VERSION]),
   jobId: v.string(),
   index: v.number(),
   team: v.string(),
@@ -115,6 +123,8 @@ const messageSchema = v.object({
   expect: v.optional(v.custom<Expected>(isObject)),
   planned: v.optional(v.custom<PlannedFields>(isObject)),
   undo: v.optional(v.custom<UndoMessage>(isObject)),
+  create: v.optional(v.custom<Creation>(isObject)),
+  after: v.optional(v.number()),
 });
 
 /**
@@ -124,12 +134,16 @@ const messageSchema = v.object({
  * JSON's escapes carry them. A character of four bytes then takes twelve.
  */
 export function writeMessage(message: UpdateMessage): string {
-  const guarded = hasPrecondition(message) ? GUARDED_VERSION : PLAIN_VERSION;
-  const version = message.undo === undefined ? guarded : UNDO_VERSION;
-  return JSON.stringify({ version, ...message }).replace(
+  return JSON.stringify({ version: versionOf(message), ...message }).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
   );
+}
+
+function versionOf(message: UpdateMessage): number {
+  if (message.create !== undefined || message.after !== undefined) return CREATE_VERSION;
+  if (message.undo !== undefined) return UNDO_VERSION;
+  return hasPrecondition(message) ? GUARDED_VERSION : PLAIN_VERSION;
 }
 
 /**

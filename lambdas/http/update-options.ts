@@ -3,12 +3,20 @@ import type { ErrorBody } from '../contract/errors.ts';
 import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES, MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
-import { abortOnSchema, optionsSchema, sourceSchema, type UpdateOptions } from '../contract/options.ts';
+import {
+  abortOnSchema,
+  type createOptionsSchema,
+  type optionsSchema,
+  sourceSchema,
+  type UpdateOptions,
+} from '../contract/options.ts';
 import { updateQuery } from '../contract/queries.ts';
 import { quote } from '../contract/values.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
 
 export interface SentOptions {
+  /** What the options may be. */
+  schema: typeof optionsSchema | typeof createOptionsSchema;
   /** The member `options` of the body; undefined without. */
   options: unknown;
   /** How many items the request has. */
@@ -28,7 +36,7 @@ export interface CheckedOptions {
 type Path = readonly (string | number)[];
 
 /** Checks the options of a request. One that is not known may be a safeguard, without which nothing is to be written. */
-export function checkOptions({ options, items, asWritten, rounded }: SentOptions): CheckedOptions {
+export function checkOptions({ schema, options, items, asWritten, rounded }: SentOptions): CheckedOptions {
   if (options === undefined) return { options: {}, errors: [] };
   if (!isObject(options)) {
     const fault = `"options" is ${quote(asWritten())}, and not an object. Send an object, or leave it out.`;
@@ -39,9 +47,9 @@ export function checkOptions({ options, items, asWritten, rounded }: SentOptions
   const isMiscounted = Array.isArray(lines) && lines.length !== items && items <= MAX_ENTRIES;
   // They may be millions. A request with too many items is refused for these.
   const isUnchecked = Array.isArray(lines) && lines.length > MAX_ENTRIES;
-  const checked = v.safeParse(optionsSchema, isUnchecked ? { ...options, source: withoutLines } : options);
+  const checked = v.safeParse(schema, isUnchecked ? { ...options, source: withoutLines } : options);
   const errors = [
-    ...unknownMembers(options, optionsSchema, 'an option', []),
+    ...unknownMembers(options, schema, 'an option', []),
     ...unknownMembers(source, sourceSchema, 'a member of "source"', ['source']),
     ...unknownMembers(
       isObject(options.abortOn) ? options.abortOn : {},
@@ -60,7 +68,7 @@ export function checkOptions({ options, items, asWritten, rounded }: SentOptions
 
 function unknownMembers(
   members: object,
-  { entries }: v.ObjectSchema<v.ObjectEntries, v.ErrorMessage<v.ObjectIssue> | undefined>,
+  { entries }: { entries: object },
   what: string,
   path: Path,
 ): ErrorBody[] {

@@ -4,6 +4,7 @@ import { isObject } from '../contract/is-object.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
 import { parseAsWritten } from '../contract/numbers.ts';
+import { createOptionsSchema, optionsSchema } from '../contract/options.ts';
 import { updateQuery } from '../contract/queries.ts';
 import { quote } from '../contract/values.ts';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
@@ -14,14 +15,19 @@ import { readBody } from './json-body.ts';
 import { checkOptions } from './update-options.ts';
 
 /**
- * Reads the frame of a bulk update, `{ "processes": [ … ] }`; the items are checked later.
+ * Reads the frame of a bulk update, `{ "processes": [ … ] }`, or of a bulk-create, which may be the list alone; the items are
+ * checked later.
  * @returns them with the text that they stand in
  * @throws RequestError when the body has no such frame
  */
 export function readUpdateRequest(
   event: APIGatewayProxyEvent,
+  creates?: 'all',
 ): Required<Pick<UpdateRequest, 'items' | 'textErrors' | 'options'>> & { text: string } {
-  const text = readBody(event);
+  const sent = readBody(event);
+  const isList = creates !== undefined && sent.trimStart().startsWith('[');
+  // One form from here on, in which errors point.
+  const text = isList ? `{"processes":${sent}}` : sent;
   const body = objectOf(parse(text));
   const items = processesOf(body);
   const rounded: ErrorBody[] = [];
@@ -29,6 +35,7 @@ export function readUpdateRequest(
     if (error.pointer?.startsWith('/options/') && rounded.length < MAX_ERRORS) rounded.push(error);
   });
   const { options, errors } = checkOptions({
+    schema: creates === undefined ? optionsSchema : createOptionsSchema,
     options: optionsOf(body),
     items: items.length,
     asWritten: () => optionsOf(parseAsWritten(text) as typeof body),

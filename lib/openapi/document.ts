@@ -102,7 +102,7 @@ export function createDocument(): OpenApiDocument {
 }
 
 function operationObject(operation: Operation): OperationObject {
-  const { id, tag, summary, description, scope, parameters, takesUpdates } = operation;
+  const { id, tag, summary, description, scope, parameters, request } = operation;
   const responses: Record<string, ResponseObject> = {};
   for (const [status, response] of Object.entries(operation.answers)) {
     const { data, meta, otherForms = {}, headers = [], optionalHeaders = [] } = response;
@@ -134,14 +134,14 @@ function operationObject(operation: Operation): OperationObject {
     description: [description, scopeText(operation)].filter((part) => part !== undefined).join('\n\n'),
     security: [{ apiKey: [scope] }],
     parameters: parameters.map(parameterObject),
-    ...(takesUpdates
+    ...(request !== undefined
       ? {
           requestBody: {
             required: true,
             content: {
               'application/json': {
-                schema: jsonSchema(COMPONENTS.UpdateRequest),
-                example: EXAMPLES.updateRequest,
+                schema: jsonSchema(COMPONENTS[request]),
+                example: request === 'UpdateRequest' ? EXAMPLES.updateRequest : EXAMPLES.createRequest,
               },
             },
           },

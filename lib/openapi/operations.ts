@@ -79,7 +79,8 @@ export interface Operation {
   /** A higher scope, and when a request needs it. */
   higherScope?: { scope: Scope; when: string };
   parameters: readonly Parameter[];
-  takesUpdates?: boolean;
+  /** What its body is. */
+  request?: 'UpdateRequest' | 'CreateRequest';
   answers: Record<number, Answer>;
   /** Errors beside those of the gateway and of an invalid parameter. */
   errors: readonly RequestErrorCode[];
@@ -130,6 +131,68 @@ const JOB_ERRORS = ['JOB_NOT_FOUND', 'PROCEDURE_FORBIDDEN'] as const;
 const BODY_ERRORS = ['MALFORMED_JSON', 'MALFORMED_BODY', 'UNKNOWN_MEMBER', 'UNSUPPORTED_ENCODING'] as const;
 const PROCESS = { description: 'The process.', data: process, meta: nothing, example: EXAMPLES.process };
 
+/** What a request has in common that updates or creates processes. */
+const REQUEST_PARAMETERS: readonly Parameter[] = [
+  PROCEDURE,
+  {
+    name: 'dryRun',
+    in: 'query',
+    description:
+      'Checks the items and their processes as the real request does, but queues and writes nothing.',
+    schema: updateQuery.entries.dryRun,
+  },
+  {
+    name: 'idempotency-key',
+    in: 'header',
+    description:
+      'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. Only the options `name` and `source` may differ.',
+    // No example: /docs would send it with every request, and the second one would be refused.
+    schema: idempotencyKeySchema,
+  },
+  {
+    name: 'content-encoding',
+    in: 'header',
+    description: 'Compression of the body.',
+    schema: v.picklist(['gzip', 'x-gzip', 'identity']),
+  },
+];
+
+const REQUEST_ANSWERS: Operation['answers'] = {
+  200: {
+    description: 'What would happen to each item, for `dryRun=true`.',
+    data: v.strictObject({ entries: v.array(dryRunEntry) }),
+    meta: dryRunMeta,
+    example: EXAMPLES.dryRun,
+  },
+  202: {
+    ...ACKNOWLEDGMENT,
+    description: 'Accepted. The job, and the number of entries that are queued or wait for their release.',
+    optionalHeaders: ['retry-after', 'etag', 'idempotency-replayed'],
+    example: EXAMPLES.acknowledgment,
+  },
+};
+
+const REQUEST_ERRORS: readonly RequestErrorCode[] = [
+  'MALFORMED_JSON',
+  'MALFORMED_BODY',
+  'DUPLICATE_KEY',
+  'PROCESSES_MISSING',
+  'PROCESSES_EMPTY',
+  'UNKNOWN_MEMBER',
+  'INVALID_OPTION',
+  'PROCEDURE_FORBIDDEN',
+  'PROCEDURE_NOT_FOUND',
+  'IDEMPOTENCY_KEY_IN_USE',
+  'TOO_MANY_PROCESSES',
+  'ANSWER_TOO_LARGE',
+  'PLAN_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'UNSUPPORTED_ENCODING',
+  'IDEMPOTENCY_KEY_REUSED',
+  'INVALID_ITEMS',
+  'QUEUE_UNAVAILABLE',
+];
+
 /** Parameters and responses of each route. */
 export const OPERATIONS: Record<RouteName, Operation> = {
   'PATCH /v1/ext/procedure/{procedure}/process': {
@@ -140,66 +203,24 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     summary: `Update 1 to ${MAX_ENTRIES.toLocaleString('en')} processes`,
     description:
       'An invalid item does not fail the request, unless the option `onInvalid` is `reject`. It becomes an `INVALID` entry with all of its errors, and the other items are processed.',
-    parameters: [
-      PROCEDURE,
-      {
-        name: 'dryRun',
-        in: 'query',
-        description:
-          'Checks the items and their processes as the real request does, but queues and writes nothing.',
-        schema: updateQuery.entries.dryRun,
-      },
-      {
-        name: 'idempotency-key',
-        in: 'header',
-        description:
-          'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. Only the options `name` and `source` may differ.',
-        // No example: /docs would send it with every request, and the second one would be refused.
-        schema: idempotencyKeySchema,
-      },
-      {
-        name: 'content-encoding',
-        in: 'header',
-        description: 'Compression of the body.',
-        schema: v.picklist(['gzip', 'x-gzip', 'identity']),
-      },
-    ],
-    takesUpdates: true,
-    answers: {
-      200: {
-        description: 'What would happen to each item, for `dryRun=true`.',
-        data: v.strictObject({ entries: v.array(dryRunEntry) }),
-        meta: dryRunMeta,
-        example: EXAMPLES.dryRun,
-      },
-      202: {
-        ...ACKNOWLEDGMENT,
-        description:
-          'Accepted. The job, and the number of entries that are queued or wait for their release.',
-        optionalHeaders: ['retry-after', 'etag', 'idempotency-replayed'],
-        example: EXAMPLES.acknowledgment,
-      },
-    },
-    errors: [
-      'MALFORMED_JSON',
-      'MALFORMED_BODY',
-      'DUPLICATE_KEY',
-      'PROCESSES_MISSING',
-      'PROCESSES_EMPTY',
-      'UNKNOWN_MEMBER',
-      'INVALID_OPTION',
-      'PROCEDURE_FORBIDDEN',
-      'PROCEDURE_NOT_FOUND',
-      'IDEMPOTENCY_KEY_IN_USE',
-      'TOO_MANY_PROCESSES',
-      'ANSWER_TOO_LARGE',
-      'PLAN_TOO_LARGE',
-      'UNSUPPORTED_MEDIA_TYPE',
-      'UNSUPPORTED_ENCODING',
-      'IDEMPOTENCY_KEY_REUSED',
-      'INVALID_ITEMS',
-      'QUEUE_UNAVAILABLE',
-    ],
+    parameters: REQUEST_PARAMETERS,
+    request: 'UpdateRequest',
+    answers: REQUEST_ANSWERS,
+    errors: REQUEST_ERRORS,
+  },
+
+  'POST /v1/ext/procedure/{procedure}/process/bulk-create': {
+    id: 'createProcesses',
+    tag: 'Updates',
+    scope: 'plan',
+    higherScope: { scope: 'write', when: 'unless it is a dry run or a plan' },
+    summary: `Create 1 to ${MAX_ENTRIES.toLocaleString('en')} processes`,
+    description:
+      'One primary key becomes one process, whatever is sent or delivered twice. An item whose primary key exists ends as `PROCESS_EXISTS`. In all else it is a request as `updateProcesses`, which can also create what is missing (`onMissing`).',
+    parameters: REQUEST_PARAMETERS,
+    request: 'CreateRequest',
+    answers: REQUEST_ANSWERS,
+    errors: REQUEST_ERRORS,
   },
 
   'GET /v1/ext/background-job/{id}': {

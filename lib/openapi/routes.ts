@@ -22,6 +22,7 @@ interface Route {
 /** The routes of the API. The gateway (`infrastructure/constructs/api.ts`) and the description (`openapi/`) are made from them. */
 export const ROUTES = [
   { method: 'PATCH', path: '/v1/ext/procedure/{procedure}/process', handler: 'accept' },
+  { method: 'POST', path: '/v1/ext/procedure/{procedure}/process/bulk-create', handler: 'accept' },
   { method: 'GET', path: '/v1/ext/background-job/{id}', handler: 'readJob' },
   { method: 'GET', path: '/v1/ext/background-job/{id}/entries', handler: 'readEntries' },
   { method: 'POST', path: '/v1/ext/background-job/{id}/cancel', handler: 'controlJob' },

@@ -5,6 +5,7 @@ import {
   abortOnSchema,
   jobNameSchema,
   onInvalidSchema,
+  onMissingSchema,
   optionsSchema,
   sourceSchema,
 } from '../../lambdas/contract/options.ts';
@@ -53,6 +54,8 @@ const fields = {
   isDeleted: v.exactOptional(FIELD_SCHEMAS.isDeleted),
 };
 
+const { isDeleted: _isDeleted, ...createdFields } = fields;
+
 /** What an item may expect of its process. `null` is no value. */
 const expected = v.exactOptional(
   described(
@@ -82,42 +85,66 @@ const item = described(
   ]),
 );
 
+/** Options of requests that update or create processes. */
+const options = {
+  name: v.exactOptional(described('What to call the job: 1 to 200 characters.', jobNameSchema)),
+  source: v.exactOptional(
+    described(
+      'Where the items come from: the name of a file (1 to 255 characters), and one line number for each item.',
+      v.strictObject(sourceSchema.entries),
+    ),
+  ),
+  canary: described(
+    'The first valid entries, which are applied before all others. The others follow if few enough of them fail: none, without `abortOn`. Else the job is stopped, and ends as `ABORTED`.',
+    optionsSchema.entries.canary,
+  ),
+  abortOn: v.exactOptional(
+    described(
+      'Stops the job if more than `errorPercent` percent of its processed entries have failed. Looked at after `after` entries (default 100), then at least after every max(`after`, 1,000). The job ends as `ABORTED`; what was not applied is `CANCELLED`.',
+      v.strictObject(abortOnSchema.entries),
+    ),
+  ),
+  plan: v.exactOptional(
+    described(
+      'Stores the request as a plan, `PLANNED`: nothing is applied until it is approved. It expires after 24 hours.',
+      v.boolean(),
+    ),
+  ),
+  onInvalid: v.exactOptional(
+    described(
+      '`skip` accepts the valid items. `reject` accepts all items or, if any is invalid, none. Default `skip`.',
+      onInvalidSchema,
+    ),
+  ),
+};
+
+const list = <Item extends v.GenericSchema>(items: Item) =>
+  v.pipe(v.array(items), v.minLength(1), v.maxLength(MAX_ENTRIES));
+
 export const updateRequest = v.strictObject({
-  processes: v.pipe(v.array(item), v.minLength(1), v.maxLength(MAX_ENTRIES)),
+  processes: list(item),
   options: v.exactOptional(
     v.strictObject({
-      name: v.exactOptional(described('What to call the job: 1 to 200 characters.', jobNameSchema)),
-      source: v.exactOptional(
+      ...options,
+      onMissing: v.exactOptional(
         described(
-          'Where the items come from: the name of a file (1 to 255 characters), and one line number for each item.',
-          v.strictObject(sourceSchema.entries),
-        ),
-      ),
-      canary: described(
-        'The first valid entries, which are applied before all others. The others follow if few enough of them fail: none, without `abortOn`. Else the job is stopped, and ends as `ABORTED`.',
-        optionsSchema.entries.canary,
-      ),
-      abortOn: v.exactOptional(
-        described(
-          'Stops the job if more than `errorPercent` percent of its processed entries have failed. Looked at after `after` entries (default 100), then at least after every max(`after`, 1,000). The job ends as `ABORTED`; what was not applied is `CANCELLED`.',
-          v.strictObject(abortOnSchema.entries),
-        ),
-      ),
-      plan: v.exactOptional(
-        described(
-          'Stores the request as a plan, `PLANNED`: nothing is applied until it is approved. It expires after 24 hours.',
-          v.boolean(),
-        ),
-      ),
-      onInvalid: v.exactOptional(
-        described(
-          '`skip` accepts the valid items. `reject` accepts all items or, if any is invalid, none. Default `skip`.',
-          onInvalidSchema,
+          '`create` creates the process of an item whose primary key no process has. An item with an `id`, with `expect` or with `isDeleted` creates none. Default `error`.',
+          onMissingSchema,
         ),
       ),
     }),
   ),
 });
+
+const newProcess = described(
+  'A process with its primary key, on the item or in `data`. Its id is chosen by the service.',
+  v.objectWithRest(createdFields, primaryKey),
+);
+
+export const createRequest = v.union([
+  list(newProcess),
+  v.strictObject({ processes: list(newProcess), options: v.exactOptional(v.strictObject(options)) }),
+]);
 
 export const job = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
@@ -267,6 +294,7 @@ export const apiKey = v.strictObject({
 /** Schemas with a name of their own. */
 export const COMPONENTS = {
   UpdateRequest: updateRequest,
+  CreateRequest: createRequest,
   Item: item,
   Job: job,
   ListedJob: listedJob,

@@ -1,6 +1,6 @@
 import type { Attribute, Procedure } from '../../lambdas/contract/procedure.ts';
 
-type Content = Pick<Procedure, 'name' | 'states' | 'transitions' | 'attributes'>;
+type Content = Pick<Procedure, 'name' | 'states' | 'transitions' | 'attributes' | 'required' | 'defaults'>;
 
 export interface ProcedureChanges {
   /** A line for each change: `+` is new, `-` is dropped, `~` is different. Empty if nothing changes. */
@@ -16,6 +16,8 @@ export function changesOf(stored: Content, file: Content): ProcedureChanges {
     ...different('name', stored.name, file.name),
     ...different('states', list(stored.states), list(file.states)),
     ...transitions(stored, file),
+    ...different('required', list(stored.required ?? []), list(file.required ?? [])),
+    ...defaults(stored, file),
     ...dropped.map((name) => `- attribute ${name}: ${shown(stored.attributes[name])}`),
     ...Object.entries(file.attributes).flatMap(([name, attribute]) => {
       if (!Object.hasOwn(stored.attributes, name)) return [`+ attribute ${name}: ${shown(attribute)}`];
@@ -32,6 +34,13 @@ function transitions(stored: Content, file: Content): string[] {
     if (stored.states.includes(state)) return different(what, following(stored, state), after);
     return file.transitions === undefined ? [] : [`+ ${what}: ${after}`];
   });
+}
+
+function defaults({ defaults: before = {} }: Content, { defaults: after = {} }: Content): string[] {
+  const text = (values: object, name: string) =>
+    Object.hasOwn(values, name) ? JSON.stringify(values[name as keyof typeof values]) : 'none';
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((name) => different(`default of ${name}`, text(before, name), text(after, name)));
 }
 
 /** Returns the states that may follow one. */

@@ -59,8 +59,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the second look when the index led to a process that another has replaced',
     file: 'domain/apply-updates.ts',
-    replace: 'if (ended.some(isOfIndex)) return',
-    by: 'if (ended.length < 0) return',
+    replace: 'if (isOfIndex(delivery, verdict)) {',
+    by: 'if (isOfIndex(delivery, verdict) && ended.length < 0) {',
   },
   {
     without: 'the note that the result of a dead update is late',

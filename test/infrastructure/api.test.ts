@@ -67,6 +67,7 @@ describe('routes', () => {
     ]);
     expect(Object.fromEntries(routes)).toEqual({
       'PATCH /v1/ext/procedure/{procedure}/process': 'Accept',
+      'POST /v1/ext/procedure/{procedure}/process/bulk-create': 'Accept',
       'GET /v1/ext/procedure': 'ReadProcedure',
       'GET /v1/ext/api-key': 'ReadApiKey',
       'GET /v1/ext/procedure/{procedure}': 'ReadProcedure',
@@ -106,6 +107,7 @@ describe('routes', () => {
     );
     expect(allowed).toEqual({
       '/v1/ext/procedure/{procedure}/process': "'PATCH'",
+      '/v1/ext/procedure/{procedure}/process/bulk-create': "'POST'",
       '/v1/ext/procedure': "'GET, HEAD'",
       '/v1/ext/api-key': "'GET, HEAD'",
       '/v1/ext/procedure/{procedure}': "'GET, HEAD'",

@@ -57,9 +57,20 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     ...SEND_UPDATES,
   },
   Apply: {
-    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    'StorageJobs.Arn': [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+    ],
     ...READ_PROCESSES,
-    'StorageProcesses.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    'StorageProcesses.Arn': [
+      'dynamodb:BatchGetItem',
+      'dynamodb:ConditionCheckItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ],
     // Copies of messages for later.
     'WorkQueueUpdates.Arn': [...CONSUME, 'sqs:SendMessage'].toSorted(),
   },
@@ -70,7 +81,13 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     'WorkQueueDeadLetters.Arn': ['sqs:SendMessage'],
   },
   FinalizeJob: {
-    'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    'StorageJobs.Arn': [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
     ...READ_PROCESSES,
     // The next steps of jobs.
     'WorkQueueUpdates.Arn': ['sqs:SendMessage'],
@@ -138,6 +155,15 @@ describe('permissions', () => {
         ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
         { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['waiting#*'] } },
       ],
+    ]);
+  });
+
+  it('FinalizeJob deletes nothing but announcements of creates', () => {
+    const deletes = statementsOf('FinalizeJobRole').filter(({ Action }) =>
+      listOf(Action).includes('dynamodb:DeleteItem'),
+    );
+    expect(deletes.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['dynamodb:DeleteItem', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['creates#*'] } }],
     ]);
   });
 

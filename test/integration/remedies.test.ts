@@ -402,7 +402,7 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
 };
 
 /** An item that is not valid, as it is written, and as its error says that it should be. */
-const ITEMS: Record<InvalidCode, [wrong: string, right: string]> = {
+const ITEMS: Record<Exclude<InvalidCode, 'REQUIRED_MISSING'>, [wrong: string, right: string]> = {
   INVALID_ITEM: ['5', '{"lead_id":"L","data":{"score":5}}'],
   IDENTIFIER_MISSING: ['{"data":{"score":5}}', '{"lead_id":"L","data":{"score":5}}'],
   INVALID_IDENTIFIER: ['{"lead_id":"","data":{"score":5}}', '{"lead_id":"L","data":{"score":5}}'],
@@ -510,6 +510,7 @@ const ENTRIES: Record<EntryErrorCode, (() => Promise<Failing>) | string> = {
   },
   NOT_REVERSIBLE: OF_AN_UNDO,
   PROCESS_EXISTS: OF_AN_UNDO,
+  REQUIRED_MISSING: 'an item that creates its process: test/e2e/create.test.ts',
   PROCESSING_FAILED: RETRIED,
   NOT_QUEUED: RETRIED,
 };
@@ -641,6 +642,13 @@ test('what is not tried is known', () => {
     ([, tried]) => typeof tried === 'string',
   );
   expect(untried.map(([code]) => code)).toEqual([
-    ...['FORBIDDEN', 'QUEUE_UNAVAILABLE', 'NOT_REVERSIBLE', 'PROCESS_EXISTS', ...RETRYABLE_CODES],
+    ...[
+      'FORBIDDEN',
+      'QUEUE_UNAVAILABLE',
+      'NOT_REVERSIBLE',
+      'PROCESS_EXISTS',
+      'REQUIRED_MISSING',
+      ...RETRYABLE_CODES,
+    ],
   ]);
 });

@@ -6,6 +6,7 @@ import { RequestError } from '../../lambdas/domain/request-error.ts';
 import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { aProcedure } from './builders.ts';
 import {
+  MemoryAnnouncements,
   MemoryHeldUpdates,
   MemoryJobChecks,
   MemoryJobs,
@@ -31,6 +32,7 @@ export const FIRST_ORDER = orderOf(START / SEQUENCE_UNIT_MS, 0);
 
 interface MemoryPorts extends AcceptPorts {
   readonly jobs: MemoryJobs;
+  readonly announcements: MemoryAnnouncements;
   readonly submissions: MemorySubmissions;
   readonly plans: MemoryPlans;
   readonly queue: PickyQueue;
@@ -43,8 +45,10 @@ class Accepting {
   ports: MemoryPorts = this.#fresh();
 
   #fresh(): MemoryPorts {
+    const jobs = new MemoryJobs();
     return {
-      jobs: new MemoryJobs(),
+      jobs,
+      announcements: new MemoryAnnouncements(jobs),
       submissions: new MemorySubmissions(),
       plans: new MemoryPlans(),
       heldUpdates: new MemoryHeldUpdates(),

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SEQUENCE_UNIT_MS } from '../../lambdas/adapters/job-store.ts';
 import type { Process } from '../../lambdas/contract/process.ts';
+import type { AnnouncedJob, Announcement } from '../../lambdas/domain/announced-creates.ts';
+import { createdProcess, isBefore } from '../../lambdas/domain/creation.ts';
 import { belongsTo, decide, runsOf } from '../../lambdas/domain/decide.ts';
 import { readDecisions, withDecisions } from '../../lambdas/domain/decided.ts';
 import { writesFields } from '../../lambdas/domain/decision.ts';
@@ -8,7 +10,9 @@ import { readHeldUpdates } from '../../lambdas/domain/held-updates.ts';
 import { countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
 import { isPlanned, readPlan } from '../../lambdas/domain/plan.ts';
 import type {
+  Announcements,
   ApplyVerdict,
+  Created,
   Events,
   HeldUpdates,
   IdempotencyRecord,
@@ -179,6 +183,21 @@ export class MemoryProcesses implements Processes {
     return found.map(({ id }) => id);
   }
 
+  async get(id: string): Promise<Process | undefined> {
+    return this.stored.get(id);
+  }
+
+  async create(...[key, update]: Parameters<Processes['create']>): Promise<Created> {
+    for (let n = 0; ; n++) {
+      const process = createdProcess(key, n, update, 1);
+      const found = this.stored.get(process.id);
+      if (found !== undefined && isBefore(found, update.order)) continue;
+      if (found !== undefined) return { found: found.id };
+      this.stored.set(process.id, process);
+      return { id: process.id };
+    }
+  }
+
   async traceOf(target: ResolvedReference, order: number): Promise<Trace | undefined> {
     const process = this.stored.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
@@ -209,6 +228,29 @@ function applyRun(
   const remembered = decided.size > 0 ? { decided: withDecisions(process.decided, decided) } : {};
   stored.set(target.id, { ...changed, ...remembered });
   return verdicts;
+}
+
+export class MemoryAnnouncements implements Announcements {
+  readonly standing = new Map<string, Announcement>();
+  readonly #jobs: Pick<MemoryJobs, 'headers'>;
+
+  constructor(jobs: Pick<MemoryJobs, 'headers'>) {
+    this.#jobs = jobs;
+  }
+
+  async announce(announcement: Announcement): Promise<void> {
+    this.standing.set(announcement.jobId, announcement);
+  }
+
+  async withdraw({ jobId }: Pick<Announcement, 'jobId'>): Promise<void> {
+    this.standing.delete(jobId);
+  }
+
+  async of(team: string, procedure: string): Promise<AnnouncedJob[]> {
+    return [...this.standing.values()]
+      .filter((each) => each.team === team && each.procedure === procedure)
+      .map(({ jobId, ...each }) => ({ ...each, job: this.#jobs.headers.get(jobId) }));
+  }
 }
 
 export class MemoryPlans implements Plans {

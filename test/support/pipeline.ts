@@ -11,6 +11,7 @@ import { aProcedure } from './builders.ts';
 import {
   type Interrupt,
   interruptible,
+  MemoryAnnouncements,
   MemoryEvents,
   MemoryHeldUpdates,
   MemoryJobChecks,
@@ -42,6 +43,7 @@ export class Pipeline {
   readonly processes = new MemoryProcesses(
     ['a', 'b', 'c'].map((id) => ({ id, team: 'local', procedure: 'lead', primaryKey: `KEY-${id}` })),
   );
+  readonly #announcements = new MemoryAnnouncements(this.jobs);
   readonly #submissions = new MemorySubmissions();
   readonly #heldUpdates = new MemoryHeldUpdates();
   readonly #jobChecks = new MemoryJobChecks();
@@ -63,6 +65,7 @@ export class Pipeline {
         { procedure: aProcedure(), items, textErrors: new Map(), options },
         {
           jobs: interruptible(this.jobs, 'jobs', interrupt),
+          announcements: interruptible(this.#announcements, 'announcements', interrupt),
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
           jobChecks: interruptible(this.#jobChecks, 'jobChecks', interrupt),
           heldUpdates: interruptible(this.#heldUpdates, 'heldUpdates', interrupt),
@@ -97,6 +100,7 @@ export class Pipeline {
       applyUpdates(deliveries, {
         processes: interruptible(this.processes, 'processes', interrupt),
         jobs: interruptible(this.jobs, 'jobs', interrupt),
+        announcements: interruptible(this.#announcements, 'announcements', interrupt),
         now: () => this.now,
         maxAttempts: MAX_ATTEMPTS,
         deadline: () => this.now + 30_000,
@@ -152,6 +156,7 @@ export class Pipeline {
           submissions: interruptible(this.#submissions, 'submissions', interrupt),
           processes: interruptible(this.processes, 'processes', interrupt),
           events: interruptible(this.events, 'events', interrupt),
+          announcements: interruptible(this.#announcements, 'announcements', interrupt),
           heldUpdates: interruptible(this.#heldUpdates, 'heldUpdates', interrupt),
           queue: interruptible(this.queue, 'queue', interrupt),
           onEnd: () => {},

@@ -100,6 +100,7 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   APPLIED: 'Changed the process.',
   UNCHANGED: 'The process already had these values.',
   SUPERSEDED: 'The process already had newer values.',
+  CREATED: 'Created the process.',
   REVERTED: 'The process has its earlier values again.',
   KEPT: 'All of it has changed since, and stays.',
 };

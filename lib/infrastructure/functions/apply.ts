@@ -35,9 +35,24 @@ export class ApplyFunction extends ServiceFunction {
       },
     });
     // Query: whether a guarded update that comes again has its result, and what an undo gives back.
-    grantOnItems(storage.jobs, this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query');
+    // BatchGetItem: how far the jobs are that may still create a process.
+    grantOnItems(
+      storage.jobs,
+      this,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+    );
     storage.grantReadProcesses(this);
-    grantOnItems(storage.processes, this, 'dynamodb:UpdateItem');
+    // ConditionCheckItem: where another process of the primary key was deleted.
+    grantOnItems(
+      storage.processes,
+      this,
+      'dynamodb:UpdateItem',
+      'dynamodb:PutItem',
+      'dynamodb:ConditionCheckItem',
+    );
     // Copies of messages that are to be applied later.
     queue.updates.grant(this, 'sqs:SendMessage');
     this.addEventSource(batchEvents(queue.updates, concurrency));

@@ -1,6 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { grantOnItems, type Storage } from '../constructs/storage.ts';
+import { ANNOUNCEMENT_PREFIX } from '../../../lambdas/contract/tables.ts';
+import { grantOnItems, grantOnKeys, type Storage } from '../constructs/storage.ts';
 import { batchEvents, type WorkQueue } from '../constructs/work-queue.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
 import { FINALIZE_TIMEOUT } from './timeouts.ts';
@@ -37,6 +38,7 @@ export class FinalizeJobFunction extends ServiceFunction {
       'dynamodb:Query',
       'dynamodb:UpdateItem',
     );
+    grantOnKeys(storage.jobs, ANNOUNCEMENT_PREFIX, this, 'dynamodb:DeleteItem');
     storage.grantReadProcesses(this);
     queue.updates.grant(this, 'sqs:SendMessage');
     EventBus.fromEventBusName(this, 'DefaultBus', 'default').grantPutEventsTo(this);

@@ -1,6 +1,6 @@
 import type { Item } from './expressions.ts';
 import type { NewestWrite } from './other-systems.ts';
-import type { Safeguards } from './plan.ts';
+import type { RequestKind, Safeguards } from './plan.ts';
 
 /** What can be seen of a schedule from outside: what was sent, what the API shows, and what the tables hold. */
 export interface Evidence {
@@ -35,6 +35,8 @@ export interface SeenJob {
   status: string;
   counts: Record<string, number>;
   safeguards: Safeguards;
+  /** Of the request; an undo updates. */
+  kind: RequestKind;
   entries: SeenEntry[];
 }
 
@@ -46,6 +48,7 @@ export interface SeenEntry {
   /** `SUCCESS`, or the code of its error, or another status. */
   end: string;
   outcome: string | null;
+  processId: string | null;
   item: Item;
   /** Its place in the order of acceptance. */
   order: number;
@@ -103,6 +106,7 @@ export function seenJob(
   body: { _data: Item; _meta: Item },
   lines: readonly string[],
   safeguards: Safeguards,
+  kind: RequestKind,
 ): SeenJob {
   const job: SeenJob = {
     id: String(header.jobId),
@@ -111,18 +115,30 @@ export function seenJob(
     status: String(body._data.completionStatus),
     counts: body._meta.bjEntryCompletionStatusVsCount as Record<string, number>,
     safeguards,
+    kind,
     entries: [],
   };
   // A plan is accepted when it is approved.
   const sequence = Number((header.approved as Item | undefined)?.sequence ?? header.sequence);
   job.entries = lines.map((text) => {
-    const { index, completionStatus, outcome, errors, item, plan, line, kept = [] } = JSON.parse(text);
+    const {
+      index,
+      completionStatus,
+      outcome,
+      errors,
+      item,
+      plan,
+      line,
+      processId,
+      kept = [],
+    } = JSON.parse(text);
     return {
       name: `${job.id}/${index}`,
       job,
       index,
       end: completionStatus === 'ERROR' ? errors[0].code : completionStatus,
       outcome,
+      processId,
       item,
       order: sequence * 10_000 + index,
       plan,

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -6,6 +6,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -126,6 +127,7 @@ export class FakeTables {
     if (command instanceof DeleteCommand) return this.#delete(command.input);
     if (command instanceof QueryCommand) return this.#query(command.input);
     if (command instanceof BatchGetCommand) return this.#batchGet(command.input);
+    if (command instanceof TransactWriteCommand) return this.#transactWrite(command.input);
     throw new Error(`The fake does not know ${String(command?.constructor.name)}`);
   }
 
@@ -140,8 +142,9 @@ export class FakeTables {
     const before = table.items.get(key);
     this.#admit(input.TableName, undefined, input.Item);
     check(input, before);
-    this.#write(table, key, clone(input.Item));
-    this.onWritten(input.TableName ?? '', before, input.Item, this.#isAnother);
+    const item = clone(input.Item);
+    this.#write(table, key, item);
+    this.onWritten(input.TableName ?? '', before, item, this.#isAnother);
     return {};
   }
 
@@ -203,6 +206,30 @@ export class FakeTables {
       return [name, found.map((item) => project(request.ProjectionExpression, item, request))];
     });
     return { Responses: Object.fromEntries(Responses) };
+  }
+
+  /** All of it or nothing. */
+  #transactWrite({ TransactItems = [] }: TransactWriteCommand['input']) {
+    const reasons = TransactItems.map(({ Put, Update, ConditionCheck }) => {
+      const input = Put ?? Update ?? ConditionCheck;
+      const table = this.#table(input?.TableName);
+      const item = table.items.get(keyOf(table, Put?.Item ?? Update?.Key ?? ConditionCheck?.Key));
+      if (holds(input?.ConditionExpression, item ?? {}, input ?? {})) return { Code: 'None' };
+      const isTold = input?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && item !== undefined;
+      return { Code: 'ConditionalCheckFailed', ...(isTold && { Item: marshall(item) }) };
+    });
+    if (reasons.some(({ Code }) => Code !== 'None')) {
+      throw new TransactionCanceledException({
+        message: 'Transaction cancelled',
+        $metadata: {},
+        CancellationReasons: reasons,
+      });
+    }
+    for (const { Put, Update } of TransactItems) {
+      if (Put !== undefined) this.#put(Put as PutCommand['input']);
+      if (Update !== undefined) this.#update(Update as UpdateCommand['input']);
+    }
+    return {};
   }
 
   #write(table: Table, key: string, item: Item | undefined, lag = this.#lag): void {

@@ -4,6 +4,7 @@
  * Each function tells what is wrong, a sentence each. test/repository/guarantees.test.ts says which of README.md's
  * guarantees each of them holds.
  */
+import { creationViolations, isOfNewKey } from './creation-invariants.ts';
 import {
   type Evidence,
   isUndoWrite,
@@ -22,7 +23,7 @@ import {
   sentEntryOf,
   wasTakenBackBy,
 } from './undo-invariants.ts';
-import { TRANSITIONS } from './workload.ts';
+import { isNewKey, TRANSITIONS } from './workload.ts';
 
 const ALL_FIELDS = [...FIELDS, 'isDeleted'] as const;
 type AnyField = (typeof ALL_FIELDS)[number];
@@ -31,13 +32,17 @@ type AnyField = (typeof ALL_FIELDS)[number];
 export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean): string[] {
   const all = evidence.jobs.flatMap((job) => job.entries);
   const isOfUndo = ({ job }: SeenEntry) => job.header.undoes !== undefined;
-  const [entries, undos] = [all.filter((entry) => !isOfUndo(entry)), all.filter(isOfUndo)];
+  const [sent, undoing] = [all.filter((entry) => !isOfUndo(entry)), all.filter(isOfUndo)];
+  const isOfOld = (entry: SeenEntry) => !isOfNewKey(entry);
+  // Which process a new primary key names depends on when it is asked.
+  const [entries, undos] = [sent.filter(isOfOld), undoing.filter(isOfOld)];
+  const old = evidence.processes.filter(({ primaryKey }) => !isNewKey(primaryKey));
   return [
     ...evidence.jobs.flatMap((job) => [
       ...violationsOfJob(job, evidence),
-      ...safeguardViolations(job, entries, evidence),
+      ...safeguardViolations(job, sent, evidence),
       ...abortViolations(job, evidence),
-      ...planViolations(job, entries, evidence),
+      ...planViolations(job, sent, evidence),
       ...onceUndoneViolations(job, evidence),
     ]),
     ...undos.flatMap((undo) => undoViolations(undo, entries, plan, evidence)),
@@ -51,8 +56,12 @@ export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean):
       ...violationsOfPrecondition(entry, entries, plan, evidence),
     ]),
     ...versionViolations(entries, evidence),
-    ...evidence.processes.flatMap((process) => violationsOfProcess(process, entries, undos, evidence)),
-    ...stateViolations(entries, evidence),
+    ...old.flatMap((process) => violationsOfProcess(process, entries, undos, evidence)),
+    ...stateViolations(entries, {
+      ...evidence,
+      writes: evidence.writes.filter(({ after }) => !isNewKey(after.primaryKey)),
+    }),
+    ...creationViolations(sent.filter(isOfNewKey), undoing.filter(isOfNewKey), plan, evidence, isRedriven),
   ];
 }
 
@@ -136,7 +145,7 @@ function appliedAt(entry: SeenEntry, recorded: readonly SeenResult[], evidence: 
   return [...written, ...ended].map(({ at }) => at);
 }
 
-const isSuccess = (code: string): boolean => ['APPLIED', 'UNCHANGED', 'SUPERSEDED'].includes(code);
+const isSuccess = (code: string): boolean => ['APPLIED', 'CREATED', 'UNCHANGED', 'SUPERSEDED'].includes(code);
 
 /** A job is aborted only if at some time too many of its processed entries had failed. */
 export function abortViolations(job: SeenJob, evidence: Evidence): string[] {

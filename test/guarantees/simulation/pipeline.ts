@@ -148,13 +148,15 @@ export class Pipeline {
     processes: unknown[],
     idempotencyKey: string | undefined,
     options?: Record<string, unknown>,
+    isCreate = false,
   ): Promise<ApiResponse | undefined> {
     const headers = {
       'content-type': 'application/json',
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     };
     const body = JSON.stringify({ processes, options });
-    return this.#request(this.#accept, { team, path: { procedure: 'lead' }, headers, body });
+    const resource = isCreate ? '/process/bulk-create' : '/process';
+    return this.#request(this.#accept, { team, path: { procedure: 'lead' }, resource, headers, body });
   }
 
   readJob(team: string, id: string): Promise<ApiResponse | undefined> {

@@ -52,7 +52,12 @@ export interface ClientPlan {
   requests: RequestPlan[];
 }
 
+/** Whether a request updates processes, creates them, or creates what is missing. */
+export type RequestKind = 'update' | 'create' | 'upsert';
+
 export interface RequestPlan {
+  /** `update` unless told. */
+  kind?: RequestKind | undefined;
   pauseMs: number;
   items: ItemPlan[];
   /** Whether it is sent with an Idempotency-Key, and again with it until it is acknowledged. */
@@ -86,8 +91,22 @@ export interface Safeguards {
   abortOn?: { errorPercent: number; after: number };
 }
 
-/** Which process an item names; each team has those with letters, under the same primary keys. */
-export const TARGETS = ['A', 'B', 'C', 'TWICE', 'MISSING', 'FRESH', 'FOREIGN'] as const;
+/**
+ * Which process an item names; each team has those with letters, under the same primary keys. Those called new are created by
+ * requests; of the last one, another system has created a process before.
+ */
+export const TARGETS = [
+  'A',
+  'B',
+  'C',
+  'TWICE',
+  'MISSING',
+  'FRESH',
+  'FOREIGN',
+  'NEW1',
+  'NEW2',
+  'NEW3',
+] as const;
 export type TargetName = (typeof TARGETS)[number];
 
 export const FIELDS = ['state', 'assignedTo', 'nextActionAt', 'data.city', 'data.score'] as const;
@@ -141,10 +160,13 @@ const faults: fc.Arbitrary<Faults> = fc.record({
 /** Once in `times`. */
 const once = (times: number) => fc.integer({ min: 1, max: times }).map((number) => number === times);
 
+const NEW = ['NEW1', 'NEW2', 'NEW3'] as const;
+
 const item: fc.Arbitrary<ItemPlan> = fc.record({
   target: fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom('A' as const, 'B' as const, 'C' as const) },
     { weight: 1, arbitrary: fc.constant('FOREIGN' as const) },
+    { weight: 3, arbitrary: fc.constantFrom(...NEW) },
     fc.constantFrom(...TARGETS),
   ),
   by: fc.oneof(
@@ -168,6 +190,10 @@ const abortOn = fc.record({ errorPercent: fc.constantFrom(0, 30, 50, 99), after:
 
 const request: fc.Arbitrary<RequestPlan> = fc
   .record({
+    kind: fc.oneof(
+      { weight: 2, arbitrary: fc.constant(undefined) },
+      fc.constantFrom<RequestKind>('create', 'upsert'),
+    ),
     pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
     items: fc.array(item, { minLength: 1, maxLength: 4 }),
     isKeyed: fc.boolean(),
@@ -207,8 +233,15 @@ const request: fc.Arbitrary<RequestPlan> = fc
   })
   .map(naming);
 
-/** A process that is created is named. */
+/** A process that another system creates is named; a request that creates some names those. */
 function naming(plan: RequestPlan): RequestPlan {
+  if (plan.kind !== undefined) {
+    const items = plan.items.map((each, index) => ({
+      ...each,
+      target: NEW.find((target) => target === each.target) ?? (NEW[index % NEW.length] as TargetName),
+    }));
+    return { ...plan, items, createsProcess: false };
+  }
   const [first, ...others] = plan.items;
   if (first === undefined || plan.createsProcess === false) return plan;
   return { ...plan, items: [{ ...first, target: 'FRESH' }, ...others] };

@@ -21,6 +21,7 @@ import {
   mayDie,
   type OtherPlan,
   type Plan,
+  type RequestKind,
   type RequestPlan,
   type Safeguards,
   type Span,
@@ -32,6 +33,7 @@ import {
   freshProcess,
   idOf,
   initialProcesses,
+  isNewKey,
   itemOf,
   PROCEDURES,
   replacedProcess,
@@ -74,6 +76,7 @@ class Simulation {
   readonly #sent: string[] = [];
   /** The safeguards of requests, by the names of their jobs. */
   readonly #safeguards = new Map<string, Safeguards>();
+  readonly #kinds = new Map<string, RequestKind>();
   readonly #results: SeenResult[] = [];
   readonly #cancelledBy = new Map<string, number>();
   readonly #cancelAsked = new Set<string>();
@@ -95,9 +98,20 @@ class Simulation {
     for (const process of this.#initial) tables.insert('processes', { ...process }, 'before');
     tables.onWritten = (table, before, after, byAnother) => {
       if (table === 'jobs' && after !== undefined) this.#results.push(...resultsIn(after, this.#world.now));
-      if (table !== 'processes' || byAnother || before === undefined || after === undefined) return;
-      this.#writes.push({ at: this.#world.now, process: String(after.id), before, after });
+      if (table !== 'processes' || byAnother || after === undefined) return;
+      this.#writes.push({ at: this.#world.now, process: String(after.id), before: before ?? {}, after });
+      this.#checkAlone(after);
     };
+  }
+
+  /** One primary key is one process at any time, of those that requests create. */
+  #checkAlone({ team, primaryKey }: Item): void {
+    if (!isNewKey(primaryKey)) return;
+    const alive = this.#pipeline.tables
+      .items('processes')
+      .filter((item) => item.team === team && item.primaryKey === primaryKey && item.isDeleted !== true);
+    if (alive.length > 1)
+      this.#violations.push(`${alive.map(({ id }) => id)} are all ${primaryKey} at ${this.#world.now}`);
   }
 
   async run(): Promise<string[]> {
@@ -145,8 +159,14 @@ class Simulation {
       else if (plan.createsProcess !== false) {
         this.#world.after(plan.createsProcess, () => this.#create(team, request));
       }
-      const find = (id: string) => this.#pipeline.tables.items('processes').find((item) => item.id === id);
-      const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items, find));
+      const find = (id: string, primaryKey: string) => {
+        const processes = this.#pipeline.tables.items('processes');
+        const isNamed = (item: Item) => item.team === team && item.primaryKey === primaryKey;
+        if (isNewKey(primaryKey))
+          return processes.findLast((item) => isNamed(item) && item.isDeleted !== true);
+        return processes.find((item) => item.id === id);
+      };
+      const items = plan.items.map((item) => itemOf(item, team, request, ++this.#items, find, plan.kind));
       this.#sent.push(JSON.stringify(items));
       const accepted = await this.#send(team, items, plan, request);
       if (accepted === undefined) continue;
@@ -197,19 +217,24 @@ class Simulation {
   async #send(
     team: string,
     items: unknown[],
-    { isKeyed, safeguards, approvesAfterMs, undoes }: RequestPlan,
+    { kind = 'update', isKeyed, safeguards, approvesAfterMs, undoes }: RequestPlan,
     request: number,
   ): Promise<{ jobId: string; queued: number } | undefined> {
     const name = `request-${request}`;
     this.#safeguards.set(name, safeguards);
+    this.#kinds.set(name, kind);
     const plan = approvesAfterMs === undefined ? {} : { plan: true };
     // Their lines tell which entries an undo is about.
     const source = undoes === undefined ? {} : { source: { lines: items.map((_, index) => index + 1) } };
-    const asked = { ...safeguards, ...plan, ...source };
+    const onMissing = kind === 'upsert' ? { onMissing: 'create' } : {};
+    // By its name an entry is known to create.
+    const named = kind === 'update' ? {} : { name };
+    const asked = { ...safeguards, ...plan, ...source, ...onMissing, ...named };
     const options = Object.keys(asked).length === 0 ? undefined : { name, ...asked };
     for (let tries = 0; tries < (isKeyed ? MAX_TRIES : 1); tries++) {
       const key = isKeyed ? `key-${request}` : undefined;
-      const accepting = this.#taken(() => this.#pipeline.patch(team, items, key, options));
+      const isCreate = kind === 'create';
+      const accepting = this.#taken(() => this.#pipeline.patch(team, items, key, options, isCreate));
       const answer = await (isKeyed ? this.#unlessImpatient(accepting) : accepting);
       if (answer?.status === 202) {
         return { jobId: String(answer.body._data.id), queued: answer.body._meta.queued };
@@ -318,7 +343,8 @@ class Simulation {
         // A retry and an undo have the name, and none of the safeguards.
         const isFirst = header.parent === undefined && header.undoes === undefined;
         const safeguards = isFirst && this.#safeguards.get(String(header.name));
-        return seenJob(header, body, lines, safeguards || {});
+        const kind = this.#kinds.get(String(header.name)) ?? 'update';
+        return seenJob(header, body, lines, safeguards || {}, header.undoes === undefined ? kind : 'update');
       }),
     );
     return {

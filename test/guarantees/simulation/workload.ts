@@ -5,6 +5,7 @@ import {
   FIELDS,
   type Field,
   type ItemPlan,
+  type RequestKind,
   type TargetName,
   TEAMS,
   type Team,
@@ -44,9 +45,16 @@ export function idOf(team: Team, target: TargetName, number = 0): string {
   return number === 0 ? `${team}-${target}` : `${team}-${target}-${number}`;
 }
 
+const NEW_TARGETS: readonly TargetName[] = ['NEW1', 'NEW2', 'NEW3'];
+
 const other = (team: Team): Team => (team === 'ours' ? 'theirs' : 'ours');
 const primaryKeyOf = (target: TargetName, request: number) =>
   target === 'FRESH' ? `KEY-FRESH-${request}` : `KEY-${target}`;
+
+/** Whether a process of that primary key is created by requests. */
+export function isNewKey(primaryKey: unknown): boolean {
+  return String(primaryKey).startsWith('KEY-NEW');
+}
 
 /**
  * The processes that are there from the start: one for each letter, and two with one primary key. Other systems wrote
@@ -68,6 +76,7 @@ export function initialProcesses(): Item[] {
       version: null,
     },
     ...[1, 2].map((number) => aProcess(team, idOf(team, 'TWICE', number), 'KEY-TWICE')),
+    aProcess(team, `${team}-before-NEW3`, 'KEY-NEW3'),
   ]);
 }
 
@@ -98,16 +107,21 @@ const VALUES: Record<Field, (number: number) => unknown> = {
  * An item as a client sends it.
  * @param request - tells the requests of a schedule apart, from 1
  * @param number - tells its items apart
- * @param find - reads the process of an id, as the client does before
+ * @param find - reads the process of an id or of a primary key, as the client does before
  */
 export function itemOf(
   plan: ItemPlan,
   team: Team,
   request: number,
   number: number,
-  find: (id: string) => Item | undefined,
+  find: (id: string, primaryKey: string) => Item | undefined,
+  kind: RequestKind = 'update',
 ): Record<string, unknown> {
-  const { target, by, fields, clears, deletes, isInvalid, expects } = plan;
+  const { target, fields, clears, isInvalid } = plan;
+  const isNew = NEW_TARGETS.includes(target);
+  const by = isNew ? 'primaryKey' : plan.by;
+  const deletes = plan.deletes && kind !== 'create';
+  const expects = kind === 'create' ? undefined : plan.expects;
   const id =
     target === 'FOREIGN'
       ? idOf(other(team), 'A')
@@ -121,7 +135,7 @@ export function itemOf(
     ...(isInvalid ? { status: 'NONE' } : {}),
     // With one of two deleted, their primary key would name the other.
     ...(deletes && target !== 'TWICE' ? { isDeleted: true } : {}),
-    ...(expects === undefined ? {} : { expect: expected(expects, find(id) ?? {}) }),
+    ...(expects === undefined ? {} : { expect: expected(expects, find(id, primaryKey) ?? {}) }),
     data,
   };
   for (const field of FIELDS.filter((field) => fields.includes(field))) {

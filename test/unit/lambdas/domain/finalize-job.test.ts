@@ -11,6 +11,7 @@ import { orderOf } from '../../../../lambdas/domain/update-message.ts';
 import { aJob, aProcedure, cancelled } from '../../../support/builders.ts';
 import {
   interruptible,
+  MemoryAnnouncements,
   MemoryEvents,
   MemoryHeldUpdates,
   MemoryJobChecks,
@@ -21,7 +22,12 @@ import {
 } from '../../../support/memory.ts';
 
 /** What only jobs that are released in steps need. */
-const releasing = () => ({ heldUpdates: new MemoryHeldUpdates(), queue: new MemoryQueue(), onEnd: () => {} });
+const releasing = () => ({
+  announcements: new MemoryAnnouncements({ headers: new Map() }),
+  heldUpdates: new MemoryHeldUpdates(),
+  queue: new MemoryQueue(),
+  onEnd: () => {},
+});
 
 test('a plan that nobody approves is looked at until it expires after 24 hours, and ends as cancelled', async () => {
   const jobs = new MemoryJobs();
@@ -238,6 +244,7 @@ describe('a job that is released in steps', () => {
       heldUpdates: new MemoryHeldUpdates(),
       jobChecks: new MemoryJobChecks(),
       queue: new MemoryQueue(),
+      announcements: new MemoryAnnouncements({ headers: new Map() }),
       events: new MemoryEvents(),
       processes: new MemoryProcesses([]),
       onEnd: (_job: unknown, { status }: { status: string }) => void ended.push(status),

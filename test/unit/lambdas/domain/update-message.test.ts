@@ -26,7 +26,7 @@ describe('a queue message', () => {
   });
 
   it('of a form that is newer than this code is left alone', () => {
-    expect(() => parseMessage(JSON.stringify({ ...aMessage(), version: 5 }))).toThrow(/version|Expected/);
+    expect(() => parseMessage(JSON.stringify({ ...aMessage(), version: 6 }))).toThrow(/version|Expected/);
     expect(JSON.parse(writeMessage(aMessage()))).toHaveProperty('version', 2);
   });
 

@@ -62,7 +62,7 @@ describe('options', () => {
     [
       '{"colour":true}',
       '/options/colour',
-      '"colour" is not an option. Leave it out: there are "name", "source", "canary", "abortOn", "onInvalid", "plan".',
+      '"colour" is not an option. Leave it out: there are "name", "source", "canary", "abortOn", "onInvalid", "onMissing", "plan".',
     ],
     ['{"canary":0}', '/options/canary', '"canary": 0 is not a number of entries: send a whole number from 1'],
     ['{"canary":10001}', '/options/canary', '10001 is not a number of entries'],
