@@ -103,7 +103,7 @@ function namedId({ id }: Record<string, unknown>): string | null {
 
 /** What an item names its process by, as sent: a number with the digits that it was written with. */
 export function identifierOf(
-  submitted: Pick<SubmittedEntry, 'item' | 'text'>,
+  submitted: Pick<SubmittedEntry, 'item' | 'text' | 'key'>,
   primaryKey: string,
 ): Record<string, unknown> {
   const item = submitted.text === undefined ? submitted.item : parseAsWritten(submitted.text);
@@ -111,7 +111,7 @@ export function identifierOf(
   const names = ['id', primaryKey].filter((name) => Object.hasOwn(item, name));
   // An item that creates its process may name it in its data.
   const { data } = item as Record<string, unknown>;
-  if (names.length === 0 && isObject(data) && Object.hasOwn(data, primaryKey))
+  if (names.length === 0 && submitted.key !== undefined && isObject(data) && Object.hasOwn(data, primaryKey))
     return { [primaryKey]: data[primaryKey] };
   return Object.fromEntries(names.map((name) => [name, (item as Record<string, unknown>)[name]]));
 }

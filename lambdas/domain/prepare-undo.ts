@@ -71,7 +71,7 @@ export async function prepareUndo(
 
 /** An entry of an undo is named as the one that it undoes. */
 function undoneEntry({ line, key, ...submitted }: SubmittedEntry, { primaryKey }: StoredJob): SubmittedEntry {
-  const text = JSON.stringify(identifierOf(submitted, primaryKey));
+  const text = JSON.stringify(identifierOf({ ...submitted, ...definedOf({ key }) }, primaryKey));
   const written = submitted.text === undefined ? undefined : text;
   return { item: JSON.parse(text), ...definedOf({ text: written, line, key }) };
 }
