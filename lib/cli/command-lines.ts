@@ -5,6 +5,7 @@ import { fileWord } from '../../lambdas/rows/shell-word.ts';
 import { COMMAND } from './command-name.ts';
 import type { SettingsFlags } from './settings.ts';
 import {
+  createFlags,
   csvFlags,
   type Flag,
   flagsOf,
@@ -27,6 +28,7 @@ export function lineFor(
 export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileFormat): string {
   return submitCommand(path, flags, [
     ...given({ procedure: flags.procedure, name: flags.name }),
+    ...createFlags(flags),
     ...csvFlags(flags),
     ...safeguardFlags(flags),
     // A name that --failed chose may suggest another format.
@@ -43,6 +45,7 @@ export function lineToResume(file: string, flags: SubmitFlags, run: string): str
   const { procedure, name, format, encoding, batchSize, failed, rejectInvalid, plan } = flags;
   return submitCommand(file, flags, [
     ...given({ procedure, name }),
+    ...createFlags(flags),
     ...csvFlags(flags),
     ...sheetFlags(flags),
     ...safeguardFlags(flags),

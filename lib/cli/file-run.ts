@@ -1,6 +1,7 @@
 import { MAX_REFUSAL_ERRORS, MAX_REQUEST_BYTES } from '../../lambdas/contract/limits.ts';
 import { contradiction } from '../client/api-error.ts';
 import { type Batch, batchesOf, DRY_RUN_ITEMS } from '../client/batches.ts';
+import type { Creates } from '../client/creates.ts';
 import { FAILED_STATUSES, type Failure, failuresAmong, isEntryOf } from '../client/failures.ts';
 import type {
   Accepted,
@@ -31,6 +32,8 @@ export interface FileRunOptions {
   rejectInvalid?: boolean | undefined;
   /** Makes a plan of each request, which is not applied before it is approved. */
   plan?: boolean | undefined;
+  /** Whether items may create their process. */
+  creates?: Creates | undefined;
   /** Waits until the jobs have ended. */
   watch: boolean;
   /** Of each request. With them the next request waits until the job of the one before has ended, and is not aborted. */
@@ -128,12 +131,13 @@ export class FileRun {
   }
 
   async #send(): Promise<void> {
-    const { procedure, name, file, salt, rejectInvalid, plan, itemsPerRequest, safeguards } = this.#options;
+    const { procedure, itemsPerRequest, name, file, salt, rejectInvalid, plan, safeguards, creates } =
+      this.#options;
     const { isOfFailed, hasLines, total: all } = this.#input;
     this.#progress.update('sent', 0, this.#input.total);
     for await (const batch of this.#batches(itemsPerRequest)) {
       const mayRepeat = isOfFailed || batch.count === all;
-      const options = { name, file, hasLines, safeguards, salt, mayRepeat, rejectInvalid, plan };
+      const options = { name, file, hasLines, safeguards, salt, mayRepeat, rejectInvalid, plan, creates };
       const accepted = await sendBatch(this.#client, procedure, batch, options);
       const { job, total, invalid, isReplay } = accepted;
       const { start, count } = batch;
@@ -252,7 +256,8 @@ export class FileRun {
 
   async *#tried(items: number): AsyncGenerator<Tried, void, void> {
     for await (const batch of this.#batches(items)) {
-      yield* tryBatch(this.#client, this.#options.procedure, batch);
+      const { procedure, creates } = this.#options;
+      yield* tryBatch(this.#client, procedure, batch, creates);
     }
   }
 

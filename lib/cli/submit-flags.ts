@@ -37,6 +37,8 @@ export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   canary?: number;
   abortOnErrorPercent?: number;
   rejectInvalid?: true;
+  create?: true;
+  upsert?: true;
   plan?: true;
   watch?: true;
   resend?: true;
@@ -91,6 +93,11 @@ export function csvFlags(flags: CsvFlags): Flag[] {
 export function safeguardFlags({ canary, abortOnErrorPercent }: SubmitFlags): Flag[] {
   const text = (value: number | undefined) => (value === undefined ? undefined : String(value));
   return given({ canary: text(canary), 'abort-on-error-percent': text(abortOnErrorPercent) });
+}
+
+/** Returns the flags by which items may create their process, to be given again. */
+export function createFlags({ create, upsert }: SubmitFlags): Flag[] {
+  return given({ create, upsert });
 }
 
 /** Returns the flags of a workbook, to be given again. */

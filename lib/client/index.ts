@@ -2,7 +2,7 @@ import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import type { JobCounts } from '../../lambdas/contract/views.ts';
 import { contradiction, errorOfResponse } from './api-error.ts';
 import { segment } from './base-url.ts';
-import { type BodyOptions, withOptions } from './job-label.ts';
+import { type BodyOptions, type CreateOptions, withOptions } from './job-label.ts';
 import { jsonText } from './json-text.ts';
 import { assertOptions, type Kind } from './options.ts';
 import {
@@ -23,6 +23,7 @@ import type {
   Job,
   JobStatus,
   JobSummary,
+  NewItem,
   Outcome,
   ProcedureSummary,
   ProcedureView,
@@ -30,7 +31,7 @@ import type {
 } from './responses.ts';
 
 export { ApiError } from './api-error.ts';
-export type { BodyOptions, JobLabel, Safeguards } from './job-label.ts';
+export type { BodyOptions, CreateOptions, JobLabel, Safeguards } from './job-label.ts';
 export type { RequestOptions } from './requests.ts';
 export type * from './responses.ts';
 
@@ -98,7 +99,9 @@ const BODY_OPTIONS = {
   canary: 'number',
   abortOn: 'object',
   plan: 'boolean',
+  onMissing: 'string',
 } as const;
+const { onMissing: _onMissing, ...CREATE_OPTIONS } = BODY_OPTIONS;
 const JOBS_OPTIONS = {
   completionStatus: 'string',
   procedure: 'string',
@@ -113,6 +116,7 @@ const ENTRIES_OPTIONS = {
 } as const;
 const JOBS = '/v1/ext/background-job';
 const PROCEDURES = '/v1/ext/procedure';
+const BULK_CREATE = { method: 'POST', below: '/bulk-create' } as const;
 const API_KEY = '/v1/ext/api-key';
 /** Maximum number of seconds that the API waits with a response. */
 const LONGEST_WAIT_SECONDS = 20;
@@ -202,6 +206,31 @@ export class BulkUpdateClient {
     return this.#submit(procedure, body, definedOf({ idempotencyKey, dryRun }));
   }
 
+  /**
+   * Creates 1 to 10,000 processes. An item whose primary key a process has ends as `PROCESS_EXISTS`. In all else as
+   * {@link submit}.
+   */
+  create(
+    procedure: string,
+    items: readonly NewItem[],
+    options: SubmitOptions & CreateOptions & { dryRun: true },
+  ): Promise<DryRun>;
+  create(
+    procedure: string,
+    items: readonly NewItem[],
+    options?: SubmitOptions & CreateOptions & { dryRun?: false },
+  ): Promise<Accepted>;
+  create(
+    procedure: string,
+    items: readonly NewItem[],
+    options: SubmitOptions & CreateOptions = {},
+  ): Promise<Accepted | DryRun> {
+    assertSubmitOptions(options, CREATE_OPTIONS);
+    const { idempotencyKey, dryRun, ...inBody } = options;
+    const body = withOptions(`{"processes":${jsonText('items', items)}}`, definedOf(inBody));
+    return this.#submit(procedure, body, definedOf({ idempotencyKey, dryRun }), BULK_CREATE);
+  }
+
   /** Submits a body as text, for numbers that JavaScript would round. The body holds its options itself. */
   submitText(procedure: string, body: string, options: SubmitOptions & { dryRun: true }): Promise<DryRun>;
   submitText(
@@ -212,6 +241,18 @@ export class BulkUpdateClient {
   submitText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
     assertSubmitOptions(options);
     return this.#submit(procedure, body, options);
+  }
+
+  /** The same of {@link create}. */
+  createText(procedure: string, body: string, options: SubmitOptions & { dryRun: true }): Promise<DryRun>;
+  createText(
+    procedure: string,
+    body: string,
+    options?: SubmitOptions & { dryRun?: false },
+  ): Promise<Accepted>;
+  createText(procedure: string, body: string, options: SubmitOptions = {}): Promise<Accepted | DryRun> {
+    assertSubmitOptions(options);
+    return this.#submit(procedure, body, options, BULK_CREATE);
   }
 
   /** Reads a job with its counts. */
@@ -338,11 +379,12 @@ export class BulkUpdateClient {
     procedure: string,
     body: string,
     { idempotencyKey = crypto.randomUUID(), dryRun = false }: SubmitOptions,
+    { method, below }: { method: 'PATCH' | 'POST'; below: string } = { method: 'PATCH', below: '' },
   ): Promise<Accepted | DryRun> {
-    const path = `${procedurePath(procedure)}/process`;
-    if (dryRun) return this.#dryRun({ method: 'PATCH', path, body });
+    const path = `${procedurePath(procedure)}/process${below}`;
+    if (dryRun) return this.#dryRun({ method, path, body });
     const headers = { 'idempotency-key': idempotencyKey };
-    const response = await this.#requests.send({ method: 'PATCH', path, headers, body, isRepeatable: true });
+    const response = await this.#requests.send({ method, path, headers, body, isRepeatable: true });
     return { ...acknowledgmentOf(response), idempotencyKey, isReplay: isReplay(response) };
   }
 

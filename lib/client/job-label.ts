@@ -28,8 +28,8 @@ export interface Safeguards {
   };
 }
 
-/** Options in the body of a request. */
-export interface BodyOptions extends JobLabel, Safeguards {
+/** Options in the body of a request that updates or creates. */
+export interface CreateOptions extends JobLabel, Safeguards {
   /**
    * `reject`: if any item is invalid, the whole request is refused with an {@link ApiError} 422 `INVALID_ITEMS`, and
    * nothing is accepted.
@@ -41,6 +41,15 @@ export interface BodyOptions extends JobLabel, Safeguards {
    * nothing is applied before `approve`.
    */
   plan?: boolean;
+}
+
+/** Options in the body of a request. */
+export interface BodyOptions extends CreateOptions {
+  /**
+   * `create`: an item whose primary key no process has creates it. An item with an id, with `expect` or `isDeleted` does not.
+   * @default 'error'
+   */
+  onMissing?: 'error' | 'create';
 }
 
 /** Maximum number of characters of a name. */

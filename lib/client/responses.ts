@@ -49,6 +49,9 @@ export type Item = ItemUpdate & { id?: string; expect?: ItemExpectation; update?
   readonly [primaryKey: string]: unknown;
 };
 
+/** A process to be created, named by its primary key. */
+export type NewItem = Omit<ItemUpdate, 'isDeleted'> & { readonly [primaryKey: string]: unknown };
+
 /** A job without its counts. Times are epoch milliseconds, 0 for not yet. */
 export type JobSummary = JobView;
 

@@ -1,8 +1,9 @@
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { ApiError, contradiction } from './api-error.ts';
 import { type Batch, idempotencyKeyOf } from './batches.ts';
+import { type Creates, submitItems } from './creates.ts';
 import type { Accepted, BulkUpdateClient } from './index.ts';
-import { type Safeguards, withOptions } from './job-label.ts';
+import type { Safeguards } from './job-label.ts';
 
 export interface SendOptions {
   /** What to call the job. */
@@ -14,6 +15,8 @@ export interface SendOptions {
   rejectInvalid?: boolean | undefined;
   /** Stores the request as a plan, which is not applied before it is approved. */
   plan?: boolean | undefined;
+  /** Whether items may create their process. */
+  creates?: Creates | undefined;
   /** Whether the items are at lines of their file: elements of a JSON array are not. */
   hasLines: boolean;
   /** Changes the idempotency keys, so that the same items are sent again. */
@@ -33,20 +36,22 @@ export async function sendBatch(
   client: BulkUpdateClient,
   procedure: string,
   batch: Batch,
-  { salt = '', mayRepeat, name, file, hasLines, safeguards, plan, rejectInvalid = false }: SendOptions,
+  options: SendOptions,
 ): Promise<Accepted> {
+  const { salt = '', mayRepeat, name, file, hasLines, safeguards, plan, creates } = options;
+  const { rejectInvalid = false } = options;
   const lines = hasLines ? batch.rows.map(({ line }) => line) : undefined;
   const source = definedOf({ file, lines });
   const isKnown = Object.keys(source).length > 0;
   const label = definedOf({ name, source: isKnown ? source : undefined });
   const submit = (idempotencyKey: string, isRejecting: boolean) => {
-    const options = {
+    const inBody = {
       ...label,
       ...safeguards,
       ...(plan === true && { plan }),
       ...(isRejecting && { onInvalid: 'reject' as const }),
     };
-    return client.submitText(procedure, withOptions(batch.body, options), { idempotencyKey });
+    return submitItems(client, procedure, { body: batch.body, creates, options: inBody }, { idempotencyKey });
   };
   const jobs = new Set<string>();
   for (let suffix = salt; ; ) {

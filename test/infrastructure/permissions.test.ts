@@ -57,12 +57,7 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     ...SEND_UPDATES,
   },
   Apply: {
-    'StorageJobs.Arn': [
-      'dynamodb:BatchGetItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-    ],
+    'StorageJobs.Arn': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     ...READ_PROCESSES,
     'StorageProcesses.Arn': [
       'dynamodb:BatchGetItem',

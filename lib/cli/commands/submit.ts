@@ -6,6 +6,7 @@ import { oneLine } from '../../../lambdas/contract/printable.ts';
 import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
+import type { Creates } from '../../client/creates.ts';
 import { ApiError, type ProcedureView, type Safeguards } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
@@ -112,6 +113,12 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
       'store what would happen, and change nothing until you approve it; each request of the file is a plan of its own',
     ).conflicts(['dryRun', 'watch']),
   )
+  .addOption(
+    new Option('--create', 'create a process for each item; one whose primary key exists fails').conflicts(
+      'upsert',
+    ),
+  )
+  .option('--upsert', 'update what exists, and create the process of an item whose primary key is missing')
   .option('--watch', 'wait until the updates are applied')
   .option('--resend', 'also send what was accepted from this file in the last 24 hours')
   .addOption(
@@ -150,6 +157,7 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     dryRun,
     rejectInvalid,
     plan,
+    creates: createsOf(flags),
     watch,
     safeguards: safeguardsOf(flags),
     everySeconds: REPORT_EVERY_SECONDS,
@@ -174,6 +182,11 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
     if (!isRefused || fileRun.report().sent > 0) tellHowToContinue();
     throw error;
   }
+}
+
+function createsOf({ create, upsert }: SubmitFlags): Creates | undefined {
+  if (create) return 'all';
+  return upsert ? 'missing' : undefined;
 }
 
 /** The same for each request of a file. */
