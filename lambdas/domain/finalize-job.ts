@@ -20,6 +20,11 @@ const PAUSE_SECONDS = 5;
 const GO_ON_SECONDS = 1;
 /** The longest pause between two checks of a job. */
 const LONGEST_PAUSE_SECONDS = 15 * 60;
+/**
+ * The same of a plan, whose approval schedules a check of its own. SQS hides a message for 12 hours at most.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+const LONGEST_PLAN_PAUSE_SECONDS = 6 * 60 * 60;
 
 /**
  * Reconciles entries that can no longer get a result, releases the next step of a job or stops it, stores the end of a job,
@@ -98,7 +103,7 @@ async function goOn(
   const { job } = state;
   if (isPlanned(job)) {
     const leftMs = job.createdAt + PLAN_MS - now();
-    if (leftMs > 0) return Math.min(Math.ceil(leftMs / 1000), LONGEST_PAUSE_SECONDS);
+    if (leftMs > 0) return Math.min(Math.ceil(leftMs / 1000), LONGEST_PLAN_PAUSE_SECONDS);
     await jobs.markDiscarded(job.id, { at: now(), why: 'expired' });
     return GO_ON_SECONDS;
   }
