@@ -28,6 +28,7 @@ const storedProcessSchema = v.looseObject({
   clocks: v.nullish(v.pipe(map, v.record(v.string(), v.number('is not a number')))),
   clock: number,
   version: number,
+  createdOrder: number,
   createdAt: number,
   updatedAt: number,
 });

@@ -11,7 +11,14 @@ import { timeApplying } from './apply-time.ts';
 import { timeColdImport } from './cold-import.ts';
 import { LEADS, startParts } from './parts.ts';
 import { dollarsPerMillion } from './prices.ts';
-import { type Counted, countUnits, GUARDED_UPDATES, NAIVE_UPDATES, UPDATES_WITHOUT_UNDO } from './units.ts';
+import {
+  type Counted,
+  CREATES,
+  countUnits,
+  GUARDED_UPDATES,
+  NAIVE_UPDATES,
+  UPDATES_WITHOUT_UNDO,
+} from './units.ts';
 
 /** The key of a figure, what it should be, and why it cannot be less. */
 const GOALS: Record<string, string> = {
@@ -24,6 +31,9 @@ const GOALS: Record<string, string> = {
   write_units_per_undone_update: '≤ 1.25, floor 1',
   read_units_per_undone_update: 'reported',
   undo_dollars_vs_update: '≤ 1.1',
+  write_units_per_create: '≤ 2.15, floor 2',
+  read_units_per_create: '≤ 0.55, floor 0.5',
+  upsert_dollars_vs_update: '≤ 1.05',
   plan_seconds_10k: '≤ 20',
   sqs_requests_per_update: '≤ 0.31, floor 0.3',
   apply_time_vs_floor: '≤ 1.3',
@@ -64,6 +74,8 @@ async function measure(): Promise<Record<string, number>> {
     const [small, large] = [await timeAccepting(1_000), await timeAccepting(10_000)];
     const [byId, byPrimaryKey] = [units.byId, units.byPrimaryKey].map((counted) => perUpdate(counted, LEADS));
     const undone = perUpdate(units.undone, LEADS);
+    const created = perUpdate(units.created, CREATES);
+    const upserted = perUpdate(units.upserted, LEADS);
     const naive = perUpdate(units.naive, NAIVE_UPDATES);
     const whole = large.acceptMs + times.wholeJob;
     const inParts = 10 * small.acceptMs + times.oursById;
@@ -79,6 +91,10 @@ async function measure(): Promise<Record<string, number>> {
       // Against updates that look for their processes, as those of other systems do.
       undo_dollars_vs_update:
         byPrimaryKey && dollarsPerMillion(undone, 3) / dollarsPerMillion(byPrimaryKey, 3),
+      write_units_per_create: created.writeUnits,
+      read_units_per_create: created.readUnits,
+      upsert_dollars_vs_update:
+        byPrimaryKey && dollarsPerMillion(upserted, 3) / dollarsPerMillion(byPrimaryKey, 3),
       plan_seconds_10k: units.planSeconds,
       sqs_requests_per_update: byId?.sqsRequests,
       apply_time_vs_floor: times.vsFloor,

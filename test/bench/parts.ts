@@ -73,6 +73,14 @@ export function itemsOf(count: number, by: By = 'primaryKey'): Record<string, un
   }));
 }
 
+/** The fields of the same, of processes that are not there. */
+export function newItems(count: number): Record<string, unknown>[] {
+  return itemsOf(count).map(({ update }, index) => ({
+    ...(update as object),
+    lead_id: `NEW-${index}-${Math.random()}`,
+  }));
+}
+
 /** As `loadSampleData` names the leads. */
 function nameOf(by: By, number: number): Record<string, string> {
   return by === 'id'
@@ -101,6 +109,10 @@ export function bulkRequest(items: readonly unknown[], options?: object): APIGat
     body: JSON.stringify({ processes: items, options }),
     pathParameters: { procedure: 'lead' },
   });
+}
+
+export function createRequest(items: readonly unknown[]): APIGatewayProxyEvent {
+  return { ...bulkRequest(items), resource: '/process/bulk-create' };
 }
 
 /** Takes whatever is queued, in tens, as the event source mapping does. */

@@ -1,13 +1,15 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { SQSEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, SQSEvent } from 'aws-lambda';
 import { COUNT_AGAIN_MS } from '../../lambdas/domain/job.ts';
 import { naiveConsumer } from './naive.ts';
 import {
   bulkRequest,
   CONTEXT,
+  createRequest,
   itemsOf,
   LEADS,
+  newItems,
   type Parts,
   requestEvent,
   takeBatches,
@@ -22,6 +24,9 @@ export const GUARDED_UPDATES = 1_000;
 
 /** Of those that leave nothing by which they could be undone. */
 export const UPDATES_WITHOUT_UNDO = 1_000;
+
+/** Number of processes that are created. */
+export const CREATES = 1_000;
 
 /** What was asked of the services, as they count it. */
 export interface Counted {
@@ -39,6 +44,9 @@ export interface Units {
   /** The undo of `LEADS` updates. */
   undone: Counted;
   withoutUndo: Counted;
+  created: Counted;
+  /** Of `LEADS` upserts whose processes exist. */
+  upserted: Counted;
   /** How long accepting a plan of `LEADS` updates takes. */
   planSeconds: number;
   jobReadUnits: { running: number; finished: number };
@@ -76,6 +84,12 @@ export async function countUnits(parts: Parts): Promise<Units> {
   const guarded = await counter.during(async () => {
     await finish(parts, await accept(parts, guardedItems()));
   });
+  const created = await counter.during(async () => {
+    await finish(parts, await acceptRequest(parts, createRequest(newItems(CREATES))));
+  });
+  const upserted = await counter.during(async () => {
+    await finish(parts, await accept(parts, itemsOf(LEADS), { onMissing: 'create' }));
+  });
   const planMs = await timed(() => accept(parts, itemsOf(LEADS), { plan: true }));
   await accept(parts, itemsOf(NAIVE_UPDATES));
   const naive = await counter.during(async () => {
@@ -92,6 +106,8 @@ export async function countUnits(parts: Parts): Promise<Units> {
     guarded,
     undone,
     withoutUndo,
+    created,
+    upserted,
     planSeconds: planMs / 1000,
     naive: { ...naive, sqsRequests: naive.sqsRequests + NAIVE_UPDATES / 10 },
     jobReadUnits: { running: running.readUnits, finished: finished.readUnits },
@@ -104,14 +120,14 @@ function guardedItems(): Record<string, unknown>[] {
   return itemsOf(GUARDED_UPDATES, 'id').map((item) => ({ ...item, expect: { state: 'IN_PROGRESS' } }));
 }
 
-async function accept(
-  { documents, queues }: Parts,
-  items: readonly unknown[],
-  options?: object,
-): Promise<string> {
+function accept(parts: Parts, items: readonly unknown[], options?: object): Promise<string> {
+  return acceptRequest(parts, bulkRequest(items, options));
+}
+
+async function acceptRequest({ documents, queues }: Parts, event: APIGatewayProxyEvent): Promise<string> {
   const { createHandler } = await import('../../lambdas/accept.ts');
   const handler = createHandler({ documents, queues, now: Date.now, pause: async () => {} });
-  const { statusCode, body } = await handler(bulkRequest(items, options), CONTEXT);
+  const { statusCode, body } = await handler(event, CONTEXT);
   if (statusCode !== 202) throw new Error(body);
   return JSON.parse(body)._data.id as string;
 }
@@ -197,16 +213,17 @@ class Counter {
 
   constructor({ documents, queues }: Parts) {
     documents.middlewareStack.add(
-      (next) => async (args) => {
-        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-        const result = await next(args);
-        const output = result.output as { ConsumedCapacity?: Consumed | Consumed[] };
-        const isWrite = 'Item' in args.input || 'UpdateExpression' in args.input;
-        for (const { CapacityUnits = 0 } of [output.ConsumedCapacity ?? []].flat()) {
-          this.#counted[isWrite ? 'writeUnits' : 'readUnits'] += CapacityUnits;
-        }
-        return result;
-      },
+      (next, { commandName = '' }) =>
+        async (args) => {
+          Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
+          const result = await next(args);
+          const output = result.output as { ConsumedCapacity?: Consumed | Consumed[] };
+          const isWrite = /^(Put|Update|Delete|TransactWrite)/.test(commandName);
+          for (const { CapacityUnits = 0 } of [output.ConsumedCapacity ?? []].flat()) {
+            this.#counted[isWrite ? 'writeUnits' : 'readUnits'] += CapacityUnits;
+          }
+          return result;
+        },
       { step: 'initialize' },
     );
     queues.middlewareStack.add(
