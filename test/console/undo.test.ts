@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
-import { launchBrowser, visit } from '../support/browser.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { sharedBrowser, visit } from '../support/browser.ts';
 
 const nextLead = sampleLeads(3_100);
 const run = randomUUID().slice(0, 8);
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 const button = (page: Page, name: string | RegExp) =>
