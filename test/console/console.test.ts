@@ -58,7 +58,7 @@ describe('signing in', () => {
     await (await answered).finished();
     // What it would do is done before the page is shown anew.
     await page.getByRole('link', { name: 'Jobs' }).click();
-    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
     expect(await page.evaluate("sessionStorage.getItem('bulk-update.key')")).toBe(KEYS.other);
   });
 });
