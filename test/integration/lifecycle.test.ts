@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LocalProcess, startLocalProcess } from '../support/local-process.ts';
-import { descendants, hasCommand } from '../support/machine.ts';
+import { descendants, testNeeding } from '../support/machine.ts';
 
 const started: ChildProcess[] = [];
 afterAll(() => {
@@ -133,7 +133,7 @@ describe('a stack that keeps its tables, and whose log is at its most talkative'
     for (const planted of [secret, 'local-key']) expect(lines).not.toContain(planted);
   });
 
-  test.skipIf(!hasCommand('curl'))('prints a curl that works as pasted (needs curl)', () => {
+  testNeeding('curl')('prints a curl that works as pasted (needs curl)', () => {
     const command = greeting.slice(greeting.indexOf('curl'));
     const response = JSON.parse(execFileSync('sh', ['-c', command]).toString());
     expect(response._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
