@@ -8,11 +8,11 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/no
 const LONG = ['test/console/german-files.test.ts', 'test/e2e/german-workbook.test.ts'];
 
 /** Each worker has a local stack, so that a file has it alone. A deployed API, at BASE_URL, is one for all files. */
-const STACKS = process.env.BASE_URL === undefined && process.env.LONG !== 'true' ? 2 : 1;
+const STACKS = process.env.BASE_URL === undefined && process.env.LONG !== 'true' ? 3 : 1;
 
 export default defineConfig({
   test: {
-    // Much of the time is spent waiting for functions, queues and timeouts: one worker would leave half of it unused.
+    // Much of the time is spent waiting for functions, queues and timeouts: two workers would leave a third of it unused.
     maxWorkers: STACKS,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
