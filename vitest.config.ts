@@ -4,15 +4,16 @@ import { defineConfig } from 'vitest/config';
 // Tests start hundreds of commands: compiled once, each takes half of the time.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
 
-const TIMED = ['test/integration/dead-letter.test.ts', 'test/e2e/large-dry-run.test.ts'];
-
 /** Only by `npm run test:long`. */
 const LONG = ['test/console/german-files.test.ts', 'test/e2e/german-workbook.test.ts'];
 
+/** Each worker has a local stack, so that a file has it alone. A deployed API, at BASE_URL, is one for all files. */
+const STACKS = process.env.BASE_URL === undefined && process.env.LONG !== 'true' ? 3 : 1;
+
 export default defineConfig({
   test: {
-    // Much of the time is spent waiting for functions, queues and timeouts: one worker would leave half of it unused.
-    maxWorkers: 2,
+    // Much of the time is spent waiting for functions, queues and timeouts: two workers would leave a third of it unused.
+    maxWorkers: STACKS,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       // None of the first five changes what it imports: loading that once a worker halves their time.
@@ -69,40 +70,30 @@ export default defineConfig({
         },
       },
       {
-        // Each worker has a local stack, so that a file has it alone. A deployed API, at BASE_URL, is one for all files.
+        // Each worker starts Node, loads the SDK and so on once, not for each of sixty files.
         test: {
           name: 'stack',
-          sequence: { groupOrder: 1 },
-          maxWorkers: process.env.BASE_URL === undefined ? 2 : 1,
+          isolate: false,
           include: [
             'test/integration/**/*.test.ts',
             'test/guarantees/conformance/*.test.ts',
             'test/e2e/**/*.test.ts',
             'test/console/**/*.test.ts',
           ],
-          exclude: [...TIMED, ...LONG],
-          globalSetup: ['test/support/package-setup.ts', 'test/support/stack-setup.ts'],
+          exclude: process.env.LONG === 'true' ? [] : LONG,
+          globalSetup: [
+            'test/support/package-setup.ts',
+            'test/support/stack-setup.ts',
+            'test/support/browser-setup.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
       {
-        // One file after the other: functions have their time limits here, as they do on AWS.
-        test: {
-          name: 'timed',
-          sequence: { groupOrder: 2 },
-          maxWorkers: 1,
-          include: process.env.LONG === 'true' ? [...TIMED, ...LONG] : TIMED,
-          globalSetup: ['test/support/stack-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        // After all others: time counts here, and they would take it from it.
+        // It waits for most of its time, beside tests that do not.
         test: {
           name: 'chaos',
-          sequence: { groupOrder: 3 },
           // With every change the one in which everything goes wrong; `npm run chaos` runs all.
           include: [`test/guarantees/**/${process.env.CHAOS === 'long' ? '*' : 'everything'}.chaos.test.ts`],
           env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },

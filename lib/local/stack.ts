@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
-import { buildLocalConsole } from './console.ts';
+import { buildLocalConsole, type LocalConsole } from './console.ts';
 import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import { EventSource } from './event-source.ts';
@@ -24,6 +24,8 @@ export interface LocalStackOptions {
   dynamoDbEndpoint?: string;
   /** Whether the console is built and served at `/`. */
   hasConsole?: boolean;
+  /** What is made for several stacks, and removed by who made it; without it, the stack makes its own. */
+  made?: { template: Template; console: LocalConsole };
   /** Told of each event that is published. */
   onEvent?: (event: PublishedEvent) => void;
 }
@@ -60,28 +62,29 @@ async function start(
   options: LocalStackOptions,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<Omit<LocalStack, 'stop'>> {
-  const { dataDir, dynamoDbEndpoint } = options;
+  const { dataDir, dynamoDbEndpoint, made } = options;
   // Before anything is started, which takes seconds.
   await checkPort(options.port);
   const credentials = await localCredentials({ dataDir, dynamoDbEndpoint });
   const folder = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const [template, dynamoDb, console] = await allStarted([
-    Template.synthesize().then((synthesized) => {
-      onStop(() => synthesized.remove());
-      return synthesized;
-    }),
+    made?.template.copy() ??
+      Template.synthesize().then((synthesized) => {
+        onStop(() => synthesized.remove());
+        return synthesized;
+      }),
     startDynamoDb(definedOf({ credentials, endpoint: dynamoDbEndpoint, dataDir: folder('dynamodb') })).then(
       (started) => {
         onStop(started.stop);
         return started;
       },
     ),
-    options.hasConsole
+    options.hasConsole && made === undefined
       ? buildLocalConsole().then((built) => {
           onStop(built.remove);
           return built;
         })
-      : undefined,
+      : made?.console,
   ]);
   const queues = await startQueues(template, credentials, folder('sqs'));
   onStop(queues.stop);

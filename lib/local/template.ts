@@ -55,6 +55,11 @@ export class Template {
     return new Template(directory, JSON.parse(template).Resources);
   }
 
+  /** The same for another stack, which sets references of its own. */
+  copy(): Template {
+    return new Template(this.#directory, this.#resources);
+  }
+
   /** Resources of a type, by logical id. */
   ofType(type: string): [id: string, properties: Record<string, unknown>][] {
     return Object.entries(this.#resources)

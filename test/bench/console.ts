@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { positiveInteger } from '../../lib/cli/arguments.ts';
 import { createProgram, runProgram } from '../../lib/cli/program.ts';
 import type { DryRunEntry, ProcedureView } from '../../lib/client/index.ts';
 import { buildLocalConsole } from '../../lib/local/console.ts';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { launchOptions } from '../support/chromium.ts';
 import { API_KEY, dryRun } from '../support/console-api.ts';
 import { dryRunEntry } from '../support/entry.ts';
 
@@ -63,7 +63,7 @@ async function measure(rows: number, { runs }: { runs: number }): Promise<void> 
     });
   });
   const { endpoint, stop } = await listenOnLoopback(server);
-  const browser = await launchBrowser(folder);
+  const browser = await chromium.launch(await launchOptions(folder));
   try {
     const csv = Buffer.from(fileOf(rows));
     const found: Map<string, number>[] = [];

@@ -3,14 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { sharedBrowser } from '../support/browser.ts';
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 /** A site whose every answer has these headers. @returns its origin */
@@ -24,6 +21,7 @@ async function site(headers: Record<string, string>): Promise<string> {
 /** What a page gets that asks another site. */
 async function asked(from: string, to: string): Promise<unknown> {
   const page = await browser.newPage();
+  onTestFinished(() => page.close());
   await page.goto(from);
   return page.evaluate(`fetch('${to}').then((answer) => answer.text(), (error) => error.name)`);
 }

@@ -6,18 +6,16 @@ import { gunzipSync } from 'node:zlib';
 import type { Browser, Download, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
-import { launchBrowser, signIn, visit } from '../support/browser.ts';
+import { sharedBrowser, signIn, visit } from '../support/browser.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const nextLead = sampleLeads(900);
 /** What no other run has sent, since what was sent before is not sent twice. */
 const run = randomUUID().slice(0, 8);
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 describe('signing in', () => {
@@ -60,7 +58,7 @@ describe('signing in', () => {
     await (await answered).finished();
     // What it would do is done before the page is shown anew.
     await page.getByRole('link', { name: 'Jobs' }).click();
-    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
     expect(await page.evaluate("sessionStorage.getItem('bulk-update.key')")).toBe(KEYS.other);
   });
 });

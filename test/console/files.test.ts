@@ -2,16 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { KEYS, sampleLeads } from '../support/api.ts';
-import { accessibilityFaults, launchBrowser, overflow, visit } from '../support/browser.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { accessibilityFaults, overflow, sharedBrowser, visit } from '../support/browser.ts';
 import { textRow, workbookWith } from '../support/workbooks.ts';
 
 const nextLead = sampleLeads(950);
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 async function choose(page: Page, name: string, content: Uint8Array): Promise<void> {

@@ -3,8 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Browser, Page, Request } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { lead, readProcess, sampleLeads } from '../support/api.ts';
-import { launchBrowser, overflow, signIn, visit } from '../support/browser.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { overflow, sharedBrowser, signIn, visit } from '../support/browser.ts';
 import {
   COLUMNS,
   createCustomers,
@@ -25,11 +24,9 @@ import { textRow, workbookWith } from '../support/workbooks.ts';
 
 const nextLead = sampleLeads(1_200);
 const inGermany = { locale: 'de-DE', timezoneId: 'Europe/Berlin' };
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 const click = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();

@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page, Response } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, signIn, visit } from '../support/browser.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { sharedBrowser, signIn, visit } from '../support/browser.ts';
 import { KEYS } from '../support/keys.ts';
 import { stack } from '../support/stack.ts';
 import { textRow, workbookWith } from '../support/workbooks.ts';
@@ -10,11 +9,9 @@ import { textRow, workbookWith } from '../support/workbooks.ts';
 /** Compressed. */
 const MAX_BYTES = 60_000;
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 /** Counts the compressed bytes of all files of the page that it loads. */

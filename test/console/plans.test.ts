@@ -2,18 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
-import { launchBrowser, visit } from '../support/browser.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { sharedBrowser, visit } from '../support/browser.ts';
 
 const nextLead = sampleLeads(1_000);
 /** What no other run has sent, since what was sent before is not sent twice. */
 const run = randomUUID().slice(0, 8);
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 const button = (page: Page, name: string | RegExp) =>

@@ -1,16 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { accessibilityFaults, launchBrowser, visit } from '../support/browser.ts';
+import { accessibilityFaults, sharedBrowser, visit } from '../support/browser.ts';
 import { API_KEY, ConsoleApi, CSV, jobId, PARTLY, RUNNING, type Script } from '../support/console-api.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { KEYS } from '../support/keys.ts';
 import { stack } from '../support/stack.ts';
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });

@@ -1,11 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { accessibilityFaults, launchBrowser, overflow, signIn, visit } from '../support/browser.ts';
+import { accessibilityFaults, overflow, sharedBrowser, signIn, visit } from '../support/browser.ts';
 import { ConsoleApi, refused } from '../support/console-api.ts';
 import { PLAN_STATES } from '../support/console-plan-states.ts';
 import { CONSOLE_STATES } from '../support/console-states.ts';
 import { UNDO_STATES } from '../support/console-undo-states.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { KEYS } from '../support/keys.ts';
 import { IS_LONG } from '../support/long.ts';
 import { stack } from '../support/stack.ts';
@@ -15,11 +14,9 @@ const WIDE = { width: 1180, height: 820 };
 const ZOOMED = { width: 640, height: 410 };
 const PHONE = { width: 360, height: 740 };
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 /** Each page with the states that follow from what is done there. */

@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { finished, KEYS, lead, patch, sampleLeads, update } from '../support/api.ts';
-import { launchBrowser, visit } from '../support/browser.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { sharedBrowser, visit } from '../support/browser.ts';
 
 const nextLead = sampleLeads(3_100);
 const run = randomUUID().slice(0, 8);
 
-const folder = temporaryFolder();
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser(folder);
-  return () => browser.close();
+  browser = await sharedBrowser();
 });
 
 const button = (page: Page, name: string | RegExp) =>
@@ -97,9 +94,10 @@ test('an undo is looked at before it is done, keeps what has changed meanwhile, 
 
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
   await page.getByText('Undoes').first().waitFor();
-  const [, link] = await page.locator('.job-note a').all();
-  expect(await link?.innerText()).toMatch(`${name},`);
-  await link?.click();
+  // The first link is that of the undo of the undo.
+  const link = page.locator('.job-note a').nth(1);
+  expect(await link.innerText()).toMatch(`${name},`);
+  await link.click();
   expect(addressOf(page)).toBe(`#/jobs/${id}`);
   await says(page, 'You can undo this job again.');
   await button(page, 'Undo …').waitFor();

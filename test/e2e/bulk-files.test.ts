@@ -9,6 +9,7 @@ import { bulk, type CommandResult, startBulk } from '../support/bulk-command.ts'
 import { place, told } from '../support/bulk-place.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import { localParts } from '../support/local.ts';
+import { testNeeding } from '../support/machine.ts';
 import { stack } from '../support/stack.ts';
 
 const url = stack.baseUrl;
@@ -312,7 +313,7 @@ test('the remedies for columns, rows and keys are what helps, word for word', as
   );
 });
 
-test.skipIf(spawnSync('chmod', ['--version']).error !== undefined)(
+testNeeding('chmod')(
   'a key that others may read is read after the command that is told (needs chmod)',
   async () => {
     const { run, cwd } = place({ key: KEYS.local });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { KEYS, lead, sampleLeads, update } from '../support/api.ts';
 import { BULK_COMMAND, bulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { hasCommand } from '../support/machine.ts';
+import { testNeeding } from '../support/machine.ts';
 import { startScriptedApi } from '../support/scripted-api.ts';
 import { stack } from '../support/stack.ts';
 import { inTerminal } from '../support/terminal.ts';
@@ -170,17 +170,14 @@ test('what is approved is what was shown: another plan is not', async () => {
   expect(api.requests[1]?.headers['if-match']).toBe('"seen"');
 });
 
-test.skipIf(!hasCommand('python3'))(
-  'a terminal is asked before a plan is approved (needs python3)',
-  async () => {
-    const id = nextLead();
-    const { submit } = inFolder('lead_id,city', `${id},${city}`);
-    const [job] = JSON.parse((await submit('--plan', '--json')).stdout).jobs;
-    const env = { ...process.env, BULK_UPDATE_URL: url, BULK_UPDATE_KEY: KEYS.local };
-    const kept = inTerminal(BULK_COMMAND, ['approve', job], [['Apply it?', '\r']], env);
-    expect([kept.status, kept.stdout]).toEqual([1, expect.stringContaining('Nothing was approved.')]);
-    const approved = inTerminal(BULK_COMMAND, ['approve', job, '--watch'], [['Apply it?', 'y']], env);
-    expect([approved.status, approved.stdout]).toEqual([0, expect.stringContaining('would be applied  1')]);
-    expect(await cityOf(id)).toBe(city);
-  },
-);
+testNeeding('python3')('a terminal is asked before a plan is approved (needs python3)', async () => {
+  const id = nextLead();
+  const { submit } = inFolder('lead_id,city', `${id},${city}`);
+  const [job] = JSON.parse((await submit('--plan', '--json')).stdout).jobs;
+  const env = { ...process.env, BULK_UPDATE_URL: url, BULK_UPDATE_KEY: KEYS.local };
+  const kept = inTerminal(BULK_COMMAND, ['approve', job], [['Apply it?', '\r']], env);
+  expect([kept.status, kept.stdout]).toEqual([1, expect.stringContaining('Nothing was approved.')]);
+  const approved = inTerminal(BULK_COMMAND, ['approve', job, '--watch'], [['Apply it?', 'y']], env);
+  expect([approved.status, approved.stdout]).toEqual([0, expect.stringContaining('would be applied  1')]);
+  expect(await cityOf(id)).toBe(city);
+});

@@ -8,7 +8,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 import { createDocument } from '../../lib/openapi/document.ts';
 import { KEYS, lead, update } from '../support/api.ts';
-import { hasCommand } from '../support/machine.ts';
+import { testNeeding } from '../support/machine.ts';
 import { stack } from '../support/stack.ts';
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Below the package's folder, where its own name leads to what it exports. */
 const folder = `${root}dist/examples/`;
 const page = readFileSync(`${root}docs/integrators.md`, 'utf8');
-const env = { ...process.env, BULK_UPDATE_URL: stack.baseUrl, BULK_UPDATE_KEY: KEYS.local };
+const env = { BULK_UPDATE_URL: stack.baseUrl, BULK_UPDATE_KEY: KEYS.local };
 
 /** The example in a language: the one below the heading. */
 function example(heading: string, language: string): string {
@@ -29,18 +29,20 @@ beforeAll(() => {
   mkdirSync(folder, { recursive: true });
 });
 
+type Settings = typeof env;
+
 /** Runs an example as it stands there, in a folder of its own: two may run at a time. */
-function runScript(script: string, environment: NodeJS.ProcessEnv) {
+function runScript(script: string, settings: Settings) {
   const cwd = mkdtempSync(`${folder}curl-`);
-  return run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env: environment });
+  return run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env: { ...process.env, ...settings } });
 }
 
-const runCurl = (environment: NodeJS.ProcessEnv) => runScript(example('curl', 'sh'), environment);
+const runCurl = (settings: Settings) => runScript(example('curl', 'sh'), settings);
 
-const runPython = (environment: NodeJS.ProcessEnv, ...more: string[]) =>
+const runPython = (settings: Settings, ...more: string[]) =>
   run('python3', ['-c', [example('Python', 'python'), ...more].join('\n')], {
     cwd: folder,
-    env: environment,
+    env: { ...process.env, ...settings },
   });
 
 /** The API behind a proxy that answers the first PATCH as long as another with its key is being accepted. */
@@ -67,8 +69,7 @@ async function busyAtFirst() {
   return { env: { ...env, BULK_UPDATE_URL: endpoint }, keys };
 }
 
-const hasCurl = hasCommand('bash') && hasCommand('curl');
-test.skipIf(!hasCurl)('the example for curl does what it says (needs bash and curl)', async () => {
+testNeeding('bash', 'curl')('the example for curl does what it says (needs bash and curl)', async () => {
   const { stdout } = await runCurl(env);
   expect(stdout).toContain('"completionStatus":"COMPLETED"');
   expect(stdout).toContain('"INVALID":1,"NOT_STARTED":0,"SUCCESS":1,');
@@ -77,19 +78,24 @@ test.skipIf(!hasCurl)('the example for curl does what it says (needs bash and cu
 });
 
 const RUNNERS = [
-  ['curl', hasCurl, runCurl],
-  ['Python', hasCommand('python3'), runPython],
+  ['curl', runCurl],
+  ['Python', runPython],
 ] as const;
-for (const [language, isThere, runExample] of RUNNERS) {
-  test.skipIf(!isThere)(
-    `the example for ${language} runs again, and beside itself (needs bash, curl and python3)`,
-    async () => {
-      const runs = await Promise.all([runExample(env), runExample(env), runExample(env)]);
-      for (const { stdout } of runs) expect(stdout).toContain('COMPLETED');
-    },
-  );
+for (const [language, runExample] of RUNNERS) {
+  testNeeding(
+    'bash',
+    'curl',
+    'python3',
+  )(`the example for ${language} runs again, and beside itself (needs bash, curl and python3)`, async () => {
+    const runs = await Promise.all([runExample(env), runExample(env), runExample(env)]);
+    for (const { stdout } of runs) expect(stdout).toContain('COMPLETED');
+  });
 
-  test.skipIf(!isThere)(
+  testNeeding(
+    'bash',
+    'curl',
+    'python3',
+  )(
     `the example for ${language} comes through while its key is in use (needs bash, curl and python3)`,
     async () => {
       const busy = await busyAtFirst();
@@ -115,7 +121,7 @@ async function runTypeScript(heading: string) {
   writeFileSync(file, example(heading, 'ts'));
   const flags = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
   await run(`${root}node_modules/.bin/tsc`, [...flags, '--types', 'node', file], { cwd: root });
-  return run(process.execPath, [file], { cwd: folder, env });
+  return run(process.execPath, [file], { cwd: folder, env: { ...process.env, ...env } });
 }
 
 test('the example of a plan has the types and does what it says', async () => {
@@ -134,20 +140,23 @@ test('the example for TypeScript has the types and does what it says', async () 
   expect((await lead('LEAD-00703')).data).toMatchObject({ city: 'Tokyo' });
 });
 
-test.skipIf(!hasCommand('python3'))('the example for Python does what it says (needs python3)', async () => {
+testNeeding('python3')('the example for Python does what it says (needs python3)', async () => {
   const { stdout } = await runPython(env);
   expect(stdout).toMatch(/^COMPLETED \{'INVALID': 1, /);
   expect(stdout).toMatch(/\n\{'lead_id': 'LEAD-00706'\} .*"many" is not a whole number/);
   expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Tokyo' });
 });
 
-test.skipIf(!hasCurl)('the example of an undo for curl does what it says (needs bash and curl)', async () => {
-  await update([{ lead_id: 'LEAD-00701', data: { city: 'Goa' } }]);
-  const { stdout } = await runScript(example('curl', 'sh') + example('Undo in curl', 'sh'), env);
-  expect(stdout).toContain('"before":{"data.city":"Tokyo"},"after":{"data.city":"Goa"}');
-  expect(stdout).toMatch(/^\{"index":0,"identifier":\{"lead_id":"LEAD-00701"\},.*"outcome":"REVERTED"/m);
-  expect((await lead('LEAD-00701')).data).toMatchObject({ city: 'Goa' });
-});
+testNeeding('bash', 'curl')(
+  'the example of an undo for curl does what it says (needs bash and curl)',
+  async () => {
+    await update([{ lead_id: 'LEAD-00701', data: { city: 'Goa' } }]);
+    const { stdout } = await runScript(example('curl', 'sh') + example('Undo in curl', 'sh'), env);
+    expect(stdout).toContain('"before":{"data.city":"Tokyo"},"after":{"data.city":"Goa"}');
+    expect(stdout).toMatch(/^\{"index":0,"identifier":\{"lead_id":"LEAD-00701"\},.*"outcome":"REVERTED"/m);
+    expect((await lead('LEAD-00701')).data).toMatchObject({ city: 'Goa' });
+  },
+);
 
 test('the example of an undo for TypeScript has the types and does what it says', async () => {
   await update([{ lead_id: 'LEAD-00708', data: { city: 'Goa' } }]);
@@ -157,16 +166,13 @@ test('the example of an undo for TypeScript has the types and does what it says'
   expect((await lead('LEAD-00708')).data).toMatchObject({ city: 'Goa' });
 });
 
-test.skipIf(!hasCommand('python3'))(
-  'the example of an undo for Python does what it says (needs python3)',
-  async () => {
-    await update([{ lead_id: 'LEAD-00705', data: { city: 'Goa' } }]);
-    const { stdout } = await runPython(env, example('Undo in Python', 'python'));
-    expect(stdout).toMatch(/^would be REVERTED \{'lead_id': 'LEAD-00705'\}.*\{'data.city': 'Goa'/m);
-    expect(stdout).toMatch(/^REVERTED \{'lead_id': 'LEAD-00705'\} \[\] \[\]$/m);
-    expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Goa' });
-  },
-);
+testNeeding('python3')('the example of an undo for Python does what it says (needs python3)', async () => {
+  await update([{ lead_id: 'LEAD-00705', data: { city: 'Goa' } }]);
+  const { stdout } = await runPython(env, example('Undo in Python', 'python'));
+  expect(stdout).toMatch(/^would be REVERTED \{'lead_id': 'LEAD-00705'\}.*\{'data.city': 'Goa'/m);
+  expect(stdout).toMatch(/^REVERTED \{'lead_id': 'LEAD-00705'\} \[\] \[\]$/m);
+  expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Goa' });
+});
 
 test('the package imports nothing but Node.js, and so has no dependencies', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', './dist'], { cwd: root });

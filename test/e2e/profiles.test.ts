@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { KEYS } from '../support/api.ts';
 import { BULK_COMMAND, bulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { hasCommand } from '../support/machine.ts';
+import { testNeeding } from '../support/machine.ts';
 import { stack } from '../support/stack.ts';
 import { inTerminal } from '../support/terminal.ts';
 
@@ -64,7 +64,7 @@ test('profiles lie beside one another, and a flag stands before or after the com
   expect((await run(['jobs', '--url', url])).stderr).toContain('The API key is missing');
 });
 
-test.skipIf(!hasCommand('python3'))(
+testNeeding('python3')(
   'a terminal is asked for URL and key, and does not show the key (needs python3)',
   () => {
     const { env, file } = commandOf(temporaryFolder());

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
-import { hasCommand } from '../support/machine.ts';
+import { expect } from 'vitest';
+import { testNeeding } from '../support/machine.ts';
 import { stack } from '../support/stack.ts';
 
 const run = promisify(execFile);
@@ -29,7 +29,7 @@ async function curl(command: string): Promise<string> {
   return stdout;
 }
 
-test.skipIf(!hasCommand('bash') || !hasCommand('curl'))(
+testNeeding('bash', 'curl')(
   'the first request of the README gets the response that stands there (needs bash and curl)',
   async () => {
     const accepted = await curl(patch);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { IS_LONG } from '../support/long.ts';
 import { Pipeline } from './simulation/pipeline.ts';
 import { CALM, type Faults } from './simulation/plan.ts';
 import { ServiceError } from './simulation/service.ts';
@@ -9,6 +10,8 @@ import { World } from './simulation/world.ts';
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
 const PARTITION_UNITS_PER_SECOND = 1_000;
 const MAX_EVENTS = 20_000_000;
+
+const SMALL_JOBS = IS_LONG ? 500 : 150;
 
 /** A request and its answer take 1 to 4 ms each; nothing fails but for the limits of the partitions. */
 const QUICK: Faults = { ...CALM, latencyMs: 3 };
@@ -91,11 +94,11 @@ test('all updates on one process cost a tenth of a write each, and all arrive', 
 });
 
 test('the small jobs of one team share batches, and cost a result each', async () => {
-  const requests = Array.from({ length: 500 }, (_, job) =>
+  const requests = Array.from({ length: SMALL_JOBS }, (_, job) =>
     Array.from({ length: 10 }, (_, i) => ({ id: `process-${job}-${i}`, assignedTo: `agent-${i}` })),
   );
   const { jobs, units, throttled } = await measure(requests, 10);
-  expect(jobs.filter(({ end }) => end?.counts.SUCCESS === 10)).toHaveLength(500);
+  expect(jobs.filter(({ end }) => end?.counts.SUCCESS === 10)).toHaveLength(SMALL_JOBS);
   expect(units.processes).toBeCloseTo(1);
   expect(units.jobs).toBeLessThan(1.8);
   expect(throttled).toEqual({});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { SQSRecord } from 'aws-lambda';
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { EventSource } from '../../lib/local/event-source.ts';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 
@@ -61,6 +61,7 @@ function startSource(endpoint: string, invoke: (event: { Records: SQSRecord[] })
 }
 
 const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+afterAll(() => told.mockRestore());
 /** A rejection that nobody handles ends `npm start`. */
 const unhandled: unknown[] = [];
 const onUnhandled = (error: unknown) => unhandled.push(error);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LocalProcess, startLocalProcess } from '../support/local-process.ts';
-import { descendants, hasCommand } from '../support/machine.ts';
+import { descendants, testNeeding } from '../support/machine.ts';
 
 const started: ChildProcess[] = [];
 afterAll(() => {
@@ -27,6 +27,19 @@ function isRunning(pid: number): boolean {
   }
 }
 
+function patch(url: string, body: string, key = 'local-key'): Promise<Response> {
+  return fetch(`${url}/v1/ext/procedure/lead/process`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body,
+  });
+}
+
+async function read(url: string, path: string): Promise<unknown> {
+  const response = await fetch(`${url}/v1/ext/${path}`, { headers: { authorization: 'Bearer read-key' } });
+  return response.json();
+}
+
 /** Ends it by a signal, and waits until nothing of it is left. */
 async function endBy(signal: NodeJS.Signals, { child }: LocalProcess): Promise<void> {
   const all = descendants(child.pid ?? 0);
@@ -38,42 +51,6 @@ async function endBy(signal: NodeJS.Signals, { child }: LocalProcess): Promise<v
   expect(code).toBe(signal === 'SIGKILL' ? null : 0);
   await vi.waitFor(() => expect(all.filter(isRunning)).toEqual([]), { timeout: 10_000 });
 }
-
-test('SIGINT leaves no process behind, and DATA_DIR keeps processes and jobs over a restart', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'bulk-update-data-'));
-  const headers = { authorization: 'Bearer local-key', 'content-type': 'application/json' };
-  const read = async (url: string, path: string) =>
-    (await fetch(`${url}/v1/ext/${path}`, { headers })).json();
-  const first = await start({ DATA_DIR: dataDir });
-  const body = JSON.stringify({ processes: [{ lead_id: 'LEAD-910', data: { city: 'Kept' } }] });
-  const accepted = await fetch(`${first.url}/v1/ext/procedure/lead/process`, {
-    method: 'PATCH',
-    headers,
-    body,
-  });
-  const { _data: job } = (await accepted.json()) as { _data: { id: string } };
-  await vi.waitFor(async () =>
-    expect(await read(first.url, `background-job/${job.id}`)).toMatchObject({
-      _data: { completionStatus: 'COMPLETED' },
-    }),
-  );
-  await endBy('SIGINT', first);
-
-  // Whoever knows the name of the database may read it over the network.
-  const secret = join(dataDir, 'access-key-id');
-  const id = await readFile(secret, 'utf8');
-  expect((await stat(secret)).mode & 0o777).toBe(0o600);
-  expect(await readdir(join(dataDir, 'dynamodb'))).toEqual([`${id}_us-east-1.db`]);
-
-  const second = await start({ DATA_DIR: dataDir });
-  expect(await read(second.url, 'procedure/lead/process/lead_id/LEAD-910')).toMatchObject({
-    _data: { data: { city: 'Kept' } },
-  });
-  expect(await read(second.url, `background-job/${job.id}`)).toMatchObject({ _meta: { total: 1 } });
-  second.child.kill('SIGTERM');
-  await once(second.child, 'exit');
-  await rm(dataDir, { recursive: true });
-});
 
 /** All ways to write a word in small and capital letters. */
 function spellingsOf([first = '', ...rest]: string): string[] {
@@ -107,14 +84,89 @@ test('a port in use is told at once, with the way out', async () => {
   expect(output).toMatch(new RegExp(`^Port ${port} cannot be used .*PORT=\\d+ npm start\n$`));
 });
 
-describe('a stack with a limit of 10', () => {
-  let running: LocalProcess;
+describe('a stack that keeps its tables, and whose log is at its most talkative', () => {
+  let dataDir: string;
+  let first: LocalProcess;
+  let limited: LocalProcess;
+  let greeting: string;
   beforeAll(async () => {
-    running = await start({ CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10}' });
+    dataDir = await mkdtemp(join(tmpdir(), 'bulk-update-data-'));
+    first = await start({ DATA_DIR: dataDir, POWERTOOLS_LOG_LEVEL: 'DEBUG' });
+    greeting = first.output();
+  });
+  afterAll(async () => {
+    // Where the test that ends it by another signal does not run.
+    if (isRunning(first.child.pid ?? 0)) await endBy('SIGTERM', first);
+    await rm(dataDir, { recursive: true });
   });
 
-  test('lets 10 requests of a key pass, however they spell it', async () => {
-    const { url } = running;
+  test('writes neither keys nor what updates hold into it', async () => {
+    const { url, output } = first;
+    const secret = 'planted-secret';
+    const refused = await Promise.all([
+      patch(url, '{}', `${secret}-key`),
+      patch(url, `{ "processes": [ "${secret}" `),
+      patch(url, JSON.stringify({ processes: `${secret}` })),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([401, 400, 400]);
+    const items = [
+      { lead_id: 'LEAD-910', update: { data: { city: secret }, assignedTo: secret } },
+      { lead_id: secret, state: 'NEW' },
+      { id: secret, lead_id: secret, state: 'NEW' },
+      { lead_id: 'LEAD-00001', data: { [secret]: secret, score: secret }, state: secret },
+      { lead_id: 'LEAD-00002', data: { lead_id: secret } },
+    ];
+    const accepted = await patch(url, JSON.stringify({ processes: items }));
+    const { _data: job } = (await accepted.json()) as { _data: { id: string } };
+    await vi.waitFor(
+      async () => {
+        const seen = await read(url, `background-job/${job.id}`);
+        expect(seen).toMatchObject({ _data: { completionStatus: 'COMPLETED' } });
+        expect(output()).toContain(`event bulk-update.job.finished {"id":"${job.id}"`);
+      },
+      { timeout: 30_000 },
+    );
+    // After the printed curl, which has the key of the sample.
+    const log = output().slice(output().indexOf('{'));
+    const lines = log.slice(log.indexOf('\n'));
+    expect(lines).toContain('"message":"Accepted"');
+    for (const planted of [secret, 'local-key']) expect(lines).not.toContain(planted);
+  });
+
+  testNeeding('curl')('prints a curl that works as pasted (needs curl)', () => {
+    const command = greeting.slice(greeting.indexOf('curl'));
+    const response = JSON.parse(execFileSync('sh', ['-c', command]).toString());
+    expect(response._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
+  });
+
+  test('leaves no process behind at SIGINT, and has processes and jobs after a restart', async () => {
+    const { url } = first;
+    const body = JSON.stringify({ processes: [{ lead_id: 'LEAD-910', data: { city: 'Kept' } }] });
+    const { _data: job } = (await (await patch(url, body)).json()) as { _data: { id: string } };
+    await vi.waitFor(async () =>
+      expect(await read(url, `background-job/${job.id}`)).toMatchObject({
+        _data: { completionStatus: 'COMPLETED' },
+      }),
+    );
+    // It ends while this is being processed.
+    await patch(url, JSON.stringify({ processes: [{ lead_id: 'LEAD-00001', state: 'NEW' }] }));
+    await endBy('SIGINT', first);
+
+    // Whoever knows the name of the database may read it over the network.
+    const secret = join(dataDir, 'access-key-id');
+    const id = await readFile(secret, 'utf8');
+    expect((await stat(secret)).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(dataDir, 'dynamodb'))).toEqual([`${id}_us-east-1.db`]);
+
+    limited = await start({ DATA_DIR: dataDir, CDK_CONTEXT_JSON: '{"requestsPerMinutePerKey":10}' });
+    expect(await read(limited.url, 'procedure/lead/process/lead_id/LEAD-910')).toMatchObject({
+      _data: { data: { city: 'Kept' } },
+    });
+    expect(await read(limited.url, `background-job/${job.id}`)).toMatchObject({ _meta: { total: 1 } });
+  });
+
+  test('with a limit of 10 lets 10 requests of a key pass, however they spell it', async () => {
+    const { url } = limited;
     const schemes = spellingsOf('bearer');
     const fields = [
       ...schemes.map((scheme) => `${scheme} local-key`),
@@ -149,63 +201,6 @@ describe('a stack with a limit of 10', () => {
   });
 
   test('leaves no process behind when it is killed', async () => {
-    await endBy('SIGKILL', running);
-  });
-});
-
-describe('a stack whose log is at its most talkative', () => {
-  let running: LocalProcess;
-  let greeting: string;
-  beforeAll(async () => {
-    running = await start({ POWERTOOLS_LOG_LEVEL: 'DEBUG' });
-    greeting = running.output();
-  });
-
-  test('writes neither keys nor what updates hold into it', async () => {
-    const { url, output } = running;
-    const secret = 'planted-secret';
-    const send = (body: string, key = 'local-key') =>
-      fetch(`${url}/v1/ext/procedure/lead/process`, {
-        method: 'PATCH',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body,
-      });
-    const refused = await Promise.all([
-      send('{}', `${secret}-key`),
-      send(`{ "processes": [ "${secret}" `),
-      send(JSON.stringify({ processes: `${secret}` })),
-    ]);
-    expect(refused.map(({ status }) => status)).toEqual([401, 400, 400]);
-    const items = [
-      { lead_id: 'LEAD-910', update: { data: { city: secret }, assignedTo: secret } },
-      { lead_id: secret, state: 'NEW' },
-      { id: secret, lead_id: secret, state: 'NEW' },
-      { lead_id: 'LEAD-00001', data: { [secret]: secret, score: secret }, state: secret },
-      { lead_id: 'LEAD-00002', data: { lead_id: secret } },
-    ];
-    const accepted = await send(JSON.stringify({ processes: items }));
-    const { _data: job } = (await accepted.json()) as { _data: { id: string } };
-    const headers = { authorization: 'Bearer local-key' };
-    await vi.waitFor(
-      async () => {
-        const seen = await fetch(`${url}/v1/ext/background-job/${job.id}`, { headers });
-        expect(await seen.json()).toMatchObject({ _data: { completionStatus: 'COMPLETED' } });
-        expect(output()).toContain(`event bulk-update.job.finished {"id":"${job.id}"`);
-      },
-      { timeout: 30_000 },
-    );
-    // After the printed curl, which has the key of the sample.
-    const log = output().slice(output().indexOf('{'));
-    const lines = log.slice(log.indexOf('\n'));
-    expect(lines).toContain('"message":"Accepted"');
-    for (const planted of [secret, 'local-key']) expect(lines).not.toContain(planted);
-  });
-
-  test.skipIf(!hasCommand('curl'))('prints a curl that works as pasted (needs curl)', async () => {
-    const command = greeting.slice(greeting.indexOf('curl'));
-    const response = JSON.parse(execFileSync('sh', ['-c', command]).toString());
-    expect(response._meta).toEqual({ total: 1, queued: 1, invalid: 0 });
-    // While what it sent is being processed.
-    await endBy('SIGTERM', running);
+    await endBy('SIGKILL', limited);
   });
 });

@@ -12,7 +12,7 @@ import { assertDroppable } from '../../lib/operations/dropped-attributes.ts';
 import { ProcedureTable, parseProcedure } from '../../lib/operations/procedures.ts';
 import { call, readProcess, update } from '../support/api.ts';
 import { localParts } from '../support/local.ts';
-import { hasCommand } from '../support/machine.ts';
+import { testNeeding } from '../support/machine.ts';
 import { createTablesLike } from '../support/tables-like.ts';
 import { inTerminal } from '../support/terminal.ts';
 
@@ -144,21 +144,18 @@ test('a change is shown, and is made only by someone who wants it', async () => 
   expect(JSON.parse(await command('put', await sent({}), ...onTable))).toEqual(first);
 });
 
-test.skipIf(!hasCommand('python3'))(
-  'a terminal is asked before a procedure changes (needs python3)',
-  async () => {
-    const sent = (name: string) => file({ ...DEAL, shortId: 'asked', name });
-    await command('put', await sent('Before'), ...onTable);
-    const args = ['put', await sent('After'), ...onTable];
-    expect(inTerminal(script, args, [['Change it?', 'n']])).toMatchObject({
-      status: 1,
-      stdout: expect.stringContaining('Nothing was changed.'),
-    });
-    expect(await command('get', 'asked', ...onTable)).toContain('Before');
-    expect(inTerminal(script, args, [['Change it?', 'y']]).status).toBe(0);
-    expect(await command('get', 'asked', ...onTable)).toContain('After');
-  },
-);
+testNeeding('python3')('a terminal is asked before a procedure changes (needs python3)', async () => {
+  const sent = (name: string) => file({ ...DEAL, shortId: 'asked', name });
+  await command('put', await sent('Before'), ...onTable);
+  const args = ['put', await sent('After'), ...onTable];
+  expect(inTerminal(script, args, [['Change it?', 'n']])).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('Nothing was changed.'),
+  });
+  expect(await command('get', 'asked', ...onTable)).toContain('Before');
+  expect(inTerminal(script, args, [['Change it?', 'y']]).status).toBe(0);
+  expect(await command('get', 'asked', ...onTable)).toContain('After');
+});
 
 test('an attribute that processes have is dropped only by its name', async () => {
   const { nameOf, remove } = await createTablesLike(tables, documents);

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listenOnLoopback } from '../../lib/local/loopback.ts';
 import { bulk, startBulk } from '../support/bulk-command.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { testNeeding } from '../support/machine.ts';
 import { startScriptedApi } from '../support/scripted-api.ts';
 
 const cwd = temporaryFolder();
@@ -73,7 +74,7 @@ test('a host of NO_PROXY is asked without a proxy', async () => {
   expect(proxy.asked).toEqual([]);
 });
 
-test.skipIf(spawnSync('openssl', ['version']).error !== undefined)(
+testNeeding('openssl')(
   'a file goes through the proxy, encrypted from here to the API (needs openssl)',
   async () => {
     const folder = mkdtempSync(join(cwd, 'tls-'));

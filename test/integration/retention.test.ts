@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { createQueueClient } from '../../lambdas/adapters/queue-consumer.ts';
 import { SubmissionStore } from '../../lambdas/adapters/submission-store.ts';
@@ -21,6 +21,8 @@ Object.assign(process.env, {
   JOB_CHECK_QUEUE_URL: 'none',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 });
+// Another file of this worker may have loaded them, with other variables.
+vi.resetModules();
 const readJob = await import('../../lambdas/read-job.ts');
 const readEntries = await import('../../lambdas/read-entries.ts');
 const controlJob = await import('../../lambdas/control-job.ts');

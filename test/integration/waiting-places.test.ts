@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { JobStore } from '../../lambdas/adapters/job-store.ts';
 import { WaitingPlaces } from '../../lambdas/adapters/waiting-places.ts';
 import type { StoredJob } from '../../lambdas/domain/job.ts';
@@ -14,6 +14,8 @@ Object.assign(process.env, {
   WAITING_REQUESTS: '1',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 });
+// Another file of this worker may have loaded it, with other variables.
+vi.resetModules();
 const { createHandler } = await import('../../lambdas/read-job.ts');
 
 const store = new JobStore(documents, tables.jobs);

@@ -6,33 +6,18 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../lib/infrastructure/console-headers.ts';
-import { findChromium } from './chromium.ts';
 import { KEYS } from './keys.ts';
 import { stack } from './stack.ts';
 
-/** What is left of a browser that tests one page: no window, and no request of its own. */
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+/** A variable of this module would not last: some test files have all modules loaded anew. */
+const worker: { browser?: Promise<Browser> } & typeof globalThis = globalThis;
 
-/**
- * Starts Chromium once for a test file, which closes it.
- * @param folder - an empty one, for what it needs
- */
-export async function launchBrowser(folder: string): Promise<Browser> {
-  const { env, ...found } = await findChromium(folder);
-  // In the locale "C" it gives a file to download no name with an umlaut.
-  const locale = { ...process.env, ...env, LC_ALL: 'C.UTF-8' };
-  return chromium.launch({ ...found, env: locale, args: FLAGS });
+/** The browser of all test files that this worker runs. It ends with the worker. */
+export function sharedBrowser(): Promise<Browser> {
+  worker.browser ??= chromium.launch(inject('browser'));
+  return worker.browser;
 }
 
 export interface Visit extends AsyncDisposable {
@@ -69,7 +54,9 @@ export async function visit(
     context,
     page,
     [Symbol.asyncDispose]: async () => {
-      expect(faults).toEqual([]);
+      const found = [...faults];
+      await context.close();
+      expect(found).toEqual([]);
     },
   };
 }

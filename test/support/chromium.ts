@@ -16,12 +16,34 @@ Install one (Debian: apt install chromium, macOS: brew install --cask google-chr
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What is left of a browser that tests one page: no window, and no request of its own. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * How to start the browser of the tests.
+ * @param folder - an empty one, for what it needs
+ */
+export async function launchOptions(folder: string): Promise<LaunchOptions> {
+  const { env, ...found } = await findChromium(folder);
+  // In the locale "C" it gives a file to download no name with an umlaut.
+  return { ...found, env: { ...process.env, ...env, LC_ALL: 'C.UTF-8' }, args: FLAGS };
+}
+
 /**
  * The Chromium to test with: the one that CHROMIUM_PATH names, else an installed one, else on Linux x64 the one of
  * the package @sparticuz/chromium.
  * @param folder - an empty folder, which is what the package is unpacked to
  */
-export async function findChromium(folder: string): Promise<Pick<LaunchOptions, 'executablePath' | 'env'>> {
+async function findChromium(folder: string): Promise<Pick<LaunchOptions, 'executablePath' | 'env'>> {
   const executablePath = installedChromium(process.env);
   if (executablePath !== undefined) return { executablePath };
   // The package is of this platform only, and says so nowhere.

@@ -1,9 +1,31 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { test, vi } from 'vitest';
+
+/** `.ci/run` shows only the commands that README.md asks for, and tells in MORE_COMMANDS where the others are. */
+const PATH = [process.env.PATH, process.env.MORE_COMMANDS].join(delimiter);
 
 /** Whether this machine has a command that the project itself does not need. */
 export function hasCommand(name: string): boolean {
-  return spawnSync(name, ['--version']).status === 0;
+  return spawnSync(name, ['--version'], { env: { ...process.env, PATH } }).error === undefined;
+}
+
+/** As `test`, for one that needs commands which README.md does not ask for: it alone finds them, or is skipped. */
+export function testNeeding(...commands: string[]) {
+  return test
+    .extend<{ path: undefined }>({
+      path: [
+        // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the names of other fixtures from it.
+        async ({}, use) => {
+          vi.stubEnv('PATH', PATH);
+          await use(undefined);
+          vi.unstubAllEnvs();
+        },
+        { auto: true },
+      ],
+    })
+    .skipIf(!commands.every(hasCommand));
 }
 
 /** Ids of all processes below one. */

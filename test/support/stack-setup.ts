@@ -1,8 +1,9 @@
 import type { TestProject } from 'vitest/node';
+import { buildLocalConsole, type LocalConsole } from '../../lib/local/console.ts';
 import type { LocalCredentials } from '../../lib/local/credentials.ts';
 import { queueUrl } from '../../lib/local/queues.ts';
 import { startLocalStack } from '../../lib/local/stack.ts';
-import type { TableNames } from '../../lib/local/template.ts';
+import { type TableNames, Template } from '../../lib/local/template.ts';
 
 /** Leads in the sample: 5,000 for the bulk test to update each once, and some for generated requests. */
 export const SAMPLE_SIZE = 5_040;
@@ -38,7 +39,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   const count = Math.min(project.vitest.state.getPaths().length, project.config.maxWorkers);
-  const stacks = await Promise.all(Array.from({ length: count }, startStack));
+  const [template, console] = await Promise.all([Template.synthesize(), buildLocalConsole()]);
+  const stacks = await Promise.all(Array.from({ length: count }, () => startStack({ template, console })));
   project.provide(
     'stacks',
     stacks.map(
@@ -57,15 +59,16 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   );
   return async () => {
     await Promise.all(stacks.map((stack) => stack.stop()));
+    await Promise.all([template.remove(), console.remove()]);
   };
 }
 
-function startStack() {
+function startStack(made: { template: Template; console: LocalConsole }) {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   return startLocalStack({
     port: 0,
     sampleSize: SAMPLE_SIZE,
-    hasConsole: true,
+    made,
     ...(endpoint === undefined ? {} : { dynamoDbEndpoint: endpoint }),
   });
 }

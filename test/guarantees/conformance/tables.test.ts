@@ -1,14 +1,17 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { localParts } from '../../support/local.ts';
 import { createTablesLike } from '../../support/tables-like.ts';
 import { clone, type Item } from '../simulation/expressions.ts';
 import type { Outcome } from '../simulation/fake-tables.ts';
-import { JOBS_PAGE_SIZE } from '../simulation/pipeline.ts';
 import { type Plan, planArbitrary } from '../simulation/plan.ts';
-import { simulate } from '../simulation/simulation.ts';
+
+// Another file of this worker may have loaded the functions, with other variables.
+vi.resetModules();
+const { JOBS_PAGE_SIZE } = await import('../simulation/pipeline.ts');
+const { simulate } = await import('../simulation/simulation.ts');
 
 interface Command {
   input: Item;

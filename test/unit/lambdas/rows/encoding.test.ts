@@ -7,6 +7,7 @@ import { encodingOf } from '../../../../lambdas/rows/encoding.ts';
 import { openInput } from '../../../../lib/cli/input.ts';
 import { openSource } from '../../../../lib/cli/source.ts';
 import { readSource } from '../../../../lib/console/model/read-source.ts';
+import { testNeeding } from '../../../support/machine.ts';
 import { procedure, rowFiles } from '../../../support/row-files.ts';
 
 const { write, open, items } = rowFiles();
@@ -125,9 +126,7 @@ describe('an encoding', () => {
     return /> ('.*'|\S+)$/.exec(command)?.[1]?.replaceAll("'", '') ?? '';
   }
 
-  test
-    .skipIf(spawnSync('iconv', ['--version']).error !== undefined)
-    .for(['wide file.csv', '-dash.csv', 'no-extension'])(
+  testNeeding('iconv').for(['wide file.csv', '-dash.csv', 'no-extension'])(
     'is converted by the command that is told: %s (needs iconv)',
     async (name) => {
       const letters = [...'\uFEFFlead_id,city\nA,Zürich\n'];
@@ -137,13 +136,10 @@ describe('an encoding', () => {
     },
   );
 
-  test.skipIf(spawnSync('gzip', ['--version']).error !== undefined)(
-    'is found in what the command that is told decompresses (needs gzip)',
-    async () => {
-      const path = await converted('compressed.csv', gzipSync(text));
-      expect(await items(readFileSync(path))).toEqual(zurich);
-    },
-  );
+  testNeeding('gzip')('is found in what the command that is told decompresses (needs gzip)', async () => {
+    const path = await converted('compressed.csv', gzipSync(text));
+    expect(await items(readFileSync(path))).toEqual(zurich);
+  });
 
   test('of the standard input is converted on its way', () => {
     expect(() => encodingOf(gzipSync(text), '-')).toThrow('… | gzip -dc | …');

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { completionScript, SHELLS, type Shell } from '../../../../lib/cli/completion.ts';
 import { subcommand } from '../../../../lib/cli/program.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
-import { hasCommand } from '../../../support/machine.ts';
+import { testNeeding } from '../../../support/machine.ts';
 
 const program = new Command('bulk-update')
   .option('--profile <name>', "another's profile: $(echo no)")
@@ -47,7 +47,7 @@ function completed(shell: Shell, ...words: string[]): string[] {
 }
 
 for (const shell of SHELLS) {
-  test.skipIf(!hasCommand(shell))(`${shell} completes what the program knows (needs ${shell})`, () => {
+  testNeeding(shell)(`${shell} completes what the program knows (needs ${shell})`, () => {
     expect(completed(shell, 'en')).toEqual(['entries']);
     expect(completed(shell, '--profile', 'submit', 'entries', '--s')).toEqual(['--status']);
     expect(completed(shell, 'entries', '--status', 'E')).toEqual(['ERROR']);

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readSettings, type SettingsFlags } from '../../../../lib/cli/settings.ts';
 import { UsageError } from '../../../../lib/cli/usage-error.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
-import { hasCommand } from '../../../support/machine.ts';
+import { testNeeding } from '../../../support/machine.ts';
 
 const XDG_CONFIG_HOME = temporaryFolder();
 
@@ -62,7 +62,7 @@ describe.skipIf(process.getuid === undefined)('permissions', () => {
     }
   });
 
-  test.skipIf(!hasCommand('mkfifo'))('a pipe is not waited for (needs mkfifo)', async () => {
+  testNeeding('mkfifo')('a pipe is not waited for (needs mkfifo)', async () => {
     const pipe = join(XDG_CONFIG_HOME, 'pipe');
     execFileSync('mkfifo', ['-m', '600', pipe]);
     await expect(read({ apiKeyFile: pipe })).rejects.toThrow('is not a regular file');
