@@ -4,8 +4,16 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand }
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Origin, Process } from '../contract/process.ts';
 import type { Writing } from '../domain/change.ts';
-import { createdProcess, createdWith, hasKey, isBefore, type KeyReference } from '../domain/creation.ts';
-import { belongsTo, decide, isYounger, runsOf } from '../domain/decide.ts';
+import {
+  createdProcess,
+  createdWith,
+  hasKey,
+  isBefore,
+  isCreatedAfter,
+  isYounger,
+  type KeyReference,
+} from '../domain/creation.ts';
+import { belongsTo, decide, runsOf } from '../domain/decide.ts';
 import { readDecisions } from '../domain/decided.ts';
 import { writesFields } from '../domain/decision.ts';
 import { fieldValue } from '../domain/field.ts';
@@ -209,6 +217,26 @@ export class ProcessStore implements Processes {
     return { verdicts: merged.verdicts((field) => fieldValue(written.before as Process, field)) };
   }
 
+  /**
+   * Notes in a process that an update would have created it that was accepted before the one which did: what was accepted
+   * between the two is for this process.
+   */
+  async #noteCreators(process: Process | undefined, updates: readonly ReferencedUpdate[]): Promise<void> {
+    if (process === undefined) return;
+    const earlier = updates.filter(({ create, order }) => create !== undefined && isYounger(process, order));
+    if (earlier.length === 0) return;
+    await this.#update({
+      Key: { id: process.id },
+      UpdateExpression: 'SET #from=:order',
+      ConditionExpression: '#created=:created AND (attribute_not_exists(#from) OR #from>:order)',
+      ExpressionAttributeNames: { '#from': 'createdFrom', '#created': 'createdOrder' },
+      ExpressionAttributeValues: {
+        ':order': Math.min(...earlier.map(({ order }) => order)),
+        ':created': process.createdOrder,
+      },
+    });
+  }
+
   /** Decides with the process at hand; `process` in the return value is the newer one when somebody wrote it. */
   async #writeMerged(
     target: ResolvedReference,
@@ -218,6 +246,7 @@ export class ProcessStore implements Processes {
   ): Promise<Attempt> {
     const rivals = updates.some(({ undo }) => undo !== undefined) ? await this.#rivalsOf(process) : undefined;
     const isKeyTaken = rivals?.isTaken === true;
+    await this.#noteCreators(process, updates);
     const { verdicts, steps, ...decision } = decide(
       process,
       target,
@@ -390,7 +419,7 @@ async function withEnds(
 ): Promise<readonly ReferencedUpdate[]> {
   if (process === undefined || hasEnded === undefined || !isWritable(process)) return updates;
   const ends = updates.map(async (update) =>
-    (mayWinLate(process, update) || isYounger(process, update.order)) && (await hasEnded(update))
+    (mayWinLate(process, update) || isCreatedAfter(process, update.order)) && (await hasEnded(update))
       ? { ...update, hasEnded: true }
       : update,
   );

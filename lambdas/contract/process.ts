@@ -23,6 +23,8 @@ export interface Process {
   version?: number;
   /** Order number of the update that created it; absent where another system did. */
   createdOrder?: number;
+  /** The least order number of those that would have created it, if it is less than `createdOrder`. */
+  createdFrom?: number;
   /** What was decided on guarded updates; see `domain/decided.ts`. */
   decided?: StoredDecisions;
   createdAt?: number;

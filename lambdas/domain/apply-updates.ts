@@ -437,7 +437,7 @@ class ApplyBatch {
           planned,
           undo,
           create,
-          isPlaced: onMisplaced === undefined || target.id !== undefined,
+          isById: target.id !== undefined,
           isTriedAgain,
           primaryKey: target.primaryKey,
         });

@@ -78,6 +78,17 @@ export function isBefore(process: Process, order: number): boolean {
   return deletedAt < order;
 }
 
+/** Whether a process was created by an update that was accepted after the one of that order number. */
+export function isCreatedAfter({ createdOrder }: Process, order: number): boolean {
+  return typeof createdOrder === 'number' && createdOrder > order;
+}
+
+/** Whether it was, and none that was accepted before would have created it. */
+export function isYounger(process: Process, order: number): boolean {
+  const { createdOrder, createdFrom = createdOrder } = process;
+  return isCreatedAfter(process, order) && typeof createdFrom === 'number' && createdFrom > order;
+}
+
 /** Whether a process is the one that a primary key names. */
 export function hasKey(process: Process, { team, procedure, primaryKey }: KeyReference): boolean {
   return process.team === team && process.procedure === procedure && process.primaryKey === primaryKey;
@@ -106,7 +117,7 @@ export async function* createdWith(
 /** Finds the created process that an update of that order number is for, whatever the index shows. */
 export async function findCreated(key: KeyReference, order: number, get: Get): Promise<string | undefined> {
   for await (const { id, process } of createdWith(key, get)) {
-    if (process !== undefined && !isBefore(process, order)) return id;
+    if (process !== undefined && !isBefore(process, order)) return isYounger(process, order) ? undefined : id;
   }
   return undefined;
 }

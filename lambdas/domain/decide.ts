@@ -1,5 +1,5 @@
 import type { Process } from '../contract/process.ts';
-import { isBefore } from './creation.ts';
+import { isBefore, isCreatedAfter, isYounger } from './creation.ts';
 import { decideUndo } from './decide-undo.ts';
 import { decideWhole } from './decide-whole.ts';
 import { type GuardedDecision, isRefusal, type Refusal } from './decided.ts';
@@ -54,7 +54,7 @@ export function decide(
 /** What is decided by who created the process, and when. */
 function verdictByCreation(
   process: Process,
-  { order, create, undo, isPlaced = false, hasEnded = false }: ReferencedUpdate,
+  { order, create, undo, isById = false, hasEnded = false }: ReferencedUpdate,
 ): UpdateVerdict | undefined {
   if (undo !== undefined) return undefined;
   const { createdOrder } = process;
@@ -64,13 +64,10 @@ function verdictByCreation(
     const { ifExists: error } = create;
     return error === 'PROCESS_EXISTS' ? { error } : { error, faults: [] };
   }
-  // It may have been for one that was deleted before this one was created.
-  return isYounger(process, order) && (!isPlaced || hasEnded) ? { error: 'PROCESS_NOT_FOUND' } : undefined;
-}
-
-/** Whether a process was created by an update that was accepted after the one of that order number. */
-export function isYounger({ createdOrder }: Process, order: number): boolean {
-  return typeof createdOrder === 'number' && createdOrder > order;
+  if (create !== undefined || isById) return undefined;
+  // When it was accepted there was no such process, or one that was deleted before this one was created.
+  const isLate = hasEnded && isCreatedAfter(process, order);
+  return isYounger(process, order) || isLate ? { error: 'PROCESS_NOT_FOUND' } : undefined;
 }
 
 /**

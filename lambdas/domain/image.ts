@@ -73,6 +73,7 @@ const BOOKKEEPING: readonly string[] = [
   'origins',
   'decided',
   'createdOrder',
+  'createdFrom',
   'createdAt',
   'updatedAt',
   'isDeleted',

@@ -29,6 +29,7 @@ const storedProcessSchema = v.looseObject({
   clock: number,
   version: number,
   createdOrder: number,
+  createdFrom: number,
   createdAt: number,
   updatedAt: number,
 });
