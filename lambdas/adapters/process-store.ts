@@ -201,9 +201,10 @@ export class ProcessStore implements Processes {
       expect: guarded.expect,
       planned: guarded.planned,
     };
+    const from = Math.min(...updates.map(({ order }) => order));
     const write =
       isDecidable && merged.changes.length > 0
-        ? directWrite(target, merged.changes, { primaryKey, guard, now: this.#now() })
+        ? directWrite(target, merged.changes, { primaryKey, guard, from, now: this.#now() })
         : undefined;
     if (write === undefined) return { process: await this.get(target.id) };
 

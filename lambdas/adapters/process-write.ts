@@ -75,10 +75,15 @@ export function directWrite(
   options: {
     primaryKey: string | undefined;
     guard?: Guard | undefined;
+    /**
+     * The least order number of the updates, also of one that another of them has overtaken: the process may show what became
+     * of it before.
+     */
+    from: number;
     now: number;
   },
 ): Write | undefined {
-  const { primaryKey, guard, now } = options;
+  const { primaryKey, guard, from, now } = options;
   if (changes.length > MAX_EXPRESSION_FIELDS) return undefined;
   if ((guard?.stateFrom?.length ?? 0) > MAX_IN_OPERANDS) return undefined;
   const planned = Object.values(guard?.planned ?? {});
@@ -112,7 +117,7 @@ export function directWrite(
   const isOurs = `${use.name('team')}=${use.value(target.team)} AND ${use.name('procedure')}=${use.value(target.procedure)}`;
   const isLive = `(attribute_not_exists(${isDeleted}) OR ${isDeleted}=${use.value(false)})`;
   const hasMaps = `attribute_type(${data},${map}) AND attribute_type(${clocks},${map})`;
-  const isOlder = `(attribute_not_exists(${clock}) OR ${clock}<${use.value(Math.min(...orders))})`;
+  const isOlder = `(attribute_not_exists(${clock}) OR ${clock}<${use.value(from)})`;
   const conditions = [isOurs, isLive, hasMaps, isOlder, ...withoutOrigins(changes, use)];
   if (primaryKey !== undefined) conditions.push(`${use.name('primaryKey')}=${use.value(primaryKey)}`);
   if (guard !== undefined) conditions.push(...guardConditions(guard, use));

@@ -106,6 +106,7 @@ async function writeAlone(
       const { changes } = mergeUpdates([{ order: order + shift, update }], UNTOUCHED);
       const write = directWrite({ id: target.id ?? '', team, procedure }, changes, {
         primaryKey: undefined,
+        from: order + shift,
         now: Date.now(),
       });
       return new UpdateCommand({ TableName: tables.processes, ...(write ?? { Key: {} }) });
