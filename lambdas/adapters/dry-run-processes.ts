@@ -55,6 +55,8 @@ export class DryRunProcesses implements Processes {
     return this.#store.findIds(team, procedure, primaryKey);
   }
 
+  async findShowing(): Promise<undefined> {}
+
   async get(id: string): Promise<Process | undefined> {
     return this.#created.get(id) ?? this.#read(id);
   }

@@ -130,19 +130,20 @@ export class ProcessStore implements Processes {
     );
   }
 
+  async findShowing(key: KeyReference, order: number): Promise<string | undefined> {
+    const ids = await this.#twinsOf(key);
+    for (let first = 0; first < ids.length; first += MAX_KEYS) {
+      const processes = (await this.getAll(ids.slice(first, first + MAX_KEYS))).values();
+      const showing = processes.find((process) => traceIn(process, order, 0) !== undefined);
+      if (showing !== undefined) return showing.id;
+    }
+    return undefined;
+  }
+
   async traceOf(target: ResolvedReference, order: number, index = 0): Promise<Trace | undefined> {
     const process = await this.get(target.id);
     if (process === undefined || !belongsTo(process, target)) return undefined;
-    const origins: (Partial<Origin> | null)[] = Object.values(process.origins ?? {});
-    const brought = [...Object.values(process.clocks ?? {}), ...origins.map((origin) => origin?.of)];
-    if (process.createdOrder === order) return { outcome: 'CREATED' };
-    if (brought.includes(order)) return { outcome: 'APPLIED' };
-    const decided = readDecisions(process.decided);
-    const undone = decided.undoneBy(order)?.(index);
-    if (undone !== undefined) return undone;
-    const decision = decided.decisionOf(order);
-    if (decision === undefined) return undefined;
-    return decision === 'APPLIED' ? { outcome: decision } : { error: decision };
+    return traceIn(process, order, index);
   }
 
   async apply(
@@ -224,7 +225,9 @@ export class ProcessStore implements Processes {
    */
   async #noteCreators(process: Process | undefined, updates: readonly ReferencedUpdate[]): Promise<void> {
     if (process === undefined) return;
-    const earlier = updates.filter(({ create, order }) => create !== undefined && isYounger(process, order));
+    const earlier = updates.filter(
+      ({ create, isPlaced, order }) => create !== undefined && isPlaced && isYounger(process, order),
+    );
     if (earlier.length === 0) return;
     await this.#update({
       Key: { id: process.id },
@@ -410,6 +413,20 @@ export class ProcessStore implements Processes {
     const found = await batchGet(this.#client, this.#table, request, this.#pause);
     return found.filter(({ isDeleted }) => isDeleted !== true).map(({ id }) => id as string);
   }
+}
+
+/** What a process shows of an update, or of an entry of an undo. */
+function traceIn(process: Process, order: number, index: number): Trace | undefined {
+  const origins: (Partial<Origin> | null)[] = Object.values(process.origins ?? {});
+  const brought = [...Object.values(process.clocks ?? {}), ...origins.map((origin) => origin?.of)];
+  if (process.createdOrder === order) return { outcome: 'CREATED' };
+  if (brought.includes(order)) return { outcome: 'APPLIED' };
+  const decided = readDecisions(process.decided);
+  const undone = decided.undoneBy(order)?.(index);
+  if (undone !== undefined) return undone;
+  const decision = decided.decisionOf(order);
+  if (decision === undefined) return undefined;
+  return decision === 'APPLIED' ? { outcome: decision } : { error: decision };
 }
 
 /** Finds out which updates have their result, of those for which that counts. */

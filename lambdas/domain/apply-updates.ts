@@ -145,6 +145,15 @@ interface ProcessedEntry {
   image?: Image;
 }
 
+/** An update that the index leads to no process that it is for. */
+interface Misplaced {
+  delivery: Delivery;
+  /** What it ends as if there is none. */
+  error: EntryErrorCode;
+  /** Whether the index knows processes of its primary key. */
+  isKnown: boolean;
+}
+
 type Resolution =
   | { target: ResolvedReference; group: readonly Delivery[] }
   | { ended: ProcessedEntry[] }
@@ -272,10 +281,11 @@ class ApplyBatch {
     );
     const inFlight = { concurrency: REQUESTS_IN_FLIGHT };
     const resolved = await pMap(groups.values(), (group) => this.#resolve(group), inFlight);
-    const misplaced = new Map<Delivery, EntryErrorCode>();
+    const misplaced: Misplaced[] = [];
     for (const resolution of resolved) {
       if (!('misplaced' in resolution)) continue;
-      for (const delivery of resolution.misplaced) misplaced.set(delivery, resolution.error);
+      for (const delivery of resolution.misplaced)
+        misplaced.push({ delivery, error: resolution.error, isKnown: false });
     }
     const ended = resolved.flatMap((resolution) => ('ended' in resolution ? resolution.ended : []));
     const found = resolved.flatMap((resolution) => ('target' in resolution ? [resolution] : []));
@@ -288,11 +298,11 @@ class ApplyBatch {
           : this.#applyTo(
               first.target,
               [first, ...others].flatMap(({ group }) => group),
-              (delivery, error) => misplaced.set(delivery, error),
+              (delivery, error) => misplaced.push({ delivery, error, isKnown: true }),
             ),
       inFlight,
     );
-    const keys = Map.groupBy(misplaced, ([{ message }]) => JSON.stringify(keyOf(message)));
+    const keys = Map.groupBy(misplaced, ({ delivery: { message } }) => JSON.stringify(keyOf(message)));
     const placed = await pMap(keys.values(), (group) => this.#placeEach(group), inFlight);
     return [...ended, ...applied.flat(), ...placed.flat()];
   }
@@ -329,20 +339,20 @@ class ApplyBatch {
    * that it does not show, or is to be created by one of them, or by another one that was accepted before. In the order of
    * acceptance, since one may create what the next is for.
    */
-  async #placeEach(group: readonly (readonly [Delivery, EntryErrorCode])[]): Promise<ProcessedEntry[]> {
+  async #placeEach(group: readonly Misplaced[]): Promise<ProcessedEntry[]> {
     const ended: ProcessedEntry[] = [];
-    for (const [delivery, error] of group.toSorted(([a], [b]) => a.message.order - b.message.order)) {
+    const inOrder = group.toSorted((a, b) => a.delivery.message.order - b.delivery.message.order);
+    for (const misplaced of inOrder) {
       try {
-        ended.push(...(await this.#place(delivery, error)));
+        ended.push(...(await this.#place(misplaced)));
       } catch (thrown) {
-        this.#failed([delivery], thrown);
+        this.#failed([misplaced.delivery], thrown);
       }
     }
     return ended;
   }
 
-  /** @param error - what it ends as if there is no process that it is for */
-  async #place(delivery: Delivery, error: EntryErrorCode): Promise<ProcessedEntry[]> {
+  async #place({ delivery, error, isKnown }: Misplaced): Promise<ProcessedEntry[]> {
     const { team, procedure, order, update, create } = delivery.message;
     const { processes } = this.#ports;
     const key = keyOf(delivery.message);
@@ -359,7 +369,9 @@ class ApplyBatch {
     }
     // Asked before the process is: what is created meanwhile is found, and what is not announced any more is there.
     const isAwaited = await this.#mayStillCome(delivery);
-    const id = await findCreated(key, order, (each) => processes.get(each));
+    const created = await findCreated(key, order, (each) => processes.get(each));
+    // A copy of it may have reached one that was deleted since, and that another system had created.
+    const id = created ?? (isKnown ? await processes.findShowing(key, order) : undefined);
     if (id !== undefined) return this.#applyTo({ id, team, procedure }, [delivery]);
     if (isAwaited) {
       this.postponed.add(delivery);
@@ -437,7 +449,7 @@ class ApplyBatch {
           planned,
           undo,
           create,
-          isById: target.id !== undefined,
+          isPlaced: onMisplaced === undefined || target.id !== undefined,
           isTriedAgain,
           primaryKey: target.primaryKey,
         });

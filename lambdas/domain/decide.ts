@@ -54,7 +54,7 @@ export function decide(
 /** What is decided by who created the process, and when. */
 function verdictByCreation(
   process: Process,
-  { order, create, undo, isById = false, hasEnded = false }: ReferencedUpdate,
+  { order, create, undo, isPlaced = false, hasEnded = false }: ReferencedUpdate,
 ): UpdateVerdict | undefined {
   if (undo !== undefined) return undefined;
   const { createdOrder } = process;
@@ -64,10 +64,10 @@ function verdictByCreation(
     const { ifExists: error } = create;
     return error === 'PROCESS_EXISTS' ? { error } : { error, faults: [] };
   }
-  if (create !== undefined || isById) return undefined;
   // When it was accepted there was no such process, or one that was deleted before this one was created.
+  const isForAnother = create === undefined ? isYounger : isCreatedAfter;
   const isLate = hasEnded && isCreatedAfter(process, order);
-  return isYounger(process, order) || isLate ? { error: 'PROCESS_NOT_FOUND' } : undefined;
+  return isLate || (!isPlaced && isForAnother(process, order)) ? { error: 'PROCESS_NOT_FOUND' } : undefined;
 }
 
 /**

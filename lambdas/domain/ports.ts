@@ -219,8 +219,8 @@ export interface ReferencedUpdate extends OrderedUpdate, Precondition {
   primaryKey?: string;
   /** What creates the process if none has the primary key. */
   create?: Creation;
-  /** Whether it names the process by its id. */
-  isById?: boolean;
+  /** Whether the process is known to be the one that it is for: named by its id, or found among those of its primary key. */
+  isPlaced?: boolean;
   /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
   isTriedAgain?: boolean;
 }
@@ -271,6 +271,8 @@ export type Created = { id: string } | { found: string } | 'TOO_LARGE' | 'ENDED'
 export interface Processes {
   /** @returns the ids of the processes with that primary key, the deleted ones only when there is no other */
   findIds(team: string, procedure: string, primaryKey: string): Promise<string[]>;
+  /** Finds the process that shows an update, of those with a primary key that the index knows, deleted or not. */
+  findShowing(key: KeyReference, order: number): Promise<string | undefined>;
   /** Reads a process as it is now. */
   get(id: string): Promise<Process | undefined>;
   /**

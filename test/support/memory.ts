@@ -183,6 +183,8 @@ export class MemoryProcesses implements Processes {
     return found.map(({ id }) => id);
   }
 
+  async findShowing(): Promise<undefined> {}
+
   async get(id: string): Promise<Process | undefined> {
     return this.stored.get(id);
   }

@@ -176,7 +176,9 @@ function onceViolations({ entry, alike, evidence }: Seen): string[] {
     ),
   );
   const into = new Set(brought.map(({ process }) => process));
-  if (into.size > 1) return [`${name} was written into ${[...into]}`];
+  // One copy may come before a deletion that was accepted earlier, and find the process that is deleted then.
+  const isAfterDeletion = alike.some((other) => other.item.isDeleted === true && other.order < entry.order);
+  if (into.size > 1 && !isAfterDeletion) return [`${name} was written into ${[...into]}`];
   const isRefused = !MAY_BE_APPLIED.includes(end);
   return isRefused && into.size > 0 ? [`${name} is ${end}, and was written`] : [];
 }

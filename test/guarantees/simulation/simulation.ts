@@ -391,7 +391,13 @@ class Simulation {
   #processesText(): string {
     const isCreatedLate = this.#isCreatedLate();
     const processes = this.#pipeline.tables.items('processes');
-    const compared = processes.filter(({ id }) => !isCreatedLate || !String(id).includes('FRESH'));
+    const sent = this.#sent.flatMap((items) => JSON.parse(items) as Item[]);
+    const isDeletedOnce = (key: unknown) =>
+      isNewKey(key) && sent.some((item) => item.lead_id === key && item.isDeleted === true);
+    // Of the processes of one primary key, a copy may find another one than the first copy did.
+    const compared = processes.filter(
+      ({ id, primaryKey }) => !(isCreatedLate && String(id).includes('FRESH')) && !isDeletedOnce(primaryKey),
+    );
     // A copy of a planned update that an item of its own plan had overtaken is judged once more, and refused by now: its
     // entry stays as it was told, and only the note of that is new.
     return JSON.stringify(compared.map(({ decided: _decided, ...process }) => process));

@@ -15,6 +15,7 @@ function plan(items: unknown[], options: UpdateOptions = {}) {
   const processes: Parameters<typeof planUpdates>[2]['processes'] = (onChanges, onRead) => ({
     findIds: (...of) => stored.findIds(...of),
     traceOf: async () => undefined,
+    findShowing: async () => undefined,
     get: (id) => stored.get(id),
     create: (...of) => stored.create(...of),
     apply: async (target, updates) => {
