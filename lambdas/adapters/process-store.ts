@@ -226,7 +226,7 @@ export class ProcessStore implements Processes {
   async #noteCreators(process: Process | undefined, updates: readonly ReferencedUpdate[]): Promise<void> {
     if (process === undefined) return;
     const earlier = updates.filter(
-      ({ create, isPlaced, order }) => create !== undefined && isPlaced && isYounger(process, order),
+      ({ create, isByIndex, order }) => create !== undefined && !isByIndex && isYounger(process, order),
     );
     if (earlier.length === 0) return;
     await this.#update({

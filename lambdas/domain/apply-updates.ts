@@ -150,8 +150,8 @@ interface Misplaced {
   delivery: Delivery;
   /** What it ends as if there is none. */
   error: EntryErrorCode;
-  /** Whether the index knows processes of its primary key. */
-  isKnown: boolean;
+  /** The process that the index led to. */
+  knownId?: string;
 }
 
 type Resolution =
@@ -284,8 +284,7 @@ class ApplyBatch {
     const misplaced: Misplaced[] = [];
     for (const resolution of resolved) {
       if (!('misplaced' in resolution)) continue;
-      for (const delivery of resolution.misplaced)
-        misplaced.push({ delivery, error: resolution.error, isKnown: false });
+      for (const delivery of resolution.misplaced) misplaced.push({ delivery, error: resolution.error });
     }
     const ended = resolved.flatMap((resolution) => ('ended' in resolution ? resolution.ended : []));
     const found = resolved.flatMap((resolution) => ('target' in resolution ? [resolution] : []));
@@ -298,7 +297,7 @@ class ApplyBatch {
           : this.#applyTo(
               first.target,
               [first, ...others].flatMap(({ group }) => group),
-              (delivery, error) => misplaced.push({ delivery, error, isKnown: true }),
+              (delivery, error, knownId) => misplaced.push({ delivery, error, knownId }),
             ),
       inFlight,
     );
@@ -352,10 +351,13 @@ class ApplyBatch {
     return ended;
   }
 
-  async #place({ delivery, error, isKnown }: Misplaced): Promise<ProcessedEntry[]> {
+  async #place({ delivery, error, knownId }: Misplaced): Promise<ProcessedEntry[]> {
     const { team, procedure, order, update, create } = delivery.message;
     const { processes } = this.#ports;
     const key = keyOf(delivery.message);
+    // A copy of it may have reached one that was deleted since, and that another system had created.
+    const shown = knownId === undefined ? undefined : await processes.findShowing(key, order);
+    if (shown !== undefined) return this.#applyTo({ id: shown, team, procedure }, [delivery]);
     if (create !== undefined && create.missing === undefined) {
       const created = await processes.create(
         key,
@@ -369,14 +371,15 @@ class ApplyBatch {
     }
     // Asked before the process is: what is created meanwhile is found, and what is not announced any more is there.
     const isAwaited = await this.#mayStillCome(delivery);
-    const created = await findCreated(key, order, (each) => processes.get(each));
-    // A copy of it may have reached one that was deleted since, and that another system had created.
-    const id = created ?? (isKnown ? await processes.findShowing(key, order) : undefined);
+    const id = await findCreated(key, order, (each) => processes.get(each));
     if (id !== undefined) return this.#applyTo({ id, team, procedure }, [delivery]);
     if (isAwaited) {
       this.postponed.add(delivery);
       return [];
     }
+    // What is refused for good is remembered there.
+    if (knownId !== undefined && error !== 'PROCESS_NOT_FOUND' && isJudgedOnce(delivery.message))
+      return this.#applyTo({ id: knownId, team, procedure }, [delivery]);
     const ended = create?.missing === undefined ? failed(delivery, error) : lacking(delivery, create.missing);
     return ended.flatMap((entry) => this.#unlessIndexLags(entry));
   }
@@ -433,7 +436,7 @@ class ApplyBatch {
   async #applyTo(
     target: ResolvedReference,
     group: readonly Delivery[],
-    onMisplaced?: (delivery: Delivery, error: EntryErrorCode) => void,
+    onMisplaced?: (delivery: Delivery, error: EntryErrorCode, knownId: string) => void,
   ): Promise<ProcessedEntry[]> {
     try {
       const undos = await this.#undosOf(group);
@@ -449,7 +452,7 @@ class ApplyBatch {
           planned,
           undo,
           create,
-          isPlaced: onMisplaced === undefined || target.id !== undefined,
+          isByIndex: onMisplaced !== undefined && target.id === undefined,
           isTriedAgain,
           primaryKey: target.primaryKey,
         });
@@ -477,7 +480,7 @@ class ApplyBatch {
         if (isExisting) return this.#createdOr(delivery, ended);
         if (isOfIndex(delivery, verdict)) {
           if (onMisplaced === undefined) return ended.flatMap((entry) => this.#unlessIndexLags(entry));
-          onMisplaced(delivery, verdict.error);
+          onMisplaced(delivery, verdict.error, target.id);
           return [];
         }
         const isRefused = 'error' in verdict && verdict.error === 'STATE_NOT_ALLOWED';
@@ -601,6 +604,11 @@ function keyOf({ team, procedure, target }: UpdateMessage): KeyReference {
 function lacking(delivery: Delivery, attributes: readonly string[]): ProcessedEntry[] {
   const faults = attributes.map((name): Fault => ({ of: 'required', name: `data.${name}`, stored: 'null' }));
   return [{ delivery, index: delivery.message.index, result: { error: 'REQUIRED_MISSING', faults } }];
+}
+
+/** Whether a process remembers how an update was refused. */
+function isJudgedOnce(message: UpdateMessage): boolean {
+  return message.update.stateFrom !== undefined || hasPrecondition(message);
 }
 
 function isDecidedOnce({ message }: Delivery): boolean {

@@ -2,7 +2,7 @@ import type { Process } from '../contract/process.ts';
 import type { Change } from './change.ts';
 import { clockOfValue, isAppliedTo, isOfSameJob } from './clocks.ts';
 import type { GuardedDecision } from './decided.ts';
-import { type Decision, refusalOf } from './decision.ts';
+import { type Decision, mayBeOfAnother, refusalOf } from './decision.ts';
 import { fieldValue } from './field.ts';
 import { changesOf, changesValue, knownStateOf, mayFollow } from './merge.ts';
 import type { ReferencedUpdate, UpdateVerdict } from './ports.ts';
@@ -25,6 +25,7 @@ export function decideWhole(process: Process, update: ReferencedUpdate): Decisio
   const due = changes.filter((change) => !isOvertakenInPlan(process, update, change));
   const verdict = verdictOn(process, update, due);
   if ('outcome' in verdict && verdict.outcome === 'SUPERSEDED') return nothingToWrite(verdict);
+  if ('error' in verdict && mayBeOfAnother(update, verdict.error)) return nothingToWrite(verdict);
   const isApplied = 'outcome' in verdict;
   return {
     changes: isApplied ? due : [],

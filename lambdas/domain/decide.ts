@@ -3,7 +3,7 @@ import { isBefore, isCreatedAfter, isYounger } from './creation.ts';
 import { decideUndo } from './decide-undo.ts';
 import { decideWhole } from './decide-whole.ts';
 import { type GuardedDecision, isRefusal, type Refusal } from './decided.ts';
-import { type Decision, refusalOf } from './decision.ts';
+import { type Decision, mayBeOfAnother, refusalOf } from './decision.ts';
 import { fieldValue } from './field.ts';
 import { isGuarded, knownStateOf, mergeUpdates } from './merge.ts';
 import type { ApplyVerdict, ReferencedUpdate, ResolvedReference, UpdateVerdict } from './ports.ts';
@@ -54,7 +54,7 @@ export function decide(
 /** What is decided by who created the process, and when. */
 function verdictByCreation(
   process: Process,
-  { order, create, undo, isPlaced = false, hasEnded = false }: ReferencedUpdate,
+  { order, create, undo, isByIndex = false, hasEnded = false }: ReferencedUpdate,
 ): UpdateVerdict | undefined {
   if (undo !== undefined) return undefined;
   const { createdOrder } = process;
@@ -67,7 +67,7 @@ function verdictByCreation(
   // When it was accepted there was no such process, or one that was deleted before this one was created.
   const isForAnother = create === undefined ? isYounger : isCreatedAfter;
   const isLate = hasEnded && isCreatedAfter(process, order);
-  return isLate || (!isPlaced && isForAnother(process, order)) ? { error: 'PROCESS_NOT_FOUND' } : undefined;
+  return isLate || (isByIndex && isForAnother(process, order)) ? { error: 'PROCESS_NOT_FOUND' } : undefined;
 }
 
 /**
@@ -105,12 +105,10 @@ function sameForAll(
 }
 
 /** Why a verdict refuses an update for good: one to a state that may not follow yet can be tried once more. */
-function finalRefusal(
-  { isTriedAgain = false }: ReferencedUpdate,
-  verdict: ApplyVerdict | undefined,
-): Refusal | undefined {
+function finalRefusal(update: ReferencedUpdate, verdict: ApplyVerdict | undefined): Refusal | undefined {
   if (verdict === undefined || !('error' in verdict) || !isRefusal(verdict.error)) return undefined;
-  return verdict.error === 'STATE_NOT_ALLOWED' && isTriedAgain ? undefined : verdict.error;
+  if (mayBeOfAnother(update, verdict.error)) return undefined;
+  return verdict.error === 'STATE_NOT_ALLOWED' && update.isTriedAgain ? undefined : verdict.error;
 }
 
 /** Whether a process is of the team and procedure that an update is for: another team's does not exist. */

@@ -34,3 +34,8 @@ export function refusalOf(
   if (isOther(primaryKey)) return 'PRIMARY_KEY_MISMATCH';
   return isOther(update.primaryKey) ? 'PRIMARY_KEY_IMMUTABLE' : undefined;
 }
+
+/** Whether a process may refuse an update that is for another one of its primary key: then it does not remember that. */
+export function mayBeOfAnother({ isByIndex = false }: ReferencedUpdate, error: string): boolean {
+  return isByIndex && ['PROCESS_DELETED', 'PRIMARY_KEY_MISMATCH'].includes(error);
+}

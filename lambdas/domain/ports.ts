@@ -219,8 +219,8 @@ export interface ReferencedUpdate extends OrderedUpdate, Precondition {
   primaryKey?: string;
   /** What creates the process if none has the primary key. */
   create?: Creation;
-  /** Whether the process is known to be the one that it is for: named by its id, or found among those of its primary key. */
-  isPlaced?: boolean;
+  /** Whether the index led to the process: it may be for another one of its primary key. */
+  isByIndex?: boolean;
   /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
   isTriedAgain?: boolean;
 }

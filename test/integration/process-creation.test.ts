@@ -96,7 +96,7 @@ test('a deletion is not undone once another process has the primary key, though 
       ['isDeleted' as const, { before: undefined, of: -1, written: markOfValue(true) }],
     ]);
     const undo: ReferencedUpdate = {
-      ...{ order: 190, update: {}, isPlaced: true },
+      ...{ order: 190, update: {} },
       undo: { entries: [{ index: 0, order: 150, image }], lost: [] },
     };
     const target = { id, team: key.team, procedure: key.procedure };

@@ -43,6 +43,8 @@ interface Queue {
   copies: Set<Copy>;
 }
 
+/** The delay of copies that have come for an hour. */
+const LONG_SECONDS = 900;
 const LONGEST_DELAY_MS = 600_000;
 /** Longer than a queue keeps an update. */
 const TOO_LONG_MS = 5 * 24 * 60 * 60 * 1000;
@@ -114,10 +116,11 @@ export class FakeQueues {
     else sent.push(body);
     const id = `message-${this.#number++}`;
     const { duplicated } = this.#faults();
-    // Those sent for later are sent again and again in an outage, and would become thousands.
-    const number = this.#world.happens(delaySeconds > 0 ? duplicated / 8 : duplicated) ? 2 : 1;
+    // Those sent for later are sent again and again, in an outage or while they wait for a job, and would become millions.
+    const rate = delaySeconds === 0 ? duplicated : delaySeconds < LONG_SECONDS ? duplicated / 8 : 0;
+    const number = this.#world.happens(rate) ? 2 : 1;
     for (let i = 0; i < number; i++) {
-      const delayMs = delaySeconds * 1000 + this.#delay(settings);
+      const delayMs = delaySeconds * 1000 + this.#delay(settings, body);
       const { now } = this.#world;
       copies.add({
         id,
@@ -132,10 +135,12 @@ export class FakeQueues {
     }
   }
 
-  #delay({ retentionMs }: QueueSettings): number {
+  #delay({ retentionMs }: QueueSettings, body: string): number {
     const { delayed } = this.#faults();
     if (!this.#world.happens(delayed)) return 0;
-    const isDropped = this.#world.happens(RARELY) && retentionMs < TOO_LONG_MS;
+    // Updates wait for a create, and their copies would become millions in days of lost responses.
+    const isAwaited = body.includes('"create":');
+    const isDropped = this.#world.happens(RARELY) && retentionMs < TOO_LONG_MS && !isAwaited;
     return isDropped ? TOO_LONG_MS : this.#world.number(LONGEST_DELAY_MS);
   }
 
