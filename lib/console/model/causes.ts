@@ -27,6 +27,7 @@ const OF_IDENTIFIER: Readonly<Record<string, string>> = {
   PROCESS_NOT_FOUND: 'belongs to no process',
   PROCESS_DELETED: 'belongs to a deleted process',
   AMBIGUOUS_PRIMARY_KEY: 'belongs to several processes',
+  PROCESS_EXISTS: 'belongs to a process already',
 };
 
 type Group = Omit<Cause, 'values' | 'positions'> & { byValue: Map<string, number[]> };

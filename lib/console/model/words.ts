@@ -40,10 +40,12 @@ export function entryWords({ undoes }: Pick<Job, 'undoes'>): Readonly<Record<Ent
 /** How a row is shown that is checked but not sent. */
 export const ROW_WORDS: Readonly<Record<RowKind | 'twice' | 'corrected', StatusWords>> = {
   change: { label: 'Will change', sign: '✓', tone: 'good' },
+  create: { label: 'Will be created', sign: '+', tone: 'good' },
   same: { label: 'Already so', sign: '=', tone: 'quiet' },
   replaced: { label: 'Replaced', sign: '×', tone: 'busy' },
   wrong: { label: 'Needs correction', sign: '!', tone: 'warn' },
   missing: { label: 'Not found', sign: '?', tone: 'bad' },
+  exists: { label: 'Exists already', sign: '✕', tone: 'bad' },
   twice: { label: 'Named twice', sign: '×', tone: 'busy' },
   corrected: { label: 'Corrected', sign: '•', tone: 'busy' },
 };

@@ -29,8 +29,10 @@ export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps
   const isIdentifier = column?.is === 'identifier';
   // Several processes do not become one.
   if (position === undefined || (isIdentifier && values.length > 1)) return null;
+  const isEmpty = values.length === 1 && first === '';
   const what = values.length === 1 ? `"${valueText(first)}"` : counted(values.length, 'value');
-  const label = `Replace ${what} in ${counted(positions.length, 'row')} by`;
+  const inRows = `in ${counted(positions.length, 'row')}`;
+  const label = isEmpty ? `Fill the empty cell ${inRows} with` : `Replace ${what} ${inRows} by`;
 
   function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -44,12 +46,12 @@ export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps
         label={label}
         value={cell}
         choices={choices}
-        isOptional={!isIdentifier}
+        isOptional={!isIdentifier && !isEmpty}
         isWrong={false}
         onChange={setCell}
       />
       <button type="submit" class="button">
-        Replace and check
+        {isEmpty ? 'Fill' : 'Replace'} and check
       </button>
     </form>
   );
