@@ -24,6 +24,9 @@ export const ENTRY_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
 };
 
+/** How an entry is shown that has created its process. */
+export const CREATED_WORDS: StatusWords = { ...ENTRY_WORDS.SUCCESS, label: 'Created', sign: '+' };
+
 /** How an entry is shown by what is planned for it. */
 export const PLANNED_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   ...ENTRY_WORDS,
@@ -84,9 +87,10 @@ export function jobLineNoun({ name }: Pick<Job, 'name'>): 'Line' | 'Row' {
   return /\.xls[xm]$/i.test(name ?? '') ? 'Row' : 'Line';
 }
 
-/** Outcomes of updates, as the choices of a filter. */
-export const UPDATE_OUTCOMES: Readonly<Record<UpdateOutcome, string>> = {
+/** Outcomes of updates and creations, as the choices of a filter. */
+export const UPDATE_OUTCOMES: Readonly<Record<UpdateOutcome | 'CREATED', string>> = {
   APPLIED: 'Changed',
+  CREATED: 'Created',
   UNCHANGED: 'Already so',
   SUPERSEDED: 'Had newer values',
 };
@@ -103,8 +107,8 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   UNCHANGED: 'The process already had these values.',
   SUPERSEDED: 'The process already had newer values.',
   CREATED: 'Created the process.',
-  REVERTED: 'The process has its earlier values again.',
-  KEPT: 'All of it has changed since, and stays.',
+  REVERTED: 'The process is as it was before.',
+  KEPT: 'It has changed since, and stays.',
 };
 
 /** Describes the outcome of an applied entry. */
