@@ -34,14 +34,14 @@ const NEW: Partial<DryRunEntry> = {
   before: { status: null, state: null, 'data.city': null, 'data.lead_id': null },
   after: { status: 'OPEN', state: 'NEW', 'data.city': 'a-long-word-'.repeat(12), 'data.lead_id': 'LEAD-2' },
 };
-const lacking = (index: number): DryRunEntry =>
+const lacking = (index: number, name = 'city'): DryRunEntry =>
   tried(index, {
     ...{ ...failed, ...none, completionStatus: 'ERROR' },
     errors: [
       {
         code: 'REQUIRED_MISSING',
-        message: '"city" is missing, and no process is created without it. Add it to "data".',
-        pointer: `/processes/${index}/data/city`,
+        message: `"${name}" is missing, and no process is created without it. Add it to "data".`,
+        pointer: `/processes/${index}/data/${name}`,
       },
     ],
   });
@@ -88,6 +88,16 @@ export const CREATE_STATES: readonly ConsoleState[] = [
     name: 'check, an empty cell that a new record needs',
     act: (page) => button(page, /is missing, and no process is created/),
     shows: 'Fill the empty cell in 1 row with',
+  },
+  {
+    name: 'check, a column that the file lacks and a new record needs',
+    api: { 'dry run': dryRun([0, 1, 2, 3, 4].map((index) => lacking(index, 'born'))) },
+    act: async (page) => {
+      await page.getByLabel('What the rows do').selectOption('Update the records that exist');
+      await page.getByLabel('What the rows do').selectOption('Update what exists, create the rest');
+      await button(page, /born: is missing, and no process is created/);
+    },
+    shows: 'Choose its column with Back, or add one to the file.',
   },
   {
     name: 'check, rows that are to create what exists',

@@ -16,10 +16,10 @@ export interface CauseFixProps {
   onReplace: (positions: readonly number[], column: number, cell: string) => void;
 }
 
-/** Replaces the wrong cells of all rows of a cause by one value. */
+/** Replaces the wrong cells of all rows of a cause by one value, or says what to do instead. */
 export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps) {
   const kept = useKeptFocus<HTMLFormElement>();
-  const { column: position, values, positions } = cause;
+  const { code, column: position, values, positions } = cause;
   const column = position === undefined ? undefined : columns[position];
   const choices = column === undefined ? undefined : choicesOf(column, procedure);
   const [first = ''] = values;
@@ -27,6 +27,8 @@ export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps
     choices === undefined ? first.trim() : (nearestName(first, choices) ?? ''),
   );
   const isIdentifier = column?.is === 'identifier';
+  if (position === undefined && code === 'REQUIRED_MISSING')
+    return <p class="cause-fix hint">Choose its column with Back, or add one to the file.</p>;
   // Several processes do not become one.
   if (position === undefined || (isIdentifier && values.length > 1)) return null;
   const isEmpty = values.length === 1 && first === '';

@@ -117,8 +117,15 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
         <StepHeading>Map the columns</StepHeading>
         <p class="muted">
           {source.name}: {counted(source.records.length, 'row')}, {counted(columns.length, 'column')}. The
-          primary key <code>{procedure.primaryKey}</code> or the <code>id</code> identifies a{' '}
-          {procedure.shortId}. <strong>{sentText(sent, columns.length)}</strong>
+          primary key <code>{procedure.primaryKey}</code>{' '}
+          {choice.creates === 'all' ? (
+            `names each new ${procedure.shortId}.`
+          ) : (
+            <>
+              or the <code>id</code> identifies a {procedure.shortId}.
+            </>
+          )}{' '}
+          <strong>{sentText(sent, columns.length)}</strong>
         </p>
         {flow.isRemembered && (
           <Notice tone="info" title="Mapped as last time">

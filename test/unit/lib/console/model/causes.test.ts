@@ -79,7 +79,7 @@ test('identifiers that exist already are one cause, and so are rows without a re
       positions: [0, 1],
     },
     {
-      ...{ field: 'score', column: 3, values: [''], positions: [2] },
+      ...{ code: 'REQUIRED_MISSING', field: 'score', column: 3, values: [''], positions: [2] },
       reason: 'is missing, and no lead is created without it',
     },
   ]);
