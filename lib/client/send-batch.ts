@@ -54,7 +54,8 @@ export async function sendBatch(
     return submitItems(client, procedure, { body: batch.body, creates, options: inBody }, { idempotencyKey });
   };
   const jobs = new Set<string>();
-  for (let suffix = salt; ; ) {
+  // The API takes items that update, and the same ones that create, for different requests.
+  for (let suffix = creates === undefined ? salt : `${salt} ${creates}`; ; ) {
     const idempotencyKey = await idempotencyKeyOf(procedure, batch, suffix);
     const accepted = await submit(idempotencyKey, rejectInvalid).catch((error: unknown) => {
       // The same items were accepted with the other option: a job has them already.

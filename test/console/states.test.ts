@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults, overflow, sharedBrowser, signIn, visit } from '../support/browser.ts';
 import { ConsoleApi, refused } from '../support/console-api.ts';
+import { CREATE_STATES } from '../support/console-create-states.ts';
 import { PLAN_STATES } from '../support/console-plan-states.ts';
 import { CONSOLE_STATES } from '../support/console-states.ts';
 import { UNDO_STATES } from '../support/console-undo-states.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 
 /** Each page with the states that follow from what is done there. */
-const PAGES = [CONSOLE_STATES, PLAN_STATES, UNDO_STATES].flatMap((states) => {
+const PAGES = [CONSOLE_STATES, PLAN_STATES, UNDO_STATES, CREATE_STATES].flatMap((states) => {
   const starts = states.flatMap(({ at }, index) => (at === undefined ? [] : index));
   return starts.map((start, number) => states.slice(start, starts[number + 1]));
 });

@@ -46,7 +46,7 @@ test('an undo is looked at before it is done, keeps what has changed meanwhile, 
   expect(await lines(page)).toEqual([
     '1 record goes back to what it was before the job.',
     '1 record goes back in part. Newer updates or other systems have changed the rest, which stays: city (1 record).',
-    '1 record stays as it is: all that the job set has changed since.',
+    '1 record stays as it is: it has changed since the job.',
     '1 record had nothing to undo: the job had not changed it.',
   ]);
   expect(await bodyRows(page)).toEqual([

@@ -61,6 +61,13 @@ test('a request says what its job is called and where its items come from, which
   expect([labelled.keys, bare.keys]).toEqual([[await key()], [await key()]]);
 });
 
+test('items that may create are another request than the same items that update', async () => {
+  const sent = await send({ creates: 'missing', hasLines: false }, accepted('a'));
+  expect(sent.bodies).toEqual([`{"processes":[${item}],"options":{"onMissing":"create"}}`]);
+  expect(sent.keys).toEqual([await key(' missing')]);
+  expect((await send({ creates: 'all' }, accepted('a'))).keys).toEqual([await key(' all')]);
+});
+
 test('items that were accepted with the other option are not sent twice', async () => {
   const reused = {
     status: 422,

@@ -254,16 +254,21 @@ export const DISCARDED = job(
   { INVALID: 1, CANCELLED: 4 },
 );
 
+/** The entries of a plan, by what would happen to them. */
+export function plannedOf(entries: readonly DryRunEntry[]): Entry[] {
+  return entries.map(
+    ({ before, after, completionStatus, outcome, errors, ...rest }): Entry => ({
+      ...{ ...rest, processId: null, outcome: null, attempts: 0, completedAt: 0 },
+      ...(completionStatus === 'INVALID'
+        ? { completionStatus, errors }
+        : { completionStatus: 'NOT_STARTED', errors: [] }),
+      plan: { completionStatus, outcome, errors, before, after },
+    }),
+  );
+}
+
 /** The entries of {@link PLAN}. */
-export const PLANNED_ENTRIES = CHECKED.map(
-  ({ before, after, completionStatus, outcome, errors, ...rest }): Entry => ({
-    ...{ ...rest, processId: null, outcome: null, attempts: 0, completedAt: 0 },
-    ...(completionStatus === 'INVALID'
-      ? { completionStatus, errors }
-      : { completionStatus: 'NOT_STARTED', errors: [] }),
-    plan: { completionStatus, outcome, errors, before, after },
-  }),
-);
+export const PLANNED_ENTRIES = plannedOf(CHECKED);
 
 /** The list of jobs. */
 export const JOBS: Reply = {

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { hashOf, type Route, routeOf } from '../model/route.ts';
 
 /** Returns the page that the address names. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => routeOf(location.hash));
-  useEffect(() => {
+  // Before anything else runs: a change of the address until then would be lost.
+  useLayoutEffect(() => {
     const onChange = () => setRoute(routeOf(location.hash));
     addEventListener('hashchange', onChange);
     return () => removeEventListener('hashchange', onChange);

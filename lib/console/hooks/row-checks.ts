@@ -12,13 +12,13 @@ export function useRowChecks(flow: Checking, dispatch: Dispatch<Action>): void {
 
   // Runs once a round, with the rows that are to be checked then. The user may have been on another page.
   useEffect(() => {
-    const { procedure, pending, error } = flow;
+    const { choice, procedure, pending, error } = flow;
     if (pending.length === 0 || error !== undefined) return;
     const rows = pending.map((position) => flow.rows[position]).filter((row) => row !== undefined);
     const controller = new AbortController();
     const { signal } = controller;
     const check = async () => {
-      for await (const entries of tryRows(client({ signal }), procedure.shortId, rows)) {
+      for await (const entries of tryRows(client({ signal }), procedure.shortId, rows, choice.creates)) {
         // To read a response, to show it and to make the next request take long enough each.
         await pause();
         if (signal.aborted) return;

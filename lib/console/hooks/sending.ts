@@ -22,7 +22,7 @@ export function useSending(flow: Flow, dispatch: Dispatch<Action>): void {
       // Sending is worth more attempts than reading.
       const api = client({ attempts: DEFAULT_ATTEMPTS, signal });
       const onAborted = () => dispatch({ type: 'aborted' });
-      const options = { salt, safeguards, isPlan, onAborted };
+      const options = { salt, safeguards, isPlan, creates: choice.creates, onAborted };
       for await (const job of sendRows(api, procedure.shortId, source, rows, options))
         dispatch({ type: 'sent', job });
       dispatch({ type: 'all sent' });

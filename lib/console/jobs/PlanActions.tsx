@@ -6,7 +6,7 @@ import { useScope } from '../hooks/api-key.ts';
 import type { usePlannedRows } from '../hooks/planned-rows.ts';
 import { useSession } from '../hooks/session.ts';
 import { isNotPlanned, isOtherPlan } from '../model/failure.ts';
-import { changedRecords } from '../model/planned.ts';
+import { approvalText, plannedRecords, plannedText } from '../model/planned.ts';
 import { counted } from '../model/words.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -33,7 +33,7 @@ export function PlanActions({ job, reading, onDone, onOther }: PlanActionsProps)
   const mayApprove = useScope('write');
   const mayDiscard = useScope('plan');
   const { rows, isComplete } = reading;
-  const changed = counted(changedRecords(rows), 'record');
+  const records = plannedRecords(rows);
   const left = job.total - (job.plannedCounts?.SUCCESS ?? 0);
   const isDisabled = isBusy || done !== undefined;
 
@@ -63,15 +63,18 @@ export function PlanActions({ job, reading, onDone, onOther }: PlanActionsProps)
               tone="primary"
               isDisabled={isDisabled || !isComplete}
               title="Approve this plan?"
-              confirm={`Change ${changed}`}
+              confirm={approvalText(records)}
               decline="Not now"
               onConfirm={() => void approve()}
             >
               <p>
-                {changed} will be changed, as the plan shows.
+                {plannedText(records)}, as the plan shows.
                 {left > 0 && ` ${counted(left, 'entry', 'entries')} will not be applied.`}
               </p>
-              <p>A record that has been changed since the plan was made is left as it is.</p>
+              <p>
+                A record that has been changed {records.created > 0 && 'or created '}since the plan was made
+                is left as it is.
+              </p>
             </ConfirmDialog>
           )}
           <ConfirmDialog
@@ -84,7 +87,7 @@ export function PlanActions({ job, reading, onDone, onOther }: PlanActionsProps)
             onConfirm={() => void discard()}
           >
             <p>
-              {isComplete ? `${changed} will not be changed. ` : 'Nothing will be changed. '}
+              {isComplete ? `${plannedText(records, 'will not')}. ` : 'Nothing will be changed. '}
               The plan cannot be approved afterwards.
             </p>
           </ConfirmDialog>

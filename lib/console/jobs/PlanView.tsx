@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Job } from '../../client/index.ts';
 import { usePlannedRows } from '../hooks/planned-rows.ts';
-import { expiresAt } from '../model/planned.ts';
+import { expiresAt, plannedRecords, plannedText } from '../model/planned.ts';
 import { count, durationLeftText, PLANNED_WORDS, timeText } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -22,6 +22,7 @@ export function PlanView({ job, onChanged }: PlanViewProps) {
   const reading = usePlannedRows(job);
   const { SUCCESS = 0, ERROR = 0, INVALID = 0 } = job.plannedCounts ?? {};
   const counts = { SUCCESS, ERROR, INVALID, NOT_STARTED: 0, CANCELLED: 0 };
+  const records = plannedRecords(reading.rows);
   const label = `${count(SUCCESS)} of ${count(job.total)} would be applied`;
   return (
     <div class="stack">
@@ -33,6 +34,7 @@ export function PlanView({ job, onChanged }: PlanViewProps) {
           <p class="rate">expires in {durationLeftText(expiresAt(job) - Date.now())}</p>
           <OutcomeBar job={{ total: job.total, counts }} label="Entries by what is planned" />
           <OutcomeLegend counts={counts} words={PLANNED_WORDS} />
+          {reading.isComplete && records.created > 0 && <p>{plannedText(records)}.</p>}
           <p class="status-message">
             Nothing has changed yet. The plan can be approved until {timeText(expiresAt(job))}; then it
             expires.

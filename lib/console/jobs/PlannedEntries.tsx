@@ -3,7 +3,7 @@ import type { Job } from '../../client/index.ts';
 import type { usePlannedRows } from '../hooks/planned-rows.ts';
 import { useProcedure } from '../hooks/procedure.ts';
 import type { PlannedRow } from '../model/planned.ts';
-import { COUNTED_KINDS, kindOf, rowKinds } from '../model/row-kinds.ts';
+import { countedKinds, kindOf, rowKinds } from '../model/row-kinds.ts';
 import { count, identifierText, jobLineNoun, ROW_WORDS } from '../model/words.ts';
 import { Changes } from '../ui/Changes.tsx';
 import { ErrorList } from '../ui/ErrorList.tsx';
@@ -24,7 +24,7 @@ export function PlannedEntries({ job, reading: { rows, isComplete, error, tryAga
   const procedure = useProcedure(job.procedure);
   const kinds = useMemo((): KindOfRows<PlannedRow>[] => {
     const positions = rowKinds(rows.map(({ planned }) => planned));
-    return COUNTED_KINDS.map((kind) => ({
+    return countedKinds(positions).map((kind) => ({
       ...{ kind, ...ROW_WORDS[kind] },
       rows: positions[kind].flatMap((position) => rows[position] ?? []),
     }));

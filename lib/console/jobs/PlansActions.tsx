@@ -75,7 +75,7 @@ export function PlansActions({ jobs, onChanged }: PlansActionsProps) {
               decline="Not now"
               onConfirm={() => void approve()}
             >
-              <p>Up to {counted(records, 'record')} will be changed, as the plans show.</p>
+              <p>Up to {counted(records, 'record')} will be changed or created, as the plans show.</p>
               <p>A record that has been changed since its plan was made is left as it is.</p>
             </ConfirmDialog>
           )}

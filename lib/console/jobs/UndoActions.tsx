@@ -3,7 +3,7 @@ import { useAction } from '../hooks/action.ts';
 import { useScope } from '../hooks/api-key.ts';
 import { goTo } from '../hooks/route.ts';
 import { useSession } from '../hooks/session.ts';
-import { type UndoSummary, undoneNoun } from '../model/undo.ts';
+import { confirmationText, type UndoSummary, undoneNoun } from '../model/undo.ts';
 import { counted } from '../model/words.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { UndoFailure } from './UndoFailure.tsx';
@@ -49,7 +49,7 @@ export function UndoActions({ job, summary }: UndoActionsProps) {
             <p>
               {summary === undefined
                 ? `Up to ${counted(SUCCESS, 'entry gets', 'entries get')} back the values from before the ${noun}. You have not seen which.`
-                : `${what} ${summary.changed === 1 ? 'gets' : 'get'} back the values from before the ${noun}, as shown.`}
+                : `${confirmationText(summary, noun)}, as shown.`}
             </p>
             <p>What newer updates or other systems have changed stays. The undo can itself be undone.</p>
           </ConfirmDialog>

@@ -14,7 +14,11 @@ export function UndoRows({ job, entries }: { job: Job; entries: readonly DryRunE
   const procedure = useProcedure(job.procedure);
   const kinds = useMemo((): KindOfRows<DryRunEntry>[] => {
     const byKind = Map.groupBy(entries, undoKindOf);
-    return DRY_RUN_KINDS.map((kind) => ({ kind, ...UNDO_WORDS[kind], rows: byKind.get(kind) ?? [] }));
+    // Few jobs create something.
+    return DRY_RUN_KINDS.filter((kind) => kind !== 'deleted' || byKind.has(kind)).map((kind) => ({
+      ...{ kind, ...UNDO_WORDS[kind] },
+      rows: byKind.get(kind) ?? [],
+    }));
   }, [entries]);
   const columns: TableColumn<DryRunEntry>[] = [
     {
@@ -59,7 +63,13 @@ function UndoneCell({ entry, noun, procedure }: UndoneCellProps) {
   const kind = undoKindOf(entry);
   if (entry.errors.length > 0) return <ErrorList errors={entry.errors} />;
   if (kind === 'unchanged') return <>The {noun} had changed nothing here.</>;
-  if (kind === 'kept') return <>All that the {noun} set has changed since.</>;
+  if (kind === 'kept') return <>It has changed since the {noun}.</>;
+  if (kind === 'deleted')
+    return (
+      <>
+        The {noun} {noun === 'job' ? 'created it' : 'brought it back'}.
+      </>
+    );
   const hasChanges = Object.keys(entry.after).length > 0;
   const { kept = [] } = entry;
   return (

@@ -1,4 +1,4 @@
-import type { ErrorBody } from '../../../lambdas/contract/errors.ts';
+import type { ErrorBody, ErrorCode } from '../../../lambdas/contract/errors.ts';
 import type { Column } from '../../../lambdas/rows/column.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import { cellText } from './cell-text.ts';
@@ -7,6 +7,7 @@ import type { RowEntry } from './checking.ts';
 /** Rows with the same error. */
 export interface Cause {
   key: string;
+  code: ErrorCode;
   /** What the API calls the field, if it is one. */
   field: string | undefined;
   /** Position of the column whose cells are wrong, if they are those of one. */
@@ -27,6 +28,7 @@ const OF_IDENTIFIER: Readonly<Record<string, string>> = {
   PROCESS_NOT_FOUND: 'belongs to no process',
   PROCESS_DELETED: 'belongs to a deleted process',
   AMBIGUOUS_PRIMARY_KEY: 'belongs to several processes',
+  PROCESS_EXISTS: 'belongs to a process already',
 };
 
 type Group = Omit<Cause, 'values' | 'positions'> & { byValue: Map<string, number[]> };
@@ -43,7 +45,7 @@ export function causesOf(
     for (const error of entry?.errors ?? []) {
       const { field, column, value, reason } = causeOf(error, rows[position], columns, fields);
       const key = `${error.code} ${field} ${reason}`;
-      const group = groups.get(key) ?? { key, field, column, reason, byValue: new Map() };
+      const group = groups.get(key) ?? { key, code: error.code, field, column, reason, byValue: new Map() };
       groups.set(key, group);
       const positions = group.byValue.get(value);
       if (positions === undefined) group.byValue.set(value, [position]);

@@ -36,6 +36,11 @@ export function startCheck(rows: Row[]): CheckState {
   return { rows, rowChecks: [], pending: [...rows.keys()], corrections: NONE, round: 0 };
 }
 
+/** Begins the check of all rows anew, and keeps what is corrected. What was known of them holds no longer. */
+export function checkAgain({ rows, corrections, round }: CheckState): CheckState {
+  return { ...startCheck(rows), corrections, round: round + 1 };
+}
+
 /** Takes the results of the next rows to check. */
 export function withEntries(
   { rowChecks, pending }: CheckState,

@@ -2,11 +2,13 @@ import { definedOf } from '../../../lambdas/contract/defined-of.ts';
 import type { ColumnGuess } from '../../../lambdas/rows/column-guess.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
+import type { Creates } from '../../client/creates.ts';
 import type { ProcedureView, Safeguards } from '../../client/index.ts';
 import {
   type CheckState,
   type CorrectedSource,
   type Corrections,
+  checkAgain,
   corrected,
   edited,
   type RowEntry,
@@ -35,6 +37,8 @@ export interface Choice {
   text: string;
   /** How the file is read. */
   reading?: ReadOptions;
+  /** Whether rows may create their process. */
+  creates?: Creates | undefined;
 }
 
 /** What the columns of a CSV mean, and how their cells are read. */
@@ -104,6 +108,7 @@ export type Action =
   | { type: 'corrected'; corrections: Corrections; rows: readonly Row[] }
   | { type: 'tried'; entries: readonly RowEntry[] }
   | { type: 'try again' }
+  | { type: 'creates'; creates: Creates | undefined }
   | { type: 'way'; isPlan: boolean }
   | { type: 'send'; salt?: string; safeguards?: Safeguards; isPlan?: boolean }
   | { type: 'sent'; job: SentJob }
@@ -176,6 +181,8 @@ function whileChecking(flow: Checking, action: Action): Flow {
       return { ...unbroken, round: flow.round + 1 };
     case 'failed':
       return { ...flow, error: action.error };
+    case 'creates':
+      return { ...unbroken, ...checkAgain(flow), choice: { ...flow.choice, creates: action.creates } };
     case 'way':
       return { ...flow, isPlan: action.isPlan };
     case 'send': {

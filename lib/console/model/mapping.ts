@@ -3,6 +3,7 @@ import type { Column } from '../../../lambdas/rows/column.ts';
 import { columnCalled, nameOfAttribute, optionsOf } from '../../../lambdas/rows/column-names.ts';
 import { purposeOf, readColumn, repeatedColumns } from '../../../lambdas/rows/csv-columns.ts';
 import type { Reading } from '../../../lambdas/rows/reading.ts';
+import type { Creates } from '../../client/creates.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import type { CsvSource } from './source.ts';
 import { count, counted } from './words.ts';
@@ -86,13 +87,16 @@ export function shownColumns({
   );
 }
 
-/** Returns the faults of a mapping, each as a sentence. */
+/** Returns the faults of a mapping, each as a sentence. @param creates - whether rows may create their process */
 export function mappingFaults(
   columns: readonly Column[],
-  { shortId, primaryKey }: ProcedureView,
+  procedure: ProcedureView,
   clearMarker: string,
+  creates?: Creates,
 ): string[] {
+  const { shortId, primaryKey } = procedure;
   const { identifies, changes } = purposeOf(columns);
+  const isCreate = creates === 'all';
   return [
     ...repeatedColumns(columns).map(
       (name) => `Several columns are the ${name}. Choose another meaning for all but one of them.`,
@@ -110,8 +114,33 @@ export function mappingFaults(
           'If the file has several columns, name their delimiter in a line before the first one, such as sep=: for a colon.',
         ]
       : []),
-    ...(changes
+    ...(isCreate ? faultsOfCreation(columns, procedure) : []),
+    ...(changes || isCreate
       ? []
       : ['No column changes anything. Choose an attribute or a field for at least one column.']),
+  ];
+}
+
+/** What keeps every row from creating a process. */
+function faultsOfCreation(
+  columns: readonly Column[],
+  { shortId, primaryKey, required = [], defaults = {} }: ProcedureView,
+): string[] {
+  const identifiers = columns.flatMap((column) => (column.is === 'identifier' ? [column.name] : []));
+  const attributes = columns.flatMap((column) => (column.is === 'attribute' ? [column.name] : []));
+  const lacking = required.filter(
+    (name) => name !== primaryKey && !attributes.includes(name) && !Object.hasOwn(defaults, name),
+  );
+  return [
+    ...(primaryKey !== 'id' && identifiers.includes('id')
+      ? ['A record gets its id when it is created. Leave the column of the id out.']
+      : []),
+    ...(identifiers.length > 0 && !identifiers.includes(primaryKey)
+      ? [`No column is the ${primaryKey}. Choose the column with that of the new records.`]
+      : []),
+    ...lacking.map(
+      (name) =>
+        `No ${shortId} is created without its ${name}. Choose the column with it, or add one to the file.`,
+    ),
   ];
 }

@@ -1,23 +1,43 @@
+import type { Creates } from '../../client/creates.ts';
 import type { RowEntry } from './checking.ts';
 
 /** What a check says of a row. */
-export type RowKind = 'change' | 'same' | 'replaced' | 'wrong' | 'missing';
+export type RowKind = 'change' | 'create' | 'same' | 'replaced' | 'wrong' | 'missing' | 'exists';
 
 export function kindOf({ completionStatus, outcome, errors }: RowEntry): RowKind {
   // Nothing is newer than a check but the later rows of the file.
   if (outcome === 'SUPERSEDED') return 'replaced';
+  if (outcome === 'CREATED') return 'create';
   if (completionStatus === 'SUCCESS') return outcome === 'APPLIED' ? 'change' : 'same';
+  if (errors.some(({ code }) => code === 'PROCESS_EXISTS')) return 'exists';
   return errors.some(({ code }) => code === 'PROCESS_NOT_FOUND') ? 'missing' : 'wrong';
 }
 
 /** The kinds that are counted in tiles, in their order. */
-export const COUNTED_KINDS = [
+const COUNTED_KINDS = [
   'change',
+  'create',
   'same',
   'wrong',
   'missing',
+  'exists',
   'twice',
 ] as const satisfies (keyof RowKinds)[];
+
+export type CountedKind = (typeof COUNTED_KINDS)[number];
+
+/** The kinds that are counted even if no row is of them, by what rows may do. */
+const EXPECTED_KINDS: Readonly<Record<Creates | 'none', readonly CountedKind[]>> = {
+  none: ['change', 'same', 'wrong', 'missing', 'twice'],
+  missing: ['change', 'create', 'same', 'wrong', 'twice'],
+  all: ['create', 'wrong', 'exists', 'twice'],
+};
+
+/** Returns the kinds that are counted in tiles, in their order. @param creates - undefined also where it is not known */
+export function countedKinds(kinds: RowKinds, creates?: Creates): CountedKind[] {
+  const expected = EXPECTED_KINDS[creates ?? 'none'];
+  return COUNTED_KINDS.filter((kind) => kinds[kind].length > 0 || expected.includes(kind));
+}
 
 /** Positions of rows by what the check says of them. */
 export interface RowKinds extends Record<RowKind, readonly number[]> {
@@ -26,7 +46,9 @@ export interface RowKinds extends Record<RowKind, readonly number[]> {
 }
 
 export function rowKinds(rowChecks: readonly RowEntry[]): RowKinds {
-  const kinds: Record<RowKind, number[]> = { change: [], same: [], replaced: [], wrong: [], missing: [] };
+  const kinds: Record<RowKind, number[]> = {
+    ...{ change: [], create: [], same: [], replaced: [], wrong: [], missing: [], exists: [] },
+  };
   const named = new Map<string, number[]>();
   for (const [position, entry] of rowChecks.entries()) {
     // It is checked again.

@@ -2,6 +2,7 @@ import { MAX_ENTRIES, MAX_REQUEST_BYTES } from '../../../lambdas/contract/limits
 import type { FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { Row } from '../../../lambdas/rows/row.ts';
 import { batchesOf, DRY_RUN_ITEMS } from '../../client/batches.ts';
+import type { Creates } from '../../client/creates.ts';
 import type { BulkUpdateClient, DryRunEntry, Safeguards } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { sendBatch } from '../../client/send-batch.ts';
@@ -23,6 +24,8 @@ export interface SendRowsOptions {
   safeguards?: Safeguards | undefined;
   /** Saves the rows as plans, of which nothing is applied before they are approved. */
   isPlan?: boolean | undefined;
+  /** Whether rows may create their process. */
+  creates?: Creates | undefined;
   /** Told when a job was aborted, and rows are left that are not sent. */
   onAborted?: () => void;
 }
@@ -32,9 +35,10 @@ export async function* tryRows(
   client: BulkUpdateClient,
   procedure: string,
   rows: readonly Row[],
+  creates?: Creates,
 ): AsyncGenerator<DryRunEntry[], void, void> {
   for await (const batch of batchesOf(rows, { items: DRY_RUN_ITEMS, bytes: MAX_REQUEST_BYTES })) {
-    for await (const { dryRun } of tryBatch(client, procedure, batch)) yield dryRun.entries;
+    for await (const { dryRun } of tryBatch(client, procedure, batch, creates)) yield dryRun.entries;
   }
 }
 
@@ -51,7 +55,7 @@ export async function* sendRows(
   procedure: string,
   source: { file: string | undefined; format: FileFormat },
   rows: readonly Row[],
-  { salt, safeguards, isPlan, onAborted }: SendRowsOptions = {},
+  { salt, safeguards, isPlan, creates, onAborted }: SendRowsOptions = {},
 ): AsyncGenerator<SentJob, void, void> {
   const label = source.file === undefined ? {} : labelOfFile(source.file);
   const hasLines = source.format !== 'json';
@@ -66,6 +70,7 @@ export async function* sendRows(
       mayRepeat,
       safeguards,
       plan: isPlan,
+      creates,
     });
     const wasPlanned = job.completionStatus === 'PLANNED';
     yield { id: job.id, total, isReplay, isPlan: wasPlanned };

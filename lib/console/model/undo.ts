@@ -1,17 +1,30 @@
 import { oneLine } from '../../../lambdas/contract/printable.ts';
-import type { Entry, ErrorBody, Job } from '../../client/index.ts';
-import { counted, ENTRY_WORDS, outcomeText, type StatusWords } from './words.ts';
+import type { DryRunEntry, Entry, ErrorBody, Job } from '../../client/index.ts';
+import { CREATED_WORDS, counted, ENTRY_WORDS, outcomeText, type StatusWords } from './words.ts';
 
 /** What becomes of an entry of an undo. */
-export type UndoKind = 'reverted' | 'partly' | 'kept' | 'unchanged' | 'failed' | 'waiting' | 'cancelled';
+export type UndoKind =
+  | 'reverted'
+  | 'deleted'
+  | 'partly'
+  | 'kept'
+  | 'unchanged'
+  | 'failed'
+  | 'waiting'
+  | 'cancelled';
+
+/** What a record would have after an undo. Only the entry of a dry run tells it. */
+type MayTellAfter = Partial<Pick<DryRunEntry, 'after'>>;
 
 export function undoKindOf({
   completionStatus,
   outcome,
   kept = [],
-}: Pick<Entry, 'completionStatus' | 'outcome' | 'kept'>): UndoKind {
+  after = {},
+}: Pick<Entry, 'completionStatus' | 'outcome' | 'kept'> & MayTellAfter): UndoKind {
   if (completionStatus === 'NOT_STARTED') return 'waiting';
   if (completionStatus === 'CANCELLED') return 'cancelled';
+  if (outcome === 'REVERTED' && after.isDeleted === true) return 'deleted';
   if (outcome === 'REVERTED') return kept.length === 0 ? 'reverted' : 'partly';
   if (outcome === 'KEPT') return 'kept';
   return outcome === 'UNCHANGED' ? 'unchanged' : 'failed';
@@ -20,6 +33,7 @@ export function undoKindOf({
 /** The kinds that a dry run may have, in the order in which they are told. */
 export const DRY_RUN_KINDS = [
   'reverted',
+  'deleted',
   'partly',
   'kept',
   'unchanged',
@@ -31,6 +45,7 @@ const ALL_KINDS = [...DRY_RUN_KINDS, 'cancelled'] as const satisfies UndoKind[];
 /** How an entry of an undo is shown. */
 export const UNDONE_WORDS: Readonly<Record<UndoKind, StatusWords>> = {
   reverted: { label: 'As before', sign: '✓', tone: 'good' },
+  deleted: { label: 'Deleted', sign: '✕', tone: 'warn' },
   partly: { label: 'Partly as before', sign: '•', tone: 'busy' },
   kept: { label: 'Left as it is', sign: '=', tone: 'quiet' },
   unchanged: { label: 'Nothing to undo', sign: '–', tone: 'quiet' },
@@ -43,6 +58,7 @@ export const UNDONE_WORDS: Readonly<Record<UndoKind, StatusWords>> = {
 export const UNDO_WORDS: Readonly<Record<UndoKind, StatusWords>> = {
   ...UNDONE_WORDS,
   reverted: { ...UNDONE_WORDS.reverted, label: 'Goes back' },
+  deleted: { ...UNDONE_WORDS.deleted, label: 'Will be deleted' },
   partly: { ...UNDONE_WORDS.partly, label: 'Goes back in part' },
   kept: { ...UNDONE_WORDS.kept, label: 'Stays as it is' },
   failed: { ...UNDONE_WORDS.failed, label: 'Cannot be undone' },
@@ -50,7 +66,8 @@ export const UNDO_WORDS: Readonly<Record<UndoKind, StatusWords>> = {
 
 /** How an entry of a job is shown. The status of one of an undo does not tell what has become of its record. */
 export function wordsOfEntry({ undoes }: Pick<Job, 'undoes'>, entry: Entry): StatusWords {
-  return undoes === undefined ? ENTRY_WORDS[entry.completionStatus] : UNDONE_WORDS[undoKindOf(entry)];
+  if (undoes !== undefined) return UNDONE_WORDS[undoKindOf(entry)];
+  return entry.outcome === 'CREATED' ? CREATED_WORDS : ENTRY_WORDS[entry.completionStatus];
 }
 
 /** Describes what has become of an entry of a job. */
@@ -61,7 +78,7 @@ export function detailsOf({ undoes }: Pick<Job, 'undoes'>, entry: Entry): string
     case 'unchanged':
       return 'There was nothing to undo.';
     case 'partly':
-      return `The process has its earlier values again, but for ${kept.map(fieldName).join(', ')}: changed since.`;
+      return `The process is as it was before, but for ${kept.map(fieldName).join(', ')}: changed since.`;
     default:
       return outcomeText(entry);
   }
@@ -81,13 +98,13 @@ export interface UndoSummary {
   causes: readonly { error: ErrorBody; records: number }[];
 }
 
-export function undoSummary(entries: readonly Entry[]): UndoSummary {
+export function undoSummary(entries: readonly (Entry & MayTellAfter)[]): UndoSummary {
   const byRecord = Map.groupBy(
     entries,
     ({ processId, identifier }) => processId ?? JSON.stringify(identifier),
   );
   const records: Record<UndoKind, number> = {
-    ...{ reverted: 0, partly: 0, kept: 0, unchanged: 0, failed: 0, waiting: 0, cancelled: 0 },
+    ...{ reverted: 0, deleted: 0, partly: 0, kept: 0, unchanged: 0, failed: 0, waiting: 0, cancelled: 0 },
   };
   const kept = new Map<string, number>();
   const causes = new Map<string, { error: ErrorBody; records: number }>();
@@ -102,7 +119,7 @@ export function undoSummary(entries: readonly Entry[]): UndoSummary {
     const known = causes.get(error.code) ?? { error, records: 0 };
     causes.set(error.code, { ...known, records: known.records + 1 });
   }
-  const changed = records.reverted + records.partly;
+  const changed = records.reverted + records.deleted + records.partly;
   return { total: byRecord.size, records, changed, kept, causes: [...causes.values()] };
 }
 
@@ -111,7 +128,9 @@ function kindOfRecord(kinds: ReadonlySet<UndoKind>): UndoKind {
   const telling = [...kinds].filter((kind) => kind !== 'unchanged');
   const [first = 'unchanged', ...others] = telling;
   if (others.length === 0) return first;
-  if (telling.some((kind) => kind === 'reverted' || kind === 'partly')) return 'partly';
+  // With the values that the job has given it after it created it.
+  if (telling.every((kind) => kind === 'deleted' || kind === 'reverted')) return 'deleted';
+  if (telling.some((kind) => kind === 'reverted' || kind === 'deleted' || kind === 'partly')) return 'partly';
   return telling.includes('failed') ? 'failed' : first;
 }
 
@@ -156,6 +175,11 @@ function textOf(
     case 'reverted':
       if (isDone) return `${subject} ${isOne ? 'is' : 'are'} as before the ${undone}.`;
       return `${subject} ${isOne ? 'goes' : 'go'} back to what ${isOne ? 'it was' : 'they were'} before the ${undone}.`;
+    case 'deleted': {
+      const [are, them] = isOne ? ['is', 'it'] : ['are', 'them'];
+      const why = undone === 'job' ? `created ${them}` : `brought ${them} back`;
+      return `${subject} ${are} deleted: the ${undone} ${why}, and nobody has changed ${them} since.`;
+    }
     case 'partly': {
       const what = isDone
         ? `${subject} ${isOne ? 'is' : 'are'} partly as before.`
@@ -163,7 +187,7 @@ function textOf(
       return `${what} Newer updates or other systems have changed the rest, which stays: ${fieldsText(kept)}.`;
     }
     case 'kept':
-      return `${subject} ${isOne ? 'stays as it is' : 'stay as they are'}: all that the ${undone} set has changed since.`;
+      return `${subject} ${isOne ? 'stays as it is: it has' : 'stay as they are: they have'} changed since the ${undone}.`;
     case 'unchanged':
       return `${subject} had nothing to undo: the ${undone} had not changed ${isOne ? 'it' : 'them'}.`;
     case 'failed':
@@ -184,6 +208,18 @@ function fieldsText(kept: UndoSummary['kept']): string {
 
 function causeText({ error, records }: UndoSummary['causes'][number], causes: number): string {
   return causes === 1 ? error.message : `${counted(records, 'record')}: ${error.message}`;
+}
+
+/** Says what an undo does to the records that do not stay as they are. */
+export function confirmationText(
+  { changed, records: { deleted } }: Pick<UndoSummary, 'changed' | 'records'>,
+  undone: 'job' | 'undo',
+): string {
+  const back = changed - deleted;
+  const isDeleted = `${counted(deleted, 'record')} ${deleted === 1 ? 'is' : 'are'} deleted`;
+  if (back === 0) return isDeleted;
+  const goesBack = `${counted(back, 'record')} ${back === 1 ? 'gets' : 'get'} back the values from before the ${undone}`;
+  return deleted === 0 ? goesBack : `${goesBack}, and ${isDeleted}`;
 }
 
 /** Returns what a person calls a field. */

@@ -24,6 +24,9 @@ export const ENTRY_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },
 };
 
+/** How an entry is shown that has created its process. */
+export const CREATED_WORDS: StatusWords = { ...ENTRY_WORDS.SUCCESS, label: 'Created', sign: '+' };
+
 /** How an entry is shown by what is planned for it. */
 export const PLANNED_WORDS: Readonly<Record<EntryStatus, StatusWords>> = {
   ...ENTRY_WORDS,
@@ -40,10 +43,12 @@ export function entryWords({ undoes }: Pick<Job, 'undoes'>): Readonly<Record<Ent
 /** How a row is shown that is checked but not sent. */
 export const ROW_WORDS: Readonly<Record<RowKind | 'twice' | 'corrected', StatusWords>> = {
   change: { label: 'Will change', sign: '✓', tone: 'good' },
+  create: { label: 'Will be created', sign: '+', tone: 'good' },
   same: { label: 'Already so', sign: '=', tone: 'quiet' },
   replaced: { label: 'Replaced', sign: '×', tone: 'busy' },
   wrong: { label: 'Needs correction', sign: '!', tone: 'warn' },
   missing: { label: 'Not found', sign: '?', tone: 'bad' },
+  exists: { label: 'Exists already', sign: '✕', tone: 'bad' },
   twice: { label: 'Named twice', sign: '×', tone: 'busy' },
   corrected: { label: 'Corrected', sign: '•', tone: 'busy' },
 };
@@ -82,9 +87,10 @@ export function jobLineNoun({ name }: Pick<Job, 'name'>): 'Line' | 'Row' {
   return /\.xls[xm]$/i.test(name ?? '') ? 'Row' : 'Line';
 }
 
-/** Outcomes of updates, as the choices of a filter. */
-export const UPDATE_OUTCOMES: Readonly<Record<UpdateOutcome, string>> = {
+/** Outcomes of updates and creations, as the choices of a filter. */
+export const UPDATE_OUTCOMES: Readonly<Record<UpdateOutcome | 'CREATED', string>> = {
   APPLIED: 'Changed',
+  CREATED: 'Created',
   UNCHANGED: 'Already so',
   SUPERSEDED: 'Had newer values',
 };
@@ -101,8 +107,8 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   UNCHANGED: 'The process already had these values.',
   SUPERSEDED: 'The process already had newer values.',
   CREATED: 'Created the process.',
-  REVERTED: 'The process has its earlier values again.',
-  KEPT: 'All of it has changed since, and stays.',
+  REVERTED: 'The process is as it was before.',
+  KEPT: 'It has changed since, and stays.',
 };
 
 /** Describes the outcome of an applied entry. */

@@ -16,10 +16,10 @@ export interface CauseFixProps {
   onReplace: (positions: readonly number[], column: number, cell: string) => void;
 }
 
-/** Replaces the wrong cells of all rows of a cause by one value. */
+/** Replaces the wrong cells of all rows of a cause by one value, or says what to do instead. */
 export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps) {
   const kept = useKeptFocus<HTMLFormElement>();
-  const { column: position, values, positions } = cause;
+  const { code, column: position, values, positions } = cause;
   const column = position === undefined ? undefined : columns[position];
   const choices = column === undefined ? undefined : choicesOf(column, procedure);
   const [first = ''] = values;
@@ -27,10 +27,14 @@ export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps
     choices === undefined ? first.trim() : (nearestName(first, choices) ?? ''),
   );
   const isIdentifier = column?.is === 'identifier';
+  if (position === undefined && code === 'REQUIRED_MISSING')
+    return <p class="cause-fix hint">Choose its column with Back, or add one to the file.</p>;
   // Several processes do not become one.
   if (position === undefined || (isIdentifier && values.length > 1)) return null;
+  const isEmpty = values.length === 1 && first === '';
   const what = values.length === 1 ? `"${valueText(first)}"` : counted(values.length, 'value');
-  const label = `Replace ${what} in ${counted(positions.length, 'row')} by`;
+  const inRows = `in ${counted(positions.length, 'row')}`;
+  const label = isEmpty ? `Fill the empty cell ${inRows} with` : `Replace ${what} ${inRows} by`;
 
   function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -44,12 +48,12 @@ export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps
         label={label}
         value={cell}
         choices={choices}
-        isOptional={!isIdentifier}
+        isOptional={!isIdentifier && !isEmpty}
         isWrong={false}
         onChange={setCell}
       />
       <button type="submit" class="button">
-        Replace and check
+        {isEmpty ? 'Fill' : 'Replace'} and check
       </button>
     </form>
   );

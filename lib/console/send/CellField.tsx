@@ -38,6 +38,7 @@ export function CellField({ label, value, choices, isOptional, isWrong, onChange
     >
       {!isKnown && <option value={value}>"{valueText(value)}" (as in the file)</option>}
       {isOptional && <option value="">Leave unchanged</option>}
+      {!isOptional && value === '' && <option value="">Choose a value</option>}
       {choices.map((choice) => (
         <option key={choice} value={choice}>
           {choice}

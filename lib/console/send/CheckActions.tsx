@@ -14,6 +14,8 @@ interface CheckActionsProps extends StepProps<Checking> {
   sendable: number;
   /** Number of rows that would not. */
   failing: number;
+  /** Number of rows that would create a record. */
+  creating: number;
   onCheck: () => void;
 }
 
@@ -23,7 +25,7 @@ const MAY_NOT_SEND =
   'Your API key only reads. To save rows as a plan, sign in with a key with the scope “plan”; to send them, with “write”.';
 
 /** Sends the rows that would be applied, or saves them as a plan. Corrections are checked before. */
-export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: CheckActionsProps) {
+export function CheckActions({ flow, dispatch, sendable, failing, creating, onCheck }: CheckActionsProps) {
   const { pending, corrections, error } = flow;
   const isDone = pending.length === 0;
   const isEdited = corrections.size > 0;
@@ -74,7 +76,7 @@ export function CheckActions({ flow, dispatch, sendable, failing, onCheck }: Che
         <button type="button" class="button" onClick={() => dispatch({ type: 'back' })}>
           Back
         </button>
-        <p class="hint">{mayPlan ? hintOf(isEdited, isDone ? failing : 0) : MAY_NOT_SEND}</p>
+        <p class="hint">{mayPlan ? hintOf(isEdited, isDone ? failing : 0, creating) : MAY_NOT_SEND}</p>
       </div>
       {notSaved !== undefined && <FailureNotice error={notSaved} />}
     </>
@@ -85,9 +87,11 @@ function sendText(rows: number, isPlan: boolean): string {
   return isPlan ? `Save ${counted(rows, 'row')} as a plan` : `Send ${counted(rows, 'row')}`;
 }
 
-function hintOf(isEdited: boolean, failing: number): string {
+function hintOf(isEdited: boolean, failing: number, creating: number): string {
   if (isEdited) return 'What is corrected is checked before anything is sent.';
-  if (failing === 0) return 'Rows are applied in their order.';
+  const created =
+    creating === 0 ? '' : `${counted(creating, 'row')} ${creating === 1 ? 'creates' : 'create'} a record. `;
+  if (failing === 0) return `${created}Rows are applied in their order.`;
   const [verb, them] = failing === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `${counted(failing, 'row')} with errors ${verb} not sent. You can correct or download ${them} afterwards, too.`;
+  return `${created}${counted(failing, 'row')} with errors ${verb} not sent. You can correct or download ${them} afterwards, too.`;
 }

@@ -4,11 +4,12 @@ import { useRowChecks } from '../hooks/row-checks.ts';
 import { useSlices } from '../hooks/slices.ts';
 import { causesOf } from '../model/causes.ts';
 import { type Corrections, cellsAt, sendableRows, withReplaced } from '../model/checking.ts';
+import { createsProposal, effectText } from '../model/creates.ts';
 import { sheetReadingsOf } from '../model/file-notices.ts';
 import type { Checking } from '../model/flow.ts';
 import { correctedRows } from '../model/mapped-rows.ts';
 import { columnsOf, sentText, shownColumns } from '../model/mapping.ts';
-import { COUNTED_KINDS, rowKinds } from '../model/row-kinds.ts';
+import { countedKinds, rowKinds } from '../model/row-kinds.ts';
 import { nounOf } from '../model/source.ts';
 import { count, counted, ROW_WORDS } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
@@ -18,6 +19,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { CauseList } from './CauseList.tsx';
 import { CheckActions } from './CheckActions.tsx';
+import { CreatesSelect } from './CreatesSelect.tsx';
 import { type RowCheck, RowCheckTable } from './RowCheckTable.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import type { StepProps } from './step-props.ts';
@@ -26,7 +28,8 @@ const ALL = 'all';
 
 /** Shows what would happen to each row, before anything is sent. Cells that are wrong can be corrected. */
 export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
-  const { procedure, source, names, readings, rows, rowChecks, pending, corrections, error } = flow;
+  const { choice, procedure, source, names, readings, rows, rowChecks, pending, corrections, error } = flow;
+  const { creates } = choice;
   // Of a tile, or of a cause.
   const [filter, setFilter] = useState<string>(ALL);
   const [fault, setFault] = useState<unknown>();
@@ -44,7 +47,8 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
   const warnings = useFileWarnings(flow);
   const sheetReadings = useMemo(() => sheetReadingsOf(flow), [rows]);
   const cause = causes.find(({ key }) => key === filter);
-  const kind = COUNTED_KINDS.find((each) => each === filter);
+  const tiles = countedKinds(kinds, creates);
+  const kind = tiles.find((each) => each === filter);
   const positions = cause?.positions ?? (kind === undefined ? undefined : kinds[kind]);
   const shown = useMemo(
     () => (positions ?? [...rowChecks.keys()]).flatMap((position) => rowCheckAt(flow, position)),
@@ -53,9 +57,10 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
 
   const isCsv = source.format === 'csv';
   const isDone = pending.length === 0;
-  const failing = kinds.wrong.length + kinds.missing.length;
+  const failing = kinds.wrong.length + kinds.missing.length + kinds.exists.length;
   const noun = nounOf(source);
   const heading = headingOf(flow, failing);
+  const effect = isDone && creates !== undefined ? effectText(creates, kinds) : undefined;
 
   /** Checks what is corrected, unless it cannot be sent at all. */
   async function check(all: Corrections) {
@@ -87,6 +92,12 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
           {source.format === 'csv' && `${sentText(columns, shownColumns(source).length)} `}
           {rows.length === 1 ? 'The row has' : 'The rows have'} not been sent.
         </p>
+        <CreatesSelect
+          creates={creates}
+          proposal={isDone ? createsProposal(creates, kinds) : undefined}
+          onChange={(chosen) => dispatch({ type: 'creates', creates: chosen })}
+        />
+        {effect !== undefined && <p>{effect}</p>}
         {sheetReadings.length > 0 && (
           <details class="readings">
             <summary>How the sheet is read</summary>
@@ -109,7 +120,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
         {!isDone && (
           <ProgressBar label="Rows checked" done={rows.length - pending.length} total={rows.length} />
         )}
-        <Announcer text={isDone ? heading : ''} />
+        <Announcer text={isDone ? [heading, effect].filter(Boolean).join('. ') : ''} />
         {error !== undefined && (
           <FailureNotice error={error} onTryAgain={() => dispatch({ type: 'try again' })} />
         )}
@@ -121,7 +132,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
               onChange={setFilter}
               choices={[
                 { value: ALL, label: 'All rows', count: rowChecks.length },
-                ...COUNTED_KINDS.map((each) => ({
+                ...tiles.map((each) => ({
                   value: each,
                   ...ROW_WORDS[each],
                   count: kinds[each].length,
@@ -160,6 +171,7 @@ export function CheckStep({ flow, dispatch }: StepProps<Checking>) {
         dispatch={dispatch}
         sendable={sendableRows(flow).length}
         failing={failing}
+        creating={kinds.create.length}
         onCheck={() => check(corrections)}
       />
     </div>

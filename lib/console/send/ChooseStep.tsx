@@ -12,6 +12,7 @@ import { part } from '../model/part.ts';
 import { procedureCalled } from '../model/procedures.ts';
 import { PASTED, type ReadOptions } from '../model/source.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { CreatesFields } from './CreatesFields.tsx';
 import { DropZone } from './DropZone.tsx';
 import { FileOptions } from './FileOptions.tsx';
 import { ProcedureField } from './ProcedureField.tsx';
@@ -36,6 +37,7 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
   const [file, setFile] = useState(flow.choice?.file);
   const [text, setText] = useState(flow.choice?.text ?? '');
   const [reading, setReading] = useState<ReadOptions>(flow.choice?.reading ?? {});
+  const [creates, setCreates] = useState(flow.choice?.creates);
   const { inspection, inspected } = useInspection(file);
   const [isBusy, setIsBusy] = useState(false);
   const [faults, setFaults] = useState<{ procedure?: string; source?: string }>({});
@@ -77,7 +79,7 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
       // Failed rows are saved without a connection, too: a reload would lose the corrections.
       if (source.format === 'csv' && source.sheet !== undefined)
         await part(() => import('../../../lambdas/rows/xlsx-failed.ts'));
-      const choice = { procedure: procedureName, file, text, reading };
+      const choice = { procedure: procedureName, file, text, reading, creates };
       const mapping = chosenMapping(source, procedure, team, localStorage);
       dispatch({ type: 'chosen', choice, procedure, source, mapping });
     } catch (failure) {
@@ -148,6 +150,10 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
             }}
           />
         )}
+      </div>
+      <div class="card">
+        <h2 id="creates-title">What the rows do</h2>
+        <CreatesFields creates={creates} onChange={setCreates} />
       </div>
       {error !== undefined && <FailureNotice error={error} />}
       <div class="actions">

@@ -39,7 +39,7 @@ const AT_ONCE = 15;
 
 /** Maps the columns of a CSV to fields. */
 export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
-  const { procedure, source, names, guesses, readings, clearMarker, correctedCells } = flow;
+  const { choice, procedure, source, names, guesses, readings, clearMarker, correctedCells } = flow;
   const [error, setError] = useState<unknown>();
   const [isAsked, setIsAsked] = useState(false);
   const [shown, setShown] = useState<Shown>('all');
@@ -53,7 +53,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
   // Once all are known, so that nothing is announced piece by piece.
   const undecided = isDone ? undecidedOf(sent, looks, readings) : [];
   const faults = [
-    ...mappingFaults(sent, procedure, clearMarker),
+    ...mappingFaults(sent, procedure, clearMarker, choice.creates),
     ...undecided.map((position) => `Decide how “${headers[position]}” is read.`),
     ...readingFaults(looks, readings),
   ];
@@ -117,8 +117,15 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
         <StepHeading>Map the columns</StepHeading>
         <p class="muted">
           {source.name}: {counted(source.records.length, 'row')}, {counted(columns.length, 'column')}. The
-          primary key <code>{procedure.primaryKey}</code> or the <code>id</code> identifies a{' '}
-          {procedure.shortId}. <strong>{sentText(sent, columns.length)}</strong>
+          primary key <code>{procedure.primaryKey}</code>{' '}
+          {choice.creates === 'all' ? (
+            `names each new ${procedure.shortId}.`
+          ) : (
+            <>
+              or the <code>id</code> identifies a {procedure.shortId}.
+            </>
+          )}{' '}
+          <strong>{sentText(sent, columns.length)}</strong>
         </p>
         {flow.isRemembered && (
           <Notice tone="info" title="Mapped as last time">

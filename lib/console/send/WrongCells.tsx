@@ -43,7 +43,8 @@ export function WrongCells({ noun, position, row, entry, editing }: WrongCellsPr
               label={`${header}, ${noun.toLowerCase()} ${row.line}`}
               value={isWrong ? cellText(row, at, column) : (cells[at] ?? '')}
               choices={choicesOf(column, procedure)}
-              isOptional={column.is !== 'identifier'}
+              // An empty cell is wrong only where a value is required.
+              isOptional={column.is !== 'identifier' && (row.cells[at] ?? '') !== ''}
               isWrong={isWrong}
               onChange={(cell) => onEdit(position, cells.with(at, cell))}
             />

@@ -15,7 +15,7 @@ interface ChangesProps {
   procedure: Pick<ProcedureView, 'attributes'> | undefined;
 }
 
-/** What a row changes, or a plan: each field with its value before and after. */
+/** What a row changes, or a plan: each field with its value before and after. A process that is created had none before. */
 export function Changes({ entry: { before, after, outcome }, procedure }: ChangesProps) {
   const [isWhole, setIsWhole] = useState(false);
   const fields = Object.keys(after);
@@ -23,14 +23,21 @@ export function Changes({ entry: { before, after, outcome }, procedure }: Change
     <Value value={values[field]} text={fieldText(field, values[field], procedure ?? NO_ATTRIBUTES)} />
   );
   if (outcome === 'UNCHANGED') return <>The process already has these values.</>;
+  const isNew = outcome === 'CREATED';
   if (outcome === 'SUPERSEDED') return <>A later row sets the same fields of this process.</>;
   const shown = isWhole ? fields : fields.slice(0, FIRST);
   return (
     <ul class="plain changes">
       {shown.map((field) => (
         <li key={field}>
-          <span class="muted">{field.replace(/^data\./, '')}:</span> {value(field, before)} <Sign>→</Sign>
-          <span class="visually-hidden">becomes</span> {value(field, after)}
+          <span class="muted">{field.replace(/^data\./, '')}:</span>{' '}
+          {!isNew && (
+            <>
+              {value(field, before)} <Sign>→</Sign>
+              <span class="visually-hidden">becomes</span>{' '}
+            </>
+          )}
+          {value(field, after)}
         </li>
       ))}
       {fields.length > shown.length && (

@@ -58,6 +58,33 @@ test('many different values are one cause, and so are all identifiers that belon
   expect(new Set(causes.map(({ key }) => key)).size).toBe(causes.length);
 });
 
+test('identifiers that exist already are one cause, and so are rows without a required attribute', () => {
+  const exists: ErrorBody = {
+    ...missing,
+    code: 'PROCESS_EXISTS',
+    message: 'A process has it, so none was created.',
+  };
+  const required: ErrorBody = {
+    code: 'REQUIRED_MISSING',
+    message: '"score" is missing, and no lead is created without it. Add it to "data".',
+    pointer: '/processes/0/data/score',
+  };
+  const rows = [row('A', '', '', '1'), row('B', '', '', '2'), row('C', '', '', '')];
+  expect(causesOf(rows, [failed(exists), failed(exists), failed(required)], columns)).toMatchObject([
+    {
+      field: 'lead_id',
+      column: 0,
+      values: ['A', 'B'],
+      reason: 'belongs to a process already',
+      positions: [0, 1],
+    },
+    {
+      ...{ code: 'REQUIRED_MISSING', field: 'score', column: 3, values: [''], positions: [2] },
+      reason: 'is missing, and no lead is created without it',
+    },
+  ]);
+});
+
 test('an attribute is told from a field of its name, in a wrapped update too', () => {
   const error = invalid('update/data/state', '"state": 1 is not a string: put it in quotes.');
   expect(causesOf([row('A', 'NEW', 'x')], [failed(error)], columns)).toMatchObject([{ column: 2 }]);

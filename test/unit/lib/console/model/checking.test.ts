@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   cellsAt,
+  checkAgain,
   corrected,
   correctedRecords,
   edited,
@@ -26,6 +27,13 @@ test('results go to the rows that are to be checked, in their order', () => {
       pending: [],
       rowChecks: [{ outcome: 'UNCHANGED' }, { outcome: 'APPLIED' }, { outcome: 'SUPERSEDED' }],
     },
+  });
+});
+
+test('a check that begins anew keeps the corrections, and nothing that was known', () => {
+  const one = { ...check, ...edited(check, 1, ['B', 'z']), round: 3 };
+  expect(checkAgain(one)).toEqual({
+    ...{ rows: check.rows, rowChecks: [], pending: [0, 1, 2], corrections: one.corrections, round: 4 },
   });
 });
 

@@ -71,6 +71,24 @@ test('results come in parts, and checking again goes on with the rows that have 
   });
 });
 
+test('another choice of what rows do has all rows checked anew, and stays until the next file', () => {
+  const failed = after(checked, { type: 'failed', error: 'no answer' });
+  const again = after(failed, { type: 'creates', creates: 'missing' });
+  expect(again).toMatchObject({ choice: { creates: 'missing' }, rowChecks: [], pending: [0, 1], round: 1 });
+  expect(again).not.toHaveProperty('error');
+  expect(flowAfter(again, { type: 'send' })).toBe(again);
+  const sending = after(again, { type: 'tried', entries: [entry(0), invalid] }, { type: 'send' });
+  expect(sending).toMatchObject({
+    choice: { creates: 'missing' },
+    unsent: { choice: { creates: 'missing' } },
+  });
+  const back = after(again, { type: 'back' }, { type: 'back' });
+  expect(back).toEqual({ step: 'choose', choice: { ...choice, creates: 'missing' } });
+  expect(after(again, { type: 'creates', creates: undefined })).toMatchObject({
+    choice: { creates: undefined },
+  });
+});
+
 test('going back keeps what was mapped and what was chosen, and leaves out what came after', () => {
   const back = after(checking, { type: 'back' });
   expect(back).toEqual(renamed);

@@ -65,6 +65,31 @@ test.for([
   expect(found).toEqual(faults.map((fault) => expect.stringContaining(fault)));
 });
 
+test.for([
+  [['lead_id', ''], []],
+  [['lead_id', 'city'], []],
+  [['id', 'lead_id'], ['Leave the column of the id out.']],
+  [
+    ['id', 'city'],
+    ['Leave the column of the id out.', 'No column is the lead_id.'],
+  ],
+  [['city'], ['No column identifies the lead', 'such as sep=:']],
+] as const)('of the columns %j, whose rows create, it is told that %j', ([names, faults]) => {
+  const found = mappingFaults(columnsOf(names, procedure), procedure, '\\N', 'all');
+  expect(found).toEqual(faults.map((fault) => expect.stringContaining(fault)));
+});
+
+test('a column of what a new record needs is asked for where every row creates one', () => {
+  const needing = { ...procedure, required: ['lead_id', 'city', 'size'], defaults: { size: 1 } };
+  const faultsOf = (creates?: 'all' | 'missing') =>
+    mappingFaults(columnsOf(['lead_id', 'first_name'], needing), needing, '\\N', creates);
+  expect(faultsOf('all')).toEqual([
+    'No lead is created without its city. Choose the column with it, or add one to the file.',
+  ]);
+  expect([faultsOf('missing'), faultsOf()]).toEqual([[], []]);
+  expect(mappingFaults(columnsOf(['lead_id', 'city'], needing), needing, '\\N', 'all')).toEqual([]);
+});
+
 test('columns without a name and without any text are not shown', () => {
   const head = { headers: ['lead_id', '', 'city', ''], delimiter: ',' };
   const records = [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../../../lib/client/index.ts';
+import type { DryRunEntry, Entry } from '../../../../../lib/client/index.ts';
 import {
+  confirmationText,
   detailsOf,
   fieldName,
   isStandingUndo,
@@ -11,10 +12,17 @@ import {
   undoSummary,
   wordsOfEntry,
 } from '../../../../../lib/console/model/undo.ts';
-import { entry } from '../../../../support/entry.ts';
+import { dryRunEntry, entry } from '../../../../support/entry.ts';
 
 const reverted = (index: number, fields: Partial<Entry> = {}) =>
   entry(index, { outcome: 'REVERTED', ...fields });
+const deleted = (index: number, fields: Partial<DryRunEntry> = {}) =>
+  dryRunEntry(index, {
+    outcome: 'REVERTED',
+    before: { isDeleted: false },
+    after: { isDeleted: true },
+    ...fields,
+  });
 const kept = (index: number, fields: Partial<Entry> = {}) => entry(index, { outcome: 'KEPT', ...fields });
 const failed = (index: number, code: 'NOT_REVERSIBLE' | 'PROCESS_EXISTS' = 'NOT_REVERSIBLE') =>
   entry(index, {
@@ -27,6 +35,7 @@ const textsOf = (entries: Entry[], isDone = false) =>
 test.for([
   [reverted(0), 'reverted'],
   [reverted(0, { kept: ['state'] }), 'partly'],
+  [deleted(0), 'deleted'],
   [kept(0), 'kept'],
   [entry(0, { outcome: 'UNCHANGED' }), 'unchanged'],
   [failed(0), 'failed'],
@@ -45,7 +54,7 @@ describe('a summary', () => {
     expect(textsOf(entries)).toEqual([
       '2 records go back to what they were before the job.',
       '1 record goes back in part. Newer updates or other systems have changed the rest, which stays: city (1 record), state (1 record).',
-      '1 record stays as it is: all that the job set has changed since.',
+      '1 record stays as it is: it has changed since the job.',
       '1 record had nothing to undo: the job had not changed it.',
       '1 record cannot be undone. NOT_REVERSIBLE!',
     ]);
@@ -53,7 +62,7 @@ describe('a summary', () => {
     expect(textsOf([...entries, cancelled], true)).toEqual([
       '2 records are as before the job.',
       '1 record is partly as before. Newer updates or other systems have changed the rest, which stays: city (1 record), state (1 record).',
-      '1 record stays as it is: all that the job set has changed since.',
+      '1 record stays as it is: it has changed since the job.',
       '1 record had nothing to undo: the job had not changed it.',
       '1 record could not be undone. NOT_REVERSIBLE!',
       '1 record was left, since the undo was cancelled.',
@@ -74,6 +83,33 @@ describe('a summary', () => {
     expect(of({ ...failed(0), ...same }, kept(1, same))).toMatchObject({ failed: 1, kept: 0 });
     const unknown = (index: number) => reverted(index, { processId: null, identifier: { lead_id: 'A' } });
     expect(undoSummary([unknown(0), unknown(1), reverted(2)])).toMatchObject({ total: 2, changed: 2 });
+  });
+
+  test('tells what the job created, which is deleted', () => {
+    expect(textsOf([deleted(0)])).toEqual([
+      '1 record is deleted: the job created it, and nobody has changed it since.',
+    ]);
+    expect(textsOf([deleted(0), deleted(1), reverted(2)])).toEqual([
+      '1 record goes back to what it was before the job.',
+      '2 records are deleted: the job created them, and nobody has changed them since.',
+    ]);
+    const [line] = undoLines(undoSummary([deleted(0)]), { isDone: false, undone: 'undo' });
+    expect(line?.text).toBe(
+      '1 record is deleted: the undo brought it back, and nobody has changed it since.',
+    );
+    const same = { processId: 'one' };
+    const of = (...entries: Entry[]) => undoSummary(entries).records;
+    expect(of(deleted(0, same), reverted(1, same))).toMatchObject({ deleted: 1, reverted: 0, partly: 0 });
+    expect(of(deleted(0, same), kept(1, same))).toMatchObject({ deleted: 0, partly: 1 });
+  });
+
+  test('is confirmed by what it does to the records', () => {
+    const textOf = (...entries: Entry[]) => confirmationText(undoSummary(entries), 'job');
+    expect(textOf(reverted(0), kept(1))).toBe('1 record gets back the values from before the job');
+    expect(textOf(deleted(0), deleted(1))).toBe('2 records are deleted');
+    expect(textOf(reverted(0), reverted(1), deleted(2))).toBe(
+      '2 records get back the values from before the job, and 1 record is deleted',
+    );
   });
 
   test('names the fields that stay most often, and not all of many', () => {
@@ -98,15 +134,16 @@ describe('a summary', () => {
 test('an entry of an undo is told by what has become of its record', () => {
   const undo = { undoes: 'a' };
   expect(wordsOfEntry({}, kept(0)).label).toBe('Applied');
+  expect(wordsOfEntry({}, entry(0, { outcome: 'CREATED' })).label).toBe('Created');
   expect(wordsOfEntry(undo, kept(0)).label).toBe('Left as it is');
   expect(detailsOf({}, entry(0))).toBe('Changed the process.');
   const all = [reverted(0), reverted(0, { kept: ['data.city', 'state'] }), kept(0)];
   expect(
     [...all, entry(0, { outcome: 'UNCHANGED' }), failed(0)].map((each) => detailsOf(undo, each)),
   ).toEqual([
-    'The process has its earlier values again.',
-    'The process has its earlier values again, but for city, state: changed since.',
-    'All of it has changed since, and stays.',
+    'The process is as it was before.',
+    'The process is as it was before, but for city, state: changed since.',
+    'It has changed since, and stays.',
     'There was nothing to undo.',
     '',
   ]);
