@@ -148,7 +148,7 @@ interface ProcessedEntry {
 /** An update that the index leads to no process that it is for. */
 interface Misplaced {
   delivery: Delivery;
-  /** What it ends as if there is none. */
+  /** What it ends as without such a process. */
   error: EntryErrorCode;
   /** The process that the index led to. */
   knownId?: string;

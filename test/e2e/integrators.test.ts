@@ -133,6 +133,11 @@ test('the example of a plan has the types and does what it says', async () => {
   expect((await lead('LEAD-00707')).data).toMatchObject({ city: 'Tokyo' });
 });
 
+test('the example of a create has the types and does what it says', async () => {
+  const { stdout } = await runTypeScript('Create in TypeScript');
+  expect(stdout.match(/ (CREATED|APPLIED) /g)).toEqual([' CREATED ', ' APPLIED ', ' CREATED ']);
+});
+
 test('the example for TypeScript has the types and does what it says', async () => {
   const { stdout } = await runTypeScript('TypeScript');
   expect(stdout).toMatch(/^1 queued\n(.*\n)*COMPLETED \{\n? *INVALID: 1,/);
@@ -172,6 +177,21 @@ testNeeding('python3')('the example of an undo for Python does what it says (nee
   expect(stdout).toMatch(/^would be REVERTED \{'lead_id': 'LEAD-00705'\}.*\{'data.city': 'Goa'/m);
   expect(stdout).toMatch(/^REVERTED \{'lead_id': 'LEAD-00705'\} \[\] \[\]$/m);
   expect((await lead('LEAD-00705')).data).toMatchObject({ city: 'Goa' });
+});
+
+testNeeding('bash', 'curl')(
+  'the example of a create for curl does what it says (needs bash and curl)',
+  async () => {
+    const { stdout } = await runScript(example('curl', 'sh') + example('Create in curl', 'sh'), env);
+    expect(stdout).toMatch(/"identifier":\{"lead_id":"LEAD-NEW-1"\},.*"outcome":"(CREATED|UNCHANGED)"/);
+    expect((await lead('LEAD-NEW-1')).data).toMatchObject({ city: 'Goa' });
+  },
+);
+
+testNeeding('python3')('the example of a create for Python does what it says (needs python3)', async () => {
+  const { stdout } = await runPython(env, example('Create in Python', 'python'));
+  expect(stdout).toMatch(/^(CREATED|PROCESS_EXISTS) \{'lead_id': 'LEAD-NEW-2'\} [\da-f-]{36}$/m);
+  expect((await lead('LEAD-NEW-2')).data).toMatchObject({ city: 'Goa' });
 });
 
 test('the package imports nothing but Node.js, and so has no dependencies', async () => {

@@ -353,8 +353,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the result that a late update has already',
     file: 'adapters/process-store.ts',
-    replace: 'mayWinLate(process, update) && (await hasEnded(update))',
-    by: 'mayWinLate(process, update) && (await hasEnded(update)) && updates.length < 0',
+    replace: 'isCreatedAfter(process, update.order)) && (await hasEnded(update))',
+    by: 'isCreatedAfter(process, update.order)) && (await hasEnded(update)) && updates.length < 0',
   },
   {
     without: 'the note of an undo that finds another one done',
@@ -373,5 +373,53 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'adapters/job-store.ts',
     replace: "const ConditionExpression = 'attribute_not_exists(#undoneBy)';",
     by: "const ConditionExpression = 'attribute_not_exists(#undoneBy) OR attribute_exists(#undoneBy)';",
+  },
+  {
+    without: 'the id that is derived from the primary key',
+    file: 'domain/creation.ts',
+    replace: 'uuidOf(JSON.stringify([team, procedure, primaryKey, n]), NAMESPACE)',
+    by: 'uuidOf(JSON.stringify([team, procedure, primaryKey, n, Math.random()]), NAMESPACE)',
+  },
+  {
+    without: 'the condition that a process is created only once',
+    file: 'adapters/process-creation.ts',
+    replace: "ConditionExpression: 'attribute_not_exists(#id)',",
+    by: "ConditionExpression: 'attribute_exists(#id) OR attribute_not_exists(#id)',",
+  },
+  {
+    without: 'the walk to the next process of a primary key',
+    file: 'domain/creation.ts',
+    replace: 'return deletedAt < order;',
+    by: 'return deletedAt < order && deletedAt > order;',
+  },
+  {
+    without: 'the order number of the update that created a process',
+    file: 'domain/decide.ts',
+    replace: "if (create !== undefined && createdOrder === order) return { outcome: 'CREATED' };",
+    by: "if (create !== undefined && createdOrder === order && order < 0) return { outcome: 'CREATED' };",
+  },
+  {
+    without: 'the wait for a create that was accepted before',
+    file: 'domain/apply-updates.ts',
+    replace: 'if (isAwaited) {',
+    by: 'if (isAwaited && order < 0) {',
+  },
+  {
+    without: 'the process that is not for what was accepted before it',
+    file: 'domain/creation.ts',
+    replace: "typeof createdFrom === 'number' && createdFrom > order;",
+    by: "typeof createdFrom === 'number' && createdFrom < 0;",
+  },
+  {
+    without: 'the look for the process that an update has reached',
+    file: 'domain/apply-updates.ts',
+    replace: 'const shown = knownId === undefined ?',
+    by: 'const shown = knownId !== key.primaryKey ?',
+  },
+  {
+    without: 'the deletion of what an undone job created',
+    file: 'domain/decide-undo.ts',
+    replace: "return { value: true, of: clockOfValue(process, 'isDeleted'), void: [], entry };",
+    by: "return { value: undefined, of: clockOfValue(process, 'isDeleted'), void: [], entry };",
   },
 ];

@@ -921,6 +921,128 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'an update that was accepted before a create deleted the process that was created since',
+    plan: {
+      seed: 68921717,
+      faults: { ...CALM },
+      clients: [
+        {
+          team: 'theirs',
+          requests: [
+            request([item({ target: 'NEW2', by: 'primaryKey', fields: ['data.score'], deletes: true })]),
+            request(
+              [
+                item({ target: 'NEW2', by: 'primaryKey', fields: ['state'] }),
+                item({ target: 'NEW2', by: 'both', fields: ['nextActionAt'] }),
+              ],
+              { kind: 'upsert', pauseMs: 2000 },
+            ),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'a create that a later update of its batch overtook was told SUPERSEDED by a copy',
+    plan: {
+      seed: 437854027,
+      faults: { ...CALM, late: 0.1 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'NEW1', by: 'primaryKey', fields: ['data.score'] }),
+                item({ target: 'NEW1', fields: ['data.score'] }),
+              ],
+              { kind: 'upsert', pauseMs: 2000 },
+            ),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'a late copy of a create changed the process that was created after its own one was deleted',
+    plan: {
+      seed: 836049542,
+      faults: { ...CALM },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'NEW1', by: 'primaryKey', fields: ['state'] }),
+                item({ target: 'NEW1', by: 'primaryKey', fields: ['state'], deletes: true }),
+                item({ target: 'NEW1', by: 'primaryKey', fields: ['nextActionAt'] }),
+              ],
+              { kind: 'upsert' },
+            ),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'a late copy of an upsert was applied to the process that was created after the one it had changed was deleted',
+    plan: {
+      seed: 577745627,
+      faults: { ...CALM, stalled: 0.05 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'NEW3', by: 'primaryKey', deletes: true }),
+                item({ target: 'NEW3', by: 'primaryKey', fields: ['data.score'] }),
+              ],
+              { kind: 'upsert', pauseMs: 2000 },
+            ),
+          ],
+        },
+        {
+          team: 'ours',
+          requests: [
+            request([item({ target: 'NEW3', by: 'primaryKey', fields: ['nextActionAt'] })], {
+              kind: 'upsert',
+              pauseMs: 100,
+            }),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    bug: 'a copy of a deletion told that there was no process, since another one had been created meanwhile',
+    plan: {
+      seed: 218030756,
+      faults: { ...CALM, stalled: 0.01, delayed: 0.1, throttled: 0.02, indexLagMs: 1500 },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request([
+              item({ target: 'NEW3', by: 'primaryKey', fields: ['state'], deletes: true }),
+              item({ target: 'NEW3', by: 'primaryKey', fields: ['data.score'] }),
+            ]),
+          ],
+        },
+        {
+          team: 'ours',
+          requests: [
+            request([item({ target: 'NEW3', by: 'primaryKey', fields: ['data.city'] })], {
+              kind: 'upsert',
+              pauseMs: 2000,
+            }),
+          ],
+        },
+      ],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */

@@ -125,6 +125,19 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       'the note of an undo that finds another one done',
       'the decision on an undo',
       'the one undo of a job',
+      'the deletion of what an undone job created',
+    ],
+  },
+  'One primary key becomes one process': {
+    invariants: ['creationViolations'],
+    mutants: [
+      'the id that is derived from the primary key',
+      'the condition that a process is created only once',
+      'the walk to the next process of a primary key',
+      'the order number of the update that created a process',
+      'the wait for a create that was accepted before',
+      'the process that is not for what was accepted before it',
+      'the look for the process that an update has reached',
     ],
   },
 };

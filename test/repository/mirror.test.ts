@@ -124,6 +124,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: REAL_SERVICES,
     in: ['test/integration/procedures.test.ts'],
   },
+  'lambdas/adapters/process-creation.ts': {
+    because: 'what it writes is tried on a table',
+    in: ['test/integration/process-creation.test.ts'],
+  },
   'lambdas/adapters/process-write.ts': {
     because: 'what it writes is tried on a table',
     in: ['test/integration/process-store.test.ts'],
@@ -210,6 +214,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   'lib/console/model/send.ts': {
     because: 'it is held against the command, on the real API',
+    in: ['test/integration/send-batch.test.ts'],
+  },
+  'lib/client/creates.ts': {
+    because: 'it is held against the real API',
     in: ['test/integration/send-batch.test.ts'],
   },
   'lib/client/try-batch.ts': {

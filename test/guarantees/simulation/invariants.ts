@@ -28,6 +28,8 @@ import { isNewKey, TRANSITIONS } from './workload.ts';
 const ALL_FIELDS = [...FIELDS, 'isDeleted'] as const;
 type AnyField = (typeof ALL_FIELDS)[number];
 
+export { creationViolations };
+
 /** @param isRedriven - whether the dead letters were sent again */
 export function violations(plan: Plan, evidence: Evidence, isRedriven: boolean): string[] {
   const all = evidence.jobs.flatMap((job) => job.entries);

@@ -81,6 +81,7 @@ class Simulation {
   readonly #cancelledBy = new Map<string, number>();
   readonly #cancelAsked = new Set<string>();
   readonly #retryAsked = new Set<string>();
+  #isRedriven = false;
   #requests = 0;
   #items = 0;
   /** What takes numbers of a team at the moment, and until when nothing more may. */
@@ -135,6 +136,7 @@ class Simulation {
     this.#pipeline.calmDown();
     const lettersIn = this.#pipeline.queues.nextIn('deadLetters');
     if (lettersIn !== undefined) {
+      this.#isRedriven = true;
       this.#world.after(lettersIn, () => void this.#redrive());
       await this.#world.run(MAX_EVENTS);
       await this.#check({ isRedriven: true });
@@ -392,11 +394,13 @@ class Simulation {
     const isCreatedLate = this.#isCreatedLate();
     const processes = this.#pipeline.tables.items('processes');
     const sent = this.#sent.flatMap((items) => JSON.parse(items) as Item[]);
-    const isDeletedOnce = (key: unknown) =>
-      isNewKey(key) && sent.some((item) => item.lead_id === key && item.isDeleted === true);
-    // Of the processes of one primary key, a copy may find another one than the first copy did.
+    const isOfSeveral = (key: unknown) =>
+      isNewKey(key) &&
+      (this.#isRedriven || sent.some((item) => item.lead_id === key && item.isDeleted === true));
+    // Of the processes of one primary key, a copy may find another one than the first copy did; and none may have waited for
+    // a create that was redriven.
     const compared = processes.filter(
-      ({ id, primaryKey }) => !(isCreatedLate && String(id).includes('FRESH')) && !isDeletedOnce(primaryKey),
+      ({ id, primaryKey }) => !(isCreatedLate && String(id).includes('FRESH')) && !isOfSeveral(primaryKey),
     );
     // A copy of a planned update that an item of its own plan had overtaken is judged once more, and refused by now: its
     // entry stays as it was told, and only the note of that is new.
