@@ -1,60 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { call, type JobData } from '../../support/api.ts';
-import { type ChaosStack, startChaosStack } from './chaos-stack.ts';
-import { twoTeams } from './workload.ts';
+import { expect, test } from 'vitest';
+import { useKilledStack } from './killed-stack.ts';
 
 const CANARY = 30;
-const KILLS = 12;
-const KILL_PAUSE_MS = 250;
+const { team, request, send, kill, ended } = useKilledStack(300);
 
-const [team, other] = twoTeams(crypto.randomUUID().slice(0, 8), 300);
-let stack: ChaosStack;
-
-beforeAll(async () => {
-  // Functions that die are what this is about.
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  stack = await startChaosStack([team, other], undefined);
-}, 60_000);
-
-afterAll(() => stack.stop());
-
-const request = <Data>(path: string, init: RequestInit = {}) =>
-  call<Data>(path, { ...init, baseUrl: stack.local.url, key: team.apiKey });
-
-async function started(items: readonly unknown[]): Promise<string> {
-  const { body } = await request<JobData>('/v1/ext/procedure/lead/process', {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ processes: items, options: { canary: CANARY } }),
-  });
-  return body._data.id;
-}
-
-/** Kills what applies and what checks, while the canary runs and when it may just be decided. */
-async function kill(): Promise<number> {
-  let kills = 0;
-  for (let turn = 0; turn < KILLS; turn++) {
-    for (const name of ['Apply', 'FinalizeJob'] as const) {
-      for (const process of stack.local.functions.processesOf(stack.functionId(name))) {
-        process.kill('SIGKILL');
-        kills += 1;
-      }
-    }
-    await delay(KILL_PAUSE_MS);
-  }
-  return kills;
-}
-
-const ended = (jobId: string) =>
-  vi.waitFor(
-    async () => {
-      const { body } = await request<JobData>(`/v1/ext/background-job/${jobId}`);
-      expect(body._data.completionStatus).not.toBe('IN_PROGRESS');
-      return { ...body._data, counts: body._meta.bjEntryCompletionStatusVsCount };
-    },
-    { timeout: 180_000, interval: 500 },
-  );
+const started = (items: readonly unknown[]) => send({ processes: items, options: { canary: CANARY } });
 
 const cityOf = async (id: string) => {
   const { body } = await request<{ data: { city?: string } }>(`/v1/ext/procedure/lead/process/${id}`);

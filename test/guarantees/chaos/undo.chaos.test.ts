@@ -1,24 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { call, type JobData } from '../../support/api.ts';
-import { type ChaosStack, startChaosStack } from './chaos-stack.ts';
-import { twoTeams } from './workload.ts';
+import { expect, test } from 'vitest';
+import type { JobData } from '../../support/api.ts';
+import { useKilledStack } from './killed-stack.ts';
 
-const KILLS = 12;
-const KILL_PAUSE_MS = 250;
 /** Every fifth process is changed by another job before the undo. */
 const isChanged = (index: number) => index % 5 === 0;
 
-const [team, other] = twoTeams(crypto.randomUUID().slice(0, 8), 300);
-let stack: ChaosStack;
-
-beforeAll(async () => {
-  // Functions that die are what this is about.
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  stack = await startChaosStack([team, other], undefined);
-}, 60_000);
-
-afterAll(() => stack.stop());
+const { team, request, send, kill, ended, entries } = useKilledStack(300);
 
 interface EntryData {
   identifier: { id: string };
@@ -27,17 +14,9 @@ interface EntryData {
   errors: { code: string }[];
 }
 
-const request = <Data>(path: string, init: RequestInit = {}) =>
-  call<Data>(path, { ...init, baseUrl: stack.local.url, key: team.apiKey });
-
-async function started(city: string, isNamed: (index: number) => boolean): Promise<string> {
+function started(city: string, isNamed: (index: number) => boolean): Promise<string> {
   const named = team.processes.filter((_, index) => isNamed(index));
-  const { body } = await request<JobData>('/v1/ext/procedure/lead/process', {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ processes: named.map(({ id }) => ({ id, data: { city } })) }),
-  });
-  return body._data.id;
+  return send({ processes: named.map(({ id }) => ({ id, data: { city } })) });
 }
 
 async function undone(jobId: string): Promise<string> {
@@ -46,28 +25,11 @@ async function undone(jobId: string): Promise<string> {
   return body._data.id;
 }
 
-async function kill(): Promise<void> {
-  for (let turn = 0; turn < KILLS; turn++) {
-    for (const name of ['Apply', 'FinalizeJob'] as const) {
-      for (const process of stack.local.functions.processesOf(stack.functionId(name)))
-        process.kill('SIGKILL');
-    }
-    await delay(KILL_PAUSE_MS);
-  }
-}
-
 /** Kills functions while a job is processed, and waits for its end. */
 async function endedUnderKills(jobId: string): Promise<EntryData[]> {
   await kill();
-  await vi.waitFor(
-    async () => {
-      const { body } = await request<JobData>(`/v1/ext/background-job/${jobId}`);
-      expect(body._data.completionStatus).toBe('COMPLETED');
-    },
-    { timeout: 240_000, interval: 500 },
-  );
-  const { body } = await request<EntryData[]>(`/v1/ext/background-job/${jobId}/entries?limit=1000`);
-  return body._data;
+  expect((await ended(jobId)).completionStatus).toBe('COMPLETED');
+  return entries<EntryData>(jobId);
 }
 
 const citiesNow = () =>

@@ -106,7 +106,8 @@ function allowedEnds({ entry, alike, undos, plan, evidence, isRedriven }: Seen):
   }
   if (isForeign || creators.length > 0) allowed.push('APPLIED', 'UNCHANGED', 'SUPERSEDED');
   if (item.state !== undefined && (isForeign || creators.length > 0)) allowed.push('STATE_NOT_ALLOWED');
-  if (mayBeDeleted) allowed.push('PROCESS_DELETED');
+  // The primary key of a deleted process is free; only an undo may come before what was accepted earlier.
+  if (mayBeDeleted && (!creates || isPlanned || undos.length > 0)) allowed.push('PROCESS_DELETED');
   if (expected !== undefined || isPlanned) allowed.push('PRECONDITION_FAILED');
   // What a plan was to update, it does not create.
   if (!creates || isPlanned) {
