@@ -157,6 +157,12 @@ function originViolations(process: Item, named: readonly SeenEntry[], { initial 
   const creators = named.filter((entry) => entry.order === process.createdOrder && mayCreate(entry));
   const [first] = creators;
   if (first === undefined) return [`${process.id} was created by nobody`];
+  // The clocks tell which updates have reached it.
+  const clocks = Object.entries((process.clocks ?? {}) as Record<string, number>);
+  const from = Math.min(...named.filter(mayCreate).map(({ order }) => order));
+  const early = clocks.find(([, order]) => order >= 0 && order < from);
+  if (early !== undefined)
+    return [`${process.id} has ${early[0]} of ${early[1]}, and was created by ${from} at the earliest`];
   const told = creators.filter(({ outcome }) => outcome === 'CREATED');
   const isUnclear = creators.some(({ end }) => end !== 'SUCCESS' && MAY_BE_APPLIED.includes(end));
   if (told.length === 0 && !isUnclear)
