@@ -1,57 +1,29 @@
 import pMap from 'p-map';
 import { definedOf } from '../contract/defined-of.ts';
 import type { EntryErrorCode } from '../contract/errors.ts';
-import { awaitedCreates } from './announced-creates.ts';
-import { createdBy, createdProcess, findCreated, type KeyReference } from './creation.ts';
-import { type Image, imageOfCreation } from './image.ts';
+import { attemptOf, type Delivery } from './delivery.ts';
+import type { Image } from './image.ts';
 import { type StoredJob, shouldSkip } from './job.ts';
+import { keyOf, type Misplaced, Placement, type PlacePorts } from './place-updates.ts';
 import type {
-  Announcements,
   ApplyOptions,
   ApplyVerdict,
   ImageReader,
-  Processes,
   ReferencedUpdate,
   ResolvedReference,
   ResultLog,
 } from './ports.ts';
-import { type Fault, hasPrecondition } from './precondition.ts';
-import { type EntryResult, type FoldedResult, foldResults, isRetryable, type Result } from './results.ts';
+import { hasPrecondition } from './precondition.ts';
+import { failed, fromVerdict, type ProcessedEntry, resultOf } from './processed-entry.ts';
+import { type EntryResult, type FoldedResult, foldResults, isRetryable } from './results.ts';
 import { tracesOf } from './trace.ts';
 import type { Undo } from './undo.ts';
-import {
-  delaySeconds,
-  indexesOf,
-  type Postponed,
-  type UndoMessage,
-  type UpdateMessage,
-} from './update-message.ts';
+import { delaySeconds, type Postponed, type UndoMessage, type UpdateMessage } from './update-message.ts';
 
-/** A message as the queue delivered it. */
-export interface Delivery {
-  messageId: string;
-  message: UpdateMessage;
-  /** How often the queue has delivered this copy of it, 1 the first time. */
-  receives: number;
-  /** When the queue drops it, in epoch ms. */
-  keptUntil: number;
-}
-
-/** How often the queue has delivered an update, earlier copies included. */
-export function attemptOf({ message, receives }: Pick<Delivery, 'message' | 'receives'>): number {
-  return (message.postponed?.receives ?? 0) + receives;
-}
-
-export interface ApplyPorts {
-  processes: Processes;
+export interface ApplyPorts extends PlacePorts {
   jobs: ResultLog;
-  /** Which processes may still be created; without it, none. */
-  announcements?: Pick<Announcements, 'of'>;
   /** Only undos need them. */
   images?: ImageReader;
-  /** Whether what updates find is kept, so that they can be undone. */
-  keepsImages?: boolean;
-  now: () => number;
   /** The number of deliveries after which the queue moves a message to the dead-letter queue. */
   maxAttempts: number;
   /** When the function's time limit ends this invocation, in epoch ms. */
@@ -136,24 +108,6 @@ function alternating(a: Delivery, b: Delivery): number {
   return (a.message.order - b.message.order) * (a.receives % 2 === 0 ? 1 : -1);
 }
 
-interface ProcessedEntry {
-  delivery: Delivery;
-  /** Position in the request. */
-  index: number;
-  result: Result;
-  processId?: string;
-  image?: Image;
-}
-
-/** An update that the index leads to no process that it is for. */
-interface Misplaced {
-  delivery: Delivery;
-  /** What it ends as without such a process. */
-  error: EntryErrorCode;
-  /** The process that the index led to. */
-  knownId?: string;
-}
-
 type Resolution =
   | { target: ResolvedReference; group: readonly Delivery[] }
   | { ended: ProcessedEntry[] }
@@ -170,15 +124,22 @@ class ApplyBatch {
   readonly #jobs = new Map<string, StoredJob>();
   /** The images that undos of the batch need. */
   readonly #images = new Map<string, Promise<ReadonlyMap<number, Image>>>();
-  /** What tells of a procedure whether a process may still be created. */
-  readonly #awaited = new Map<string, Promise<ReturnType<typeof awaitedCreates>>>();
   readonly #results = new Map<string, Promise<ReadonlyMap<number, FoldedResult>>>();
+  readonly #placement: Placement;
   readonly #ports: ApplyPorts;
   readonly #startedAt: number;
 
   constructor(ports: ApplyPorts) {
     this.#ports = ports;
     this.#startedAt = ports.now();
+    this.#placement = new Placement(ports, {
+      applyTo: (target, group) => this.#applyTo(target, group),
+      resultsOf: (jobId) => this.#resultsOf(jobId),
+      hasEnded: (message) => this.#hasEnded(message),
+      unlessIndexLags: (ended) => this.#unlessIndexLags(ended),
+      postpone: (delivery) => this.postponed.add(delivery),
+      failed: (deliveries, error) => this.#failed(deliveries, error),
+    });
   }
 
   /** Brings deliveries to their end, updates of one process together, and records it, one append a job. */
@@ -302,7 +263,7 @@ class ApplyBatch {
       inFlight,
     );
     const keys = Map.groupBy(misplaced, ({ delivery: { message } }) => JSON.stringify(keyOf(message)));
-    const placed = await pMap(keys.values(), (group) => this.#placeEach(group), inFlight);
+    const placed = await pMap(keys.values(), (group) => this.#placement.placeEach(group), inFlight);
     return [...ended, ...applied.flat(), ...placed.flat()];
   }
 
@@ -321,7 +282,7 @@ class ApplyBatch {
       if (id !== undefined && ids.length === 1) return { target: { id, team, procedure }, group };
       if (id === undefined) return { misplaced: group, error: 'PROCESS_NOT_FOUND' };
       const ended = await pMap(group, (delivery) =>
-        this.#createdOr(
+        this.#placement.createdOr(
           delivery,
           failed(delivery, delivery.message.create?.ifExists ?? 'AMBIGUOUS_PRIMARY_KEY'),
         ),
@@ -331,92 +292,6 @@ class ApplyBatch {
       this.#failed(group, error);
       return { ended: [] };
     }
-  }
-
-  /**
-   * Applies updates of one primary key where the index leads to no process that they are for: a process may have been created
-   * that it does not show, or is to be created by one of them, or by another one that was accepted before. In the order of
-   * acceptance, since one may create what the next is for.
-   */
-  async #placeEach(group: readonly Misplaced[]): Promise<ProcessedEntry[]> {
-    const ended: ProcessedEntry[] = [];
-    const inOrder = group.toSorted((a, b) => a.delivery.message.order - b.delivery.message.order);
-    for (const misplaced of inOrder) {
-      try {
-        ended.push(...(await this.#place(misplaced)));
-      } catch (thrown) {
-        this.#failed([misplaced.delivery], thrown);
-      }
-    }
-    return ended;
-  }
-
-  async #place({ delivery, error, knownId }: Misplaced): Promise<ProcessedEntry[]> {
-    const { team, procedure, order, update, create } = delivery.message;
-    const { processes } = this.#ports;
-    const key = keyOf(delivery.message);
-    // A copy of it may have reached one that was deleted since, and that another system had created.
-    const shown = knownId === undefined ? undefined : await processes.findShowing(key, order);
-    if (shown !== undefined) return this.#applyTo({ id: shown, team, procedure }, [delivery]);
-    if (create !== undefined && create.missing === undefined) {
-      const created = await processes.create(
-        key,
-        { order, update, create },
-        { isDeleted: error === 'PROCESS_DELETED', hasEnded: () => this.#hasEnded(delivery.message) },
-      );
-      if (created === 'ENDED') return [];
-      if (created === 'TOO_LARGE') return failed(delivery, 'PROCESS_TOO_LARGE');
-      if ('found' in created) return this.#applyTo({ id: created.found, team, procedure }, [delivery]);
-      return this.#created(delivery, created.id);
-    }
-    // Asked before the process is: what is created meanwhile is found, and what is not announced any more is there.
-    const isAwaited = await this.#mayStillCome(delivery);
-    const id = await findCreated(key, order, (each) => processes.get(each));
-    if (id !== undefined) return this.#applyTo({ id, team, procedure }, [delivery]);
-    if (isAwaited) {
-      this.postponed.add(delivery);
-      return [];
-    }
-    // What is refused for good is remembered there.
-    if (knownId !== undefined && error !== 'PROCESS_NOT_FOUND' && isJudgedOnce(delivery.message))
-      return this.#applyTo({ id: knownId, team, procedure }, [delivery]);
-    const ended = create?.missing === undefined ? failed(delivery, error) : lacking(delivery, create.missing);
-    return ended.flatMap((entry) => this.#unlessIndexLags(entry));
-  }
-
-  /** How a delivery ends that finds another process than the one that it may have created, which may be deleted since. */
-  async #createdOr(delivery: Delivery, ended: ProcessedEntry[]): Promise<ProcessedEntry[]> {
-    const { message } = delivery;
-    if (message.create === undefined) return ended;
-    const { processes } = this.#ports;
-    const id = await createdBy(keyOf(message), message.order, (each) => processes.get(each));
-    return id === undefined ? ended : this.#created(delivery, id);
-  }
-
-  #created(delivery: Delivery, id: string): ProcessedEntry[] {
-    return fromVerdict(delivery, { outcome: 'CREATED' }, id, () => this.#imageOfCreated(delivery));
-  }
-
-  /** Of each copy of a create, though another one may have written the process. */
-  #imageOfCreated({ message }: Delivery): Image | undefined {
-    const { order, update, create } = message;
-    if (create === undefined || !this.#ports.keepsImages) return undefined;
-    return imageOfCreation(createdProcess(keyOf(message), 0, { order, update, create }, 0));
-  }
-
-  /** Whether an update that was accepted before may still create the process. */
-  async #mayStillCome({ message }: Delivery): Promise<boolean> {
-    const { jobId, team, procedure, order, after } = message;
-    const { announcements } = this.#ports;
-    if (announcements === undefined) return false;
-    if (after !== undefined && !(await this.#resultsOf(jobId)).has(after)) return true;
-    const key = JSON.stringify([team, procedure]);
-    const reading =
-      this.#awaited.get(key) ??
-      announcements.of(team, procedure).then((announced) => awaitedCreates(announced, this.#ports.now()));
-    this.#awaited.set(key, reading);
-    const isAwaited = await reading;
-    return isAwaited(keyOf(message).primaryKey, order, jobId);
   }
 
   /** What comes of a primary key that the index may tell otherwise soon is looked up once more. */
@@ -474,10 +349,11 @@ class ApplyBatch {
           throw new Error(`No verdict on update ${position} of process ${target.id}`);
         // By a clock that is behind, another verdict would seem to be the first.
         if (told.has(update.order)) return [];
-        if ('outcome' in verdict && verdict.outcome === 'CREATED') return this.#created(delivery, target.id);
+        if ('outcome' in verdict && verdict.outcome === 'CREATED')
+          return this.#placement.created(delivery, target.id);
         const ended = fromVerdict(delivery, verdict, target.id, (index) => images.of(update, index));
         const isExisting = 'error' in verdict && verdict.error === update.create?.ifExists;
-        if (isExisting) return this.#createdOr(delivery, ended);
+        if (isExisting) return this.#placement.createdOr(delivery, ended);
         if (isOfIndex(delivery, verdict)) {
           if (onMisplaced === undefined) return ended.flatMap((entry) => this.#unlessIndexLags(entry));
           onMisplaced(delivery, verdict.error, target.id);
@@ -596,49 +472,8 @@ function isOfIndex(
   return isByKey && 'error' in verdict && ERRORS_OF_A_REPLACED.includes(verdict.error);
 }
 
-function keyOf({ team, procedure, target }: UpdateMessage): KeyReference {
-  return { team, procedure, primaryKey: target.primaryKey ?? '' };
-}
-
-/** Ends an entry that lacks what its procedure requires of a process that is created. */
-function lacking(delivery: Delivery, attributes: readonly string[]): ProcessedEntry[] {
-  const faults = attributes.map((name): Fault => ({ of: 'required', name: `data.${name}`, stored: 'null' }));
-  return [{ delivery, index: delivery.message.index, result: { error: 'REQUIRED_MISSING', faults } }];
-}
-
-/** Whether a process remembers how an update was refused. */
-function isJudgedOnce(message: UpdateMessage): boolean {
-  return message.update.stateFrom !== undefined || hasPrecondition(message);
-}
-
 function isDecidedOnce({ message }: Delivery): boolean {
   return message.undo !== undefined || message.create?.ifExists !== undefined || hasPrecondition(message);
-}
-
-function failed(delivery: Delivery, error: EntryErrorCode): ProcessedEntry[] {
-  return indexesOf(delivery.message).map((index) => ({ delivery, index, result: { error } }));
-}
-
-/** @param imageOf - what the update found, or an entry of an undo, where it wrote */
-function fromVerdict(
-  delivery: Delivery,
-  verdict: ApplyVerdict,
-  id: string,
-  imageOf: (index: number | undefined) => Image | undefined,
-): ProcessedEntry[] {
-  const isNamed = delivery.message.target.id !== undefined && delivery.message.undo === undefined;
-  const processId = isNamed ? undefined : id;
-  if ('undone' in verdict)
-    return verdict.undone.map(({ index, result }) =>
-      definedOf({ delivery, index, result, processId, image: imageOf(index) }),
-    );
-  return indexesOf(delivery.message).map((index) =>
-    definedOf({ delivery, index, result: verdict, processId, image: imageOf(undefined) }),
-  );
-}
-
-function resultOf({ delivery, index, result, processId, image }: ProcessedEntry): EntryResult {
-  return definedOf({ index, result, attempts: attemptOf(delivery), processId, image });
 }
 
 /** What the updates of a process have found. */

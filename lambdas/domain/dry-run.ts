@@ -3,13 +3,8 @@ import type { Process } from '../contract/process.ts';
 import type { EntryCounts } from '../contract/statuses.ts';
 import type { DryRunEntry, Entry } from '../contract/views.ts';
 import { checkCount, checkItems, type UpdateRequest } from './accept-updates.ts';
-import {
-  type ApplyPorts,
-  applyTogether,
-  type Delivery,
-  INDEX_LAG_MS,
-  MAX_STATE_ATTEMPTS,
-} from './apply-updates.ts';
+import { type ApplyPorts, applyTogether, INDEX_LAG_MS, MAX_STATE_ATTEMPTS } from './apply-updates.ts';
+import type { Delivery } from './delivery.ts';
 import { entryOf } from './entry.ts';
 import type { FieldChanges } from './field-changes.ts';
 import type { IndexedItem } from './held-updates.ts';

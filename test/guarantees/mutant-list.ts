@@ -400,7 +400,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the wait for a create that was accepted before',
-    file: 'domain/apply-updates.ts',
+    file: 'domain/place-updates.ts',
     replace: 'if (isAwaited) {',
     by: 'if (isAwaited && order < 0) {',
   },
@@ -412,7 +412,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the look for the process that an update has reached',
-    file: 'domain/apply-updates.ts',
+    file: 'domain/place-updates.ts',
     replace: 'const shown = knownId === undefined ?',
     by: 'const shown = knownId !== key.primaryKey ?',
   },

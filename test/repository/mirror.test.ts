@@ -31,6 +31,14 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lambdas/domain/change.ts': TYPES,
   'lambdas/domain/ports.ts': TYPES,
   'lambdas/domain/undo.ts': TYPES,
+  'lambdas/domain/delivery.ts': {
+    because: 'it is tried with the applying of updates',
+    in: ['test/unit/lambdas/domain/apply-updates.test.ts'],
+  },
+  'lambdas/domain/processed-entry.ts': {
+    because: 'it is tried with the applying of updates',
+    in: ['test/unit/lambdas/domain/apply-updates.test.ts', 'test/unit/lambdas/domain/place-updates.test.ts'],
+  },
   'lambdas/domain/field.ts': {
     because: 'it is tried with the merging of updates',
     in: ['test/unit/lambdas/domain/merge.test.ts'],

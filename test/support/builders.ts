@@ -1,6 +1,6 @@
 import { UPDATE_RETENTION_MS } from '../../lambdas/contract/limits.ts';
 import type { Procedure } from '../../lambdas/contract/procedure.ts';
-import type { Delivery } from '../../lambdas/domain/apply-updates.ts';
+import type { Delivery } from '../../lambdas/domain/delivery.ts';
 import type { Stopped, StoredJob } from '../../lambdas/domain/job.ts';
 import type { EntriesQuery } from '../../lambdas/domain/list-entries.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';

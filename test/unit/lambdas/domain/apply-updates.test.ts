@@ -3,11 +3,10 @@ import { UPDATE_RETENTION_MS } from '../../../../lambdas/contract/limits.ts';
 import {
   type ApplyPorts,
   applyUpdates,
-  attemptOf,
-  type Delivery,
   INDEX_LAG_MS,
   retrySeconds,
 } from '../../../../lambdas/domain/apply-updates.ts';
+import { attemptOf, type Delivery } from '../../../../lambdas/domain/delivery.ts';
 import type { Result } from '../../../../lambdas/domain/results.ts';
 import { delaySeconds, type UpdateMessage } from '../../../../lambdas/domain/update-message.ts';
 import { aDelivery, aJob, cancelled } from '../../../support/builders.ts';
