@@ -88,7 +88,7 @@ export const ENTRY_ERROR_MESSAGES = {
   NOT_REVERSIBLE:
     'What the process had before was not recorded, so nothing of this entry was undone. Look at the process, and send what it is to have as a new update.',
   PROCESS_EXISTS:
-    'A process with this primary key exists, so none was created, and a deleted one stays deleted. Look at it, and send what it is to have as an update.',
+    'Another process has this primary key, so none is created or restored. Look at it, and send what it is to have as an update.',
   REQUIRED_MISSING:
     'No process has this primary key, and one cannot be created without an attribute that the procedure requires. Add the attribute, and send the item again.',
   PROCESSING_FAILED:
