@@ -1,12 +1,12 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { localParts } from '../../support/local.ts';
 import { createTablesLike } from '../../support/tables-like.ts';
 import { clone, type Item } from '../simulation/expressions.ts';
 import type { Outcome } from '../simulation/fake-tables.ts';
-import { type Plan, planArbitrary } from '../simulation/plan.ts';
+import { CALM, type Plan, planArbitrary, type RequestPlan } from '../simulation/plan.ts';
 
 // Another file of this worker may have loaded the functions, with other variables.
 vi.resetModules();
@@ -25,6 +25,8 @@ interface Request {
 /** Of what comes of a request, all that the pipeline can tell apart. */
 interface Shown {
   error?: string | undefined;
+  /** Why a transaction was cancelled. */
+  reasons?: unknown;
   Item?: unknown;
   Attributes?: Item | undefined;
   Items?: Item[] | undefined;
@@ -41,7 +43,20 @@ beforeEach(async () => {
 });
 
 /** What is asked for in these is all that the pipeline ever asks for. */
-const SCHEDULES = fc.sample(planArbitrary, { numRuns: 12, seed: 20261124 });
+const SCHEDULES = [...fc.sample(planArbitrary, { numRuns: 12, seed: 20261124 }), created()];
+
+/** A process is created, deleted and created again; then its deletion is undone, in vain. */
+function created(): Plan {
+  const item = { by: 'primaryKey', clears: false, isInvalid: false, target: 'NEW1', deletes: false } as const;
+  const request = (changes: Partial<RequestPlan>, deletes = false): RequestPlan => ({
+    ...{ pauseMs: 60_000, isKeyed: false, cancelsAfterMs: [], isRetried: false, createsProcess: false },
+    ...{ counter: 'kept', safeguards: {}, items: [{ ...item, fields: ['data.city'], deletes }] },
+    ...changes,
+  });
+  const undoes = [{ afterMs: 200_000, of: 'job' as const }];
+  const requests = [request({ kind: 'create' }), request({ undoes }, true), request({ kind: 'upsert' })];
+  return { seed: 1, faults: CALM, clients: [{ team: 'ours', requests }], others: [] };
+}
 
 describe('DynamoDB Local answers as the simulated tables do', () => {
   test.each(SCHEDULES.map((plan, number) => ({ number, plan })))(
@@ -80,6 +95,17 @@ function forRealTables(command: Command): Command {
     const entries = Object.entries(RequestItems as Item).map(([name, keys]) => [nameOf(name), keys]);
     return new Command({ ...input, RequestItems: Object.fromEntries(entries) });
   }
+  if (command instanceof TransactWriteCommand) {
+    const items = (input.TransactItems as Record<string, Item>[]).map((each) =>
+      Object.fromEntries(
+        Object.entries(each).map(([kind, item]) => [
+          kind,
+          { ...item, TableName: nameOf(item.TableName as string) },
+        ]),
+      ),
+    );
+    return new Command({ ...input, TransactItems: items });
+  }
   const isPaged = command instanceof QueryCommand && TableName === 'jobs';
   const Limit = Math.min((input.Limit as number | undefined) ?? JOBS_PAGE_SIZE, JOBS_PAGE_SIZE);
   return new Command({ ...input, TableName: nameOf(TableName as string), ...(isPaged ? { Limit } : {}) });
@@ -97,7 +123,11 @@ function shown(outcome: Outcome): Shown {
   if ('error' in outcome) {
     const { error } = outcome;
     const Item = error instanceof ConditionalCheckFailedException ? error.Item : undefined;
-    return { error: (error as Error).name, Item: clone(Item) };
+    const reasons =
+      error instanceof TransactionCanceledException
+        ? error.CancellationReasons?.map(({ Code, Item }) => ({ Code, Item: clone(Item) }))
+        : undefined;
+    return { error: (error as Error).name, Item: clone(Item), reasons };
   }
   const { Item, Attributes, Items, Responses, LastEvaluatedKey } = clone(outcome.answer) as Shown & {
     Responses?: Record<string, Item[]>;
