@@ -114,7 +114,7 @@ export class Monitoring extends Construct {
           graph(
             'What becomes of it: applied, unchanged, superseded, undone, failed; from acceptance to the result',
             [
-              ...['Applied', 'Unchanged', 'Superseded', 'Reverted', 'Kept'],
+              ...['Applied', 'Created', 'Unchanged', 'Superseded', 'Reverted', 'Kept'],
               ...['Failed', 'Merged', 'Postponed', 'Aborted'],
             ].map((name) => own(name, Stats.SUM)),
             [own('EndToEnd', Stats.p(99))],

@@ -81,7 +81,6 @@ class Simulation {
   readonly #cancelledBy = new Map<string, number>();
   readonly #cancelAsked = new Set<string>();
   readonly #retryAsked = new Set<string>();
-  #isRedriven = false;
   #requests = 0;
   #items = 0;
   /** What takes numbers of a team at the moment, and until when nothing more may. */
@@ -136,7 +135,6 @@ class Simulation {
     this.#pipeline.calmDown();
     const lettersIn = this.#pipeline.queues.nextIn('deadLetters');
     if (lettersIn !== undefined) {
-      this.#isRedriven = true;
       this.#world.after(lettersIn, () => void this.#redrive());
       await this.#world.run(MAX_EVENTS);
       await this.#check({ isRedriven: true });
@@ -395,10 +393,10 @@ class Simulation {
     const processes = this.#pipeline.tables.items('processes');
     const sent = this.#sent.flatMap((items) => JSON.parse(items) as Item[]);
     const isOfSeveral = (key: unknown) =>
-      isNewKey(key) &&
-      (this.#isRedriven || sent.some((item) => item.lead_id === key && item.isDeleted === true));
-    // Of the processes of one primary key, a copy may find another one than the first copy did; and none may have waited for
-    // a create that was redriven.
+      isNewKey(key) && (isGivenUp || sent.some((item) => item.lead_id === key && item.isDeleted === true));
+    // Of the processes of one primary key, a copy may find another one than the first copy did; and nothing waits for a create
+    // that was given up.
+    const isGivenUp = this.#results.some(({ code }) => code === 'PROCESSING_FAILED');
     const compared = processes.filter(
       ({ id, primaryKey }) => !(isCreatedLate && String(id).includes('FRESH')) && !isOfSeveral(primaryKey),
     );
