@@ -166,7 +166,7 @@ const item: fc.Arbitrary<ItemPlan> = fc.record({
   target: fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom('A' as const, 'B' as const, 'C' as const) },
     { weight: 1, arbitrary: fc.constant('FOREIGN' as const) },
-    { weight: 3, arbitrary: fc.constantFrom(...NEW) },
+    { weight: 2, arbitrary: fc.constantFrom(...NEW) },
     fc.constantFrom(...TARGETS),
   ),
   by: fc.oneof(
@@ -191,7 +191,7 @@ const abortOn = fc.record({ errorPercent: fc.constantFrom(0, 30, 50, 99), after:
 const request: fc.Arbitrary<RequestPlan> = fc
   .record({
     kind: fc.oneof(
-      { weight: 2, arbitrary: fc.constant(undefined) },
+      { weight: 4, arbitrary: fc.constant(undefined) },
       fc.constantFrom<RequestKind>('create', 'upsert'),
     ),
     pauseMs: fc.constantFrom(0, 0, 100, 2_000, 60_000),
