@@ -84,7 +84,7 @@ export class DryRunProcesses implements Processes {
     let process = await this.get(target.id);
     const verdicts = new Map<ReferencedUpdate, ApplyVerdict | undefined>();
     const isUndo = updates.some(({ undo }) => undo !== undefined);
-    const isKeyTaken = isUndo && (await this.#store.isKeyTaken(process));
+    const isKeyTaken = isUndo && (await this.#store.isKeyTaken(process, updates));
     const decideOn = (run: readonly ReferencedUpdate[]) => {
       if (process !== undefined && belongsTo(process, target)) this.#onRead(process, run);
       const tried = this.#tryOn(process, target, run, isKeyTaken);

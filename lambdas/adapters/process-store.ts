@@ -4,6 +4,7 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand }
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Origin, Process } from '../contract/process.ts';
 import type { Writing } from '../domain/change.ts';
+import { clockOf, isOfSameJob } from '../domain/clocks.ts';
 import {
   createdProcess,
   createdWith,
@@ -250,6 +251,11 @@ export class ProcessStore implements Processes {
   ): Promise<Attempt> {
     const rivals = updates.some(({ undo }) => undo !== undefined) ? await this.#rivalsOf(process) : undefined;
     const isKeyTaken = rivals?.isTaken === true;
+    const goes = rivals?.live.find((rival) => updates.some((update) => isToGo(rival, update)));
+    if (goes !== undefined && updates.some(({ isTriedAgain }) => isTriedAgain))
+      throw new ContentionError(
+        `Process ${goes.id} has the primary key of ${target.id} until it is undone, too`,
+      );
     await this.#noteCreators(process, updates);
     const { verdicts, steps, ...decision } = decide(
       process,
@@ -342,13 +348,16 @@ export class ProcessStore implements Processes {
     }
   }
 
-  /** Whether a process is deleted, and another one has its primary key by now. */
-  async isKeyTaken(process: Process | undefined): Promise<boolean> {
-    return (await this.#rivalsOf(process))?.isTaken === true;
+  /** Whether a process is deleted, and another one has its primary key, also once updates are undone. */
+  async isKeyTaken(process: Process | undefined, updates: readonly ReferencedUpdate[]): Promise<boolean> {
+    const rivals = await this.#rivalsOf(process);
+    return rivals?.live.some((rival) => !updates.some((update) => isToGo(rival, update))) === true;
   }
 
   /** The other processes with the primary key of a deleted one, of which none may be alive for it to come back. */
-  async #rivalsOf(process: Process | undefined): Promise<(Rivals & { isTaken: boolean }) | undefined> {
+  async #rivalsOf(
+    process: Process | undefined,
+  ): Promise<(Rivals & { isTaken: boolean; live: Process[] }) | undefined> {
     if (process?.isDeleted !== true || process.primaryKey === undefined) return undefined;
     const { id, team, procedure, primaryKey } = process;
     const key = { team, procedure, primaryKey };
@@ -359,8 +368,9 @@ export class ProcessStore implements Processes {
       else others.add(created.id);
     }
     others.delete(id);
-    const isTaken = others.size > 0 && (await this.#liveOf([...others])).length > 0;
-    return { isTaken, deleted: [...others], missing };
+    const alive = others.size > 0 ? await this.#liveOf([...others]) : [];
+    const live = alive.length > 0 ? [...(await this.getAll(alive.slice(0, MAX_KEYS))).values()] : [];
+    return { isTaken: alive.length > 0, live, deleted: [...others], missing };
   }
 
   /** Writes a process that comes to life again, unless another one of its primary key did meanwhile. */
@@ -413,6 +423,14 @@ export class ProcessStore implements Processes {
     const found = await batchGet(this.#client, this.#table, request, this.#pause);
     return found.filter(({ isDeleted }) => isDeleted !== true).map(({ id }) => id as string);
   }
+}
+
+/** Whether a process is alive by the job that an update undoes, and not undone yet. */
+function isToGo(process: Process, { order, undo }: ReferencedUpdate): boolean {
+  const { createdOrder, decided } = process;
+  const by = [createdOrder, clockOf(process, 'isDeleted')].filter((each) => typeof each === 'number');
+  const isOfJob = undo?.entries.some((entry) => by.some((each) => isOfSameJob(each, entry.order))) === true;
+  return isOfJob && !Object.keys(decided ?? {}).some((each) => isOfSameJob(Number(each), order));
 }
 
 /** What a process shows of an update, or of an entry of an undo. */

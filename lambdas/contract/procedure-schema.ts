@@ -26,6 +26,9 @@ const KEY_TYPES: readonly AttributeType[] = [
 /** What stands on an item beside its primary key. */
 const TAKEN_NAMES = ['id', 'update', 'expect', ...UPDATE_FIELDS];
 
+/** Each message of an item that may create a process brings the defaults, beside an item of 320 KB. */
+const MAX_DEFAULTS_BYTES = 10 * 1024;
+
 const shortText = v.pipe(v.string('is not text'), v.trim(), v.nonEmpty('is empty'));
 const shortIdSchema = v.pipe(
   v.string('is not text'),
@@ -127,6 +130,9 @@ function checkedDefaults(
         faults.push(`the default of "${name}" ${parsed.issues[0].message.replace(', or null to clear', '')}`);
     }
   }
+  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(values)));
+  if (bytes > MAX_DEFAULTS_BYTES)
+    faults.push(`defaults have ${bytes} bytes of JSON: shorten them to ${MAX_DEFAULTS_BYTES}`);
   return { values: Object.fromEntries(values), faults };
 }
 

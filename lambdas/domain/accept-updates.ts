@@ -1,5 +1,6 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { ErrorBody } from '../contract/errors.ts';
+import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES } from '../contract/limits.ts';
 import type { UpdateOptions } from '../contract/options.ts';
 import type { Procedure } from '../contract/procedure.ts';
@@ -204,9 +205,11 @@ export function checkItems(update: UpdateRequest, onEntry: (entry: SubmittedEntr
     const kept = { ...order, ...definedOf({ line: options.source?.lines?.[index] }) };
     if ('valid' in checked) {
       const { target, create } = checked.valid;
+      // Without what the procedure requires, it is for the process of an earlier one.
+      const isCreating = create !== undefined && create.missing === undefined;
       const after =
-        create === undefined && target.id === undefined ? creating.get(target.primaryKey ?? '') : undefined;
-      if (create !== undefined) creating.set(target.primaryKey ?? '', index);
+        !isCreating && target.id === undefined ? creating.get(target.primaryKey ?? '') : undefined;
+      if (isCreating) creating.set(target.primaryKey ?? '', index);
       valid.push({ index, ...checked.valid, ...order, ...definedOf({ after }) });
       onEntry({
         item,
@@ -215,7 +218,8 @@ export function checkItems(update: UpdateRequest, onEntry: (entry: SubmittedEntr
         ...keyOf(item, target, procedure.primaryKey),
       });
     } else {
-      onEntry({ ...invalidEntry(item, found, checked.errors, procedure), ...kept });
+      const key = update.creates === 'all' ? keyInData(item, procedure) : {};
+      onEntry({ ...invalidEntry({ item, ...key }, found, checked.errors, procedure), ...kept });
     }
   }
   return valid;
@@ -232,20 +236,26 @@ function textOf(found: TextErrors | undefined): Pick<SubmittedEntry, 'text'> {
   return found !== undefined && Buffer.byteLength(found.text) <= MAX_ITEM_BYTES ? { text: found.text } : {};
 }
 
+/** The primary key of an item that names what it creates in its "data", as it was sent. */
+function keyInData(item: unknown, { primaryKey }: Procedure): { key?: string } {
+  const isInData = isObject(item) && isObject(item.data) && Object.hasOwn(item.data, primaryKey);
+  return isInData ? { key: String((item.data as Record<string, unknown>)[primaryKey]) } : {};
+}
+
 /** Of an item too large to be kept, the identifier is. */
 function invalidEntry(
-  item: unknown,
+  sent: Pick<SubmittedEntry, 'item' | 'key'>,
   found: TextErrors | undefined,
   errors: ErrorBody[],
   { primaryKey }: Procedure,
 ): SubmittedEntry {
   if (!errors.some(({ code }) => code === 'UPDATE_TOO_LARGE')) {
-    return { item, ...textOf(found), errors };
+    return { ...sent, ...textOf(found), errors };
   }
   const isShort = (value: unknown) =>
     typeof value === 'number' || JSON.isRawJSON(value) || typeof value === 'string';
-  const sent = Object.entries(identifierOf({ item, ...(found && { text: found.text }) }, primaryKey));
-  const identifier = sent.filter(([, value]) => isShort(value) && JSON.stringify(value).length <= 2048);
+  const named = Object.entries(identifierOf({ ...sent, ...(found && { text: found.text }) }, primaryKey));
+  const identifier = named.filter(([, value]) => isShort(value) && JSON.stringify(value).length <= 2048);
   const text = JSON.stringify(Object.fromEntries(identifier));
   return { item: JSON.parse(text), text, errors };
 }

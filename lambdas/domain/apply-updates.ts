@@ -58,6 +58,9 @@ export const INDEX_LAG_MS = 3_000;
  */
 export const MAX_STATE_ATTEMPTS = 2;
 
+/** How often an undo is tried whose process can come back only once the same undo has deleted another one. */
+const MAX_UNDO_ATTEMPTS = 4;
+
 /** Pauses of 5, 20 and 80 seconds, then of 5 minutes, before a message comes again. */
 export function retrySeconds(attempt: number): number {
   return Math.min(5 * 4 ** (attempt - 1), 300);
@@ -318,8 +321,11 @@ class ApplyBatch {
       const updates = group.map((delivery, position): ReferencedUpdate => {
         const { order, update, expect, planned, target, create } = delivery.message;
         // What is expected is expected when the update is processed: it gets no second look.
-        const isTriedAgain = !isDecidedOnce(delivery) && attemptOf(delivery) < MAX_STATE_ATTEMPTS;
         const undo = undos[position];
+        const isTriedAgain =
+          undo === undefined
+            ? !isDecidedOnce(delivery) && attemptOf(delivery) < MAX_STATE_ATTEMPTS
+            : attemptOf(delivery) < MAX_UNDO_ATTEMPTS;
         return definedOf({
           order,
           update,

@@ -85,6 +85,8 @@ class ItemChecker {
   readonly #index: number;
   readonly #request: RequestCheck;
   readonly #maxErrors: number;
+  /** Where the item names what it creates. */
+  #keyPath: readonly string[];
   #text: string | undefined;
   /** The item with its numbers as they were written, made when an error has to repeat one. */
   #asWritten: unknown;
@@ -94,6 +96,7 @@ class ItemChecker {
     this.#index = index;
     this.#request = request;
     this.#maxErrors = request.maxErrors;
+    this.#keyPath = [procedure.primaryKey];
   }
 
   check(item: unknown, found: FoundInText): ValidItem | undefined {
@@ -164,6 +167,7 @@ class ItemChecker {
     const path = isInData ? ['data', primaryKey] : [primaryKey];
     const holder = isInData ? (item.data as Fields) : item;
     if (Object.hasOwn(holder, primaryKey)) {
+      this.#keyPath = path;
       this.#identify(target, 'primaryKey', this.#primaryKeyText(holder[primaryKey]), path);
     } else {
       const message = `The item has no primary key. Add "${primaryKey}", by which ${shortId} names its processes.`;
@@ -206,10 +210,18 @@ class ItemChecker {
 
   /** The primary key as an attribute. Other systems may have stored one that cannot be created. */
   #keyAttribute({ primaryKey: text }: ProcessReference): Record<string, AttributeValue> {
-    const { primaryKey } = this.#procedure;
+    const { primaryKey, team, shortId } = this.#procedure;
     const attribute = attributeOf(this.#procedure, primaryKey);
     if (text === undefined || attribute === undefined) return {};
-    const value = this.#parse(attributeSchema(attribute), text, [], primaryKey);
+    const path = this.#keyPath;
+    // The three are one key of the index.
+    const room = MAX_IDENTIFIER_BYTES - Buffer.byteLength(team) - Buffer.byteLength(shortId);
+    if (Buffer.byteLength(text) > room) {
+      const fault = `is longer than ${room} bytes in UTF-8, the most that a new ${shortId} can have`;
+      this.#fail('INVALID_IDENTIFIER', [...path], () => `"${primaryKey}" ${fault}.`);
+      return {};
+    }
+    const value = this.#parse(attributeSchema(attribute), text, path.slice(0, -1), primaryKey);
     return value === undefined ? {} : { [primaryKey]: value };
   }
 

@@ -221,7 +221,10 @@ export interface ReferencedUpdate extends OrderedUpdate, Precondition {
   create?: Creation;
   /** Whether the index led to the process: it may be for another one of its primary key. */
   isByIndex?: boolean;
-  /** Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. */
+  /**
+   * Whether it is tried once more when its state may not follow yet: that refusal is not final, and not remembered. An undo is
+   * when its process may come back once the same undo has deleted another one.
+   */
   isTriedAgain?: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface SubmittedEntry {
   order?: number;
   /** Its line in the file that the items come from. */
   line?: number;
-  /** The primary key that it names as it is indexed, where that is not the text of what was sent. */
+  /** The primary key that it names as it is indexed, where that is not the text of what was sent on the item. */
   key?: string;
 }
 

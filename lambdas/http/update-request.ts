@@ -25,10 +25,11 @@ export function readUpdateRequest(
   creates?: 'all',
 ): Required<Pick<UpdateRequest, 'items' | 'textErrors' | 'options'>> & { text: string } {
   const sent = readBody(event);
-  const isList = creates !== undefined && sent.trimStart().startsWith('[');
+  const parsed = parse(sent);
+  const isList = creates !== undefined && Array.isArray(parsed);
   // One form from here on, in which errors point.
   const text = isList ? `{"processes":${sent}}` : sent;
-  const body = objectOf(parse(text));
+  const body = isList ? { processes: parsed } : objectOf(parsed);
   const items = processesOf(body);
   const rounded: ErrorBody[] = [];
   const textErrors = inspectBody(text, (error) => {

@@ -280,6 +280,36 @@ test('the primary key of a deleted process is free, and the deletion is not undo
   expect(third.entries).toMatchObject([{ outcome: 'APPLIED', processId: second.entries[0]?.processId }]);
 });
 
+test('a job that has deleted processes and created others of their primary keys is undone as a whole', async () => {
+  const keys = Array.from({ length: 20 }, newKey);
+  await ended(post(keys.map((lead_id) => ({ lead_id, data: { city: 'Goa' } }))));
+  const { id } = await ended(
+    patch(
+      [
+        ...keys.map((lead_id) => ({ lead_id, isDeleted: true })),
+        ...keys.map((lead_id) => ({ lead_id, data: { city: 'Rome' } })),
+      ],
+      { onMissing: 'create' },
+    ),
+  );
+  const citiesOf = async () => new Set((await Promise.all(keys.map(leadOf))).map(({ data }) => data.city));
+  expect(await citiesOf()).toEqual(new Set(['Rome']));
+  const dry = await call<JobData>(`${JOBS}/${id}/undo?dryRun=true`, { method: 'POST' });
+  const undo = await ended(call<JobData>(`${JOBS}/${id}/undo`, { method: 'POST' }));
+  const tried = dry.body._data.entries as EntryData[];
+  for (const { outcome } of [...tried, ...undo.entries]) expect(outcome).toBe('REVERTED');
+  expect(await citiesOf()).toEqual(new Set(['Goa']));
+  await ended(call<JobData>(`${JOBS}/${undo.id}/undo`, { method: 'POST' }));
+  expect(await citiesOf()).toEqual(new Set(['Rome']));
+
+  await ended(patch([{ lead_id: keys[0], data: { score: 1 } }], {}));
+  const again = await ended(call<JobData>(`${JOBS}/${id}/undo`, { method: 'POST' }));
+  expect(again.entries.filter(({ identifier }) => identifier.lead_id === keys[0])).toMatchObject([
+    { errors: [{ code: 'PROCESS_EXISTS' }] },
+    { outcome: 'KEPT' },
+  ]);
+}, 60_000);
+
 test('updates that are sent right after their creates are applied after them', async () => {
   const keys = Array.from({ length: 300 }, newKey);
   const created = await post(keys.map((lead_id) => ({ lead_id, data: { city: 'Goa', score: 1 } })));

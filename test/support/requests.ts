@@ -9,13 +9,14 @@ export const anEvent = (fields: Partial<APIGatewayProxyEvent>) =>
   }) as APIGatewayProxyEvent;
 
 /** Reads a body as API Gateway passes it on: in base64. */
-export function readBody(body: string | Buffer, headers: Record<string, string> = {}) {
+export function readBody(body: string | Buffer, headers: Record<string, string> = {}, creates?: 'all') {
   return readUpdateRequest(
     anEvent({
       headers: { 'content-type': 'application/json', ...headers },
       body: Buffer.from(body).toString('base64'),
       isBase64Encoded: true,
     }),
+    creates,
   );
 }
 

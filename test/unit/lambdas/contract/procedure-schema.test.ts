@@ -20,7 +20,34 @@ it('a procedure as written down is taken', () => {
   expect(parse({ attributes })()).toEqual({ ...LEAD, attributes });
 });
 
+it('required attributes and defaults are taken, as they are stored', () => {
+  const attributes = {
+    ...LEAD.attributes,
+    size: { type: 'integer' },
+    at: { type: 'date' },
+    j: { type: 'json' },
+  };
+  const defaults = { size: '5', at: '2026-11-24', j: 'x'.repeat(10_000) };
+  const parsed = parse({ attributes, required: ['lead_id', 'size'], defaults })();
+  expect(parsed).toMatchObject({
+    required: ['lead_id', 'size'],
+    defaults: { ...defaults, size: 5, at: Date.UTC(2026, 10, 24) },
+  });
+});
+
 it.each<[object, string]>([
+  [{ required: ['size'] }, 'required names "size", which is not among the attributes'],
+  [{ required: ['lead_id', 'lead_id'] }, 'required lists an attribute twice'],
+  [{ defaults: { size: 1 } }, 'defaults name "size", which is not among the attributes'],
+  [{ defaults: { lead_id: 'L' } }, 'defaults name the primary key "lead_id", which each item brings'],
+  [
+    { attributes: { ...LEAD.attributes, size: { type: 'integer' } }, defaults: { size: null } },
+    'the default of "size" is not a whole number',
+  ],
+  [
+    { attributes: { ...LEAD.attributes, j: { type: 'json' } }, defaults: { j: '\u0001'.repeat(2_000) } },
+    'defaults have 12008 bytes of JSON: shorten them to 10240',
+  ],
   [{ shortId: '' }, 'shortId is not 1 to 100'],
   [{ name: ' ' }, 'name is empty'],
   [{ states: [] }, 'states is empty'],

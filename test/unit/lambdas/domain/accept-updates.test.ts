@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SEQUENCE_UNIT_MS } from '../../../../lambdas/adapters/job-store.ts';
+import { acceptUpdates } from '../../../../lambdas/domain/accept-updates.ts';
 import { IN_FLIGHT_MS, NOTICE_MS, type StoredJob, shouldSkip } from '../../../../lambdas/domain/job.ts';
 import { listEntries } from '../../../../lambdas/domain/list-entries.ts';
 import type { RequestError } from '../../../../lambdas/domain/request-error.ts';
-import { accepting, FIRST_ORDER, refusalOf, validItems } from '../../../support/accepting.ts';
-import { aPage } from '../../../support/builders.ts';
+import { accepting, aRequest, FIRST_ORDER, refusalOf, validItems } from '../../../support/accepting.ts';
+import { aPage, aProcedure } from '../../../support/builders.ts';
 
 const world = accepting();
 
@@ -29,6 +30,40 @@ describe('accepting', () => {
       [3, FIRST_ORDER + 3, { primaryKey: '5' }],
     ]);
     expect((await world.accept(validItems(1), 'job-2')).job.sequence).toBe(world.now / SEQUENCE_UNIT_MS + 1);
+  });
+
+  it('lets an item that cannot create wait for the one before that may', async () => {
+    const procedure = { ...aProcedure(), required: ['city'] };
+    const city = { city: 'Goa' };
+    const items = [
+      { lead_id: 'L', state: 'NEW' },
+      { lead_id: 'L', data: city },
+      { lead_id: 'L', state: 'NEW' },
+      { lead_id: 'L', data: city },
+      { lead_id: 'L', expect: { state: 'NEW' }, data: city },
+      { lead_id: 'M', state: 'NEW' },
+    ];
+    const options = { onMissing: 'create' } as const;
+    await acceptUpdates('job-1', { ...aRequest(items), procedure, options }, world.ports);
+    expect(world.ports.queue.messages.map(({ after }) => after)).toEqual([
+      ...[undefined, undefined, 1, undefined, 3, undefined],
+    ]);
+  });
+
+  it('keeps by what an item names the process that it cannot create', async () => {
+    const large = { city: 'x'.repeat(400_000) };
+    const items = [
+      { data: { lead_id: 'L', score: 'many' } },
+      { data: { lead_id: 'M', ...large } },
+      { data: { lead_id: null } },
+      { data: {} },
+    ];
+    const { job } = await acceptUpdates('job-1', { ...aRequest(items), creates: 'all' }, world.ports);
+    const page = await listEntries({ job, log: [] }, aPage({ limit: 10 }), world.ports);
+    const identifiers = page.listed.map(({ entry }) => entry.identifier);
+    expect(identifiers).toEqual([{ lead_id: 'L' }, { lead_id: 'M' }, { lead_id: null }, {}]);
+    const named = aPage({ limit: 10, filter: { identifier: 'L' } });
+    expect((await listEntries({ job, log: [] }, named, world.ports)).listed).toHaveLength(1);
   });
 
   it('ends at once when nothing is valid', async () => {

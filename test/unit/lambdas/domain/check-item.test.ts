@@ -19,6 +19,42 @@ function messageOf(item: unknown): string {
   return 'errors' in checked ? checked.errors.map(({ message }) => message).join('\n') : '';
 }
 
+describe('the primary key of a process that is created', () => {
+  const byNumber = aProcedure({
+    primaryKey: 'ref',
+    attributes: { ref: { type: 'integer' }, city: { type: 'string' } },
+  });
+  const errorsOfNew = (item: unknown, creates: 'all' | 'missing', of = byNumber) => {
+    const checked = checkItem(item, 3, of, undefined, new RequestCheck(of, creates));
+    return 'errors' in checked ? checked.errors.map(({ code, pointer }) => `${code} ${pointer}`) : [];
+  };
+
+  it('that is none of its type is told where it stands', () => {
+    expect(errorsOfNew({ ref: '005' }, 'all')).toEqual(['INVALID_VALUE /processes/3/ref']);
+    expect(errorsOfNew({ data: { ref: '005' } }, 'all')).toEqual(['INVALID_VALUE /processes/3/data/ref']);
+    expect(errorsOfNew({ ref: '005', data: { city: 'Goa' } }, 'missing')).toEqual([
+      'INVALID_VALUE /processes/3/ref',
+    ]);
+  });
+
+  it('has room in the index beside team and procedure', () => {
+    const most = 2048 - 'local'.length - 'lead'.length;
+    const errors = (bytes: number, creates: 'all' | 'missing') =>
+      errorsOfNew(
+        { lead_id: 'é'.repeat(bytes / 2) + 'x'.repeat(bytes % 2), state: 'NEW' },
+        creates,
+        procedure,
+      );
+    for (const creates of ['all', 'missing'] as const) {
+      expect(errors(most, creates)).toEqual([]);
+      expect(errors(most + 1, creates)).toEqual(['INVALID_IDENTIFIER /processes/3/lead_id']);
+    }
+    const named = { data: { lead_id: 'x'.repeat(2048) } };
+    expect(errorsOfNew(named, 'all', procedure)).toEqual(['INVALID_IDENTIFIER /processes/3/data/lead_id']);
+    expect(errorsOf({ lead_id: 'x'.repeat(2048), state: 'NEW' })).toEqual([]);
+  });
+});
+
 describe('the identifier', () => {
   it('is an id, a primary key, or both', () => {
     const update = { state: 'NEW' };

@@ -32,6 +32,17 @@ describe('a body', () => {
     ['{"processes":[],"options":{},"options":{"plan":true}}', '400 DUPLICATE_KEY'],
   ])('%s: %s', (body, code) => expect(codesOf(() => readBody(body))).toBe(code));
 
+  it.each([
+    ['[]', 'accepted'],
+    [' \n[{"id":"a"}]', 'accepted'],
+    [BODY, 'accepted'],
+    ['[{"id":"a"}],"options":{"plan":true}', '400 MALFORMED_JSON'],
+    ['[{"id":"a"}],"processes":[]', '400 MALFORMED_JSON'],
+    ['[{"id":"a"}]}', '400 MALFORMED_JSON'],
+    ['"[]"', '400 PROCESSES_MISSING'],
+    ['null', '400 PROCESSES_MISSING'],
+  ])('of a bulk-create, %s: %s', (body, code) => expect(codesOf(() => readBody(body, {}, 'all'))).toBe(code));
+
   it('that has what is not known is told where, and what may be meant', () => {
     const refused = (body: string) => {
       try {
