@@ -369,8 +369,10 @@ export class ProcessStore implements Processes {
     }
     others.delete(id);
     const alive = others.size > 0 ? await this.#liveOf([...others]) : [];
-    const live = alive.length > 0 ? [...(await this.getAll(alive.slice(0, MAX_KEYS))).values()] : [];
-    return { isTaken: alive.length > 0, live, deleted: [...others], missing };
+    const read = alive.length > 0 ? [...(await this.getAll(alive.slice(0, MAX_KEYS))).values()] : [];
+    // As they are in one read: by the first one another may be alive that is undone, and so not to go, by the second.
+    const live = read.filter(({ isDeleted }) => isDeleted !== true);
+    return { isTaken: live.length > 0, live, deleted: [...others], missing };
   }
 
   /** Writes a process that comes to life again, unless another one of its primary key did meanwhile. */

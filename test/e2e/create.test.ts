@@ -299,7 +299,10 @@ test('a job that has deleted processes and created others of their primary keys 
   const tried = dry.body._data.entries as EntryData[];
   for (const { outcome } of [...tried, ...undo.entries]) expect(outcome).toBe('REVERTED');
   expect(await citiesOf()).toEqual(new Set(['Goa']));
-  await ended(call<JobData>(`${JOBS}/${undo.id}/undo`, { method: 'POST' }));
+  const back = await ended(call<JobData>(`${JOBS}/${undo.id}/undo`, { method: 'POST' }));
+  expect(back.entries.map(({ outcome, errors }) => outcome ?? errors[0])).toEqual(
+    back.entries.map(() => 'REVERTED'),
+  );
   expect(await citiesOf()).toEqual(new Set(['Rome']));
 
   await ended(patch([{ lead_id: keys[0], data: { score: 1 } }], {}));
