@@ -184,6 +184,13 @@ class ItemReader {
   #takeFrame(token: Token): void {
     const holdsItems = this.#depth === 0 || (this.#depth === 1 && this.#key === 'processes');
     if (token.name === 'keyValue' && this.#depth === 1) this.#key = token.value;
+    // It may be a safeguard, such as "dryRun" in "options": not following it would write what nobody wants.
+    if (token.name === 'keyValue' && this.#depth === 1 && this.#key !== 'processes') {
+      const options = 'Options, such as a dry run, are chosen where the file is sent.';
+      throw new FileError([
+        `The file has ${JSON.stringify(this.#key)} beside "processes". Remove it: only items are read. ${options}`,
+      ]);
+    }
     this.#depth += depthOf(token);
     if (this.#depth > MAX_FRAME_DEPTH)
       throw new FileError(['The file is nested too deeply around its items. Send an array of items.']);

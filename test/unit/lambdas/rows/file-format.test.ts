@@ -24,7 +24,7 @@ describe('JSON is known by its content', () => {
     ],
     [
       'wrapped.ndjson',
-      '{"options":{},"processes":[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}]}',
+      '{"processes":[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}]}',
       [1, 2],
     ],
     [

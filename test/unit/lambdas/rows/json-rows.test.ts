@@ -56,7 +56,7 @@ test.for([
   ['json', '[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}]', [1, 2]],
   [
     'json',
-    '{"x":[{}],"processes":[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}],"y":[1]}',
+    '{"processes":[{"lead_id":"A","data":{"city":"Goa"}},{"lead_id":"B","data":{"city":"Pune"}}]}',
     [1, 2],
   ],
 ] as const)('%s: %s', async ([extension, content, lines]) => {
@@ -64,6 +64,17 @@ test.for([
     ...[[lines[0], goa] as const, [lines[1], pune] as const],
   ]);
 });
+
+test.for([
+  '{"options":{"plan":true},"processes":[{"lead_id":"A"}]}',
+  '{"processes":[{"lead_id":"A"}],"options":{"dryRun":true}}',
+  '{"dryRun":true,"processes":[{"lead_id":"A"}]}',
+])(
+  'what is beside the items is refused, as it may be a safeguard that nothing follows: %s',
+  async (content) => {
+    await expect(itemsAs('json', content)).rejects.toThrow('Remove it: only items are read');
+  },
+);
 
 test('a line of NDJSON ends with a line feed only', async () => {
   expect(await itemsAs('ndjson', '{"lead_id":"A","data":{"city":"a\u2028b\u2029c"}}')).toEqual([
