@@ -7,11 +7,13 @@ import {
   CSV,
   dryRun,
   ENTRIES,
+  failed,
   jobId,
   ONE_PROCEDURE,
   RUNNING,
   refused,
   type Script,
+  tried,
 } from './console-api.ts';
 import { textRow, workbookWith } from './workbooks.ts';
 
@@ -59,6 +61,29 @@ const meaning = (page: Page, column: string, name: string) =>
   page.getByLabel(column, { exact: true }).selectOption(name);
 const inAnHour = () => Date.now() + 3_600_000;
 const WELL = CHECKED.map((entry) => ({ ...entry, completionStatus: 'SUCCESS' as const, errors: [] }));
+
+const WITHOUT = [
+  tried(0, {
+    ...{ ...failed, identifier: {}, processId: null, before: {}, after: {} },
+    errors: [
+      {
+        code: 'IDENTIFIER_MISSING',
+        message: 'The item names no process. Add "id" or the primary key of lead, "lead_id".',
+        pointer: '/processes/0',
+      },
+    ],
+  }),
+  tried(1, {
+    ...{ ...failed, processId: null, before: {}, after: {} },
+    errors: [
+      {
+        code: 'UPDATE_MISSING',
+        message: 'The item changes nothing. Name at least one of data, state.',
+        pointer: '/processes/1',
+      },
+    ],
+  }),
+];
 
 /** Every state of the console: each step, empty, loading, wrong, done, offline and refused. */
 export const CONSOLE_STATES: readonly ConsoleState[] = [
@@ -275,6 +300,22 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await button(page, 'Send 3 rows');
     },
     shows: 'Keep this tab open',
+  },
+  {
+    name: 'check, a row without its key, and one that changes nothing',
+    at: '#/',
+    api: { 'dry run': dryRun(WITHOUT) },
+    act: async (page) => {
+      await choose(page, 'lead_id,city\n,Goa\nLEAD-2,\n');
+      await button(page, /^Check/);
+      await button(page, /is empty, so the row names no process/);
+    },
+    shows: 'Fill the empty cell in 1 row with',
+  },
+  {
+    name: 'check, a row that changes nothing',
+    act: (page) => button(page, /The item changes nothing/),
+    shows: 'Fill a cell of the row below.',
   },
   {
     name: 'check, cells that are probably wrong',

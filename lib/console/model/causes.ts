@@ -31,6 +31,12 @@ const OF_IDENTIFIER: Readonly<Record<string, string>> = {
   PROCESS_EXISTS: 'belongs to a process already',
 };
 
+/** Reason of rows whose key is empty. */
+const WITHOUT_KEY = 'is empty, so the row names no process';
+
+/** Maximum number of columns whose cells are offered to a row that changes nothing. */
+const MAX_OFFERED = 6;
+
 type Group = Omit<Cause, 'values' | 'positions'> & { byValue: Map<string, number[]> };
 
 /** Groups the errors of all rows by their cause. Causes of the most rows come first. */
@@ -70,11 +76,31 @@ function split({ byValue, ...group }: Group): Cause[] {
   return [{ ...group, values: [...byValue.keys()], positions }];
 }
 
-/** Returns the positions of the columns that an entry's errors are of, each once. */
+/** Returns the positions of the columns by whose cells an entry's errors can be corrected, each once. */
 export function wrongColumns(entry: RowEntry, row: Row, columns: readonly Column[]): number[] {
   const fields = fieldsByPath(columns);
-  const found = entry.errors.map((error) => placeOf(error, row, columns, fields).column);
+  const found = entry.errors.flatMap((error) =>
+    error.code === 'UPDATE_MISSING' ? fillableColumns(columns) : placeOf(error, row, columns, fields).column,
+  );
   return [...new Set(found.filter((column) => column !== undefined))];
+}
+
+/** Returns the positions of the columns that can change a record. None if they are too many to offer for each row. */
+export function fillableColumns(columns: readonly Column[]): number[] {
+  const sent = columns.flatMap(({ is }, at) => (is === 'field' || is === 'attribute' ? at : []));
+  return sent.length > MAX_OFFERED ? [] : sent;
+}
+
+/** Whether a cell of any of the rows can be corrected. */
+export function hasWrongColumns(
+  rows: readonly Row[],
+  rowChecks: readonly RowEntry[],
+  columns: readonly Column[],
+): boolean {
+  return rows.some((row, position) => {
+    const entry = rowChecks[position];
+    return entry !== undefined && wrongColumns(entry, row, columns).length > 0;
+  });
 }
 
 interface Place {
@@ -112,12 +138,21 @@ function placeOf(
   // Behind "/processes/<index>/".
   const start = pointer.indexOf('/', '/processes/'.length);
   if (start >= 0) return fields(pointer.slice(start + 1));
-  const column = Object.hasOwn(OF_IDENTIFIER, code)
-    ? columns.findIndex(({ is }, at) => is === 'identifier' && (row?.cells[at] ?? '') !== '')
-    : -1;
+  const column =
+    code === 'IDENTIFIER_MISSING'
+      ? keyColumn(columns)
+      : Object.hasOwn(OF_IDENTIFIER, code)
+        ? columns.findIndex(({ is }, at) => is === 'identifier' && (row?.cells[at] ?? '') !== '')
+        : -1;
   const named = columns[column];
   if (named === undefined || !('name' in named)) return { field: undefined, column: undefined };
   return { field: named.name, column };
+}
+
+/** Returns the position of the primary key, or else of the id. */
+function keyColumn(columns: readonly Column[]): number {
+  const key = columns.findIndex((column) => column.is === 'identifier' && column.name !== 'id');
+  return key < 0 ? columns.findIndex(({ is }) => is === 'identifier') : key;
 }
 
 function causeOf(
@@ -129,7 +164,11 @@ function causeOf(
   const { field, column } = placeOf(error, row, columns, fields);
   const { quoted, reason } = partsOf(error.message, field);
   const cell = column === undefined || row === undefined ? undefined : cellText(row, column, columns[column]);
-  return { field, column, value: cell ?? textOf(quoted), reason: OF_IDENTIFIER[error.code] ?? reason };
+  const isWithoutKey = error.code === 'IDENTIFIER_MISSING' && column !== undefined;
+  return {
+    ...{ field, column, value: cell ?? textOf(quoted) },
+    reason: isWithoutKey ? WITHOUT_KEY : (OF_IDENTIFIER[error.code] ?? reason),
+  };
 }
 
 /** A value at the beginning of what a message says of a field. */

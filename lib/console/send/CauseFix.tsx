@@ -4,7 +4,7 @@ import { nearestName } from '../../../lambdas/contract/nearest-name.ts';
 import type { Column } from '../../../lambdas/rows/column.ts';
 import type { ProcedureView } from '../../client/index.ts';
 import { useKeptFocus } from '../hooks/kept-focus.ts';
-import type { Cause } from '../model/causes.ts';
+import { type Cause, fillableColumns } from '../model/causes.ts';
 import { choicesOf } from '../model/choices.ts';
 import { counted, valueText } from '../model/words.ts';
 import { CellField } from './CellField.tsx';
@@ -29,9 +29,20 @@ export function CauseFix({ cause, columns, procedure, onReplace }: CauseFixProps
   const isIdentifier = column?.is === 'identifier';
   if (position === undefined && code === 'REQUIRED_MISSING')
     return <p class="cause-fix hint">Choose its column with Back, or add one to the file.</p>;
+  if (code === 'UPDATE_MISSING') {
+    const canFill = fillableColumns(columns).length > 0;
+    const ofRows = positions.length === 1 ? 'of the row' : 'of each row';
+    return (
+      <p class="cause-fix hint">
+        {canFill ? `Fill a cell ${ofRows} below.` : `Fill a cell ${ofRows} in the file, or leave it out.`}
+      </p>
+    );
+  }
   // Several processes do not become one.
   if (position === undefined || (isIdentifier && values.length > 1)) return null;
   const isEmpty = values.length === 1 && first === '';
+  if (isIdentifier && isEmpty && positions.length > 1)
+    return <p class="cause-fix hint">Fill the cell of each row below.</p>;
   const what = values.length === 1 ? `"${valueText(first)}"` : counted(values.length, 'value');
   const inRows = `in ${counted(positions.length, 'row')}`;
   const label = isEmpty ? `Fill the empty cell ${inRows} with` : `Replace ${what} ${inRows} by`;

@@ -1,7 +1,9 @@
 import { type Dispatch, useEffect } from 'preact/hooks';
 import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import { goTo } from '../hooks/route.ts';
+import { hasWrongColumns } from '../model/causes.ts';
 import type { Action, Checking, Sending } from '../model/flow.ts';
+import { columnsOf } from '../model/mapping.ts';
 import { hashOf, type Route } from '../model/route.ts';
 import { count, counted } from '../model/words.ts';
 import { Announcer } from '../ui/Announcer.tsx';
@@ -93,7 +95,9 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
 
 /** The rows that are not sent, so that none is lost. */
 function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Action> }) {
-  const { source, rows } = unsent;
+  const { source, rows, rowChecks, names, procedure, readings } = unsent;
+  const isCorrectable =
+    source.format === 'csv' && hasWrongColumns(rows, rowChecks, columnsOf(names, procedure, readings));
   const isOne = rows.length === 1;
   const { download, error } = useFailedRowsDownload(unsent);
 
@@ -104,11 +108,12 @@ function Unsent({ unsent, dispatch }: { unsent: Checking; dispatch: Dispatch<Act
     >
       <p>
         {isOne ? 'It stays' : 'They stay'} on this page until you send another file or close the tab. Correct{' '}
-        {isOne ? 'it' : 'them'} here, or download {isOne ? 'it' : 'them'} for later.
+        {isOne ? 'it' : 'them'} {isCorrectable ? 'here' : 'in the file'}, or download {isOne ? 'it' : 'them'}{' '}
+        for later.
       </p>
       <div class="actions">
         <button type="button" class="button" onClick={() => dispatch({ type: 'correct the rest' })}>
-          {source.format === 'csv' ? 'Correct' : 'Show'} {counted(rows.length, 'row')}
+          {isCorrectable ? 'Correct' : 'Show'} {counted(rows.length, 'row')}
         </button>
         <button type="button" class="button" onClick={download}>
           Download {counted(rows.length, 'row')} with errors

@@ -27,25 +27,30 @@ interface WrongCellsProps {
 
 /** The cells of a row that are wrong, to correct them. */
 export function WrongCells({ noun, position, row, entry, editing }: WrongCellsProps) {
-  const { headers, columns, procedure, cellsAt, onEdit } = editing;
+  const { headers, columns, procedure, isCorrected, cellsAt, onEdit } = editing;
   const cells = cellsAt(position);
+  const wrong = wrongColumns(entry, row, columns);
+  if (wrong.length === 0) return <p class="hint">Correct this row in the file.</p>;
+  const isIdle = entry.errors.some(({ code }) => code === 'UPDATE_MISSING');
   return (
     <div class="wrong-cells">
-      {wrongColumns(entry, row, columns).map((at) => {
+      {wrong.map((at) => {
         const column = columns[at];
         if (column === undefined) return null;
         const header = headers[at] ?? '';
-        const isWrong = cells[at] === row.cells[at];
+        const isAsInFile = cells[at] === row.cells[at];
+        // One of them is enough for a row that changes nothing.
+        const isOneOfMany = isIdle && column.is !== 'identifier';
         return (
           <div key={at} class="wrong-cell">
             <span aria-hidden="true">{header}</span>
             <CellField
               label={`${header}, ${noun.toLowerCase()} ${row.line}`}
-              value={isWrong ? cellText(row, at, column) : (cells[at] ?? '')}
+              value={isAsInFile ? cellText(row, at, column) : (cells[at] ?? '')}
               choices={choicesOf(column, procedure)}
               // An empty cell is wrong only where a value is required.
-              isOptional={column.is !== 'identifier' && (row.cells[at] ?? '') !== ''}
-              isWrong={isWrong}
+              isOptional={column.is !== 'identifier' && (isOneOfMany || (row.cells[at] ?? '') !== '')}
+              isWrong={isOneOfMany ? !isCorrected(position) : isAsInFile}
               onChange={(cell) => onEdit(position, cells.with(at, cell))}
             />
           </div>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ErrorBody } from '../../../../../lambdas/contract/errors.ts';
 import type { Column } from '../../../../../lambdas/rows/column.ts';
-import { causesOf, wrongColumns } from '../../../../../lib/console/model/causes.ts';
+import { causesOf, hasWrongColumns, wrongColumns } from '../../../../../lib/console/model/causes.ts';
 import { dryRunEntry as entry } from '../../../../support/entry.ts';
 
 const columns: Column[] = [
@@ -115,10 +115,41 @@ test('the wrong cells of a row are those of its errors, each once', () => {
   const all = row('A', 'x', '', 'many');
   expect(wrongColumns(failed(score('many'), state('x'), score('many')), all, columns)).toEqual([3, 1]);
   expect(wrongColumns(failed(missing), all, columns)).toEqual([0]);
-  const nothing: ErrorBody = {
-    code: 'UPDATE_MISSING',
-    message: 'It changes nothing.',
-    pointer: '/processes/0',
-  };
-  expect(wrongColumns(failed(nothing), all, columns)).toEqual([]);
+});
+
+const nameless: ErrorBody = {
+  code: 'IDENTIFIER_MISSING',
+  message: 'The item names no process. Add "id" or the primary key of lead, "lead_id".',
+  pointer: '/processes/0',
+};
+const nothing: ErrorBody = {
+  ...{ code: 'UPDATE_MISSING', message: 'The item changes nothing. Name at least one of state.' },
+  pointer: '/processes/0',
+};
+
+test('a row without identifier is corrected by its primary key, or by its id in a file without', () => {
+  const id: Column = { is: 'identifier', name: 'id' };
+  const both = [id, ...columns];
+  expect(causesOf([row('', '', 'NEW')], [failed(nameless)], both)).toMatchObject([
+    { field: 'lead_id', column: 1, values: [''], reason: 'is empty, so the row names no process' },
+  ]);
+  expect(wrongColumns(failed(nameless), row('', '', 'NEW'), both)).toEqual([1]);
+  expect(wrongColumns(failed(nameless), row('', 'NEW'), columns.with(0, id))).toEqual([0]);
+  expect(causesOf([row('NEW')], [failed(nameless)], columns.slice(1))).toMatchObject([
+    { field: undefined, column: undefined, reason: 'The item names no process' },
+  ]);
+});
+
+test('a row that changes nothing is corrected by any cell that is sent, unless these are many', () => {
+  expect(wrongColumns(failed(nothing), row('A'), columns)).toEqual([1, 2, 3]);
+  expect(wrongColumns(failed(nameless, nothing), row(), columns)).toEqual([0, 1, 2, 3]);
+  const many = Array.from(
+    { length: 7 },
+    (_, i): Column => ({ is: 'attribute', name: `${i}`, type: 'string' }),
+  );
+  expect(wrongColumns(failed(nothing), row('A'), many)).toEqual([]);
+  const isCorrectable = (...errors: ErrorBody[]) =>
+    hasWrongColumns([row('A'), row('B')], [failed(nothing), failed(...errors)], many);
+  expect(isCorrectable(nothing)).toBe(false);
+  expect(isCorrectable(invalid('data/3', '"3" must be text, not 1.'))).toBe(true);
 });
