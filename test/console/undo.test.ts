@@ -89,7 +89,7 @@ test('an undo is looked at before it is done, keeps what has changed meanwhile, 
   await page.getByRole('heading', { name: `Undo the undo of ${name}?` }).waitFor();
   await button(page, 'Undo 2 records').click();
   await confirm(page, 'Undo 2 records');
-  await says(page, '2 records are as before the undo.');
+  await says(page, '2 records are as before the undo: deleted if the undo brought them back.');
   expect((await Promise.all([back, partly].map(lead))).map(({ data }) => data.score)).toEqual([7, 7]);
 
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();

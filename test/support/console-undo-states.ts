@@ -140,7 +140,12 @@ export const UNDO_STATES: readonly ConsoleState[] = [
     api: { job: undoneJob, 'linked job': ITS_UNDO },
     shows: 'To get the values of this job back',
   },
-  { name: 'job, that undoes another one', at: JOB, api: undone(), shows: '1 record is as before the job.' },
+  {
+    name: 'job, that undoes another one',
+    at: JOB,
+    api: undone(),
+    shows: '1 record is as before the job: deleted if the job created it.',
+  },
   {
     name: 'job, that undoes another one, an entry',
     act: (page) => button(page, 'LEAD-2'),

@@ -173,12 +173,13 @@ function textOf(
 ): string {
   switch (kind) {
     case 'reverted':
-      if (isDone) return `${subject} ${isOne ? 'is' : 'are'} as before the ${undone}.`;
+      // The entries of an undo that has ended do not tell which records it has deleted.
+      if (isDone)
+        return `${subject} ${isOne ? 'is' : 'are'} as before the ${undone}: deleted if ${newText(isOne, undone)}.`;
       return `${subject} ${isOne ? 'goes' : 'go'} back to what ${isOne ? 'it was' : 'they were'} before the ${undone}.`;
     case 'deleted': {
       const [are, them] = isOne ? ['is', 'it'] : ['are', 'them'];
-      const why = undone === 'job' ? `created ${them}` : `brought ${them} back`;
-      return `${subject} ${are} deleted: the ${undone} ${why}, and nobody has changed ${them} since.`;
+      return `${subject} ${are} deleted: ${newText(isOne, undone)}, and nobody has changed ${them} since.`;
     }
     case 'partly': {
       const what = isDone
@@ -195,6 +196,12 @@ function textOf(
     case 'cancelled':
       return `${subject} ${isOne ? 'was' : 'were'} left, since the undo was cancelled.`;
   }
+}
+
+/** Says why there was no record before. */
+function newText(isOne: boolean, undone: 'job' | 'undo'): string {
+  const them = isOne ? 'it' : 'them';
+  return `the ${undone} ${undone === 'job' ? `created ${them}` : `brought ${them} back`}`;
 }
 
 function fieldsText(kept: UndoSummary['kept']): string {

@@ -107,7 +107,8 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   UNCHANGED: 'The process already had these values.',
   SUPERSEDED: 'The process already had newer values.',
   CREATED: 'Created the process.',
-  REVERTED: 'The process is as it was before.',
+  // Of an undo that has ended, nothing tells which processes it has deleted.
+  REVERTED: 'The process is as it was before: deleted if it did not exist.',
   KEPT: 'It has changed since, and stays.',
 };
 

@@ -60,7 +60,7 @@ describe('a summary', () => {
     ]);
     const cancelled = entry(6, { completionStatus: 'CANCELLED', outcome: null });
     expect(textsOf([...entries, cancelled], true)).toEqual([
-      '2 records are as before the job.',
+      '2 records are as before the job: deleted if the job created them.',
       '1 record is partly as before. Newer updates or other systems have changed the rest, which stays: city (1 record), state (1 record).',
       '1 record stays as it is: it has changed since the job.',
       '1 record had nothing to undo: the job had not changed it.',
@@ -141,7 +141,7 @@ test('an entry of an undo is told by what has become of its record', () => {
   expect(
     [...all, entry(0, { outcome: 'UNCHANGED' }), failed(0)].map((each) => detailsOf(undo, each)),
   ).toEqual([
-    'The process is as it was before.',
+    'The process is as it was before: deleted if it did not exist.',
     'The process is as it was before, but for city, state: changed since.',
     'It has changed since, and stays.',
     'There was nothing to undo.',
