@@ -93,8 +93,15 @@ test('an undo is looked at before it is done, keeps what has changed meanwhile, 
   expect((await Promise.all([back, partly].map(lead))).map(({ data }) => data.score)).toEqual([7, 7]);
 
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
-  await page.getByText('Undoes').first().waitFor();
-  // The first link is that of the undo of the undo.
+  const notes = async () => (await page.locator('.job-note').allInnerTexts()).slice(0, 4);
+  await expect
+    .poll(notes)
+    .toEqual([
+      expect.stringMatching(`^Undoes Undo of ${name},`),
+      expect.stringMatching(`^Undoes ${name},`),
+      expect.stringMatching(`^Undone by Undo of ${name},`),
+      expect.stringMatching(`^Its undo was undone itself: Undo of ${name},`),
+    ]);
   const link = page.locator('.job-note a').nth(1);
   expect(await link.innerText()).toMatch(`${name},`);
   await link.click();
@@ -137,6 +144,6 @@ test('what is too large to be shown can be undone all the same', async () => {
   await button(page, 'Undo this job').click();
   await says(page, 'Up to 1 entry gets back the values from before the job. You have not seen which.');
   await confirm(page, 'Undo this job');
-  await says(page, '1 record is as before the job.');
+  await says(page, '1 record is as before the job: deleted if the job created it.');
   expect(await cityOf(leadId)).toBe('Old');
 });

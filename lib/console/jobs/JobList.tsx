@@ -1,6 +1,7 @@
 import type { Job } from '../../client/index.ts';
 import { processedOf } from '../model/progress.ts';
 import { hashOf } from '../model/route.ts';
+import { undoneText } from '../model/undo.ts';
 import { appliedWord, count, jobName, jobWords, timeText } from '../model/words.ts';
 import { OutcomeBar } from '../ui/OutcomeBar.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
@@ -37,7 +38,15 @@ export function JobList({ jobs, isNumbered = false }: JobListProps) {
             </time>
           </a>
           {job.undoes !== undefined && (
-            <UndoesNote jobId={job.undoes} undone={jobs.find(({ id }) => id === job.undoes)} />
+            <p class="job-note">
+              Undoes <LinkedJob jobId={job.undoes} jobs={jobs} otherwise="an earlier job" />
+            </p>
+          )}
+          {job.undoneBy !== undefined && (
+            <p class="job-note">
+              {undoneText(jobs.find(({ id }) => id === job.undoneBy))}{' '}
+              <LinkedJob jobId={job.undoneBy} jobs={jobs} otherwise="a later job" />
+            </p>
           )}
         </li>
       ))}
@@ -45,15 +54,20 @@ export function JobList({ jobs, isNumbered = false }: JobListProps) {
   );
 }
 
-/** Leads to the job that an undo is of. @param undone - if it is listed, too */
-function UndoesNote({ jobId, undone }: { jobId: string; undone: Job | undefined }) {
+interface LinkedJobProps {
+  jobId: string;
+  jobs: readonly Job[];
+  /** The text for a job that is not listed. */
+  otherwise: string;
+}
+
+/** Leads to an undo, or to the job that it undoes. */
+function LinkedJob({ jobId, jobs, otherwise }: LinkedJobProps) {
+  const job = jobs.find(({ id }) => id === jobId);
   return (
-    <p class="job-note">
-      Undoes{' '}
-      <a href={hashOf({ page: 'job', jobId })}>
-        {undone === undefined ? 'an earlier job' : `${jobName(undone)}, ${timeText(undone.createdAt)}`}
-      </a>
-    </p>
+    <a href={hashOf({ page: 'job', jobId })}>
+      {job === undefined ? otherwise : `${jobName(job)}, ${timeText(job.createdAt)}`}
+    </a>
   );
 }
 

@@ -242,6 +242,13 @@ export function isStandingUndo({
   return completionStatus !== 'CANCELLED' && completionStatus !== 'FAILED' && undoneBy === undefined;
 }
 
+/** Says that a job is undone, before the link to its undo. @param undo - the last one; undefined if it is not known */
+export function undoneText(undo: Pick<Job, 'completionStatus' | 'undoneBy'> | undefined): string {
+  if (undo === undefined) return 'Its undo:';
+  if (isStandingUndo(undo)) return undo.completionStatus === 'IN_PROGRESS' ? 'Being undone by' : 'Undone by';
+  return undo.undoneBy === undefined ? 'Its undo came to no end:' : 'Its undo was undone itself:';
+}
+
 /** Whether a job can be undone. @param undo - the last one that it has; undefined as long as it is not known */
 export function isUndoable(
   { completionStatus, counts, undoneBy }: Pick<Job, 'completionStatus' | 'counts' | 'undoneBy'>,

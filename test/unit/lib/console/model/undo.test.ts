@@ -9,6 +9,7 @@ import {
   undoKindOf,
   undoLines,
   undoneNoun,
+  undoneText,
   undoSummary,
   wordsOfEntry,
 } from '../../../../../lib/console/model/undo.ts';
@@ -168,5 +169,10 @@ test('a job can be undone when it has ended, something was applied, and no undo 
   expect(isUndoable(undone, { completionStatus: 'COMPLETED', undoneBy: 'c' })).toBe(true);
   expect(isStandingUndo({ completionStatus: 'IN_PROGRESS' })).toBe(true);
   expect(isStandingUndo({ completionStatus: 'FAILED' })).toBe(false);
+  expect(undoneText(undefined)).toBe('Its undo:');
+  expect(undoneText({ completionStatus: 'IN_PROGRESS' })).toBe('Being undone by');
+  expect(undoneText({ completionStatus: 'COMPLETED' })).toBe('Undone by');
+  expect(undoneText({ completionStatus: 'FAILED' })).toBe('Its undo came to no end:');
+  expect(undoneText({ completionStatus: 'COMPLETED', undoneBy: 'c' })).toBe('Its undo was undone itself:');
   expect([undoneNoun({}), undoneNoun({ undoes: 'a' })]).toEqual(['job', 'undo']);
 });
