@@ -277,7 +277,7 @@ describe('a file', () => {
     await page.getByText('2 rows, 3 columns').waitFor();
     await page.getByLabel('Ort, Land').selectOption('city');
     await page.getByLabel('Cell that clears a field').fill('');
-    await page.getByText('An empty cell leaves its field unchanged. Enter another text').waitFor();
+    await page.getByText('An empty cell leaves the field unchanged. Enter another text').waitFor();
     expect(await page.getByRole('button', { name: 'Check 2 rows' }).getAttribute('aria-disabled')).toBe(
       'true',
     );
@@ -381,7 +381,7 @@ describe('a file', () => {
     await page.getByText('Several columns are the attribute score.').waitFor();
 
     await page.getByRole('button', { name: 'Back' }).click();
-    expect(await focused(page)).toBe('Send updates');
+    expect(await focused(page)).toBe('Send rows');
     expect(await page.getByLabel('Procedure', { exact: true }).inputValue()).toBe('lead');
     expect(await page.getByLabel('Or paste text').inputValue()).toBe(text);
     await drop(page, 'leads.json', '[{"lead_id": }]');
@@ -515,7 +515,7 @@ describe.concurrent('the whole console', () => {
     await tabTo(page, '#key');
     await keyboard.type(KEYS.local);
     await keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Send updates' }).waitFor();
+    await page.getByRole('heading', { name: 'Send rows' }).waitFor();
     await page.locator('main:focus').waitFor();
     await keyboard.press('Shift+Tab');
     await keyboard.press('Shift+Tab');

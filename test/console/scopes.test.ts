@@ -44,7 +44,7 @@ test('a key that only reads is told so, and can neither go on to the check nor s
   await choose(page);
   await page.getByText('Your API key only reads.').waitFor();
   expect(await button(page, 'Continue').getAttribute('aria-disabled')).toBe('true');
-  expect(await page.getByText('What are you updating?').isVisible()).toBe(true);
+  expect(await page.getByText('What kind of records?').isVisible()).toBe(true);
   expect([await accessibilityFaults(page, ['light']), api.faults, written]).toEqual([[], [], []]);
 });
 

@@ -87,11 +87,11 @@ const WITHOUT = [
 
 /** Every state of the console: each step, empty, loading, wrong, done, offline and refused. */
 export const CONSOLE_STATES: readonly ConsoleState[] = [
-  { name: 'choose', at: '#/', shows: 'What are you updating?' },
+  { name: 'choose', at: '#/', shows: 'What kind of records?' },
   {
     name: 'choose, nothing chosen',
     act: (page) => button(page, 'Continue'),
-    shows: 'Choose a file, or paste the updates.',
+    shows: 'Choose a file, or paste text.',
   },
   {
     name: 'choose, the list of procedures',

@@ -42,7 +42,7 @@ function NoJobs() {
       <h2>No jobs yet</h2>
       <p class="muted">Jobs of your team are listed here for 30 days.</p>
       <a class="button primary" href={hashOf({ page: 'send' })}>
-        Send updates
+        Send rows
       </a>
     </div>
   );

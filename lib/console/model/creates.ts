@@ -29,6 +29,14 @@ export const CREATES_CHOICES: readonly CreatesChoice[] = [
   },
 ];
 
+/** Says what an empty cell does. */
+export function emptyCellText(creates: Creates | undefined): string {
+  const ofNew = 'the field gets its default, or stays empty';
+  if (creates === 'all') return `Where a cell is empty, ${ofNew}.`;
+  const unchanged = 'An empty cell leaves the field unchanged.';
+  return creates === undefined ? unchanged : `${unchanged} In a new record, ${ofNew}.`;
+}
+
 /** Another choice by which rows that fail would not. */
 export interface CreatesProposal {
   /** Why they fail. */

@@ -5,6 +5,7 @@ import { purposeOf, readColumn, repeatedColumns } from '../../../lambdas/rows/cs
 import type { Reading } from '../../../lambdas/rows/reading.ts';
 import type { Creates } from '../../client/creates.ts';
 import type { ProcedureView } from '../../client/index.ts';
+import { emptyCellText } from './creates.ts';
 import type { CsvSource } from './source.ts';
 import { count, counted } from './words.ts';
 
@@ -105,9 +106,7 @@ export function mappingFaults(
       ? []
       : [`No column identifies the ${shortId}. Choose the column with its ${primaryKey} or id.`]),
     ...(clearMarker === ''
-      ? [
-          'An empty cell leaves its field unchanged. Enter another text for cells that clear a field, such as \\N.',
-        ]
+      ? [`${emptyCellText(creates)} Enter another text for cells that clear a field, such as \\N.`]
       : []),
     ...(columns.length === 1
       ? [

@@ -57,8 +57,8 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
     const procedureName = procedureCalled(procedures, typed)?.shortId ?? typed.trim();
     const chosen = file ?? (text.trim() === '' ? undefined : new File([text], PASTED));
     const found = definedOf({
-      procedure: procedureName === '' ? 'Choose what you are updating.' : undefined,
-      source: chosen === undefined ? 'Choose a file, or paste the updates.' : undefined,
+      procedure: procedureName === '' ? 'Choose a procedure.' : undefined,
+      source: chosen === undefined ? 'Choose a file, or paste text.' : undefined,
     });
     setFaults(found);
     if (procedureName === '') return input.current?.focus();
@@ -102,7 +102,7 @@ export function ChooseStep({ flow, dispatch, prepare }: ChooseStepProps) {
   return (
     <form class="stack" onSubmit={submit} noValidate>
       <div class="card">
-        <h2>What are you updating?</h2>
+        <h2>What kind of records?</h2>
         <ProcedureField
           procedures={procedures}
           isComplete={isComplete}

@@ -5,6 +5,7 @@ import { useGrowing } from '../hooks/growing.ts';
 import { useMappingMemory } from '../hooks/mapping-memory.ts';
 import { useSlices } from '../hooks/slices.ts';
 import { guessedMapping } from '../model/chosen-mapping.ts';
+import { emptyCellText } from '../model/creates.ts';
 import type { Action, Mapping } from '../model/flow.ts';
 import { mappedRows } from '../model/mapped-rows.ts';
 import {
@@ -189,7 +190,7 @@ export function MapStep({ flow, dispatch }: StepProps<Mapping>) {
           onInput={(event) => change({ type: 'clear marker', text: event.currentTarget.value })}
         />
         <p id="clear-help" class="hint">
-          An empty cell leaves the field unchanged.
+          {emptyCellText(choice.creates)}
         </p>
       </div>
       {error !== undefined && <FailureNotice error={error} />}

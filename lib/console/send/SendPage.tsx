@@ -11,7 +11,7 @@ const LaterSteps = lazy(async () => (await import('./LaterSteps.tsx')).LaterStep
 export function SendPage({ flow, dispatch }: StepProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(flow.step);
-  useTitle('Send updates');
+  useTitle('Send rows');
   // The heading of any other step takes the focus.
   useEffect(() => {
     if (flow.step === 'choose' && shown.current !== 'choose') heading.current?.focus();
@@ -21,7 +21,7 @@ export function SendPage({ flow, dispatch }: StepProps) {
   return (
     <>
       <h1 ref={heading} tabIndex={-1}>
-        Send updates
+        Send rows
       </h1>
       <Steps flow={flow} />
       {flow.step === 'choose' ? (

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { CREATES_CHOICES, createsProposal, effectText } from '../../../../../lib/console/model/creates.ts';
+import {
+  CREATES_CHOICES,
+  createsProposal,
+  effectText,
+  emptyCellText,
+} from '../../../../../lib/console/model/creates.ts';
 import { rowKinds } from '../../../../../lib/console/model/row-kinds.ts';
 import { dryRunEntry as entry } from '../../../../support/entry.ts';
 
@@ -8,6 +13,14 @@ const failed = (code: 'PROCESS_NOT_FOUND' | 'PROCESS_EXISTS' | 'INVALID_VALUE') 
 
 test('rows create nothing unless somebody chooses it', () => {
   expect(CREATES_CHOICES.map(({ creates }) => creates)).toEqual([undefined, 'missing', 'all']);
+});
+
+test('an empty cell is told by what rows may do', () => {
+  expect(CREATES_CHOICES.map(({ creates }) => emptyCellText(creates))).toEqual([
+    'An empty cell leaves the field unchanged.',
+    'An empty cell leaves the field unchanged. In a new record, the field gets its default, or stays empty.',
+    'Where a cell is empty, the field gets its default, or stays empty.',
+  ]);
 });
 
 test('what rows would do is counted, and nothing is told of what no row would do', () => {

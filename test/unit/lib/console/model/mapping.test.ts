@@ -120,6 +120,6 @@ test('a file of one column is told how to name its delimiter, and is read by it'
 test('an empty text clears nothing, and cannot be chosen to', () => {
   const columns = columnsOf(['lead_id', 'city'], procedure);
   expect(mappingFaults(columns, procedure, '')).toEqual([
-    'An empty cell leaves its field unchanged. Enter another text for cells that clear a field, such as \\N.',
+    'An empty cell leaves the field unchanged. Enter another text for cells that clear a field, such as \\N.',
   ]);
 });
