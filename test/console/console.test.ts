@@ -333,7 +333,7 @@ describe('a file', () => {
     expect((await bodyRows(page))[1]).toMatch(/NUMBER_NOT_EXACT/);
     await page.getByText('Items of JSON are corrected in their file').waitFor();
     await page.getByRole('button', { name: 'Send 1 row' }).dblclick();
-    const job = page.getByRole('link', { name: 'Job 1: 1 row' });
+    const job = page.getByRole('link', { name: 'Job: 1 row' });
     const sent = await job.getAttribute('href');
 
     await page.reload();

@@ -85,6 +85,26 @@ describe('a plan', () => {
     expect(await Promise.all(cities)).toEqual([`New ${run}`, `Other ${run}`, `New ${run}`]);
   });
 
+  test('leads to its approval, and rows without key or change beside it are corrected', async () => {
+    const [first, second, third] = [nextLead(), nextLead(), nextLead()];
+    await using visited = await visit(browser, { key: KEYS.local });
+    const { page } = visited;
+    const csv = `lead_id,city\n${first},One ${run}\n,Two ${run}\n${third},\n`;
+    await check(page, `beside-${run}.csv`, csv);
+    await page.getByRole('heading', { name: '2 of 3 rows would not be applied' }).waitFor();
+    await page.getByLabel('Save as a plan').check();
+    await button(page, 'Save 1 row as a plan').click();
+    await page.getByRole('heading', { name: '1 row saved as a plan' }).waitFor();
+    const link = page.getByRole('link', { name: 'Look at it and approve it' });
+    expect(await link.getAttribute('href')).toMatch(/^#\/jobs\//);
+    await page.getByText('Correct them here').waitFor();
+    await button(page, 'Correct 2 rows').click();
+    await page.getByLabel('lead_id, line 3').fill(second);
+    await page.getByLabel('city, line 4').fill(`Three ${run}`);
+    await button(page, 'Check 2 corrected rows').click();
+    await page.getByRole('heading', { name: 'All 2 rows would be applied' }).waitFor();
+  });
+
   test('is saved and discarded with a key for plans, only looked at with one that reads, and then approved by nobody', async () => {
     const leadId = nextLead();
     await using visited = await visit(browser, { key: KEYS.plan });

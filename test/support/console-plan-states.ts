@@ -90,6 +90,17 @@ export const PLAN_STATES: readonly ConsoleState[] = [
     shows: 'The API saved these rows as a plan in the last 24 hours.',
   },
   {
+    name: 'send, a plan beside rows with errors',
+    at: '#/',
+    api: { send: saved(false) },
+    act: async (page) => {
+      await check(page);
+      await page.getByLabel('Save as a plan').check();
+      await button(page, 'Save 3 rows as a plan');
+    },
+    shows: 'Look at it and approve it',
+  },
+  {
     name: 'plan, its entries are read',
     at: JOB,
     api: { ...planned, entries: 'never' },

@@ -1,4 +1,5 @@
 import { type Dispatch, useEffect } from 'preact/hooks';
+import { useScope } from '../hooks/api-key.ts';
 import { useFailedRowsDownload } from '../hooks/failed-rows-download.ts';
 import { goTo } from '../hooks/route.ts';
 import { hasWrongColumns } from '../model/causes.ts';
@@ -16,6 +17,7 @@ import type { StepProps } from './step-props.ts';
 /** Shows the progress of sending, then opens the job unless there is more to show. */
 export function SendStep({ flow, dispatch }: StepProps<Sending>) {
   const { rows, jobs, isBusy, isAborted = false, isPlan = false, error, unsent } = flow;
+  const mayApprove = useScope('write');
   const sent = jobs.reduce((sum, { total }) => sum + total, 0);
   const replays = jobs.filter(({ isReplay }) => isReplay);
   const [first] = jobs;
@@ -23,6 +25,8 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
   const hasMore = replays.length > 0 || unsent !== undefined || isAborted;
   const plans: Route = { page: 'plans', jobIds: jobs.map(({ id }) => id) };
   const isWhole = isSent && !hasMore && first !== undefined && (isPlan || jobs.length === 1);
+
+  const isPlanAlone = isSent && jobs.length === 1 && first?.isPlan === true && !first.isReplay;
 
   useEffect(() => {
     if (!isWhole) return;
@@ -34,6 +38,14 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
     <div class="stack">
       <div class="card">
         <StepHeading>{headingOf(flow)}</StepHeading>
+        {isPlanAlone && (
+          <p>
+            Nothing of it is applied yet.{' '}
+            <a href={hashOf({ page: 'job', jobId: first.id })}>
+              {mayApprove ? 'Look at it and approve it' : 'Look at it'}
+            </a>
+          </p>
+        )}
         {isBusy && (
           <>
             <p class="muted">
@@ -65,12 +77,13 @@ export function SendStep({ flow, dispatch }: StepProps<Sending>) {
           </Notice>
         )}
         {isSent && unsent !== undefined && <Unsent unsent={unsent} dispatch={dispatch} />}
-        {jobs.length > 0 && (
+        {jobs.length > 0 && !isPlanAlone && (
           <ul class="plain job-links">
             {jobs.map(({ id, total, isPlan: wasPlanned }, position) => (
               <li key={id}>
                 <a href={hashOf({ page: 'job', jobId: id })}>
-                  {wasPlanned ? 'Plan' : 'Job'} {position + 1}: {counted(total, 'row')}
+                  {wasPlanned ? 'Plan' : 'Job'}
+                  {jobs.length > 1 && ` ${position + 1}`}: {counted(total, 'row')}
                 </a>
               </li>
             ))}
