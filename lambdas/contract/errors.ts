@@ -68,7 +68,7 @@ export const INVALID_CODES = [
 /** Why an entry is `ERROR`: found while it was processed. Each message says what to do. */
 export const ENTRY_ERROR_MESSAGES = {
   PROCESS_NOT_FOUND:
-    'No process with this identifier exists in this procedure. Check the identifier, or create the process first.',
+    'No process with this identifier exists in this procedure. Check the identifier, or let the request create what is missing: "options": { "onMissing": "create" }.',
   PROCESS_DELETED:
     'The process is deleted, and a bulk update does not restore it. Restore or recreate it first.',
   PRECONDITION_FAILED:
