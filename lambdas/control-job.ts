@@ -105,10 +105,10 @@ async function approve(request: ApiRequest, ports: ControlPorts): Promise<ApiRes
   const ifMatch = request.event.headers['if-match'];
   const isAsSeen = () => ifMatch === undefined || matches(ifMatch, etagOf(state));
   await approvePlan(state, isAsSeen, ports);
-  const { job } = await jobOf(request, (id) => jobs.read(id), now());
-  logger.info('Approved', { jobId: job.id, total: job.total });
+  const approved = await jobOf(request, (id) => jobs.read(id), now());
+  logger.info('Approved', { jobId: approved.job.id, total: approved.job.total });
   // From /v1/ext/background-job/{id}/approve.
-  return approval(job, '..');
+  return approval(approved, '..', now());
 }
 
 function finished(status: string): RequestError {

@@ -50,17 +50,18 @@ function acknowledged(job: StoredJob, progress: JobProgress): Record<string, unk
   return definedOf({ total: job.total, queued: 0, invalid: job.invalid, plannedCompletionStatusVsCount });
 }
 
-/** The acknowledgment of an approval: the same whenever it is repeated. */
-export function approval(job: StoredJob, jobs: string): ApiResponse {
-  const { end: _end, stopped: _stopped, releasedAt: _at, ...header } = job;
-  const queued = job.total - job.invalid;
-  const accepted: StoredJob = { ...header, releasedTo: 0 };
-  const progress = { ...progressOfState({ job: accepted, log: [] }), status: 'IN_PROGRESS' as const };
+/** The acknowledgment of an approval, with the job as it is now: who approves again sees what became of it. */
+export function approval(state: JobState, jobs: string, now: number): ApiResponse {
+  const { job } = state;
+  const progress = progressOfState(state);
   return {
     status: 202,
-    data: jobView(accepted, progress),
-    meta: { ...acknowledged(accepted, progress), queued },
-    headers: { location: `${jobs}/${job.id}`, 'retry-after': String(secondsToProcess(queued)) },
+    data: jobView(job, progress),
+    meta: { ...acknowledged(job, progress), queued: job.total - job.invalid },
+    headers: definedOf({
+      location: `${jobs}/${job.id}`,
+      'retry-after': progress.status === 'IN_PROGRESS' ? String(secondsLeft(job, progress, now)) : undefined,
+    }),
   };
 }
 

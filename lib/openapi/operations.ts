@@ -347,7 +347,10 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       'The updates of the plan are accepted at this moment, and applied where the fields still have what they had when it was planned. An entry of which a field has changed since ends as `PRECONDITION_FAILED`; what was planned to fail fails. To approve it again is the same as once. With `If-Match`, a plan that is not the one of that `etag` is not approved. `…/cancel` discards a plan.',
     parameters: [JOB_ID, IF_MATCH],
     answers: {
-      202: { ...ACKNOWLEDGMENT, description: 'Approved. The job is now in progress.' },
+      202: {
+        ...ACKNOWLEDGMENT,
+        description: 'Approved. The job as it is now: in progress, or ended if it was approved before.',
+      },
     },
     errors: [...JOB_ERRORS, ...BODY_ERRORS, 'JOB_NOT_PLANNED', 'ETAG_MISMATCH'],
   },

@@ -58,7 +58,8 @@ test('a plan shows what would change, changes nothing, and is applied when it is
   expect(data.completionStatus).toBe('COMPLETED');
   expect(counts).toMatchObject({ INVALID: 1, SUCCESS: 1, ERROR: 1 });
   expect(await cityOf(changed)).toBe('Pune');
-  expect((await approve(id, { 'if-match': '"another"' })).status).toBe(202);
+  const again = await approve(id, { 'if-match': '"another"' });
+  expect([again.status, again.body._data, again.headers.get('retry-after')]).toEqual([202, data, null]);
 });
 
 test('an entry that has changed since the plan fails, and tells how', async () => {
