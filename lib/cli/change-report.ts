@@ -133,7 +133,7 @@ export function nameOf({ identifier }: RowPlace): string {
 }
 
 /** Returns a value as text that fits into a table. Text that reads like something else is quoted. */
-function shownValue(value: unknown): string {
+export function shownValue(value: unknown): string {
   if (value === null || value === undefined) return '(none)';
   if (typeof value !== 'string') return truncate(JSON.stringify(value), MAX_VALUE);
   const isPlain = value !== '' && value.trim() === value && !value.startsWith('(');

@@ -6,6 +6,8 @@ import {
   type ProcedureSummary,
   type ProcedureView,
 } from '../client/index.ts';
+import { shownValue } from './change-report.ts';
+import { tableOf } from './summary.ts';
 
 /** Maximum number of procedures that a message lists. */
 const MAX_LISTED = 10;
@@ -44,6 +46,30 @@ export async function readProcedure(client: BulkUpdateClient, name: string): Pro
     );
     throw new ApiError(`${error.message.replace(INSTEAD_OF, '').trimEnd()} ${remedy}`, error);
   }
+}
+
+/**
+ * Formats the attributes, with a column of what a new process needs and one of what it has by default, where there is any.
+ */
+export function attributesTable({
+  attributes,
+  required = [],
+  defaults = {},
+}: Pick<ProcedureView, 'attributes' | 'required' | 'defaults'>): string {
+  const hasDefaults = Object.keys(defaults).length > 0;
+  const row = (isRequired: string, defaultValue: string) => [
+    ...(required.length > 0 ? [isRequired] : []),
+    ...(hasDefaults ? [defaultValue] : []),
+  ];
+  const rows = Object.entries(attributes).map(([attribute, { type, options = [] }]) => [
+    ...[attribute, type],
+    ...row(
+      required.includes(attribute) ? 'required' : '',
+      Object.hasOwn(defaults, attribute) ? shownValue(defaults[attribute]) : '',
+    ),
+    options.join(', '),
+  ]);
+  return tableOf([['attribute', 'type', ...row('to create', 'default'), 'options'], ...rows]);
 }
 
 function remedyFor(name: string, allowed: readonly string[]): string {

@@ -185,7 +185,6 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     in: ['test/e2e/profiles.test.ts'],
   },
   'lib/cli/output.ts': { because: A_COMMAND, in: ['test/integration/command-arguments.test.ts'] },
-  'lib/cli/procedures.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/report-error.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/signals.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },
   'lib/cli/terminal.ts': { because: A_COMMAND, in: ['test/e2e/bulk-command.test.ts'] },

@@ -2,7 +2,7 @@ import { oneLine } from '../../../lambdas/contract/printable.ts';
 import type { ProcedureSummary, ProcedureView } from '../../client/index.ts';
 import { type ApiFlags, clientOf } from '../api-command.ts';
 import { print, say } from '../output.ts';
-import { listProcedures, readProcedure } from '../procedures.ts';
+import { attributesTable, listProcedures, readProcedure } from '../procedures.ts';
 import { subcommand } from '../program.ts';
 import { tableOf } from '../summary.ts';
 
@@ -27,12 +27,8 @@ function showList(procedures: readonly ProcedureSummary[]): void {
   say(tableOf([['short id', 'name', 'primary key'], ...rows]));
 }
 
-function showProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): void {
+function showProcedure(procedure: ProcedureView): void {
+  const { shortId, primaryKey, states } = procedure;
   say(oneLine(`${shortId}: primary key ${primaryKey}, states ${states.join(', ')}`));
-  const rows = Object.entries(attributes).map(([attribute, { type, options = [] }]) => [
-    attribute,
-    type,
-    options.join(', '),
-  ]);
-  say(tableOf([['attribute', 'type', 'options'], ...rows]));
+  say(attributesTable(procedure));
 }
