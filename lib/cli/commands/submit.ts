@@ -114,11 +114,15 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
     ).conflicts(['dryRun', 'watch']),
   )
   .addOption(
-    new Option('--create', 'create a process for each item; one whose primary key exists fails').conflicts(
-      'upsert',
-    ),
+    new Option(
+      '--create',
+      'create a process for each item; one whose primary key exists fails; not with --expect',
+    ).conflicts(['upsert', 'expect']),
   )
-  .option('--upsert', 'update what exists, and create the process of an item whose primary key is missing')
+  .option(
+    '--upsert',
+    'update what exists, and create the process of an item whose primary key is missing; with --expect, such an item creates nothing and fails',
+  )
   .option('--watch', 'wait until the updates are applied')
   .option('--resend', 'also send what was accepted from this file in the last 24 hours')
   .addOption(

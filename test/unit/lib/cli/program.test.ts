@@ -83,6 +83,11 @@ test.each([
   expect(run(command, ...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
 });
 
+test.each(['--upsert', '--expect=Stage=state'])('--create with %s sends nothing', (flag) => {
+  const { status, stderr } = run('bulk', 'submit', 'leads.csv', '-p', 'lead', '--create', flag);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/'--create' cannot be used with option/)]);
+});
+
 test('a command that fails exits with 1, and repeats no stack', () => {
   const { status, stderr } = run('procedures', 'validate', 'missing.json');
   expect(status).toBe(1);
