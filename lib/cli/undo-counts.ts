@@ -43,8 +43,11 @@ export function kindOf({ completionStatus, outcome, errors, kept = [] }: Entry):
   return errors.some(({ code }) => code === 'NOT_REVERSIBLE') ? 'notReversible' : 'failed';
 }
 
-/** Formats counts for people. */
-export function undoTable(counts: UndoCounts, { isDryRun = false } = {}): string {
+/**
+ * Formats counts for people.
+ * @param deleted - number of processes that are deleted. Only a dry run tells them from those that are as before
+ */
+export function undoTable(counts: UndoCounts, { isDryRun = false, deleted = 0 } = {}): string {
   const rows: [string, keyof UndoCounts][] = isDryRun
     ? [
         ['would be as before', 'reverted'],
@@ -64,6 +67,9 @@ export function undoTable(counts: UndoCounts, { isDryRun = false } = {}): string
         ['cancelled', 'cancelled'],
         ['not undone yet', 'notUndoneYet'],
       ];
-  const isShown = (kind: keyof UndoCounts) => kind === 'reverted' || counts[kind] > 0;
-  return tableOf(rows.flatMap(([name, kind]) => (isShown(kind) ? [[name, counts[kind]]] : [])));
+  const isShown = (kind: keyof UndoCounts) => (kind === 'reverted' && deleted === 0) || counts[kind] > 0;
+  return tableOf([
+    ...rows.flatMap(([name, kind]) => (isShown(kind) ? [[name, counts[kind]]] : [])),
+    ...(deleted > 0 ? [['would be deleted', deleted]] : []),
+  ]);
 }

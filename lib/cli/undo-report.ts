@@ -16,6 +16,8 @@ interface KeptRow extends RowPlace {
 export class UndoReport {
   readonly #limit: number;
   readonly #counts = noUndoCounts();
+  /** Number of processes that the undo deletes: those that the job created. */
+  #deleted = 0;
   readonly #changes: ChangeReport;
   /** The first rows of which something stays. */
   readonly #kept: KeptRow[] = [];
@@ -34,7 +36,8 @@ export class UndoReport {
     }
     const kind = kindOf(entry);
     const place = { index: entry.index, line: entry.line ?? null, identifier: entry.identifier ?? {} };
-    this.#counts[kind] += 1;
+    if (kind === 'reverted' && after.isDeleted === true) this.#deleted += 1;
+    else this.#counts[kind] += 1;
     this.#changes.take({ ...entry, ...place });
     if ((kind === 'kept' || kind === 'partlyReverted') && this.#kept.length < this.#limit) {
       this.#kept.push({ ...place, kept: kind === 'kept' ? null : (entry.kept ?? []) });
@@ -43,13 +46,20 @@ export class UndoReport {
 
   toJSON() {
     const { causes, fields, changes, failures } = this.#changes.toJSON();
-    return { outcomes: this.#counts, fields, causes, changes, kept: this.#kept, failures };
+    return {
+      outcomes: { ...this.#counts, deleted: this.#deleted },
+      fields,
+      causes,
+      changes,
+      kept: this.#kept,
+      failures,
+    };
   }
 
   /** Returns paragraphs for people. */
   paragraphs(): string[] {
     return [
-      undoTable(this.#counts, { isDryRun: true }),
+      undoTable(this.#counts, { isDryRun: true, deleted: this.#deleted }),
       ...this.#changes.tables(),
       ...(this.#kept.length === 0 ? [] : [this.#keptTable()]),
       ...notShown([...this.#changes.omitted(), this.#keptOmitted()]),

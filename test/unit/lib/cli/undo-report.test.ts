@@ -49,6 +49,16 @@ test('an undo is shown by outcome, by field and by row, with what stays', () => 
   ]);
 });
 
+test('processes that the job created are deleted, and not as before', () => {
+  const report = new UndoReport(20);
+  const deletion = { before: { isDeleted: null }, after: { isDeleted: true } };
+  for (const each of [entry(0, deletion), entry(1, deletion)]) report.take(each);
+  expect(report.paragraphs()[0]).toBe('would be deleted  2');
+  report.take(entry(2, { before: { state: 'B' }, after: { state: 'A' } }));
+  expect(report.paragraphs()[0]).toBe('would be as before  1\nwould be deleted    2');
+  expect(report.toJSON()).toMatchObject({ outcomes: { reverted: 1, deleted: 2 } });
+});
+
 test('what is not shown is told, and JSON has it too', () => {
   const report = reportOf(1);
   expect(report.paragraphs().at(-1)).toBe(
