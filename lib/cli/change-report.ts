@@ -20,6 +20,8 @@ export class ChangeReport {
   readonly #limit: number;
   /** Number of rows that would change their process. */
   changed = 0;
+  /** Number of rows that would create their process. */
+  created = 0;
   /** Number of rows that would change nothing. */
   unchanged = 0;
   /** Number of rows that are invalid or would fail. */
@@ -30,6 +32,8 @@ export class ChangeReport {
   readonly fields = new Map<string, number>();
   /** The first rows that would change their process. */
   readonly changes: ChangeRow[] = [];
+  /** The first rows that would create their process. */
+  readonly creations: ChangeRow[] = [];
   /** The first rows that are invalid or would fail. */
   readonly failures: ChangeRow[] = [];
 
@@ -45,6 +49,9 @@ export class ChangeReport {
     if (row.completionStatus !== 'SUCCESS') {
       this.failing += 1;
       if (this.failures.length < this.#limit) this.failures.push(row);
+    } else if (row.outcome === 'CREATED') {
+      this.created += 1;
+      if (this.creations.length < this.#limit) this.creations.push(row);
     } else if (fields.length === 0) this.unchanged += 1;
     else {
       this.changed += 1;
@@ -53,10 +60,10 @@ export class ChangeReport {
   }
 
   toJSON() {
-    const { changed, unchanged, failing, changes, failures } = this;
+    const { changed, created, unchanged, failing, changes, creations, failures } = this;
     const causes = Object.fromEntries(this.causes);
     const fields = Object.fromEntries(this.fields);
-    return { changed, unchanged, failing, causes, fields, changes, failures };
+    return { changed, created, unchanged, failing, causes, fields, changes, creations, failures };
   }
 
   /** Returns tables for people: by field, by cause and by row. */
@@ -65,6 +72,7 @@ export class ChangeReport {
       ...(this.fields.size === 0 ? [] : [tableOf([['field', 'rows'], ...sorted(this.fields)])]),
       ...(this.causes.size === 0 ? [] : [tableOf([['cause', 'rows'], ...sorted(this.causes)])]),
       ...(this.changes.length === 0 ? [] : [this.#changesTable()]),
+      ...(this.creations.length === 0 ? [] : [this.#creationsTable()]),
       ...(this.failures.length === 0 ? [] : [this.#failureLines()]),
     ];
   }
@@ -73,6 +81,7 @@ export class ChangeReport {
   omitted(): [count: number, what: string][] {
     return [
       [this.changed - this.changes.length, 'would change'],
+      [this.created - this.creations.length, 'would be created'],
       [this.failing - this.failures.length, 'would fail'],
     ];
   }
@@ -82,6 +91,16 @@ export class ChangeReport {
     const rows = this.changes.flatMap((row) =>
       Object.entries(row.after).map(([field, after]) => [
         ...[placeOf(row), nameOf(row), field, shownValue(row.before[field]), shownValue(after)],
+      ]),
+    );
+    return tableOf([head, ...rows]);
+  }
+
+  #creationsTable(): string {
+    const head = [placeNoun(this.creations), 'would be created', 'field', 'value'];
+    const rows = this.creations.flatMap((row) =>
+      Object.entries(row.after).map(([field, value]) => [
+        ...[placeOf(row), nameOf(row), field, shownValue(value)],
       ]),
     );
     return tableOf([head, ...rows]);

@@ -24,9 +24,10 @@ export class PlanReport {
 
   /** Returns paragraphs for people. */
   paragraphs(): string[] {
-    const { changed, unchanged, failing } = this.#changes;
+    const { changed, created, unchanged, failing } = this.#changes;
     const counts: [string, number][] = [
       ['would change', changed],
+      ...(created === 0 ? [] : [['would be created', created] as [string, number]]),
       ['unchanged', unchanged],
       ['would fail', failing],
     ];

@@ -16,7 +16,7 @@ export const planCommand = subcommand('plan', 'show what a plan would change, be
   .argument('<job>', 'id of the job that "submit --plan" printed')
   .option(
     '--limit <count>',
-    'maximum number of rows to list of those that change, and of those that would fail',
+    'maximum number of rows to list of those that change, are created or fail',
     positiveInteger,
     20,
   )

@@ -40,9 +40,31 @@ test('rows are counted by what becomes of them, by field and by cause', () => {
     failure(4, 'A'),
   ).toJSON();
   expect(counts).toEqual({
-    ...{ changed: 2, unchanged: 1, failing: 2 },
+    ...{ changed: 2, created: 0, unchanged: 1, failing: 2, creations: [] },
     ...{ fields: { state: 2, a: 1 }, causes: { A: 2, B: 1 } },
   });
+});
+
+test('rows that create are told apart from those that change', () => {
+  const create = (index: number) =>
+    entry(index, {
+      outcome: 'CREATED',
+      before: { 'data.lead_id': null },
+      after: { 'data.lead_id': `L-${index}` },
+    });
+  const report = reportOf(1, create(0), change(1, { a: 1 }, { a: 2 }), create(2));
+  expect(report.toJSON()).toMatchObject({
+    ...{ changed: 1, created: 2, unchanged: 0, changes: [{ index: 1 }], creations: [{ index: 0 }] },
+  });
+  const [counts, , ...tables] = report.paragraphs();
+  expect(counts?.split('\n')).toEqual([
+    ...['would change      1', 'would be created  2', 'unchanged         0', 'would fail        0'],
+  ]);
+  expect(tables).toEqual([
+    'line  process  field  before  after\n3     L-1      a      1       2',
+    'line  would be created  field         value\n2     L-0               data.lead_id  L-0',
+    'Not shown: 1 row that would be created. See more with --limit.',
+  ]);
 });
 
 test('a value reads as what it is, and does not break the table', () => {
