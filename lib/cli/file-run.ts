@@ -57,6 +57,8 @@ export interface Report {
   counts: EntryCounts;
   /** What the plans sum up to. Undefined if the items are not planned. */
   planned: PlannedCounts | undefined;
+  /** How many of the applied items created their process, or would. Undefined if that is not known, or none may. */
+  created?: number | undefined;
   /** The job that its canary or threshold stopped: no further request was sent. */
   aborted: AbortedJob | undefined;
   failed: FailedFile | undefined;
@@ -97,6 +99,7 @@ export class FileRun {
   #sentBefore = 0;
   #aborted: AbortedJob | undefined;
   #planned: PlannedCounts | undefined;
+  #created: number | undefined;
 
   constructor(client: BulkUpdateClient, input: Input, options: FileRunOptions, progress: Progress) {
     this.#client = client;
@@ -113,7 +116,10 @@ export class FileRun {
       if (report.counts.INVALID > 0) return report;
     }
     await this.#send();
-    if (this.#options.watch) await this.#followAll();
+    if (this.#options.watch) {
+      await this.#followAll();
+      await this.#countCreated();
+    }
     return this.report(await this.#writeFailed(this.#failures()));
   }
 
@@ -125,6 +131,7 @@ export class FileRun {
       jobs: this.#jobs.map(({ id }) => id),
       counts: this.#counts,
       planned: this.#planned,
+      created: this.#created,
       aborted: this.#aborted,
       failed,
     };
@@ -172,6 +179,23 @@ export class FileRun {
     for (const job of this.#jobs) await this.#follow(job);
   }
 
+  /** The counts of a job do not tell what it created. */
+  async #countCreated(): Promise<void> {
+    if (this.#options.creates === undefined) return;
+    for (const { id, counts } of this.#jobs) {
+      this.#count([]);
+      if (counts.SUCCESS === 0) continue;
+      for await (const entry of this.#client.entries(id, { outcome: 'CREATED' })) this.#count([entry]);
+    }
+  }
+
+  /** Counts the entries that created their process, or would, where the run may create. */
+  #count(entries: readonly Entry[]): void {
+    if (this.#options.creates === undefined) return;
+    const created = entries.filter((entry) => entry?.outcome === 'CREATED');
+    this.#created = (this.#created ?? 0) + created.length;
+  }
+
   async #follow(job: SentJob): Promise<void> {
     const { everySeconds } = this.#options;
     for await (const { counts, completionStatus, statusMessage } of this.#client.watch(job.id, {
@@ -203,7 +227,11 @@ export class FileRun {
 
   /** Yields the entries of a plan as they would end. */
   async *#plannedEntries({ id }: SentJob): AsyncGenerator<Entry, void, void> {
-    for await (const entry of this.#client.entries(id)) yield { ...entry, ...entry?.plan };
+    for await (const entry of this.#client.entries(id)) {
+      const planned = { ...entry, ...entry?.plan };
+      this.#count([planned]);
+      yield planned;
+    }
   }
 
   async #try(): Promise<Report> {
@@ -230,6 +258,7 @@ export class FileRun {
 
   async *#triedFailures(counts: EntryCounts[]): AsyncGenerator<Failure, void, void> {
     for await (const { batch, entries } of this.#triedEntries(counts)) {
+      this.#count(entries);
       yield* failuresAmong(entries, batch.start);
     }
   }

@@ -7,10 +7,15 @@ import type { Report } from './file-run.ts';
 import { number } from './progress.ts';
 
 /** Formats counts for people. */
-export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): string {
+export function countsTable(
+  counts: EntryCounts,
+  { isDryRun = false, created }: { isDryRun?: boolean; created?: number | undefined } = {},
+): string {
   const { SUCCESS, INVALID, ERROR, CANCELLED, NOT_STARTED } = counts;
   const rows: [string, number, boolean][] = [
     [isDryRun ? 'would be applied' : 'applied', SUCCESS, true],
+    // Indented, as they are among those above.
+    [isDryRun ? '  would be created' : '  created', created ?? 0, created !== undefined],
     ['invalid', INVALID, INVALID > 0],
     ['failed', ERROR, ERROR > 0],
     ['cancelled', CANCELLED, CANCELLED > 0],
@@ -20,8 +25,8 @@ export function countsTable(counts: EntryCounts, { isDryRun = false } = {}): str
 }
 
 /** Formats what a plan sums up to. */
-export function plannedTable(planned: PlannedCounts): string {
-  return countsTable({ ...noCounts(), ...planned }, { isDryRun: true });
+export function plannedTable(planned: PlannedCounts, created?: number): string {
+  return countsTable({ ...noCounts(), ...planned }, { isDryRun: true, created });
 }
 
 /** Formats rows as aligned text, numbers to the right. */

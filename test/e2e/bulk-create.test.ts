@@ -17,20 +17,46 @@ test('a file creates what is missing, or only that', async () => {
     bulk(['submit', ...args, '-p', 'lead', '--watch'], { cwd, url: stack.baseUrl });
 
   const created = await submit('one.csv', '--create');
-  expect([created.code, created.stdout]).toEqual([0, expect.stringContaining('applied  1')]);
+  expect([created.code, created.stdout]).toEqual([0, 'applied    1\n  created  1\n\n']);
   const tried = await bulk(['submit', 'two.csv', '-p', 'lead', '--upsert', '--dry-run'], {
     cwd,
     url: stack.baseUrl,
   });
-  expect([tried.code, tried.stdout]).toEqual([0, expect.stringContaining('would be applied  2')]);
+  expect([tried.code, tried.stdout]).toEqual([
+    0,
+    'would be applied    2\n  would be created  1\n\n',
+  ]);
   const again = await submit('two.csv', '--create');
   expect(again.code).toBe(1);
   expect(again.stdout).toContain('PROCESS_EXISTS  1');
   expect(again.stdout).toMatch(/submit two.failed.csv --procedure lead --create/);
   const upserted = await submit('two.csv', '--upsert');
-  expect(upserted.code).toBe(0);
+  expect([upserted.code, upserted.stdout]).toEqual([0, 'applied    2\n  created  0\n\n']);
   expect((await lead(first)).data.city).toBe('Pune');
   expect((await lead(second)).data.city).toBe('Pune');
   const both = await submit('two.csv', '--upsert', '--create');
   expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('cannot be used with')]);
+});
+
+test('what a plan, a run or an undo of it creates or deletes is counted', async () => {
+  const [existing, missing] = [`CLI-${run}-3`, `CLI-${run}-4`];
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'one.csv'), `lead_id,city\n${existing},Goa\n`);
+  writeFileSync(join(cwd, 'two.csv'), `lead_id,city\n${existing},Pune\n${missing},Pune\n`);
+  const runIn = (...args: string[]) => bulk(args, { cwd, url: stack.baseUrl });
+  await runIn('submit', 'one.csv', '-p', 'lead', '--create', '--watch');
+
+  const two = ['submit', 'two.csv', '-p', 'lead', '--upsert'];
+  const planned = await runIn(...two, '--plan', '--json');
+  expect(JSON.parse(planned.stdout)).toMatchObject({ created: 1, planned: { SUCCESS: 2 } });
+  const [plan] = JSON.parse(planned.stdout).jobs;
+  const shown = await runIn('plan', plan);
+  expect(shown.stdout).toMatch(/would change +1\nwould be created +1\n/);
+  expect(shown.stdout).toMatch(new RegExp(`\nline +would be created .*\n3 +${missing} `));
+
+  const applied = JSON.parse((await runIn(...two, '--resend', '--watch', '--json')).stdout);
+  expect(applied).toMatchObject({ created: 1, counts: { SUCCESS: 2 } });
+  const [job] = applied.jobs;
+  const undoing = await runIn('undo', job, '--dry-run');
+  expect(undoing.stdout).toMatch(/^would be as before +1\nwould be deleted +1\n/);
 });

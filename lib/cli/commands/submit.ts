@@ -239,9 +239,12 @@ function showReport(
     submit: (path: string) => lineToSendFailed(path, flags, failedFormat),
     resume,
   };
+  const { created, planned } = report;
   print(report, flags, () => {
     say(
-      report.planned === undefined ? countsTable(report.counts, { isDryRun }) : plannedTable(report.planned),
+      planned === undefined
+        ? countsTable(report.counts, { isDryRun, created })
+        : plannedTable(planned, created),
     );
     if (report.failed !== undefined) say(`\n${tableOf(Object.entries(report.failed.codes))}`);
     say('');

@@ -5,6 +5,7 @@ import {
   countsTable,
   interruption,
   nextSteps,
+  plannedTable,
   refusalLines,
   tableOf,
 } from '../../../../lib/cli/summary.ts';
@@ -28,6 +29,18 @@ const isWatched = { isWatched: true };
 test('counts are a table of those that occur', () => {
   expect(countsTable({ ...counts, SUCCESS: 4_990, ERROR: 7 })).toBe('applied  4,990\nfailed       7');
   expect(countsTable(counts, { isDryRun: true })).toBe('would be applied  0');
+});
+
+test('what is created is counted among what is applied', () => {
+  expect(countsTable({ ...counts, SUCCESS: 3, ERROR: 1 }, { created: 1 })).toBe(
+    'applied    3\n  created  1\nfailed     1',
+  );
+  expect(countsTable({ ...counts, SUCCESS: 3 }, { isDryRun: true, created: 0 })).toBe(
+    'would be applied    3\n  would be created  0',
+  );
+  expect(plannedTable({ INVALID: 0, SUCCESS: 3, ERROR: 0 }, 2)).toBe(
+    'would be applied    3\n  would be created  2',
+  );
 });
 
 test('a table is aligned, numbers to the right', () => {
