@@ -17,6 +17,7 @@ import { checkCounts, miscount, noCounts, sum, tally } from './counts.ts';
 import { type FailedFile, writeFailed } from './failed-file.ts';
 import type { Input } from './input.ts';
 import type { Progress } from './progress.ts';
+import { type UndoneJob, undoneJob } from './undone-job.ts';
 
 export interface FileRunOptions {
   /** Short id. */
@@ -59,6 +60,8 @@ export interface Report {
   planned: PlannedCounts | undefined;
   /** How many of the applied items created their process, or would. Undefined if that is not known, or none may. */
   created?: number | undefined;
+  /** The jobs of an earlier run that were undone since. */
+  undone?: readonly UndoneJob[] | undefined;
   /** The job that its canary or threshold stopped: no further request was sent. */
   aborted: AbortedJob | undefined;
   failed: FailedFile | undefined;
@@ -83,6 +86,8 @@ interface SentJob {
   start: number;
   count: number;
   counts: EntryCounts;
+  /** Whether an earlier run sent it. */
+  isReplay: boolean;
 }
 
 /** Sends a file in requests, one after the other to keep its order, and follows their jobs. */
@@ -100,6 +105,7 @@ export class FileRun {
   #aborted: AbortedJob | undefined;
   #planned: PlannedCounts | undefined;
   #created: number | undefined;
+  #undone: UndoneJob[] | undefined;
 
   constructor(client: BulkUpdateClient, input: Input, options: FileRunOptions, progress: Progress) {
     this.#client = client;
@@ -120,6 +126,7 @@ export class FileRun {
       await this.#followAll();
       await this.#countCreated();
     }
+    await this.#findUndone();
     return this.report(await this.#writeFailed(this.#failures()));
   }
 
@@ -132,6 +139,7 @@ export class FileRun {
       counts: this.#counts,
       planned: this.#planned,
       created: this.#created,
+      undone: this.#undone,
       aborted: this.#aborted,
       failed,
     };
@@ -152,7 +160,7 @@ export class FileRun {
       if (this.#ids.size === this.#ids.add(job.id).size)
         throw contradiction(202, 'returned the same job twice');
       const counts = countsOf(total, invalid);
-      const sent = { id: job.id, start, count, counts };
+      const sent = { id: job.id, start, count, counts, isReplay };
       this.#jobs.push(sent);
       this.#counts = sum([this.#counts, counts]);
       this.#sent += count;
@@ -194,6 +202,13 @@ export class FileRun {
     if (this.#options.creates === undefined) return;
     const created = entries.filter((entry) => entry?.outcome === 'CREATED');
     this.#created = (this.#created ?? 0) + created.length;
+  }
+
+  async #findUndone(): Promise<void> {
+    for (const { id, isReplay } of this.#jobs) {
+      const undone = isReplay ? await undoneJob(this.#client, id) : undefined;
+      if (undone !== undefined) this.#undone = [...(this.#undone ?? []), undone];
+    }
   }
 
   async #follow(job: SentJob): Promise<void> {

@@ -63,17 +63,13 @@ export interface Commands {
 
 /** Returns what the user can do next, a sentence a line. */
 export function nextSteps(
-  { total, sent, sentBefore, jobs, counts, planned, aborted, failed }: Report,
-  { watch, submit, plan, resume }: Commands,
+  report: Report,
+  commands: Commands,
   { isWatched }: { isWatched: boolean },
 ): string[] {
-  const steps: string[] = [];
-  if (sentBefore > 0) {
-    const them = sentBefore === 1 ? 'it' : 'them';
-    const again = resume === undefined ? ` To send ${them} again, add --resend.` : '';
-    const items = counted(sentBefore, 'item was', 'items were');
-    steps.push(`${items} already accepted in the last 24 hours and not sent twice.${again}`);
-  }
+  const { total, sent, jobs, counts, planned, aborted, failed } = report;
+  const { watch, submit, plan, resume } = commands;
+  const steps = sentBeforeSteps(report, commands);
   if (aborted !== undefined) {
     steps.push(`The job ${aborted.id} is ABORTED. ${aborted.message}`);
     const left = counted(total - sent, 'item was', 'items were');
@@ -98,6 +94,24 @@ export function nextSteps(
     );
   }
   return steps;
+}
+
+/** Returns what is not sent, as it was accepted before, and what of it was undone since. */
+function sentBeforeSteps({ sentBefore, undone = [] }: Report, { watch, resume }: Commands): string[] {
+  if (sentBefore === 0) return [];
+  const them = sentBefore === 1 ? 'it' : 'them';
+  const again = resume === undefined ? `To send ${them} again, add --resend.` : '';
+  const items = counted(sentBefore, 'item was', 'items were');
+  const told = `${items} already accepted in the last 24 hours and not sent twice.`;
+  if (undone.length === 0) return [`${told} ${again}`.trimEnd()];
+  return [
+    told,
+    ...undone.map(({ id, by, isWhole }) => {
+      const now = isWhole ? 'Nothing of it is applied now.' : `See what was undone: ${watch(by)}`;
+      return `The job ${id} was undone by ${by}. ${now}`;
+    }),
+    resume === undefined ? again : 'To send the file again, use --resend in place of --continue.',
+  ];
 }
 
 /** Returns how plans are looked at, approved and discarded. */

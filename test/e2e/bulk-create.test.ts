@@ -60,3 +60,23 @@ test('what a plan, a run or an undo of it creates or deletes is counted', async 
   const undoing = await runIn('undo', job, '--dry-run');
   expect(undoing.stdout).toMatch(/^would be as before +1\nwould be deleted +1\n/);
 });
+
+test('a file whose job was undone is not applied, and is sent again by --resend', async () => {
+  const cwd = temporaryFolder();
+  const id = `CLI-${run}-5`;
+  writeFileSync(join(cwd, 'a.csv'), `lead_id,city\n${id},Goa\n`);
+  const runIn = (...args: string[]) => bulk(args, { cwd, url: stack.baseUrl });
+  const create = ['submit', 'a.csv', '-p', 'lead', '--create'];
+  const [job] = JSON.parse((await runIn(...create, '--watch', '--json')).stdout).jobs;
+  const undo = JSON.parse((await runIn('undo', job, '--watch', '--json')).stdout).id;
+  const again = await runIn(...create);
+  expect(again.stdout.split('\n').slice(-5)).toEqual([
+    '1 item was already accepted in the last 24 hours and not sent twice.',
+    `The job ${job} was undone by ${undo}. Nothing of it is applied now.`,
+    'To send it again, add --resend.',
+    expect.stringContaining('See the results'),
+    '',
+  ]);
+  expect((await runIn(...create, '--resend', '--watch')).code).toBe(0);
+  expect((await lead(id)).data.city).toBe('Goa');
+});

@@ -107,6 +107,24 @@ test.for([
   },
 );
 
+const UNDONE = { id: 'job-1', by: 'undo-1', isWhole: true };
+
+test('of items whose job was undone it is told that nothing of them is applied', () => {
+  const twice = '3 items were already accepted in the last 24 hours and not sent twice.';
+  const again = 'To send them again, add --resend.';
+  expect(nextSteps(report({ sentBefore: 3, undone: [UNDONE] }), commands, isWatched)).toEqual([
+    ...[twice, 'The job job-1 was undone by undo-1. Nothing of it is applied now.', again],
+  ]);
+  const partly = report({ sentBefore: 3, undone: [{ ...UNDONE, isWhole: false }] });
+  expect(nextSteps(partly, commands, isWatched)[1]).toBe(
+    'The job job-1 was undone by undo-1. See what was undone: bulk-update watch undo-1',
+  );
+  const continued = { ...commands, resume: 'bulk-update submit a.csv --continue now' };
+  expect(nextSteps(report({ sentBefore: 3, undone: [UNDONE] }), continued, isWatched).at(-1)).toBe(
+    'To send the file again, use --resend in place of --continue.',
+  );
+});
+
 test.for<[Partial<Report>, string]>([
   [{ sent: 0, jobs: [] }, 'Nothing was accepted yet. Run the same command again.'],
   [{ sent: 2_000 }, '2,000 of 5,000 items were sent, in 1 job. Run the same command again within 24 hours'],
