@@ -3,6 +3,7 @@ import { MAX_REFUSAL_ERRORS } from '../../lambdas/contract/limits.ts';
 import { oneLine } from '../../lambdas/contract/printable.ts';
 import type { EntryCounts, PlannedCounts } from '../client/index.ts';
 import { noCounts } from './counts.ts';
+import type { FailedFile } from './failed-file.ts';
 import type { Report } from './file-run.ts';
 import { number } from './progress.ts';
 
@@ -57,6 +58,8 @@ export interface Commands {
   submit: (path: string) => string;
   /** Shows, approves or discards a plan. */
   plan: (command: 'plan' | 'approve' | 'cancel', jobId: string) => string;
+  /** Sends what a dry run tried. */
+  send: string;
   /** Continues this run. Undefined if the same command does. */
   resume: string | undefined;
 }
@@ -65,8 +68,9 @@ export interface Commands {
 export function nextSteps(
   report: Report,
   commands: Commands,
-  { isWatched }: { isWatched: boolean },
+  { isWatched, isDryRun = false, isRejecting = false }: RunKind,
 ): string[] {
+  if (isDryRun) return triedSteps(report, commands, isRejecting);
   const { total, sent, jobs, counts, planned, aborted, failed } = report;
   const { watch, submit, plan, resume } = commands;
   const steps = sentBeforeSteps(report, commands);
@@ -87,13 +91,51 @@ export function nextSteps(
     );
   }
   if (failed !== undefined) {
-    const share = `(${number.format(failed.rows)} of ${number.format(total)})`;
-    const [rows, them] = failed.rows === 1 ? [`row ${share} is`, 'it'] : [`rows ${share} are`, 'them'];
-    steps.push(
-      `The failed ${rows} in ${failed.path}. Correct ${them} and send the file: ${submit(failed.path)}`,
-    );
+    const { are, them } = failedRows(failed, total);
+    steps.push(`${are} in ${failed.path}. Correct ${them} and send the file: ${submit(failed.path)}`);
   }
   return steps;
+}
+
+/** How a file was sent. */
+interface RunKind {
+  isWatched: boolean;
+  isDryRun?: boolean;
+  /** Whether nothing is sent while a row is invalid. */
+  isRejecting?: boolean;
+}
+
+function failedRows({ rows }: FailedFile, total: number): { are: string; them: string } {
+  const share = `(${number.format(rows)} of ${number.format(total)})`;
+  return rows === 1
+    ? { are: `The failed row ${share} is`, them: 'it' }
+    : { are: `The failed rows ${share} are`, them: 'them' };
+}
+
+/** Returns what to do after a dry run: the rows that would not fail are not sent either. */
+function triedSteps(
+  { total, counts, failed }: Report,
+  { send, submit }: Commands,
+  isRejecting: boolean,
+): string[] {
+  if (failed === undefined) return [`Nothing was sent. To send the file, run ${send}.`];
+  const { are, them } = failedRows(failed, total);
+  if (isRejecting && counts.INVALID > 0) {
+    return [
+      `Nothing was sent, and with --reject-invalid nothing is while a row is invalid. ${are} in ${failed.path}.`,
+      `Correct ${them} in the file itself, then run ${send}.`,
+    ];
+  }
+  const good = total - failed.rows;
+  const share = `(${number.format(good)} of ${number.format(total)})`;
+  const others = good === 1 ? `other row ${share}` : `other rows ${share}`;
+  const line = submit(failed.path);
+  return good === 0
+    ? ['Nothing was sent.', `${are} in ${failed.path}. Correct ${them} and send the file: ${line}`]
+    : [
+        `Nothing was sent. First send the ${others}: run ${send}. It writes the failed rows to a file again.`,
+        `${are} in ${failed.path}. Then correct ${them} and send that file, too: ${line}`,
+      ];
 }
 
 /** Returns what is not sent, as it was accepted before, and what of it was undone since. */

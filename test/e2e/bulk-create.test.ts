@@ -22,9 +22,13 @@ test('a file creates what is missing, or only that', async () => {
     cwd,
     url: stack.baseUrl,
   });
-  expect([tried.code, tried.stdout]).toEqual([
+  expect([tried.code, tried.stdout.split('\n')]).toEqual([
     0,
-    'would be applied    2\n  would be created  1\n\n',
+    [
+      ...['would be applied    2', '  would be created  1', ''],
+      'Nothing was sent. To send the file, run the same command without --dry-run.',
+      '',
+    ],
   ]);
   const again = await submit('two.csv', '--create');
   expect(again.code).toBe(1);

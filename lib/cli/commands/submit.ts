@@ -232,11 +232,13 @@ function showReport(
   flags: SubmitFlags,
   { resume, failedFormat }: { resume: string | undefined; failedFormat: FileFormat },
 ): void {
-  const { watch: isWatched = false, dryRun: isDryRun = false } = flags;
+  const { watch: isWatched = false, dryRun: isDryRun = false, rejectInvalid: isRejecting = false } = flags;
   const commands = {
     watch: (jobId: string) => lineFor('watch', jobId, flags),
     plan: (command: 'plan' | 'approve' | 'cancel', jobId: string) => lineFor(command, jobId, flags),
     submit: (path: string) => lineToSendFailed(path, flags, failedFormat),
+    // The file that --failed names is there by now.
+    send: `the same command without --dry-run${flags.failed === undefined ? '' : ' and --failed'}`,
     resume,
   };
   const { created, planned } = report;
@@ -248,7 +250,7 @@ function showReport(
     );
     if (report.failed !== undefined) say(`\n${tableOf(Object.entries(report.failed.codes))}`);
     say('');
-    for (const step of nextSteps(report, commands, { isWatched })) say(oneLine(step));
+    for (const step of nextSteps(report, commands, { isWatched, isDryRun, isRejecting })) say(oneLine(step));
   });
   process.exitCode = exitCodeOf({ ...report.counts, ...report.planned });
 }

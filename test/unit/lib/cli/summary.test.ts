@@ -21,6 +21,7 @@ const commands: Commands = {
   watch: (jobId) => `bulk-update watch ${jobId}`,
   submit: (path) => `bulk-update submit ${path}`,
   plan: (command, jobId) => `bulk-update ${command} ${jobId}`,
+  send: 'the same command without --dry-run',
   resume: undefined,
 };
 
@@ -123,6 +124,41 @@ test('of items whose job was undone it is told that nothing of them is applied',
   expect(nextSteps(report({ sentBefore: 3, undone: [UNDONE] }), continued, isWatched).at(-1)).toBe(
     'To send the file again, use --resend in place of --continue.',
   );
+});
+
+const tried = { isWatched: false, isDryRun: true };
+
+test('after a dry run nothing was sent, and the rows that would not fail are sent first', () => {
+  const of = (total: number, rows: number) =>
+    nextSteps(
+      report({ total, sent: 0, jobs: [], failed: { path: 'failed.csv', rows, codes: {} } }),
+      commands,
+      tried,
+    );
+  expect(of(3, 2)).toEqual([
+    'Nothing was sent. First send the other row (1 of 3): run the same command without --dry-run. It writes the failed rows to a file again.',
+    'The failed rows (2 of 3) are in failed.csv. Then correct them and send that file, too: bulk-update submit failed.csv',
+  ]);
+  expect(of(3, 1)[0]).toContain('First send the other rows (2 of 3)');
+  expect(of(2, 2)).toEqual([
+    'Nothing was sent.',
+    'The failed rows (2 of 2) are in failed.csv. Correct them and send the file: bulk-update submit failed.csv',
+  ]);
+  expect(nextSteps(report({ sent: 0, jobs: [] }), commands, tried)).toEqual([
+    'Nothing was sent. To send the file, run the same command without --dry-run.',
+  ]);
+});
+
+test('who sends all rows or none corrects them in the file itself', () => {
+  const failed = { path: 'failed.csv', rows: 1, codes: {} };
+  const rejecting = { ...tried, isRejecting: true };
+  const invalid = report({ total: 3, sent: 0, jobs: [], counts: { ...counts, INVALID: 1 }, failed });
+  expect(nextSteps(invalid, commands, rejecting)).toEqual([
+    'Nothing was sent, and with --reject-invalid nothing is while a row is invalid. The failed row (1 of 3) is in failed.csv.',
+    'Correct it in the file itself, then run the same command without --dry-run.',
+  ]);
+  const failing = report({ total: 3, sent: 0, jobs: [], counts: { ...counts, ERROR: 1 }, failed });
+  expect(nextSteps(failing, commands, rejecting)[0]).toContain('First send the other rows (2 of 3)');
 });
 
 test.for<[Partial<Report>, string]>([
