@@ -25,10 +25,10 @@ const REQUESTS = Object.entries(OPERATIONS).flatMap(([route, { scope, higherScop
 });
 
 async function outcome(key: string, { method, path }: (typeof REQUESTS)[number]) {
-  const isUpdate = method === 'PATCH';
+  const hasItems = method === 'PATCH' || path.includes('bulk-create');
   const response = await send(path, {
     ...{ key, method },
-    ...(isUpdate ? { headers: { 'content-type': 'application/json' }, body: '{"processes":[{}]}' } : {}),
+    ...(hasItems ? { headers: { 'content-type': 'application/json' }, body: '{"processes":[{}]}' } : {}),
   });
   const codes = (JSON.parse(response.text || '{}')._errors ?? []).map(({ code }: { code: string }) => code);
   return { status: response.status, codes };

@@ -203,10 +203,10 @@ test('procedures of a key are checked before it is made', async () => {
       ...more,
     ]);
   const checked = ['--procedures-table', tables.procedures];
-  await expect(create('leed,deal', ...checked)).rejects.toMatchObject({
+  await expect(create('leed,zebra', ...checked)).rejects.toMatchObject({
     code: 1,
     stderr:
-      'The team local has no procedure leed. Did you mean lead?\nThe team local has no procedure deal. Create it first.\n',
+      'The team local has no procedure leed. Did you mean lead?\nThe team local has no procedure zebra. Create it first.\n',
   });
   expect(await keysCommand('list')).not.toContain(team);
   expect((await create('lead', ...checked)).stderr).toBe('');

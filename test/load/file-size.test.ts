@@ -10,7 +10,7 @@ test.for([
   ['json', `[1,${'['.repeat(MAX_REQUEST_BYTES + 1)}`, 'Item 2 is larger than the 4 MB of a request'],
   ['json', `[1${'0'.repeat(2 * MAX_REQUEST_BYTES)}]`, 'Item 1 is larger than the 4 MB of a request'],
   ['json', `{"${'x'.repeat(2 * MAX_REQUEST_BYTES)}":1}`, 'larger than the 4 MB of a request'],
-  ['json', '{\n"a":'.repeat(2_000), 'nested too deeply'],
+  ['json', `{"processes":${'{\n"a":'.repeat(2_000)}`, 'nested too deeply'],
   [
     'csv',
     `lead_id,city\nA,${','.repeat(2 * MAX_REQUEST_BYTES)}`,
