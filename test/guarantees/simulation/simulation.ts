@@ -396,7 +396,9 @@ class Simulation {
       isNewKey(key) && (isGivenUp || sent.some((item) => item.lead_id === key && item.isDeleted === true));
     // Of the processes of one primary key, a copy may find another one than the first copy did; and nothing waits for a create
     // that was given up.
-    const isGivenUp = this.#results.some(({ code }) => code === 'PROCESSING_FAILED');
+    const isGivenUp = this.#results.some(({ code }) =>
+      ['PROCESSING_FAILED', 'NOT_QUEUED'].includes(String(code)),
+    );
     const compared = processes.filter(
       ({ id, primaryKey }) => !(isCreatedLate && String(id).includes('FRESH')) && !isOfSeveral(primaryKey),
     );
