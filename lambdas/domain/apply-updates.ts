@@ -425,7 +425,10 @@ class ApplyBatch {
     const { jobId = '', buried = false } = deliveries[0]?.message ?? {};
     const job = this.#jobs.get(jobId);
     const isLate = buried || job?.end !== undefined;
-    const results = group.map(resultOf);
+    // A job whose results grew with each copy would take ever longer to read, and so fail ever more copies.
+    const known = await this.#results.get(jobId)?.catch(() => undefined);
+    const results = group.map(resultOf).filter((each) => !isRecorded(each, known?.get(each.index)));
+    if (results.length === 0) return;
     try {
       await this.#ports.jobs.appendResults(jobId, {
         startedAt: this.#startedAt,
@@ -454,6 +457,16 @@ class ApplyBatch {
     const isLast = delivery.receives >= this.#ports.maxAttempts;
     this.retries.set(delivery, isLast ? 0 : retrySeconds(delivery.receives));
   }
+}
+
+/** Whether an entry has a result already, with all that another copy tells. */
+function isRecorded({ result, processId, image }: EntryResult, known: FoldedResult | undefined): boolean {
+  return (
+    known !== undefined &&
+    image === undefined &&
+    JSON.stringify(known.result) === JSON.stringify(result) &&
+    known.processId === processId
+  );
 }
 
 /** What the next copy of a delivery tells of those before it. */

@@ -1043,6 +1043,52 @@ const SHOWN: { bug: string; plan: Written }[] = [
       ],
     },
   },
+  {
+    bug: 'Copies of a guarded update append its result again each time, until the results cannot be read any more',
+    plan: {
+      seed: -1045227247,
+      faults: {
+        ...CALM,
+        refused: 0.3,
+        answerLost: 0.2,
+        late: 0.1,
+        stalled: 0.01,
+        throttled: 0.02,
+        skewMs: 100,
+      },
+      clients: [
+        {
+          team: 'ours',
+          requests: [
+            request(
+              [
+                item({ target: 'FOREIGN' }),
+                item({
+                  target: 'B',
+                  by: 'primaryKey',
+                  fields: ['data.city', 'data.score', 'state'],
+                  expects: 'note',
+                }),
+                item({ target: 'B', by: 'primaryKey', fields: ['data.score'] }),
+                item(),
+              ],
+              {
+                isKeyed: true,
+                isRetried: true,
+                approvesAfterMs: [60000, 200],
+                undoes: [
+                  { afterMs: 0, of: 'job' },
+                  { afterMs: 60000, of: 'undo' },
+                  { afterMs: 60000, of: 'job' },
+                ],
+              },
+            ),
+          ],
+        },
+      ],
+      others: [{ team: 'ours', target: 'A', writes: 'newest', pausesMs: [0, 50] }],
+    },
+  },
 ];
 
 /** Schedules that showed a bug, each made as small as it gets; of none may come a violation again. */
