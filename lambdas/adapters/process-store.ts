@@ -250,7 +250,7 @@ export class ProcessStore implements Processes {
     options: ApplyOptions,
   ): Promise<Attempt> {
     const rivals = updates.some(({ undo }) => undo !== undefined) ? await this.#rivalsOf(process) : undefined;
-    const isKeyTaken = rivals?.isTaken === true;
+    const isKeyTaken = rivals !== undefined && rivals.live.length > 0;
     const goes = rivals?.live.find((rival) => updates.some((update) => isToGo(rival, update)));
     if (goes !== undefined && updates.some(({ isTriedAgain }) => isTriedAgain))
       throw new ContentionError(
@@ -355,9 +355,7 @@ export class ProcessStore implements Processes {
   }
 
   /** The other processes with the primary key of a deleted one, of which none may be alive for it to come back. */
-  async #rivalsOf(
-    process: Process | undefined,
-  ): Promise<(Rivals & { isTaken: boolean; live: Process[] }) | undefined> {
+  async #rivalsOf(process: Process | undefined): Promise<(Rivals & { live: Process[] }) | undefined> {
     if (process?.isDeleted !== true || process.primaryKey === undefined) return undefined;
     const { id, team, procedure, primaryKey } = process;
     const key = { team, procedure, primaryKey };
@@ -372,7 +370,7 @@ export class ProcessStore implements Processes {
     const read = alive.length > 0 ? [...(await this.getAll(alive.slice(0, MAX_KEYS))).values()] : [];
     // As they are in one read: by the first one another may be alive that is undone, and so not to go, by the second.
     const live = read.filter(({ isDeleted }) => isDeleted !== true);
-    return { isTaken: live.length > 0, live, deleted: [...others], missing };
+    return { live, deleted: [...others], missing };
   }
 
   /** Writes a process that comes to life again, unless another one of its primary key did meanwhile. */
