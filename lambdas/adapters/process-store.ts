@@ -4,7 +4,7 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand }
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Origin, Process } from '../contract/process.ts';
 import type { Writing } from '../domain/change.ts';
-import { clockOf, isOfSameJob } from '../domain/clocks.ts';
+import { isOfSameJob, writerOf } from '../domain/clocks.ts';
 import {
   createdProcess,
   createdWith,
@@ -428,7 +428,7 @@ export class ProcessStore implements Processes {
 /** Whether a process is alive by the job that an update undoes, and not undone yet. */
 function isToGo(process: Process, { order, undo }: ReferencedUpdate): boolean {
   const { createdOrder, decided } = process;
-  const by = [createdOrder, clockOf(process, 'isDeleted')].filter((each) => typeof each === 'number');
+  const by = [createdOrder, writerOf(process, 'isDeleted')].filter((each) => typeof each === 'number');
   const isOfJob = undo?.entries.some((entry) => by.some((each) => isOfSameJob(each, entry.order))) === true;
   return isOfJob && !Object.keys(decided ?? {}).some((each) => isOfSameJob(Number(each), order));
 }

@@ -23,6 +23,11 @@ export function clockOfValue(known: Clocks, field: FieldName): number {
   return originOf(known, field)?.of ?? clockOf(known, field);
 }
 
+/** The order number of the update or the undo that last wrote a field; -1 for none. */
+export function writerOf(known: Clocks, field: FieldName): number {
+  return originOf(known, field)?.by ?? clockOf(known, field);
+}
+
 /** Whether a field shows that an update was applied, though its value may have been undone since. */
 export function isAppliedTo(known: Clocks, field: FieldName, order: number): boolean {
   return clockOf(known, field) === order || originOf(known, field)?.of === order;

@@ -1,7 +1,7 @@
 import { definedOf } from '../contract/defined-of.ts';
 import type { Process } from '../contract/process.ts';
 import type { Restoration } from './change.ts';
-import { clockOf, clockOfValue, isUndoneOn, originOf, sequenceOf } from './clocks.ts';
+import { clockOf, clockOfValue, isUndoneOn, originOf, sequenceOf, writerOf } from './clocks.ts';
 import { type Refusal, readDecisions } from './decided.ts';
 import type { Decision } from './decision.ts';
 import { type FieldName, fieldValue } from './field.ts';
@@ -119,7 +119,7 @@ class Chain {
   /** @param entry - that has set the field */
   fateOf(process: Process, field: FieldName, entry: UndoneEntry): Fate {
     const origin = originOf(process, field);
-    const standing = this.#ownOf(origin?.by ?? clockOf(process, field), clockOfValue(process, field));
+    const standing = this.#ownOf(writerOf(process, field), clockOfValue(process, field));
     if (standing === undefined) {
       const isUndone =
         origin !== undefined && this.#orders.values().some((order) => isUndoneOn(origin, order));
@@ -148,20 +148,20 @@ class Chain {
    * other updates undone it holds what it was created with.
    */
   fateOfCreated(process: Process, entry: UndoneEntry, fates: ReadonlyMap<FieldName, Fate>): Fate {
-    const writerOf = (field: FieldName) =>
-      this.#ownOf(originOf(process, field)?.by ?? clockOf(process, field), clockOfValue(process, field));
+    const ownWriterOf = (field: FieldName) =>
+      this.#ownOf(writerOf(process, field), clockOfValue(process, field));
     const isDefault = (field: FieldName) => clockOf(process, field) === -1;
     const left = (Object.keys(process.clocks ?? {}) as FieldName[]).filter(
       (field) => !isGivenBack(fates.get(field)) && !isDefault(field),
     );
-    if (left.some((field) => writerOf(field) === undefined)) return 'KEPT';
+    if (left.some((field) => ownWriterOf(field) === undefined)) return 'KEPT';
     const given = [...fates].flatMap(([field, fate]) =>
       isGivenBack(fate) && field !== 'isDeleted' ? [{ field, ...fate, order: entry.order }] : [],
     );
     const isAsCreated =
       markOfContent(withChanges(process, given, 0)) === entry.image?.get('isDeleted')?.written;
     // Of another update of the job, what it found is not known.
-    const isLost = left.some((field) => writerOf(field) !== entry.order);
+    const isLost = left.some((field) => ownWriterOf(field) !== entry.order);
     if (!isAsCreated) return isLost ? 'LOST' : 'KEPT';
     return { value: true, of: clockOfValue(process, 'isDeleted'), void: [], entry };
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Process } from '../contract/process.ts';
 import type { Writing } from './change.ts';
-import { clockOf, clockOfValue, originOf } from './clocks.ts';
+import { clockOfValue, writerOf } from './clocks.ts';
 import { type FieldName, fieldValue } from './field.ts';
 import { valueText } from './value-text.ts';
 
@@ -59,7 +59,7 @@ function found(
   last: Writing | undefined,
 ): Omit<FieldImage, 'written'> {
   if (last !== undefined) return { before: last.value ?? undefined, of: last.order };
-  const by = originOf(before, field)?.by ?? clockOf(before, field);
+  const by = writerOf(before, field);
   const of = clockOfValue(before, field);
   return { before: fieldValue(before, field), of, ...(by !== of && { by }) };
 }

@@ -289,7 +289,8 @@ test('a job that has deleted processes and created others of their primary keys 
         ...keys.map((lead_id) => ({ lead_id, isDeleted: true })),
         ...keys.map((lead_id) => ({ lead_id, data: { city: 'Rome' } })),
       ],
-      { onMissing: 'create' },
+      // The deletions end before the creates begin.
+      { onMissing: 'create', canary: keys.length },
     ),
   );
   const citiesOf = async () => new Set((await Promise.all(keys.map(leadOf))).map(({ data }) => data.city));

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { ProcessStore } from '../../lambdas/adapters/process-store.ts';
+import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
 import { PRIMARY_KEY_INDEX } from '../../lambdas/contract/tables.ts';
 import { createdId } from '../../lambdas/domain/creation.ts';
 import { markOfValue } from '../../lambdas/domain/image.ts';
@@ -112,6 +113,41 @@ test('a deletion is not undone once another process has the primary key, though 
   }
   // Each is the first at least once.
   expect([...winners].sort()).toEqual(['false', 'true']);
+});
+
+test('the undo of an undo waits until the process that the first one restored is deleted again', async () => {
+  const key = aKey();
+  // The job deleted the first process and created the second; its undo restored the first and deleted the second.
+  const [job, firstUndo, secondUndo] = [5, 6, 7].map((sequence) => sequence * MAX_ENTRIES) as [
+    number,
+    number,
+    number,
+  ];
+  await create(key, 100);
+  await deleteAt(createdId(key, 0), job);
+  await create(key, job + 1);
+  const [restored, deleted] = [createdId(key, 0), createdId(key, 1)];
+  const markUndone = (id: string, isDeleted: boolean, origin: object) =>
+    documents.send(
+      new UpdateCommand({
+        TableName: tables.processes,
+        Key: { id },
+        UpdateExpression: 'SET isDeleted = :deleted, origins = :origins',
+        ExpressionAttributeValues: { ':deleted': isDeleted, ':origins': { isDeleted: origin } },
+      }),
+    );
+  await markUndone(deleted, true, { at: -1, of: -1, by: firstUndo + 1 });
+  await markUndone(restored, false, { at: job, of: -1, by: firstUndo });
+  const image = new Map([['isDeleted' as const, { before: undefined, of: -1, written: markOfValue(true) }]]);
+  const undo: ReferencedUpdate = {
+    ...{ order: secondUndo + 1, update: {}, isTriedAgain: true },
+    undo: { entries: [{ index: 1, order: firstUndo + 1, image }], lost: [] },
+  };
+  const target = { id: deleted, team: key.team, procedure: key.procedure };
+  await expect(store.apply(target, [undo])).rejects.toThrow(restored);
+  await deleteAt(restored, secondUndo);
+  const [verdict] = await store.apply(target, [undo]);
+  expect(verdict).toMatchObject({ undone: [{ result: { outcome: 'REVERTED' } }] });
 });
 
 test('what another system wrote under the id of a process is left alone', async () => {
