@@ -48,7 +48,7 @@ function joined(begun: Uint8Array, chunk: Uint8Array = new Uint8Array()): Uint8A
 }
 
 /** Returns the length of valid UTF-8 without an incomplete character at its end. */
-function completeLength(bytes: Uint8Array): number {
+export function completeLength(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) break;
@@ -137,7 +137,7 @@ function windows1252LineAt(bytes: Uint8Array, position: number): string {
 }
 
 /** Finds the length of the longest beginning that is UTF-8, by bisection. */
-function validLength(bytes: Uint8Array): number {
+export function validLength(bytes: Uint8Array): number {
   let [valid, invalid] = [0, bytes.length + 1];
   while (invalid - valid > 1) {
     const middle = (valid + invalid) >> 1;
@@ -147,6 +147,7 @@ function validLength(bytes: Uint8Array): number {
   return completeLength(bytes.subarray(0, valid));
 }
 
+/** Whether bytes are UTF-8, but for an incomplete character at their end. */
 function isBeginning(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });

@@ -6,6 +6,22 @@ import type { Column, SentColumn } from './column.ts';
 /** Columns added to failed rows, and omitted when these are sent again. */
 export const ERROR_COLUMNS = ['_error_code', '_error_message'] as const;
 
+/** Columns, or members, added to the rows of result files, and omitted when these are sent again. */
+export const RESULT_COLUMNS = [
+  '_row',
+  '_line',
+  '_status',
+  '_outcome',
+  '_error_code',
+  '_error_message',
+  '_process_id',
+] as const;
+
+/** Whether a column has a result of an earlier run. */
+export function isResultColumn(header: string | undefined): boolean {
+  return RESULT_COLUMNS.some((name) => name === header);
+}
+
 /** Distinguishes an attribute from a field of the same name. */
 export const ATTRIBUTE_PREFIX = 'data.';
 

@@ -49,8 +49,8 @@ export class CsvReader {
   /** Returns the fault that the parser found, or any other error unchanged. */
   faultOf(error: unknown): unknown {
     const { code, ...position } = error as { code?: unknown } & Position;
-    if (typeof code !== 'string' || !Object.hasOwn(PARSER_FAULTS, code)) return error;
-    return new FileError([`Line ${this.#lineOf(code, position)}: ${PARSER_FAULTS[code]}`]);
+    if (!isCsvFault(code)) return error;
+    return new FileError([`Line ${this.#lineOf(code, position)}: ${CSV_FAULTS[code]}`]);
   }
 
   /** Returns the line of a fault, or that in which its row begins if the parser noticed it only at the end. */
@@ -69,7 +69,8 @@ interface Position {
 /** Faults that csv-parse meets where they are. */
 const AT_ONCE: readonly string[] = ['CSV_INVALID_CLOSING_QUOTE', 'INVALID_OPENING_QUOTE'];
 
-const PARSER_FAULTS: Readonly<Record<string, string>> = {
+/** What is wrong, and what to do, by the code of csv-parse. */
+export const CSV_FAULTS = {
   CSV_QUOTE_NOT_CLOSED:
     'a quotation mark is never closed. Close it, or write a quotation mark within a quoted cell twice: "".',
   CSV_INVALID_CLOSING_QUOTE:
@@ -77,7 +78,11 @@ const PARSER_FAULTS: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE:
     'a cell has a quotation mark but does not begin with one. Put the cell in quotation marks and write its own twice: "".',
   CSV_MAX_RECORD_SIZE: `the row ${TOO_LARGE}. Look for a quotation mark that is never closed.`,
-};
+} as const;
+
+function isCsvFault(code: unknown): code is keyof typeof CSV_FAULTS {
+  return typeof code === 'string' && Object.hasOwn(CSV_FAULTS, code);
+}
 
 /** Counts the characters of a record that end lines, and the pairs that end one. */
 function lineEndsIn(record: readonly string[]): [ends: number, pairs: number] {

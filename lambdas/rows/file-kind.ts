@@ -35,6 +35,10 @@ export function maybeWorkbook(beginning: Uint8Array): boolean {
   return isCompoundFile(beginning) || ZIP.some((bytes) => begins(beginning, bytes));
 }
 
+export function isGzip(beginning: Uint8Array): boolean {
+  return begins(beginning, GZIP);
+}
+
 export function isCompoundFile(beginning: Uint8Array): boolean {
   return begins(beginning, COMPOUND_FILE);
 }
@@ -47,7 +51,7 @@ export function isCompoundFile(beginning: Uint8Array): boolean {
 export function assertText(beginning: Uint8Array, file: string): void {
   const other = NO_TEXT.find(({ bytes }) => begins(beginning, bytes));
   if (other !== undefined) throw new FileError([`The file is ${other.what}. ${other.remedy}`]);
-  if (begins(beginning, GZIP))
+  if (isGzip(beginning))
     throw new FileError([
       `The file is compressed with gzip. Decompress it: ${piped('gzip -dc', file, 'plain')}`,
     ]);

@@ -20,17 +20,26 @@ export async function* ndjsonRows(texts: Texts): AsyncGenerator<Row | FaultyRow,
   let number = 0;
   for await (const line of linesOf(texts)) {
     number += 1;
-    if (line.trim() !== '') yield rowOf(line.trim(), number);
+    if (line.trim() !== '') yield ndjsonRow(line.trim(), number);
   }
 }
 
-function rowOf(line: string, number: number): Row | FaultyRow {
+/**
+ * Reads an item.
+ * @param line - its text, without spaces around it
+ * @param omitted - names of members that are not part of the item
+ */
+export function ndjsonRow(
+  line: string,
+  number: number,
+  omitted: readonly string[] = [ERRORS],
+): Row | FaultyRow {
   try {
     JSON.parse(line);
   } catch (error) {
     return { line: number, fault: `is not valid JSON: ${jsonFault(error)}` };
   }
-  const text = withoutErrors(line);
+  const text = withoutMembers(line, omitted);
   return { line: number, text, cells: [], hadErrors: text !== line };
 }
 
@@ -43,10 +52,11 @@ function jsonFault(error: unknown): string {
   return `${fault.replace('Parser cannot parse input: ', '')}${where}`;
 }
 
-function withoutErrors(text: string): string {
-  if (!text.includes(`"${ERRORS}"`)) return text;
+/** Removes members from an object in JSON; the others stay as they are written. */
+export function withoutMembers(text: string, names: readonly string[]): string {
+  if (!names.some((name) => text.includes(`"${name}"`))) return text;
   const members = membersOf(text);
-  const kept = [...members.entries()].filter(([, { name }]) => name !== ERRORS);
+  const kept = [...members.entries()].filter(([, { name }]) => !names.includes(name));
   const [first, last, lastKept] = [members[0], members.at(-1), kept.at(-1)];
   if (first === undefined || last === undefined) return text;
   // Whitespace and commas between members stay too.
@@ -110,7 +120,7 @@ export async function* jsonRows(texts: Texts): AsyncGenerator<Row, void, void> {
       unread = 0;
       const item = reader.take(token);
       if (item === undefined) continue;
-      const text = withoutErrors(item);
+      const text = withoutMembers(item, [ERRORS]);
       yield { line: reader.items, text, cells: [], hadErrors: text !== item };
     }
   };

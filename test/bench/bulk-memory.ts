@@ -14,13 +14,14 @@ await runProgram(
     'Measures the command line client on a large CSV, against an API that takes everything at once.',
   )
     .argument('[rows]', 'number of rows', positiveInteger, 1_000_000)
+    .option('--requests', 'send them in requests, not as one job')
     .action(measure),
   (error) => {
     throw error;
   },
 );
 
-async function measure(rows: number): Promise<void> {
+async function measure(rows: number, { requests }: { requests?: true }): Promise<void> {
   const PEAK = "process.on('exit', () => console.error('peak ' + process.resourceUsage().maxRSS))";
 
   const directory = await mkdtemp(join(tmpdir(), 'bulk-memory-'));
@@ -34,7 +35,8 @@ async function measure(rows: number): Promise<void> {
 
   const sink = await startSinkApi();
   const startedAt = performance.now();
-  const { code, stderr } = await bulk(['submit', file, '--procedure', 'lead', '--watch', '--json'], {
+  const flags = ['--procedure', 'lead', '--watch', '--json', ...(requests ? ['--requests'] : [])];
+  const { code, stderr } = await bulk(['submit', file, ...flags], {
     cwd: directory,
     url: sink.endpoint,
     nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(PEAK)}`],

@@ -56,8 +56,9 @@ await runProgram(
 async function measure(rows: number, { runs }: { runs: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-console-'));
   const pages = await buildLocalConsole();
+  const serve = pages.serve("'self'");
   const server = createServer((request, response) => {
-    pages.serve(request, response, async () => {
+    serve(request, response, async () => {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(await answer(request)));
     });

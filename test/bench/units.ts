@@ -50,7 +50,10 @@ export interface Units {
   /** How long accepting a plan of `LEADS` updates takes. */
   planSeconds: number;
   jobReadUnits: { running: number; finished: number };
-  entriesPageReadUnits: number;
+  /** A page of 100 entries of a job of `LEADS` that has ended: any, and those that a filter by status finds in none. */
+  pageReadUnits: { any: number; filtered: number };
+  /** Of counting the end of a job of `LEADS` again, with its results compacted. */
+  compacting: Counted;
 }
 
 /** Counts what `LEADS` updates of one request cost, from its acceptance to the end of its job. */
@@ -65,9 +68,13 @@ export async function countUnits(parts: Parts): Promise<Units> {
     await applyAll(parts);
   });
   const running = await counter.during(() => readJob(parts, jobId));
-  const finalizing = await counter.during(() => close(parts, jobId));
+  const ending = await counter.during(async () => {
+    await check(parts, jobId, Date.now);
+  });
+  const compacting = await counter.during(() => countAgain(parts, jobId));
   const finished = await counter.during(() => readJob(parts, jobId));
   const page = await counter.during(() => readEntries(parts, jobId));
+  const filtered = await counter.during(() => readEntries(parts, jobId, { completionStatus: 'ERROR' }));
   const undone = await counter.during(async () => {
     const undoId = await undo(parts, jobId);
     // The first check releases it.
@@ -99,9 +106,9 @@ export async function countUnits(parts: Parts): Promise<Units> {
   return {
     byId,
     byPrimaryKey: {
-      writeUnits: untilFinalized.writeUnits + finalizing.writeUnits,
-      readUnits: untilFinalized.readUnits + finalizing.readUnits,
-      sqsRequests: untilFinalized.sqsRequests + finalizing.sqsRequests,
+      writeUnits: untilFinalized.writeUnits + ending.writeUnits + compacting.writeUnits,
+      readUnits: untilFinalized.readUnits + ending.readUnits + compacting.readUnits,
+      sqsRequests: untilFinalized.sqsRequests + ending.sqsRequests + compacting.sqsRequests,
     },
     guarded,
     undone,
@@ -111,7 +118,8 @@ export async function countUnits(parts: Parts): Promise<Units> {
     planSeconds: planMs / 1000,
     naive: { ...naive, sqsRequests: naive.sqsRequests + NAIVE_UPDATES / 10 },
     jobReadUnits: { running: running.readUnits, finished: finished.readUnits },
-    entriesPageReadUnits: page.readUnits,
+    pageReadUnits: { any: page.readUnits, filtered: filtered.readUnits },
+    compacting,
   };
 }
 
@@ -157,6 +165,10 @@ async function applyAll(parts: Parts, keepsImages: 'true' | 'false' = 'true'): P
 /** Brings the reminder of a job that has ended, and once more when its end is to be counted again. */
 async function close(parts: Parts, jobId: string): Promise<void> {
   await check(parts, jobId, Date.now);
+  await countAgain(parts, jobId);
+}
+
+async function countAgain(parts: Parts, jobId: string): Promise<void> {
   const isOver = await check(parts, jobId, () => Date.now() + 2 * COUNT_AGAIN_MS);
   if (!isOver) throw new Error('The job has not ended');
 }
@@ -183,13 +195,19 @@ async function readJob({ documents }: Parts, id: string): Promise<void> {
   await answered(handler(requestEvent({ pathParameters: { id } }), CONTEXT));
 }
 
-async function readEntries({ documents }: Parts, id: string): Promise<void> {
+async function readEntries(
+  { documents }: Parts,
+  id: string,
+  filter: Record<string, string> = {},
+): Promise<void> {
   const { createHandler } = await import('../../lambdas/read-entries.ts');
-  const query = { limit: '100' };
+  const query = { limit: '100', ...filter };
   const event = requestEvent({
     pathParameters: { id },
     queryStringParameters: query,
-    multiValueQueryStringParameters: { limit: ['100'] },
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.entries(query).map(([name, value]) => [name, [value]]),
+    ),
   });
   await answered(createHandler({ documents, now: Date.now })(event, CONTEXT));
 }
