@@ -24,7 +24,7 @@ const program = createProgram('npm start --', 'Runs the API and the console on t
 Environment variables:
   PORT               port of the API; 0 for a free one (default: 3000)
   SAMPLE_SIZE        number of sample leads (default: 1000)
-  DATA_DIR           folder that keeps tables and queues over a restart; default: in memory
+  DATA_DIR           folder that keeps tables, queues and files over a restart; default: in memory
   DYNAMODB_ENDPOINT  a running DynamoDB Local; default: one is started with Java
   WEBHOOK_URL        where events are posted`,
   )

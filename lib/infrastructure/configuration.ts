@@ -79,6 +79,7 @@ const settingsSchema = v.object({
   logRetentionDays: v.optional(v.pipe(number(LOG_RETENTION), v.picklist(LOG_RETENTIONS, LOG_RETENTION))),
   /** What the event source mapping of a queue accepts: `ScalingConfig.MaximumConcurrency`. */
   applyConcurrency: wholeNumber(2, 1_000),
+  fileChunksInFlight: wholeNumber(1, 100),
   waitingRequests: wholeNumber(0, 1_000),
   /** Whether what updates find is kept, so that jobs can be undone. */
   undo: flag(),

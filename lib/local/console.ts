@@ -8,13 +8,16 @@ import sirv, { type RequestHandler } from 'sirv';
 import {
   ASSETS,
   CACHE_CONTROL,
-  CONTENT_SECURITY_POLICY,
+  contentSecurityPolicy,
   REFERRER_POLICY,
 } from '../infrastructure/console-headers.ts';
 
 export interface LocalConsole {
-  /** Answers what asks for a file of the console, and hands on the rest. */
-  serve: RequestHandler;
+  /**
+   * Answers what asks for a file of the console, and hands on the rest.
+   * @param filesOrigin - that the page may send files to
+   */
+  serve: (filesOrigin: string) => RequestHandler;
   remove: () => Promise<void>;
 }
 
@@ -25,7 +28,7 @@ export async function buildLocalConsole(): Promise<LocalConsole> {
   try {
     const script = fileURLToPath(new URL('../console/build.ts', import.meta.url));
     await promisify(execFile)(process.execPath, [script, folder]);
-    return { serve: serveFolder(folder), remove };
+    return { serve: (filesOrigin) => serveFolder(folder, filesOrigin), remove };
   } catch (error) {
     await remove();
     throw error;
@@ -33,11 +36,11 @@ export async function buildLocalConsole(): Promise<LocalConsole> {
 }
 
 /** Serves the files that are in a folder now, with the headers that CloudFront sends, but for HSTS. */
-function serveFolder(folder: string): RequestHandler {
+function serveFolder(folder: string, filesOrigin: string): RequestHandler {
   const serveFile = sirv(folder, {
     etag: true,
     setHeaders(response, path) {
-      response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
+      response.setHeader('content-security-policy', contentSecurityPolicy(filesOrigin));
       response.setHeader('referrer-policy', REFERRER_POLICY);
       response.setHeader('x-content-type-options', 'nosniff');
       const isAsset = path.startsWith(`/${ASSETS}`);

@@ -6,6 +6,7 @@ import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import { EventSource } from './event-source.ts';
 import { type PublishedEvent, startEvents } from './events.ts';
+import { startFiles } from './files.ts';
 import { FunctionHost } from './functions.ts';
 import { Gateway } from './gateway.ts';
 import { checkPort } from './loopback.ts';
@@ -18,7 +19,7 @@ export interface LocalStackOptions {
   port: number;
   /** Leads in the sample beside those that the documentation names. */
   sampleSize: number;
-  /** Folder that keeps tables and queues over a restart; without it they are in memory. */
+  /** Folder that keeps tables, queues and files over a restart; without it they are in memory. */
   dataDir?: string;
   /** A DynamoDB Local that runs already. */
   dynamoDbEndpoint?: string;
@@ -38,6 +39,7 @@ export interface LocalStack {
   /** What whoever uses its parts has to know. */
   credentials: LocalCredentials;
   eventsEndpoint: string;
+  filesEndpoint: string;
   queues: LocalQueues;
   functions: FunctionHost;
   template: Template;
@@ -88,6 +90,8 @@ async function start(
   ]);
   const queues = await startQueues(template, credentials, folder('sqs'));
   onStop(queues.stop);
+  const files = await startFiles(template, credentials, folder('s3'));
+  onStop(files.stop);
 
   const events = await startEvents(credentials, options.onEvent);
   onStop(events.stop);
@@ -96,6 +100,7 @@ async function start(
     AWS_ENDPOINT_URL_EVENTBRIDGE: events.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
+    AWS_ENDPOINT_URL_S3: files.endpoint,
   });
   onStop(() => functions.stop());
   const tables = tableNames(template);
@@ -109,9 +114,12 @@ async function start(
     source.start();
     onStop(() => source.stop());
   }
-  const gateway = new Gateway(template, functions, console?.serve);
+  const gateway = new Gateway(template, functions, console?.serve(files.endpoint));
   onStop(() => gateway.stop());
   const url = await gateway.listen(options.port);
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+    files.allowPagesOf(`http://${host}:${new URL(url).port}`);
+  }
   return {
     url,
     tables,
@@ -119,6 +127,7 @@ async function start(
     dynamoDbEndpoint: dynamoDb.endpoint,
     credentials,
     eventsEndpoint: events.endpoint,
+    filesEndpoint: files.endpoint,
     queues,
     functions,
     template,

@@ -35,8 +35,11 @@ function waitingRequests(template: StackTemplate): number {
 }
 
 it.each([
-  { context: {}, expected: { Apply: 4, DeadLetter: 2, FinalizeJob: 2 } },
-  { context: { applyConcurrency: '50' }, expected: { Apply: 50, DeadLetter: 25, FinalizeJob: 25 } },
+  { context: {}, expected: { Apply: 2, DeadLetter: 2, FinalizeJob: 2, RunFileJob: 2 } },
+  {
+    context: { applyConcurrency: '50' },
+    expected: { Apply: 50, DeadLetter: 25, FinalizeJob: 25, RunFileJob: 5 },
+  },
 ])('$context lets each queue have so many batches at a time: $expected', ({ context, expected }) => {
   expect(concurrency(synthesize(context))).toEqual(expected);
 });

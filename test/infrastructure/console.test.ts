@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTENT_SECURITY_POLICY } from '../../lib/infrastructure/console-headers.ts';
+import { contentSecurityPolicy } from '../../lib/infrastructure/console-headers.ts';
 import { ROUTES } from '../../lib/openapi/routes.ts';
 import { propertiesOf, readable, resourcesOf, synthesize } from './synthesize.ts';
 
@@ -44,7 +44,8 @@ const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 it('there is no console unless it is asked for', () => {
   const { Resources, Outputs } = synthesize();
   const types = Object.values(Resources).map(({ Type }) => Type);
-  expect(types.filter((type) => /CloudFront|::S3::|^Custom::/.test(type))).toEqual([]);
+  expect(types.filter((type) => /CloudFront|^Custom::/.test(type))).toEqual([]);
+  expect(Object.keys(resourcesOf({ Resources, Outputs }, 'AWS::S3::Bucket'))).toEqual(['FileJobsBucket']);
   expect(Outputs).not.toHaveProperty('ConsoleUrl');
   expect(Object.keys(synthesize({ console: 'false' }).Resources)).toEqual(Object.keys(Resources));
 });
@@ -137,14 +138,20 @@ describe('the console', () => {
     expect(behavior.AllowedMethods).toBeUndefined();
     expect(readable(behavior.ResponseHeadersPolicyId)).toBe('ConsoleSecurityHeaders');
     const { ResponseHeadersPolicyConfig } = propertiesOf<{
-      ResponseHeadersPolicyConfig: { SecurityHeadersConfig: unknown };
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: { ContentSecurityPolicy: { ContentSecurityPolicy: unknown } };
+      };
     }>(template, 'AWS::CloudFront::ResponseHeadersPolicy', 'ConsoleSecurityHeaders');
     expect(ResponseHeadersPolicyConfig.SecurityHeadersConfig).toEqual({
-      ContentSecurityPolicy: { ContentSecurityPolicy: CONTENT_SECURITY_POLICY, Override: true },
+      ContentSecurityPolicy: { ContentSecurityPolicy: expect.anything(), Override: true },
       ContentTypeOptions: { Override: true },
       ReferrerPolicy: { ReferrerPolicy: 'no-referrer', Override: true },
       StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, Override: true },
     });
+    const { ContentSecurityPolicy } = ResponseHeadersPolicyConfig.SecurityHeadersConfig;
+    const [, filesOrigin = ''] =
+      /connect-src 'self' (\S+);/.exec(readable(ContentSecurityPolicy.ContentSecurityPolicy)) ?? [];
+    expect(readable(ContentSecurityPolicy.ContentSecurityPolicy)).toBe(contentSecurityPolicy(filesOrigin));
   });
 
   it.each(ROUTES.map(({ path }) => path))('the API answers %s beside it', (path) => {

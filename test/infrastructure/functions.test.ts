@@ -57,6 +57,9 @@ const VALUES: Record<string, string> = {
   UPDATE_QUEUE_URL: 'WorkQueueUpdates',
   JOB_CHECK_QUEUE_URL: 'WorkQueueReminders',
   DEAD_LETTER_QUEUE_URL: 'WorkQueueDeadLetters',
+  FILES_BUCKET: 'bulk-update-files-AWS::StackId[2][0]-AWS::StackId[2][4]-AWS::AccountId',
+  FILE_STEPS_QUEUE_URL: 'FileJobsSteps',
+  FILE_CHUNKS_IN_FLIGHT: '20',
   MAX_RECEIVE_COUNT: '10',
   UNDO: 'true',
   WAITING_REQUESTS: '1',
@@ -113,7 +116,13 @@ describe('functions', () => {
   });
 
   it('behind the API end before API Gateway gives up after 29 seconds', () => {
-    const { Apply: _apply, DeadLetter: _deadLetter, FinalizeJob: _finalizeJob, ...behindApi } = functions;
+    const {
+      Apply: _apply,
+      DeadLetter: _deadLetter,
+      FinalizeJob: _finalizeJob,
+      RunFileJob: _runFileJob,
+      ...behindApi
+    } = functions;
     for (const { Properties } of Object.values(behindApi)) expect(Properties.Timeout).toBeLessThan(29);
   });
 
@@ -127,8 +136,9 @@ describe('functions', () => {
     expect(Object.keys(template.Resources)).toEqual(expect.arrayContaining(DEPLOYED));
   });
 
-  it('accept has a whole virtual CPU', () => {
+  it('accept and run-file-job have a whole virtual CPU', () => {
     expect(functions.Accept?.Properties.MemorySize).toBe(1769);
+    expect(functions.RunFileJob?.Properties.MemorySize).toBe(1769);
   });
 });
 
@@ -138,6 +148,11 @@ const dependenciesOf = (name: string) =>
 it('an update rolls out the reader of the queue before those that write to it', () => {
   for (const sender of ['Accept', 'ControlJob', 'FinalizeJob'])
     expect(dependenciesOf(sender)).toContain('Apply');
+});
+
+it('an update rolls out what takes file steps before what sends them, and what ends chunks before both', () => {
+  expect(dependenciesOf('RunFileJob')).toContain('FinalizeJob');
+  expect(dependenciesOf('FileJob')).toContain('RunFileJob');
 });
 
 it('an update rolls out what releases undos before what accepts them', () => {

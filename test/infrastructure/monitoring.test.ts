@@ -27,11 +27,20 @@ describe('alarms', () => {
       'ApplyThrottled',
       'ClosingFails',
       'DeadLetters',
+      'FileStalled',
       'JobIsOpen',
       'JobsThrottled',
       'ProceduresThrottled',
       'ProcessesThrottled',
       'UpdatesWait',
+    ]);
+  });
+
+  it('ring when a job has been open, or a file job has stood still, for an hour', () => {
+    const ofHours = alarms.filter(([, { Properties }]) => Properties.Threshold === 60 * 60 * 1000);
+    expect(ofHours.map(([name]) => name.replace('Monitoring', '')).toSorted()).toEqual([
+      'FileStalled',
+      'JobIsOpen',
     ]);
   });
 

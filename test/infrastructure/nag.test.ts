@@ -85,6 +85,10 @@ describe('AwsSolutions rules', () => {
       'AwsSolutions-COG4',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       'AwsSolutions-IAM5[Resource::*]',
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::arn:.*:s3:::bulk-update-files-.*\/chunks\/\*\]$/),
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::arn:.*:s3:::bulk-update-files-.*\/results\/\*\]$/),
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::arn:.*:s3:::bulk-update-files-.*\/uploads\/\*\]$/),
+      'AwsSolutions-S1',
       'AwsSolutions-SQS3',
     ]);
     expect(acknowledgedIn({ console: true }).filter((rule) => !always.includes(rule))).toEqual([
@@ -95,7 +99,6 @@ describe('AwsSolutions rules', () => {
       expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<ConsoleBucket\w+\.Arn>\/\*\]$/),
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]',
       'AwsSolutions-L1',
-      'AwsSolutions-S1',
     ]);
   });
 

@@ -47,6 +47,9 @@ const CONSUME = [
   'sqs:ReceiveMessage',
 ];
 
+const FILES =
+  'arn:AWS::Partition:s3:::bulk-update-files-AWS::StackId[2][0]-AWS::StackId[2][4]-AWS::AccountId';
+
 /** All that each function may do: actions by resource. */
 const PERMISSIONS: Record<string, Record<string, string[]>> = {
   Authorize: { 'StorageApiKeys.Arn': ['dynamodb:GetItem'] },
@@ -68,6 +71,8 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     ],
     // Copies of messages for later.
     'WorkQueueUpdates.Arn': [...CONSUME, 'sqs:SendMessage'].toSorted(),
+    // Results that come late for a file job.
+    'FileJobsSteps.Arn': ['sqs:SendMessage'],
   },
   DeadLetter: {
     'StorageJobs.Arn': ['dynamodb:PutItem'],
@@ -90,7 +95,7 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
   },
   ReadJob: {
-    'StorageJobs.Arn': ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    'StorageJobs.Arn': ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     'StorageJobs.Arn/index/byTeam': ['dynamodb:Query'],
   },
   ReadEntries: { 'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
@@ -98,12 +103,47 @@ const PERMISSIONS: Record<string, Record<string, string[]>> = {
     'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     ...FIND_PROCEDURE,
     ...SEND_UPDATES,
+    'FileJobsSteps.Arn': ['sqs:SendMessage'],
   },
   UndoJob: {
     'StorageJobs.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     // It writes no process, and puts no update into the queue: the job check releases the undo.
     ...READ_PROCESSES,
     'WorkQueueReminders.Arn': ['sqs:SendMessage'],
+    'FileJobsSteps.Arn': ['sqs:SendMessage'],
+  },
+  FileJob: {
+    'StorageJobs.Arn': [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
+    ...FIND_PROCEDURE,
+    [FILES]: ['s3:ListBucket'],
+    [`${FILES}/uploads/*`]: ['s3:GetObject', 's3:PutObject'],
+    [`${FILES}/results/*`]: ['s3:GetObject'],
+    'FileJobsSteps.Arn': ['sqs:SendMessage'],
+  },
+  RunFileJob: {
+    'StorageJobs.Arn': [
+      // Announcements of creates, and places among the team's file jobs.
+      'dynamodb:DeleteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
+    ...FIND_PROCEDURE,
+    'WorkQueueReminders.Arn': ['sqs:SendMessage'],
+    'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default': ['events:PutEvents'],
+    [FILES]: ['s3:ListBucket'],
+    [`${FILES}/uploads/*`]: ['s3:AbortMultipartUpload', 's3:GetObject'],
+    [`${FILES}/chunks/*`]: ['s3:GetObject', 's3:PutObject'],
+    [`${FILES}/results/*`]: ['s3:PutObject'],
+    'FileJobsSteps.Arn': CONSUME,
   },
   ReadProcess: { ...READ_PROCESSES, ...FIND_PROCEDURE },
   ReadProcedure: { ...FIND_PROCEDURE, 'StorageProcedures.Arn': ['dynamodb:GetItem', 'dynamodb:Query'] },
@@ -144,7 +184,9 @@ describe('permissions', () => {
   });
 
   it('ReadJob writes nothing but the places of waiting requests', () => {
-    const writes = statementsOf('ReadJobRole').filter(({ Action }) => listOf(Action).join().includes('Item'));
+    const writes = statementsOf('ReadJobRole').filter(({ Action }) =>
+      /(Put|Delete|Update)Item/.test(listOf(Action).join()),
+    );
     expect(writes.map(({ Action, Condition }) => [Action, Condition])).toEqual([
       [
         ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
@@ -170,11 +212,11 @@ describe('permissions', () => {
     expect(role.Policies).toBeUndefined();
   });
 
-  it('no policy has a wildcard, but for traces', () => {
+  it('no policy has a wildcard, but for traces and the files below a prefix', () => {
     const wildcards = policies
       .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
       .flatMap(({ Action, Resource }) => [...listOf(Action), ...listOf(Resource).map(readable)])
-      .filter((text) => text.includes('*'));
+      .filter((text) => text.includes('*') && !text.startsWith(`${FILES}/`));
     expect(wildcards).toEqual(Object.keys(functions).map(() => '*'));
   });
 

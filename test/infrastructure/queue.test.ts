@@ -22,11 +22,13 @@ const updates = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'Work
 const deadLetters = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueDeadLetters');
 const exhausted = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueExhausted');
 const jobChecks = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'WorkQueueReminders');
+const steps = propertiesOf<QueueProperties>(template, 'AWS::SQS::Queue', 'FileJobsSteps');
 const apply = propertiesOf<ApplyProperties>(template, 'AWS::Lambda::Function', 'Apply');
 
 describe('queues', () => {
-  it('are that of updates, those of failed ones, and that of reminders', () => {
+  it('are that of updates, those of failed ones, that of reminders, and that of file steps', () => {
     expect(Object.keys(resourcesOf(template, 'AWS::SQS::Queue')).toSorted()).toEqual([
+      'FileJobsSteps',
       'WorkQueueDeadLetters',
       'WorkQueueExhausted',
       'WorkQueueReminders',
@@ -65,6 +67,7 @@ describe('queues', () => {
     ['WorkQueueExhausted', exhausted],
     ['WorkQueueDeadLetters', deadLetters],
     ['WorkQueueReminders', jobChecks],
+    ['FileJobsSteps', steps],
   ])('%s is encrypted and takes requests over TLS only', (name, { SqsManagedSseEnabled }) => {
     expect(SqsManagedSseEnabled).toBe(true);
     const statements = Object.values(resourcesOf<QueuePolicyProperties>(template, 'AWS::SQS::QueuePolicy'))
@@ -92,5 +95,15 @@ describe('queues', () => {
     expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect(readable(mapping?.FunctionName)).toBe(consumer);
     expect(mapping?.Enabled).not.toBe(false);
+  });
+
+  it('FileJobsSteps delivers each step by itself to RunFileJob, hidden for six times as long as it may take', () => {
+    const mapping = Object.values(
+      resourcesOf<Record<string, unknown>>(template, 'AWS::Lambda::EventSourceMapping'),
+    ).find(({ Properties }) => readable(Properties.EventSourceArn) === 'FileJobsSteps.Arn')?.Properties;
+    expect(mapping).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(readable(mapping?.FunctionName)).toBe('RunFileJob');
+    const { Timeout } = propertiesOf<ApplyProperties>(template, 'AWS::Lambda::Function', 'RunFileJob');
+    expect(steps.VisibilityTimeout).toBe(6 * Timeout);
   });
 });

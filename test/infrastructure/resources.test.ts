@@ -15,6 +15,7 @@ const CHANGED: Record<SettingName, Remembered> = {
   processesIndex: { processesTable: 'Crm-Processes', processesIndex: 'ByKey' },
   applyConcurrency: { applyConcurrency: 50 },
   waitingRequests: { waitingRequests: 50 },
+  fileChunksInFlight: { fileChunksInFlight: 5 },
   undo: { undo: false },
   processWritesPerSecond: { processWritesPerSecond: 14_000 },
   processReadsPerSecond: { processReadsPerSecond: 20_000 },
@@ -45,11 +46,18 @@ function together(names: readonly SettingName[]): Remembered {
 }
 
 /** Where data and the API's address are. */
-const LASTING = ['AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue', 'AWS::ApiGateway::RestApi'];
+const LASTING = [
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::ApiGateway::RestApi',
+];
 
 /** The logical ids of what lasts in the stacks that are deployed: another id is another, empty resource. */
 const DEPLOYED = [
   'BulkApi361773BA',
+  'FileJobsBucketB2F2187E',
+  'FileJobsSteps66397A51',
   'StorageApiKeys7B037C32',
   'StorageJobs4C7573CB',
   'StorageProcedures84F77EAB',
@@ -156,7 +164,7 @@ describe("AWS's schemas", () => {
 });
 
 describe('a deployed stack', () => {
-  it('keeps its tables, queues and API under their ids', () => {
+  it('keeps its tables, bucket, queues and API under their ids', () => {
     expect(lastingIds(base).toSorted()).toEqual(DEPLOYED);
   });
 

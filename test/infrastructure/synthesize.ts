@@ -10,11 +10,13 @@ const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.ur
   context: Record<string, unknown>;
 };
 
-/** What `{ Ref }` and `{ 'Fn::GetAtt' }` and `{ 'Fn::Join' }` look like. */
+/** What intrinsic functions look like. */
 interface Intrinsic {
   Ref?: string;
   'Fn::GetAtt'?: [id: string, attribute: string];
   'Fn::Join'?: [separator: string, parts: unknown[]];
+  'Fn::Select'?: [index: number, list: unknown];
+  'Fn::Split'?: [separator: string, text: unknown];
 }
 
 export interface Resource<Properties> {
@@ -106,6 +108,11 @@ export function readable(value: unknown): string {
     const [separator, parts] = intrinsic['Fn::Join'];
     return parts.map(readable).join(separator);
   }
+  if (intrinsic['Fn::Select'] !== undefined) {
+    const [index, list] = intrinsic['Fn::Select'];
+    return `${readable(list)}[${index}]`;
+  }
+  if (intrinsic['Fn::Split'] !== undefined) return readable(intrinsic['Fn::Split'][1]);
   return JSON.stringify(value);
 }
 

@@ -111,6 +111,7 @@ describe('outputs', () => {
       DocumentationUrl:
         'https://BulkApi.execute-api.AWS::Region.AWS::URLSuffix/BulkApiDeploymentStagelive/docs',
       ApiKeysTable: 'StorageApiKeys',
+      FilesBucket: 'bulk-update-files-AWS::StackId[2][0]-AWS::StackId[2][4]-AWS::AccountId',
       JobsTable: 'StorageJobs',
       ProceduresTable: 'StorageProcedures',
       ProcessesTable: 'StorageProcesses',

@@ -10,7 +10,7 @@ import { clientSettings } from '../../lib/local/credentials.ts';
 import { localParts } from '../support/local.ts';
 import { stack } from '../support/stack.ts';
 
-const { sqs, events, dynamoDb, credentials } = localParts();
+const { sqs, events, s3, dynamoDb, credentials } = localParts();
 const isOwnDatabase = process.env.DYNAMODB_ENDPOINT === undefined;
 
 /** The machine's address on its network, if it has one. */
@@ -116,6 +116,7 @@ describe.skipIf(neighbour === undefined)('to a neighbour on the network', () => 
     ['gateway', stack.baseUrl],
     ['queues', sqs],
     ['events', events],
+    ['files', s3],
   ] as const)('the %s are not there', async ([, url]) => {
     await expect(fetch(seen(url))).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });

@@ -7,7 +7,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { CONTENT_SECURITY_POLICY } from '../../lib/infrastructure/console-headers.ts';
+import { contentSecurityPolicy } from '../../lib/infrastructure/console-headers.ts';
 import { KEYS } from './keys.ts';
 import { stack } from './stack.ts';
 
@@ -48,7 +48,9 @@ export async function visit(
     if (url.protocol !== 'blob:' && url.origin !== origin) faults.push(`asked ${url.href}`);
   });
   const response = await page.goto(`${origin}${path}`);
-  expect(response?.headers()['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
+  const policy = response?.headers()['content-security-policy'] ?? '';
+  const [, filesOrigin = ''] = /connect-src 'self' (\S+);/.exec(policy) ?? [];
+  expect(policy).toBe(contentSecurityPolicy(filesOrigin));
   if (key !== undefined) await signIn(page, key);
   return {
     context,

@@ -16,6 +16,7 @@ export function localParts(): NonNullable<TestedStack['local']> & {
     ...local.credentials,
     AWS_ENDPOINT_URL_DYNAMODB: local.dynamoDb,
     AWS_ENDPOINT_URL_SQS: local.sqs,
+    AWS_ENDPOINT_URL_S3: local.s3,
   });
   return { ...local, documents: createDocumentClient() };
 }

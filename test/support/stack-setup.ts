@@ -17,6 +17,7 @@ export interface TestedStack {
         dynamoDb: string;
         sqs: string;
         events: string;
+        s3: string;
         credentials: LocalCredentials;
         tables: TableNames;
         queueUrl: string;
@@ -50,6 +51,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
           dynamoDb: stack.dynamoDbEndpoint,
           sqs: stack.queues.endpoint,
           events: stack.eventsEndpoint,
+          s3: stack.filesEndpoint,
           credentials: stack.credentials,
           tables: stack.tables,
           queueUrl: queueUrl(stack.template, stack.queues, 'Updates'),

@@ -43,7 +43,7 @@ import {
   Source,
 } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { CACHE_CONTROL, CONTENT_SECURITY_POLICY, PAGE, REFERRER_POLICY } from '../console-headers.ts';
+import { CACHE_CONTROL, contentSecurityPolicy, PAGE, REFERRER_POLICY } from '../console-headers.ts';
 
 /** What CloudFront sends on to the API; all else is a file of the page. */
 const API_PATHS = ['/v1/*', '/openapi.json', '/docs*'];
@@ -56,6 +56,8 @@ const CACHED_ERRORS = [404, 414, 500, 501, 502, 503, 504];
 
 export interface ConsoleProps {
   readonly api: RestApi;
+  /** Of the bucket that takes files from the page. */
+  readonly filesOrigin: string;
   /**
    * How long the log of the deployments is kept.
    * @default RetentionDays.ONE_MONTH
@@ -70,9 +72,10 @@ const DEPLOYMENT_FUNCTION = 'Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC
 
 /** The console: its page in a private bucket, and the API, behind one host name of CloudFront. */
 export class Console extends Construct {
-  readonly url: string;
+  /** Without a path, as browsers name it. */
+  readonly origin: string;
 
-  constructor(scope: Construct, id: string, { api, logRetention }: ConsoleProps) {
+  constructor(scope: Construct, id: string, { api, filesOrigin, logRetention }: ConsoleProps) {
     super(scope, id);
     const bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -104,7 +107,7 @@ export class Console extends Construct {
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // Keeps files as long as their cache-control says, the page for a second.
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-        responseHeadersPolicy: this.#securityHeaders(),
+        responseHeadersPolicy: this.#securityHeaders(filesOrigin),
       },
       additionalBehaviors: Object.fromEntries(API_PATHS.map((path) => [path, toApi])),
       errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -136,14 +139,14 @@ export class Console extends Construct {
           'CloudFront decides on the oldest TLS of its own host names; only a domain of the operator could ask for 1.2.',
       },
     );
-    this.url = `https://${distribution.distributionDomainName}/`;
+    this.origin = `https://${distribution.distributionDomainName}`;
   }
 
-  #securityHeaders(): ResponseHeadersPolicy {
+  #securityHeaders(filesOrigin: string): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'SecurityHeaders', {
       responseHeadersPolicyName: nameInAccount(),
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(filesOrigin), override: true },
         contentTypeOptions: { override: true },
         referrerPolicy: { referrerPolicy: REFERRER_POLICY as HeadersReferrerPolicy, override: true },
         strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },

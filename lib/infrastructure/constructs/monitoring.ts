@@ -81,8 +81,10 @@ export class Monitoring extends Construct {
         label,
       });
     const open = own('JobOpen', Stats.MAXIMUM, 'longest that a job has been open');
+    const stalled = own('FileStalled', Stats.MAXIMUM, 'longest that a file job has stood still');
 
     this.#alarm('JobIsOpen', open, 60 * 60 * 1000, 'A job has been open for an hour');
+    this.#alarm('FileStalled', stalled, 60 * 60 * 1000, 'A file job has stood still for an hour');
     this.#alarm('DeadLetters', deadLetters, 1, 'Updates have failed at every attempt');
     this.#alarm('UpdatesWait', age(queue.updates), 15 * 60, 'The oldest update has waited for 15 minutes');
     this.#alarm('ApplyFails', apply.metricErrors(sum), 5, 'Applying fails as a whole');
@@ -141,9 +143,9 @@ export class Monitoring extends Construct {
         ],
         [
           graph(
-            'Is it healthy: dead letters, errors of finalizing, age of the oldest job check',
+            'Is it healthy: dead letters, errors of finalizing, age of the oldest job check, file jobs that stand still',
             [deadLetters, closingErrors],
-            [age(queue.jobChecks), open],
+            [age(queue.jobChecks), open, stalled],
           ),
         ],
         Object.entries(tables).map(

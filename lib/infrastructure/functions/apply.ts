@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { FileJobs } from '../constructs/file-jobs.ts';
 import { grantOnItems, type Storage } from '../constructs/storage.ts';
 import { batchEvents, WorkQueue } from '../constructs/work-queue.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
@@ -7,6 +8,7 @@ import { APPLY_TIMEOUT } from './timeouts.ts';
 export interface ApplyFunctionProps extends LoggingProps {
   readonly storage: Storage;
   readonly queue: WorkQueue;
+  readonly files: FileJobs;
   /** Batches that are applied at a time. */
   readonly concurrency: number;
   /**
@@ -19,7 +21,7 @@ export interface ApplyFunctionProps extends LoggingProps {
 /** Applies the updates in the queue. */
 export class ApplyFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: ApplyFunctionProps) {
-    const { storage, queue, concurrency, undo = true, ...logging } = props;
+    const { storage, queue, files, concurrency, undo = true, ...logging } = props;
     super(scope, id, {
       ...logging,
       entry: 'apply',
@@ -30,6 +32,7 @@ export class ApplyFunction extends ServiceFunction {
         PROCESSES_TABLE: storage.processes.tableName,
         PRIMARY_KEY_INDEX: storage.primaryKeyIndex,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
+        FILE_STEPS_QUEUE_URL: files.steps.queueUrl,
         MAX_RECEIVE_COUNT: String(WorkQueue.MAX_RECEIVE_COUNT),
         UNDO: String(undo),
       },
@@ -55,6 +58,8 @@ export class ApplyFunction extends ServiceFunction {
     );
     // Copies of messages that are to be applied later.
     queue.updates.grant(this, 'sqs:SendMessage');
+    // Results that come after their file job has counted them.
+    files.steps.grant(this, 'sqs:SendMessage');
     this.addEventSource(batchEvents(queue.updates, concurrency));
   }
 }

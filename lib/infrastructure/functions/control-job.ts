@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { FileJobs } from '../constructs/file-jobs.ts';
 import { grantOnItems, type Storage } from '../constructs/storage.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
@@ -7,11 +8,12 @@ import { API_TIMEOUT } from './timeouts.ts';
 export interface ControlJobFunctionProps extends LoggingProps {
   readonly storage: Storage;
   readonly queue: WorkQueue;
+  readonly files: FileJobs;
 }
 
 /** Cancels and retries jobs. */
 export class ControlJobFunction extends ServiceFunction {
-  constructor(scope: Construct, id: string, { storage, queue, ...logging }: ControlJobFunctionProps) {
+  constructor(scope: Construct, id: string, { storage, queue, files, ...logging }: ControlJobFunctionProps) {
     super(scope, id, {
       ...logging,
       entry: 'control-job',
@@ -22,6 +24,7 @@ export class ControlJobFunction extends ServiceFunction {
         PROCEDURES_TABLE: storage.procedures.tableName,
         UPDATE_QUEUE_URL: queue.updates.queueUrl,
         JOB_CHECK_QUEUE_URL: queue.jobChecks.queueUrl,
+        FILE_STEPS_QUEUE_URL: files.steps.queueUrl,
       },
     });
     grantOnItems(
@@ -35,5 +38,6 @@ export class ControlJobFunction extends ServiceFunction {
     storage.grantFindProcedure(this);
     queue.updates.grant(this, 'sqs:SendMessage');
     queue.jobChecks.grant(this, 'sqs:SendMessage');
+    files.steps.grant(this, 'sqs:SendMessage');
   }
 }

@@ -26,7 +26,8 @@ export class ReadJobFunction extends ServiceFunction {
       timeout: API_TIMEOUT,
       environment: { JOBS_TABLE: storage.jobs.tableName, WAITING_REQUESTS: String(waitingRequests) },
     });
-    grantOnItems(storage.jobs, this, 'dynamodb:Query');
+    // GetItem: the jobs of a file's chunks.
+    grantOnItems(storage.jobs, this, 'dynamodb:GetItem', 'dynamodb:Query');
     grantOnKeys(storage.jobs, WAITING_PREFIX, this, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     grantIndexQuery(storage.jobs, TEAM_INDEX, this);
   }

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { FileJobs } from '../constructs/file-jobs.ts';
 import { grantOnItems, type Storage } from '../constructs/storage.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';
 import { type LoggingProps, ServiceFunction } from './service-function.ts';
@@ -7,11 +8,12 @@ import { API_TIMEOUT } from './timeouts.ts';
 export interface UndoJobFunctionProps extends LoggingProps {
   readonly storage: Storage;
   readonly queue: WorkQueue;
+  readonly files: FileJobs;
 }
 
 /** Accepts undos of jobs, and shows what they would do. */
 export class UndoJobFunction extends ServiceFunction {
-  constructor(scope: Construct, id: string, { storage, queue, ...logging }: UndoJobFunctionProps) {
+  constructor(scope: Construct, id: string, { storage, queue, files, ...logging }: UndoJobFunctionProps) {
     super(scope, id, {
       ...logging,
       entry: 'undo-job',
@@ -22,6 +24,7 @@ export class UndoJobFunction extends ServiceFunction {
         PROCESSES_TABLE: storage.processes.tableName,
         PRIMARY_KEY_INDEX: storage.primaryKeyIndex,
         JOB_CHECK_QUEUE_URL: queue.jobChecks.queueUrl,
+        FILE_STEPS_QUEUE_URL: files.steps.queueUrl,
       },
     });
     grantOnItems(
@@ -34,5 +37,6 @@ export class UndoJobFunction extends ServiceFunction {
     );
     storage.grantReadProcesses(this);
     queue.jobChecks.grant(this, 'sqs:SendMessage');
+    files.steps.grant(this, 'sqs:SendMessage');
   }
 }
