@@ -5,6 +5,7 @@ import { AnnouncementStore } from './adapters/announcement-store.ts';
 import { isTransient } from './adapters/aws-errors.ts';
 import { cached } from './adapters/cache.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
+import { FileStepQueue } from './adapters/file-step-queue.ts';
 import { ImageStore } from './adapters/image-store.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { ProcessStore } from './adapters/process-store.ts';
@@ -28,6 +29,7 @@ const environment = readEnvironment(
   'PRIMARY_KEY_INDEX',
   'JOBS_TABLE',
   'UPDATE_QUEUE_URL',
+  'FILE_STEPS_QUEUE_URL',
   'MAX_RECEIVE_COUNT',
   'UNDO',
 );
@@ -54,6 +56,7 @@ export function createHandler({
   };
   const announcements = new AnnouncementStore(documents, environment.JOBS_TABLE, pause);
   const images = new ImageStore(documents, environment.JOBS_TABLE);
+  const fileSteps = new FileStepQueue(queues, environment.FILE_STEPS_QUEUE_URL);
   const queue = new QueueConsumer(queues, environment.UPDATE_QUEUE_URL, (error) =>
     logger.warn('Messages could not be removed or brought back earlier', { error }),
   );
@@ -75,6 +78,7 @@ export function createHandler({
       jobs,
       announcements,
       images,
+      fileSteps,
       keepsImages: environment.UNDO,
       now,
       maxAttempts: environment.MAX_RECEIVE_COUNT,

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { AnnouncementStore } from './adapters/announcement-store.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
+import { FileJobStore } from './adapters/file-job-store.ts';
+import { FileStepQueue } from './adapters/file-step-queue.ts';
 import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
 import { JobStore } from './adapters/job-store.ts';
@@ -12,8 +14,9 @@ import { SqsUpdateQueue } from './adapters/update-queue.ts';
 import { noQuery } from './contract/queries.ts';
 import { type AcceptPorts, acceptUpdates } from './domain/accept-updates.ts';
 import { approvePlan } from './domain/approve-plan.ts';
+import { retryFile } from './domain/begin-again.ts';
 import { RECONCILE_MS } from './domain/job.ts';
-import type { Procedures } from './domain/ports.ts';
+import type { FileJobs, FileSteps, Procedures } from './domain/ports.ts';
 import { progressOfState } from './domain/progress.ts';
 import { RequestError } from './domain/request-error.ts';
 import { retryOf } from './domain/retry-job.ts';
@@ -33,6 +36,7 @@ const environment = readEnvironment(
   'PROCEDURES_TABLE',
   'UPDATE_QUEUE_URL',
   'JOB_CHECK_QUEUE_URL',
+  'FILE_STEPS_QUEUE_URL',
 );
 
 /** POST /v1/ext/background-job/{id}/cancel, …/retry and …/approve */
@@ -46,6 +50,8 @@ export function createHandler({
   const ports = {
     procedures: new ProcedureStore(documents, environment.PROCEDURES_TABLE, now),
     jobs: new JobStore(documents, environment.JOBS_TABLE),
+    fileJobs: new FileJobStore(documents, environment.JOBS_TABLE),
+    fileSteps: new FileStepQueue(queues, environment.FILE_STEPS_QUEUE_URL),
     announcements: new AnnouncementStore(documents, environment.JOBS_TABLE, pause),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
     heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
@@ -75,7 +81,11 @@ export const handler = createHandler({
   pause: setTimeout,
 });
 
-type ControlPorts = Omit<AcceptPorts, 'deadline'> & { procedures: Procedures };
+interface ControlPorts extends Omit<AcceptPorts, 'deadline'> {
+  procedures: Procedures;
+  fileJobs: FileJobs;
+  fileSteps: FileSteps;
+}
 
 async function cancel(request: ApiRequest, ports: ControlPorts): Promise<ApiResponse> {
   const { jobs, jobChecks, now } = ports;
@@ -86,10 +96,14 @@ async function cancel(request: ApiRequest, ports: ControlPorts): Promise<ApiResp
   const isDiscarded = before === 'PLANNED' && (await jobs.markDiscarded(id, stopped));
   if (!isDiscarded) {
     checkScope(request.caller, 'write');
-    if (before !== 'IN_PROGRESS' && before !== 'PLANNED') throw finished(before);
+    if (!['IN_PROGRESS', 'PLANNED', 'AWAITING_UPLOAD'].includes(before)) throw finished(before);
     await jobs.markStopped(id, stopped);
   }
-  await jobChecks.schedule({ jobId: id, acceptingUntil }, isDiscarded ? 1 : Math.ceil(RECONCILE_MS / 1000));
+  // The steps of a file that is uploaded see it themselves.
+  if (before === 'AWAITING_UPLOAD')
+    await ports.fileSteps.schedule({ jobId: id, kind: 'expire', acceptingUntil }, 1);
+  else if (state.file === undefined)
+    await jobChecks.schedule({ jobId: id, acceptingUntil }, isDiscarded ? 1 : Math.ceil(RECONCILE_MS / 1000));
 
   // It may have ended meanwhile.
   const after = await jobOf(request, (jobId) => jobs.read(jobId), now());
@@ -120,6 +134,11 @@ async function retry(request: ApiRequest, ports: ControlPorts): Promise<ApiRespo
   const state = await jobOf(request, (id) => jobs.readWhole(id), now());
   const deadline = () => now() + request.context.getRemainingTimeInMillis();
   const { team, procedure: name, undoes } = state.job;
+  if (state.file !== undefined) {
+    const again = await retryFile(state, { ...ports, deadline, newId: randomUUID });
+    logger.info('Retried', { jobId: again.job.id, parent: state.job.id });
+    return acknowledgment(again, '..');
+  }
   if (undoes !== undefined) {
     const job = await retryUndo(state, { ...ports, deadline, newId: randomUUID });
     return acknowledgment({ job, queued: job.total }, '..');

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { AnnouncementStore } from './adapters/announcement-store.ts';
+import { CompactResultsStore } from './adapters/compact-results-store.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { createEventsClient, EventBus } from './adapters/event-bus.ts';
 import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
@@ -40,6 +41,7 @@ export function createHandler({
     jobs: new JobStore(documents, environment.JOBS_TABLE),
     announcements: new AnnouncementStore(documents, environment.JOBS_TABLE, pause),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    compactResults: new CompactResultsStore(documents, environment.JOBS_TABLE),
     heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
     queue: new SqsUpdateQueue(queues, environment.UPDATE_QUEUE_URL, pause, (error) =>
       logger.warn('A send to the queue failed', { error }),

@@ -1,10 +1,16 @@
+import { CompactResultsStore } from './adapters/compact-results-store.ts';
 import { createDocumentClient } from './adapters/document-client.ts';
+import { FileJobStore } from './adapters/file-job-store.ts';
 import { JobStore } from './adapters/job-store.ts';
 import { PlanStore } from './adapters/plan-store.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { definedOf } from './contract/defined-of.ts';
 import { cursorOf, entriesQuery } from './contract/queries.ts';
+import type { FileState } from './domain/file-job.ts';
 import { entriesWith, type ListedEntry, listEntries } from './domain/list-entries.ts';
+import { fileEntriesWith, listFileEntries } from './domain/list-file-entries.ts';
+import type { JobState } from './domain/ports.ts';
+import { RequestError } from './domain/request-error.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { entriesFormat, entryBytes, formatEntries } from './http/entries-format.ts';
 import { jobOf } from './http/job-of.ts';
@@ -20,7 +26,10 @@ const environment = readEnvironment('JOBS_TABLE');
 export function createHandler({ documents, now }: Pick<Services, 'documents' | 'now'>) {
   const jobs = new JobStore(documents, environment.JOBS_TABLE);
   const stores = {
+    jobs,
+    fileJobs: new FileJobStore(documents, environment.JOBS_TABLE),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
+    compactResults: new CompactResultsStore(documents, environment.JOBS_TABLE),
     plans: new PlanStore(documents, environment.JOBS_TABLE),
   };
 
@@ -29,12 +38,13 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
     async (request) => {
       const { event } = request;
       const { limit, cursor, ...filter } = readQuery(event, entriesQuery);
-      const state = await jobOf(request, (id) => jobs.readWhole(id), now());
+      const state = await jobOf(request, (id) => jobs.readByChunk(id), now());
       const { job } = state;
       const format = entriesFormat(event.headers.accept);
       const bytesOf = (listed: ListedEntry) => entryBytes(format, listed, job);
       const query = { filter, from: cursor ?? 0, limit, maxBytes: MAX_RESPONSE_BYTES, bytesOf };
-      const page = await listEntries(state, query, stores);
+      if (state.file !== undefined && filter.identifier !== undefined) throw IDENTIFIER;
+      const page = await (state.file === undefined ? listEntries : listFileEntries)(state, query, stores);
       const nextFrom = (path: string) =>
         page.next === undefined
           ? null
@@ -55,13 +65,23 @@ export function createHandler({ documents, now }: Pick<Services, 'documents' | '
         headers,
         data: page.listed.map(({ entry }) => entry),
         meta: {
-          total: entriesWith(state, filter),
+          total: isOfFile(state) ? fileEntriesWith(state, filter) : entriesWith(state, filter),
           next: nextFrom(`/v1/ext/background-job/${job.id}/entries`),
         },
       };
     },
     logger,
   );
+}
+
+/** No index leads to a row of a file. */
+const IDENTIFIER = new RequestError(
+  'MALFORMED_PARAMETER',
+  'The parameter identifier does not go with a file job. Leave it out, and look for the row in the files of results.',
+);
+
+function isOfFile(state: JobState): state is JobState & { file: FileState } {
+  return state.file !== undefined;
 }
 
 export const handler = createHandler({ documents: createDocumentClient(), now: Date.now });

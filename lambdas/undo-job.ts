@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createDocumentClient } from './adapters/document-client.ts';
 import { DryRunProcesses, type OnChanges } from './adapters/dry-run-processes.ts';
+import { FileJobStore } from './adapters/file-job-store.ts';
+import { FileStepQueue } from './adapters/file-step-queue.ts';
 import { HeldUpdatesStore } from './adapters/held-updates-store.ts';
 import { ImageStore } from './adapters/image-store.ts';
 import { JobCheckQueue } from './adapters/job-check-queue.ts';
@@ -9,7 +11,8 @@ import { ProcessStore } from './adapters/process-store.ts';
 import { createQueueClient } from './adapters/queue-consumer.ts';
 import { SubmissionStore } from './adapters/submission-store.ts';
 import { undoQuery } from './contract/queries.ts';
-import { undoDryRun } from './domain/undo-dry-run.ts';
+import { progressOfState } from './domain/progress.ts';
+import { fileUndoDryRun, undoDryRun } from './domain/undo-dry-run.ts';
 import { undoJob } from './domain/undo-job.ts';
 import { apiHandler } from './http/api-handler.ts';
 import { checkScope } from './http/caller.ts';
@@ -27,6 +30,7 @@ const environment = readEnvironment(
   'PROCESSES_TABLE',
   'PRIMARY_KEY_INDEX',
   'JOB_CHECK_QUEUE_URL',
+  'FILE_STEPS_QUEUE_URL',
 );
 
 /** POST /v1/ext/background-job/{id}/undo */
@@ -34,6 +38,8 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
   const processes = new ProcessStore(documents, processesTable(environment), now);
   const ports = {
     jobs: new JobStore(documents, environment.JOBS_TABLE),
+    fileJobs: new FileJobStore(documents, environment.JOBS_TABLE),
+    fileSteps: new FileStepQueue(queues, environment.FILE_STEPS_QUEUE_URL),
     submissions: new SubmissionStore(documents, environment.JOBS_TABLE),
     heldUpdates: new HeldUpdatesStore(documents, environment.JOBS_TABLE),
     images: new ImageStore(documents, environment.JOBS_TABLE),
@@ -53,7 +59,8 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
       const deadline = () => now() + request.context.getRemainingTimeInMillis();
       if (dryRun === 'true') {
         const onEntry = countedParts('Undo the job without a dry run: the undo can be undone, too.');
-        return dryRunResponse(await undoDryRun(state, { ...ports, deadline, onEntry }));
+        const tryUndo = state.file === undefined ? undoDryRun : fileUndoDryRun;
+        return dryRunResponse(await tryUndo(state, { ...ports, deadline, onEntry }));
       }
       const { job, isReplay } = await undoJob(state, { ...ports, deadline });
       logger.info(isReplay ? 'Undone before' : 'Undone', {
@@ -62,7 +69,8 @@ export function createHandler({ documents, queues, now }: Pick<Services, 'docume
         total: job.total,
       });
       // From /v1/ext/background-job/{id}/undo.
-      const response = acknowledgment({ job, queued: job.total }, '..');
+      const queued = job.fileJob === undefined ? job.total : progressOfState(state).counts.SUCCESS;
+      const response = acknowledgment({ job, queued }, '..');
       return { ...response, headers: { ...response.headers, 'idempotency-replayed': String(isReplay) } };
     },
     logger,

@@ -1,4 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { definedOf } from '../contract/defined-of.ts';
 import { ANNOUNCEMENT_PREFIX } from '../contract/tables.ts';
 import type { AnnouncedJob, Announcement } from '../domain/announced-creates.ts';
 import type { StoredJob } from '../domain/job.ts';
@@ -18,7 +19,8 @@ export class AnnouncementStore implements Announcements {
   }
 
   async announce({ marks, acceptingUntil, ...announcement }: Announcement): Promise<void> {
-    const item = { ...keyOf(announcement), marks, acceptingUntil, expiresAt: partExpiry(acceptingUntil) };
+    const expiresAt = partExpiry(acceptingUntil);
+    const item = { ...keyOf(announcement), ...definedOf({ marks }), acceptingUntil, expiresAt };
     await this.#client.send(new PutCommand({ TableName: this.#table, Item: item }));
   }
 
@@ -41,7 +43,7 @@ export class AnnouncementStore implements Announcements {
     for await (const { Items = [] } of pages) items.push(...Items);
     const jobs = await this.#jobsOf(items.map(({ part }) => part as string));
     return items.map(({ part, marks, acceptingUntil }) => ({
-      marks: marks as Uint8Array,
+      ...definedOf({ marks: marks as Uint8Array | undefined }),
       acceptingUntil: acceptingUntil as number,
       job: jobs.get(part as string),
     }));

@@ -7,13 +7,15 @@ import { RETENTION_MS, type StoredJob } from '../domain/job.ts';
 import type { Fault } from '../domain/precondition.ts';
 import type { EntryResult, Result, ResultBatch } from '../domain/results.ts';
 import type { Images } from './image-text.ts';
+import { longId, shortId } from './short-id.ts';
 
 /**
  * The items of the Jobs table, by partition key `jobId` and sort key `part`.
  *
- * Header and late results stand next to each other, so that one query reads both.
+ * The header, how far a file job is, and late results stand next to each other, so that one query reads them.
  */
 export const HEADER = 'header';
+export const FILE_PROGRESS = 'header#file';
 export const LATE_RESULT_PREFIX = 'header#late#';
 export const RESULT_PREFIX = 'result#';
 export const submissionPart = (chunk: number) => `submission#${String(chunk).padStart(5, '0')}`;
@@ -44,6 +46,16 @@ export function planKey(jobId: string, chunk: number, piece: number): { jobId: s
   return { jobId: planPartition(jobId, chunk), part: `plan#${String(piece).padStart(5, '0')}` };
 }
 
+/** The partition key of the compact results of a chunk of a submission: of its own, as that of the chunk. */
+export function compactPartition(jobId: string, chunk: number): string {
+  return `${jobId}#results#${String(chunk).padStart(5, '0')}`;
+}
+
+/** Where a piece of them is. */
+export function compactKey(jobId: string, chunk: number, piece: number): { jobId: string; part: string } {
+  return { jobId: compactPartition(jobId, chunk), part: `results#${String(piece).padStart(5, '0')}` };
+}
+
 /** The partition key of images that are too large to lie beside their results. */
 export function imagesPartition(jobId: string, name: string): string {
   return `${jobId}#images#${name}`;
@@ -61,7 +73,7 @@ const HEADER_FIRST_MS = 24 * 60 * 60 * 1000;
  * A logged result: index, result, attempts, the process id where it had to be found, and what a precondition failed for or
  * an undo has kept.
  */
-type Row = [
+export type ResultRow = [
   index: number,
   code: Outcome | EntryErrorCode | 'CANCELLED',
   attempts: number,
@@ -71,16 +83,20 @@ type Row = [
 type FaultRow = [of: Fault['of'], name: Fault['name'], stored: string];
 
 export function headerItem({ id, ...header }: StoredJob): Record<string, unknown> {
-  return { jobId: id, part: HEADER, ...header, expiresAt: epochSeconds(header.createdAt + RETENTION_MS) };
+  const expiresAt = epochSeconds(header.createdAt + RETENTION_MS);
+  if (header.partOf === undefined) return { jobId: id, part: HEADER, ...header, expiresAt };
+  // Without a sequence, it is not in the index of the team's jobs.
+  const { sequence, ...others } = header;
+  return { jobId: id, part: HEADER, ...others, place: sequence, expiresAt };
 }
 
 export function readHeader(item: Record<string, unknown>): StoredJob {
   // Release 38672ea noted in `announcingUntil` that somebody was announcing the end.
   const { jobId: id, part: _part, expiresAt: _expiresAt, announcingUntil: _announcing, ...header } = item;
   // Releases before jobs had thresholds noted in `cancelledAt` when a job was cancelled.
-  const { cancelledAt, ...job } = header;
+  const { cancelledAt, place, ...job } = header;
   const stopped = cancelledAt === undefined ? {} : { stopped: { at: cancelledAt, why: 'cancelled' } };
-  return { id, ...stopped, ...job } as StoredJob;
+  return { id, ...stopped, ...definedOf({ sequence: place }), ...job } as StoredJob;
 }
 
 /** An item has at most 400 KB; ids of processes have up to 2 KB each. */
@@ -92,6 +108,7 @@ export function* resultItems({ results, isLate: _isLate, ...times }: ResultBatch
     attributes: {
       ...times,
       rows: `[${rows.join(',')}]`,
+      short: true,
       // Whoever undoes the job finds out by it which entries have an image, without reading those.
       ...(images.size > 0 && { imaged: [...images.keys()] }),
       expiresAt: partExpiry(times.completedAt),
@@ -102,7 +119,7 @@ export function* resultItems({ results, isLate: _isLate, ...times }: ResultBatch
   let images = new Map<number, Image>();
   let bytes = 0;
   for (const result of results) {
-    const row = JSON.stringify(rowOf(result));
+    const row = JSON.stringify(withId(rowOf(result), shortId));
     const size = Buffer.byteLength(row) + 1;
     if (rows.length > 0 && bytes + size > MAX_ROWS_BYTES) {
       yield itemOf(rows, images);
@@ -117,12 +134,18 @@ export function* resultItems({ results, isLate: _isLate, ...times }: ResultBatch
   if (rows.length > 0) yield itemOf(rows, images);
 }
 
-function rowOf({ index, result, attempts, processId }: EntryResult): Row {
+export function rowOf({ index, result, attempts, processId }: EntryResult): ResultRow {
   const code = codeOf(result);
   const faults = 'error' in result ? result.faults?.map(faultRow) : undefined;
   const details = faults ?? ('outcome' in result ? result.kept : undefined);
   if (details !== undefined) return [index, code, attempts, processId ?? null, details];
   return processId === undefined ? [index, code, attempts] : [index, code, attempts, processId];
+}
+
+/** A row with its process id rewritten, if it has one. */
+function withId(row: ResultRow, rewrite: (id: string) => string): ResultRow {
+  const [index, code, attempts, processId, ...details] = row;
+  return typeof processId === 'string' ? [index, code, attempts, rewrite(processId), ...details] : row;
 }
 
 function faultRow({ of, name, stored }: Fault): FaultRow {
@@ -135,30 +158,33 @@ export function readResults({
   completedAt,
   rows,
   imaged,
+  short,
 }: Record<string, unknown>): ResultBatch {
+  // Releases before did not shorten ids.
+  const idOf = short === true ? longId : (id: string) => id;
   const imagedIndexes = new Set(imaged as number[] | undefined);
   return {
     startedAt: startedAt as number,
     completedAt: completedAt as number,
-    results: (JSON.parse(rows as string) as Row[]).map(
-      ([index, code, attempts, processId, details]): EntryResult =>
-        definedOf({
-          index,
-          result: resultOf(code, details),
-          attempts,
-          processId: processId ?? undefined,
-          imageAt: imagedIndexes.has(index) ? (part as string) : undefined,
-        }),
-    ),
+    ...(String(part).startsWith(LATE_RESULT_PREFIX) && { isLate: true }),
+    results: (JSON.parse(rows as string) as ResultRow[]).map((row): EntryResult => {
+      const result = resultOfRow(withId(row, idOf));
+      return imagedIndexes.has(row[0]) ? { ...result, imageAt: part as string } : result;
+    }),
   };
 }
 
-function codeOf(result: Result): Row[1] {
+export function resultOfRow([index, code, attempts, processId, details]: ResultRow): EntryResult {
+  const result = resultOf(code, details);
+  return definedOf({ index, result, attempts, processId: processId ?? undefined });
+}
+
+function codeOf(result: Result): ResultRow[1] {
   if ('outcome' in result) return result.outcome;
   return 'error' in result ? result.error : 'CANCELLED';
 }
 
-function resultOf(code: Row[1], details: Row[4]): Result {
+function resultOf(code: ResultRow[1], details: ResultRow[4]): Result {
   if (code === 'CANCELLED') return { cancelled: true };
   if (isOutcome(code)) return definedOf({ outcome: code, kept: details as FieldName[] | undefined });
   const faults = details as readonly FaultRow[] | undefined;

@@ -12,11 +12,15 @@ import {
 import pMap from 'p-map';
 import { definedOf } from '../contract/defined-of.ts';
 import { TEAM_INDEX } from '../contract/tables.ts';
-import { countedEnd, type JobEnd, type Stopped, type StoredJob } from '../domain/job.ts';
+import { type FileState, partId } from '../domain/file-job.ts';
+import { type Compacted, countedEnd, type JobEnd, type Stopped, type StoredJob } from '../domain/job.ts';
 import type { JobState, Jobs, JobsQuery, PageOfJobs } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
+import { CompactResultsStore } from './compact-results-store.ts';
+import { readProgress } from './file-job-store.ts';
 import { ImageStore } from './image-store.ts';
 import {
+  FILE_PROGRESS,
   HEADER,
   headerItem,
   LATE_RESULT_PREFIX,
@@ -46,11 +50,13 @@ export class JobStore implements Jobs {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #images: ImageStore;
+  readonly #compact: CompactResultsStore;
 
   constructor(client: DynamoDBDocumentClient, table: string) {
     this.#client = client;
     this.#table = table;
     this.#images = new ImageStore(client, table);
+    this.#compact = new CompactResultsStore(client, table);
   }
 
   async nextSequence(team: string, now: number, count = 1): Promise<number> {
@@ -164,6 +170,10 @@ export class JobStore implements Jobs {
     await this.#set(jobId, { announcedAt: at });
   }
 
+  async markSeen(jobId: string, seen: NonNullable<StoredJob['seen']>): Promise<void> {
+    await this.#set(jobId, { seen });
+  }
+
   async close(jobId: string, end: JobEnd): Promise<boolean> {
     const ConditionExpression =
       'attribute_not_exists(#announcedAt) AND (attribute_not_exists(#end) OR #end = :end)';
@@ -171,8 +181,8 @@ export class JobStore implements Jobs {
     return this.#set(jobId, { end }, { ConditionExpression, names, values: { ':end': end } });
   }
 
-  async markCounted(jobId: string, end: JobEnd, at: number): Promise<void> {
-    await this.#set(jobId, { end, countedAt: at });
+  async markCounted(jobId: string, end: JobEnd, at: number, compacted?: Compacted): Promise<void> {
+    await this.#set(jobId, definedOf({ end, countedAt: at, compacted }));
   }
 
   async appendResults(jobId: string, batch: ResultBatch): Promise<void> {
@@ -199,7 +209,13 @@ export class JobStore implements Jobs {
 
   async readWhole(jobId: string): Promise<JobState | undefined> {
     const state = await this.#readHeader(jobId);
-    return state === undefined ? undefined : this.#withLog(state);
+    return state === undefined || state.file !== undefined ? state : this.#withLog(state);
+  }
+
+  async readByChunk(jobId: string): Promise<JobState | undefined> {
+    const state = await this.#readHeader(jobId);
+    if (state === undefined || state.file !== undefined) return state;
+    return state.job.compacted !== undefined && state.log.length === 0 ? state : this.#withLog(state);
   }
 
   async list<View>(
@@ -249,19 +265,34 @@ export class JobStore implements Jobs {
     const state = await this.#readHeader(jobId);
     if (state === undefined || !isWanted(state.job)) return undefined;
     const isCounted = countedEnd(state.job) !== undefined && state.log.length === 0;
-    return isCounted ? state : this.#withLog(state);
+    return isCounted || state.file !== undefined ? state : this.#withLog(state);
   }
 
   /** The header with the late results, in one query of one read unit. */
   async #readHeader(jobId: string): Promise<JobState | undefined> {
-    const [header, ...late] = await this.#query(jobId, HEADER);
+    const [header, ...beside] = await this.#query(jobId, HEADER);
     // Results alone are left when the TTL has removed the header.
     if (header?.part !== HEADER) return undefined;
-    return { job: readHeader(header), log: late.map(readResults) };
+    const late = beside.filter(({ part }) => part !== FILE_PROGRESS);
+    const state = { job: readHeader(header), log: late.map(readResults) };
+    const progress = beside.find(({ part }) => part === FILE_PROGRESS);
+    return progress === undefined ? state : { ...state, file: await this.#fileOf(jobId, progress) };
+  }
+
+  /** How far a file job is, with the headers of the jobs of its chunks that are not reported yet: a bounded number. */
+  async #fileOf(jobId: string, item: Record<string, unknown>): Promise<FileState> {
+    const progress = readProgress(item);
+    const find = (row: number) => this.find(partId(jobId, row));
+    const open = await pMap(progress.open, find, { concurrency: READS_IN_FLIGHT });
+    return { progress, open: open.filter((job) => job !== undefined) };
   }
 
   async #withLog({ job, log }: JobState): Promise<JobState> {
-    return { job, log: [...log, ...(await this.#query(job.id, RESULT_PREFIX)).map(readResults)] };
+    const results =
+      job.compacted === undefined
+        ? (await this.#query(job.id, RESULT_PREFIX)).map(readResults)
+        : await this.#compact.readAll(job);
+    return { job, log: [...log, ...results] };
   }
 
   /** Strongly consistent, so that counts never go backwards. */

@@ -6,11 +6,15 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
  */
 const PIECE_BYTES = 350 * 1024;
 
-/** Reads what lies under the partition key of pieces, in their order. */
+/**
+ * Reads what lies under the partition key of pieces, in their order.
+ * @param isConsistent - else some of what was just written may be missing, for half of the read units
+ */
 export async function readPartition(
   client: DynamoDBDocumentClient,
   table: string,
   partition: string,
+  isConsistent = true,
 ): Promise<Record<string, unknown>[]> {
   const pages = paginateQuery(
     { client },
@@ -19,7 +23,7 @@ export async function readPartition(
       KeyConditionExpression: '#jobId = :jobId',
       ExpressionAttributeNames: { '#jobId': 'jobId' },
       ExpressionAttributeValues: { ':jobId': partition },
-      ConsistentRead: true,
+      ConsistentRead: isConsistent,
     },
   );
   const items: Record<string, unknown>[] = [];

@@ -10,6 +10,11 @@ export const VARIABLES = {
   API_KEYS_TABLE: v.string(),
   UPDATE_QUEUE_URL: v.string(),
   JOB_CHECK_QUEUE_URL: v.string(),
+  FILE_STEPS_QUEUE_URL: v.string(),
+  /** The bucket of the files of file jobs. */
+  FILES_BUCKET: v.string(),
+  /** How many chunks of a file have a job at a time. */
+  FILE_CHUNKS_IN_FLIGHT: v.pipe(v.string(), v.digits(), v.transform(Number)),
   DEAD_LETTER_QUEUE_URL: v.string(),
   /** The number of receives after which an update has failed at every attempt. */
   MAX_RECEIVE_COUNT: v.pipe(v.string(), v.digits(), v.transform(Number)),

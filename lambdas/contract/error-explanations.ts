@@ -36,6 +36,10 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
     cause: 'an option is unknown, or its value is not one that it takes',
     fix: 'correct or omit it; `pointer` says where',
   },
+  INVALID_UPLOAD: {
+    cause: 'what a file job is told of its file is wrong or missing, or its parts do not make up the file',
+    fix: 'correct it; `pointer` says where',
+  },
   UNAUTHORIZED: {
     cause: 'the API key is missing, unknown, expired or revoked',
     fix: 'send `Authorization: Bearer <api key>`, or ask the operator for another key',
@@ -106,6 +110,14 @@ export const REQUEST_EXPLANATIONS: Record<RequestErrorCode, Explanation> = {
   JOB_NOT_PLANNED: {
     cause: 'the job is not a plan, or was discarded, or has expired',
     fix: 'send the request again with `"plan": true`',
+  },
+  JOB_WITHOUT_FILE: {
+    cause: 'the job is not from a file',
+    fix: 'read its entries',
+  },
+  JOB_NOT_AWAITING_UPLOAD: {
+    cause: 'the file was uploaded already, or the job was cancelled or has expired',
+    fix: 'begin a new job for another file',
   },
   ETAG_MISMATCH: {
     cause: 'the plan is not the one that `If-Match` names',

@@ -61,6 +61,9 @@ export const noQuery = v.object({});
 /** What names a page of a list. */
 const page = { limit: limitSchema(1000, 100), cursor: cursorSchema };
 
+/** The query of GET /v1/ext/background-job/{id}/results */
+export const resultsQuery = v.object({ cursor: cursorSchema });
+
 /** One of some names; the message suggests the nearest. */
 const oneOf = <const Name extends string>(names: readonly Name[], what: string) =>
   v.optional(

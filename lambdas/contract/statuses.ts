@@ -9,6 +9,7 @@ export type PlannedCounts = Record<'INVALID' | 'SUCCESS' | 'ERROR', number>;
 
 export const JOB_STATUSES = [
   'PLANNED',
+  'AWAITING_UPLOAD',
   'IN_PROGRESS',
   'COMPLETED',
   'CANCELLED',

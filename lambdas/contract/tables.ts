@@ -12,3 +12,6 @@ export const WAITING_PREFIX = 'waiting#';
 
 /** The partition keys of announced creates begin so, in the table of the jobs. */
 export const ANNOUNCEMENT_PREFIX = 'creates#';
+
+/** The partition keys of the places of a team's file jobs begin so, in the table of the jobs. */
+export const FILE_QUEUE_PREFIX = 'files#';

@@ -58,11 +58,29 @@ export interface JobView {
   undoes?: string;
   /** The job that undoes this one. */
   undoneBy?: string;
+  /** Where to put the parts of its file. */
+  upload?: UploadView;
+}
+
+/** Where to put the parts of a file. */
+export interface UploadView {
+  /** Bytes of each part but the last. */
+  partSize: number;
+  parts: { partNumber: number; url: string }[];
+  /** Until when the addresses hold, in epoch ms. */
+  expiresAt: number;
 }
 
 /** What is counted of a job's entries. */
 export interface JobCounts {
+  /** Of a job from a file, the number of rows found so far. */
   total: number;
+  /** Of a job from a file: whether all of it is read. */
+  isTotalFinal?: boolean;
+  /** Of a job from a file: how many bytes of it are read. */
+  bytesRead?: number;
+  /** Of a job from a file: its bytes. */
+  size?: number;
   /** Number of entries that a retry sends. */
   retryable: number;
   bjEntryCompletionStatusVsCount: EntryCounts;

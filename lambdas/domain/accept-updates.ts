@@ -24,6 +24,8 @@ export interface UpdateRequest {
   items: readonly unknown[];
   /** What the JSON text showed to be wrong with an item, by its index; told on demand. */
   textErrors: ReadonlyMap<number, (maxListed: number) => TextErrors>;
+  /** Why rows of a file are no items, by their index. */
+  faults?: ReadonlyMap<number, ErrorBody[]>;
   /** What to call the job, where the items come from, and in which steps they are applied. */
   options?: UpdateOptions;
   /** Whether all items create their process; else the options say whether they may. */
@@ -193,14 +195,16 @@ export function checkCount(count: number): void {
  * @returns the valid ones
  */
 export function checkItems(update: UpdateRequest, onEntry: (entry: SubmittedEntry) => void): IndexedItem[] {
-  const { items, procedure, textErrors, options = {}, retried } = update;
+  const { items, procedure, textErrors, faults, options = {}, retried } = update;
   const valid: IndexedItem[] = [];
   const request = new RequestCheck(procedure, createsOf(update));
   /** Where an item was the last one that may create the process of a primary key. */
   const creating = new Map<string, number>();
   for (const [index, item] of items.entries()) {
+    const fault = faults?.get(index);
     const found = textErrors.get(index)?.(request.maxErrors);
-    const checked = checkItem(item, index, procedure, found, request);
+    const checked =
+      fault === undefined ? checkItem(item, index, procedure, found, request) : { errors: fault };
     const order = definedOf({ order: retried?.orders[index] });
     const kept = { ...order, ...definedOf({ line: options.source?.lines?.[index] }) };
     if ('valid' in checked) {

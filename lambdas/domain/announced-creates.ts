@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_ENTRIES } from '../contract/limits.ts';
+import { partId } from './file-job.ts';
 import { isOver, type StoredJob } from './job.ts';
 import { isDiscarded, isPlanned } from './plan.ts';
 
@@ -13,7 +14,8 @@ export interface Announcement {
   team: string;
   procedure: string;
   jobId: string;
-  marks: Uint8Array;
+  /** Undefined where any key may be among them: of a file that is not read yet. */
+  marks?: Uint8Array;
   /** A job that does not exist by then, in epoch ms, never will. */
   acceptingUntil: number;
 }
@@ -57,22 +59,29 @@ export function awaitedCreates(
 ): (primaryKey: string, order: number, jobId: string) => boolean {
   const open = announced
     .filter((announcement) => isOpen(announcement, now))
-    .map(({ job, marks }) => ({ job, marks: readMarks(marks) }));
+    .map(({ job, marks }) => ({ job, marks: marks && readMarks(marks) }));
   return (primaryKey, order, jobId) =>
     open.some(
       ({ job, marks }) =>
         job?.id !== jobId &&
-        marks.has(markOf(primaryKey)) &&
+        !isPartOf(jobId, job) &&
+        (marks === undefined || marks.has(markOf(primaryKey))) &&
         // Its number is taken after its announcement, and may be the smaller one while it is not known.
         (job === undefined || sequenceOf(job) * MAX_ENTRIES < order),
     );
 }
 
-function sequenceOf({ approved, sequence }: StoredJob): number {
-  return approved?.sequence ?? sequence;
+/** Whether a job is that of a chunk of another. Chunks before it have announcements of their own. */
+function isPartOf(jobId: string, job: StoredJob | undefined): boolean {
+  return job !== undefined && jobId.startsWith(partId(job.id, ''));
+}
+
+function sequenceOf({ approved, fileJob, sequence }: StoredJob): number {
+  return approved?.sequence ?? fileJob?.accepted?.sequence ?? sequence;
 }
 
 function isOpen({ job, acceptingUntil }: AnnouncedJob, now: number): boolean {
   if (job === undefined) return !isOver(acceptingUntil, now);
+  if (job.fileJob !== undefined && job.fileJob.accepted === undefined) return !isOver(acceptingUntil, now);
   return job.end === undefined && !isPlanned(job) && !isDiscarded(job);
 }

@@ -8,6 +8,7 @@ import { keyOf, type Misplaced, Placement, type PlacePorts } from './place-updat
 import type {
   ApplyOptions,
   ApplyVerdict,
+  FileSteps,
   ImageReader,
   ReferencedUpdate,
   ResolvedReference,
@@ -24,6 +25,8 @@ export interface ApplyPorts extends PlacePorts {
   jobs: ResultLog;
   /** Only undos need them. */
   images?: ImageReader;
+  /** Only late results of files need them. */
+  fileSteps?: FileSteps;
   /** The number of deliveries after which the queue moves a message to the dead-letter queue. */
   maxAttempts: number;
   /** When the function's time limit ends this invocation, in epoch ms. */
@@ -57,6 +60,9 @@ export const INDEX_LAG_MS = 3_000;
  * attempt is final, so that the client learns soon what is wrong.
  */
 export const MAX_STATE_ATTEMPTS = 2;
+
+/** After a late result, others of the same chunk are likely to come. */
+const REPORT_SECONDS = 60;
 
 /** How often an undo is tried whose process can come back only once the same undo has deleted another one. */
 const MAX_UNDO_ATTEMPTS = 4;
@@ -430,6 +436,7 @@ class ApplyBatch {
     const results = group.map(resultOf).filter((each) => !isRecorded(each, known?.get(each.index)));
     if (results.length === 0) return;
     try {
+      await this.#tellFileJob(job);
       await this.#ports.jobs.appendResults(jobId, {
         startedAt: this.#startedAt,
         completedAt: this.#ports.now(),
@@ -441,6 +448,14 @@ class ApplyBatch {
       return;
     }
     if (job !== undefined) this.#ports.onRecorded(job, results);
+  }
+
+  /** Of a chunk whose job had ended, the file job has counted what the results were before. */
+  async #tellFileJob(job: StoredJob | undefined): Promise<void> {
+    if (job?.partOf === undefined || job.end === undefined) return;
+    const { id: jobId, row } = job.partOf;
+    const acceptingUntil = this.#ports.now();
+    await this.#ports.fileSteps?.schedule({ jobId, kind: 'report', row, acceptingUntil }, REPORT_SECONDS);
   }
 
   #failed(deliveries: readonly Delivery[], error: unknown): void {

@@ -150,7 +150,8 @@ class Chain {
   fateOfCreated(process: Process, entry: UndoneEntry, fates: ReadonlyMap<FieldName, Fate>): Fate {
     const ownWriterOf = (field: FieldName) =>
       this.#ownOf(writerOf(process, field), clockOfValue(process, field));
-    const isDefault = (field: FieldName) => clockOf(process, field) === -1;
+    // No update brought the value, or an undo has given that back.
+    const isDefault = (field: FieldName) => clockOfValue(process, field) === -1;
     const left = (Object.keys(process.clocks ?? {}) as FieldName[]).filter(
       (field) => !isGivenBack(fates.get(field)) && !isDefault(field),
     );

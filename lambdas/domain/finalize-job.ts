@@ -1,14 +1,17 @@
 import { definedOf } from '../contract/defined-of.ts';
 import { PLAN_MS } from '../contract/limits.ts';
+import { compactResults } from './compact-results.ts';
 import { COUNT_AGAIN_MS, isOver, type JobEnd, type StoredJob } from './job.ts';
+import type { JobProgress } from './job-progress.ts';
 import { isPlanned } from './plan.ts';
-import type { Announcements, Events, JobCheck, JobState, Jobs } from './ports.ts';
-import { endOf, type JobProgress, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
+import type { Announcements, CompactResults, Events, JobCheck, JobState, Jobs } from './ports.ts';
+import { endOf, progressOfState, secondsLeft, secondsToProcess } from './progress.ts';
 import { nextReconciliation, type ReconcilePorts, reconcileEntries } from './reconcile-job.ts';
 import { heldBack, nextStepOf, queueStep, type ReleasePorts } from './release.ts';
 
 export interface FinalizePorts extends ReconcilePorts, ReleasePorts {
   announcements: Pick<Announcements, 'withdraw'>;
+  compactResults: CompactResults;
   events: Events;
   /** Told of the end of a job when it is published. */
   onEnd: (job: StoredJob, end: JobEnd) => void;
@@ -18,6 +21,8 @@ export interface FinalizePorts extends ReconcilePorts, ReleasePorts {
 const PAUSE_SECONDS = 5;
 /** Pause when an invocation did not reconcile, or queue, all entries, or has stopped the job. */
 const GO_ON_SECONDS = 1;
+/** The longest pause between two checks of the job of a chunk. Each reads the log, 178 read units of 10,000 entries in the end. */
+const LONGEST_PART_PAUSE_SECONDS = 20;
 /** The longest pause between two checks of a job. */
 const LONGEST_PAUSE_SECONDS = 15 * 60;
 /**
@@ -42,7 +47,7 @@ export async function finalizeJob(
   { jobId, acceptingUntil, undoes }: JobCheck,
   ports: FinalizePorts,
 ): Promise<number | undefined> {
-  const { jobs, announcements, events, now } = ports;
+  const { jobs, announcements, now } = ports;
   let state = await jobs.read(jobId);
   if (state === undefined && undoes !== undefined) state = await createNoted(jobId, undoes, jobs);
   if (state === undefined) return isOver(acceptingUntil, now()) ? undefined : PAUSE_SECONDS;
@@ -59,15 +64,36 @@ export async function finalizeJob(
     }
   }
   const found = endOf(progress);
-  if (found === undefined)
-    return (await goOn(state, progress, ports)) ?? secondsToCheck(state.job, progress, now());
+  if (found === undefined && job.partOf !== undefined && hasNews(state.job, progress)) {
+    const { counts, startedAt, updatedAt } = progress;
+    await jobs.markSeen(jobId, { counts, startedAt, updatedAt });
+  }
+  if (found === undefined) return (await goOn(state, progress, ports)) ?? pauseOf(state.job, progress, now());
 
   const end = job.end ?? found;
   if (!(await jobs.close(jobId, end))) return PAUSE_SECONDS;
   if (job.creates !== undefined)
     await announcements.withdraw({ team: job.team, procedure: job.procedure, jobId });
+  // What became of a chunk's job, the file job tells.
+  if (job.partOf === undefined) await publishEnd(job, end, ports);
+  await jobs.markAnnounced(jobId, now());
+  return Math.ceil(COUNT_AGAIN_MS / 1000);
+}
+
+/** The file job shows what was seen of a chunk, and has room for another one when this one has ended. */
+function pauseOf(job: StoredJob, progress: JobProgress, now: number): number {
+  const seconds = secondsToCheck(job, progress, now);
+  return job.partOf === undefined ? seconds : Math.min(seconds, LONGEST_PART_PAUSE_SECONDS);
+}
+
+/** Whether more of the entries of a chunk have ended than was noted. */
+function hasNews({ seen }: StoredJob, { counts }: JobProgress): boolean {
+  return seen === undefined ? counts.NOT_STARTED > 0 : seen.counts.NOT_STARTED !== counts.NOT_STARTED;
+}
+
+async function publishEnd(job: StoredJob, end: JobEnd, { events, onEnd }: FinalizePorts): Promise<void> {
   await events.publish({
-    id: jobId,
+    id: job.id,
     team: job.team,
     procedure: job.procedure,
     name: job.name ?? null,
@@ -77,13 +103,11 @@ export async function finalizeJob(
     durationMs: end.completedAt - job.createdAt,
     ...definedOf({ parent: job.parent, undoes: job.undoes }),
   });
-  ports.onEnd(job, end);
-  await jobs.markAnnounced(jobId, now());
-  return Math.ceil(COUNT_AGAIN_MS / 1000);
+  onEnd(job, end);
 }
 
 /** Creates an undo that the job which it undoes knows already: the invocation that noted it there has died since. */
-async function createNoted(jobId: string, undoes: string, jobs: Jobs): Promise<JobState | undefined> {
+export async function createNoted(jobId: string, undoes: string, jobs: Jobs): Promise<JobState | undefined> {
   const undone = await jobs.find(undoes);
   if (undone?.undoneBy?.id !== jobId) return undefined;
   await jobs.create(undone.undoneBy);
@@ -123,12 +147,12 @@ async function goOn(
 async function countAgain(
   state: JobState,
   from: number,
-  { jobs, now }: FinalizePorts,
+  { jobs, compactResults: store, now }: FinalizePorts,
 ): Promise<number | undefined> {
   if (state.job.countedAt !== undefined) return undefined;
   if (now() < from) return Math.ceil((from - now()) / 1000);
   const end = endOf(progressOfState(state));
-  if (end !== undefined) await jobs.markCounted(state.job.id, end, now());
+  if (end !== undefined) await jobs.markCounted(state.job.id, end, now(), await compactResults(state, store));
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import { APPLY_LIMIT_MS, DAY_MS } from '../contract/limits.ts';
-import type { EntryCounts, JobStatus, PlannedCounts } from '../contract/statuses.ts';
+import type { EntryCounts, JobStatus, Outcome, PlannedCounts } from '../contract/statuses.ts';
+import type { FileJob } from './file-header.ts';
 import type { Creates } from './request-check.ts';
 import { orderOf, type UpdateMessage } from './update-message.ts';
 
@@ -69,6 +70,8 @@ export interface StoredJob {
   steps?: Step[];
   /** Whether the first step is a canary. */
   isCanary?: boolean;
+  /** Of the job of a chunk whose first step ends a canary: what that came to in the chunks before. */
+  canaryBefore?: { failed: number; processed: number };
   /** No further step is released when more of the processed entries failed. */
   errorPercent?: number;
   /** Index of the first entry of each chunk of the updates that wait for their release. */
@@ -87,6 +90,12 @@ export interface StoredJob {
   approved?: { at: number; sequence: number };
   /** Which of its entries may create their process. */
   creates?: Creates;
+  /** Of a job from a file: what is known of that. Its entries are those of jobs of their own, one for each chunk. */
+  fileJob?: FileJob;
+  /** Of the job of a chunk: the job from a file that it belongs to, and the chunk's first row, its rows and its place. */
+  partOf?: { id: string; row: number; rows: number; number: number };
+  /** Of the job of a chunk: what was counted when it was last checked. The file job shows it, whose reader reads no log. */
+  seen?: { counts: EntryCounts; startedAt: number; updatedAt: number };
   /** The job whose failed entries this one retries. */
   parent?: string;
   /** The job that this one undoes. */
@@ -104,6 +113,8 @@ export interface StoredJob {
    * results, but for late ones. Jobs of earlier releases have none, and their log is read.
    */
   countedAt?: number;
+  /** Its compact results, where it has some: those that came in time. Noted with `countedAt`. */
+  compacted?: Compacted;
 }
 
 /** The order number of an entry: of a plan by its approval, since only then it is accepted. */
@@ -125,12 +136,19 @@ export type Stopped =
   | { at: number; why: 'threshold'; failed: number; processed: number };
 
 export interface JobEnd {
-  status: Exclude<JobStatus, 'PLANNED' | 'IN_PROGRESS'>;
+  status: Exclude<JobStatus, 'PLANNED' | 'AWAITING_UPLOAD' | 'IN_PROGRESS'>;
   counts: EntryCounts;
   /** Number of entries that a retry sends. Earlier releases noted none. */
   retryable?: number;
   startedAt: number;
   completedAt: number;
+}
+
+/** What the header notes of compact results: where they are, and what would take all of them to count. */
+export interface Compacted {
+  /** How many pieces each chunk of the submission has, of those results that are not late. */
+  pieces: number[];
+  outcomes: Partial<Record<Outcome, number>>;
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { EntryStatus, Outcome } from '../contract/statuses.ts';
 import type { Entry } from '../contract/views.ts';
+import { countOutcome, resultsIn, resultsReader } from './compact-results.ts';
 import { entryOf } from './entry.ts';
-import type { JobState, Plans, Submissions } from './ports.ts';
+import type { CompactResults, JobState, Plans, Submissions } from './ports.ts';
 import { progressOfState } from './progress.ts';
-import { foldResults } from './results.ts';
+import { endedStatus, type FoldedResult } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 
 /** An entry and the item that it was sent as. */
@@ -33,6 +34,12 @@ export interface EntriesQuery {
   bytesOf: (listed: ListedEntry) => number;
 }
 
+export interface EntriesPorts {
+  submissions: Submissions;
+  plans: Plans;
+  compactResults: CompactResults;
+}
+
 export interface EntriesPage {
   listed: ListedEntry[];
   /** Index to go on from, or undefined after the last entry. */
@@ -44,17 +51,22 @@ const MAX_CHUNKS = 16;
 
 /** One page of a job's entries in the order of submission; it may be short of the limit and still go on. */
 export async function listEntries(
-  { job, log }: JobState,
+  state: JobState,
   { filter, from, limit, maxBytes, bytesOf }: EntriesQuery,
-  { submissions, plans }: { submissions: Submissions; plans: Plans },
+  { submissions, plans, compactResults }: EntriesPorts,
 ): Promise<EntriesPage> {
-  const results = foldResults(log);
+  const { job } = state;
+  const readResults = resultsReader(state, compactResults);
   const listed: ListedEntry[] = [];
   let bytes = 0;
+  let chunksRead = 0;
   const firstChunk = job.chunkStarts.findLastIndex((start) => start <= from);
   for (let chunk = firstChunk; chunk < job.chunkStarts.length; chunk++) {
     const start = job.chunkStarts[chunk] ?? 0;
-    if (chunk >= firstChunk + MAX_CHUNKS) return { listed, next: start };
+    const results = await readResults(chunk);
+    if (!mayFit(resultsIn(job, chunk, results), filter)) continue;
+    chunksRead += 1;
+    if (chunksRead > MAX_CHUNKS) return { listed, next: start };
     const entries = await submissions.readChunk(job.id, chunk);
     const plan = job.plan === undefined ? [] : await plans.readChunk(job.id, chunk);
     for (const [offset, submitted] of entries.entries()) {
@@ -81,8 +93,16 @@ export function entriesWith(state: JobState, { completionStatus, outcome }: Entr
   if (outcome === undefined)
     return completionStatus === undefined ? state.job.total : counts[completionStatus];
   if (completionStatus !== undefined && completionStatus !== 'SUCCESS') return 0;
-  const results = [...foldResults(state.log).values()];
-  return results.filter(({ result }) => 'outcome' in result && result.outcome === outcome).length;
+  return countOutcome(state, outcome);
+}
+
+/** Whether entries with these results may fit: by their results alone, where only those decide. */
+function mayFit(results: readonly FoldedResult[], { completionStatus, outcome }: EntriesFilter): boolean {
+  const needsResult = outcome !== undefined || completionStatus === 'SUCCESS' || completionStatus === 'ERROR';
+  const fits = ({ result }: FoldedResult) =>
+    (completionStatus === undefined || endedStatus(result) === completionStatus) &&
+    (outcome === undefined || ('outcome' in result && result.outcome === outcome));
+  return !needsResult || results.some(fits);
 }
 
 function fits(

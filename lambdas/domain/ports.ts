@@ -5,12 +5,14 @@ import type { PlannedEntry } from '../contract/views.ts';
 import type { AnnouncedJob, Announcement } from './announced-creates.ts';
 import type { CreatingUpdate, Creation, KeyReference } from './creation.ts';
 import type { Refusal } from './decided.ts';
+import type { FileJob } from './file-header.ts';
+import type { ChunkCounts, FileProgress, FileState, StoredChunk } from './file-job.ts';
 import type { HeldUpdate } from './held-updates.ts';
 import type { Image } from './image.ts';
-import type { JobEnd, Stopped, StoredJob } from './job.ts';
+import type { Compacted, JobEnd, Stopped, StoredJob } from './job.ts';
 import type { OrderedUpdate, Verdict } from './merge.ts';
 import type { Fault, Precondition } from './precondition.ts';
-import type { ResultBatch } from './results.ts';
+import type { FoldedResult, ResultBatch } from './results.ts';
 import type { SubmittedEntry } from './submission.ts';
 import type { Undo, UndoneResult, UndoneVerdict } from './undo.ts';
 import type { UpdateMessage } from './update-message.ts';
@@ -90,14 +92,30 @@ export interface Jobs extends ResultLog {
    */
   close(jobId: string, end: JobEnd): Promise<boolean>;
   markAnnounced(jobId: string, at: number): Promise<void>;
+  /** Notes what is counted of the job of a chunk so far. */
+  markSeen(jobId: string, seen: NonNullable<StoredJob['seen']>): Promise<void>;
   /** Notes that the end was counted again, when no result can come any more that is not noted as late. */
-  markCounted(jobId: string, end: JobEnd, at: number): Promise<void>;
+  markCounted(jobId: string, end: JobEnd, at: number, compacted?: Compacted): Promise<void>;
+  /** Reads a job as it is now, and its results unless the compact ones stand for them, and nothing came late. */
+  readByChunk(jobId: string): Promise<JobState | undefined>;
 }
 
 /** A job and its log of results; a counted `end` stands for a log that is not read. */
 export interface JobState {
   job: StoredJob;
   log: ResultBatch[];
+  /** Of a job from a file. */
+  file?: FileState;
+}
+
+/** The results of jobs that have ended, folded and in the order of submission; see `compactResults`. */
+export interface CompactResults {
+  /**
+   * Stores the results of each chunk of a submission.
+   * @returns how many pieces each chunk takes, for the header
+   */
+  store(jobId: string, chunks: readonly (readonly FoldedResult[])[], createdAt: number): Promise<number[]>;
+  readChunk(job: StoredJob, number: number): Promise<ResultBatch[]>;
 }
 
 /** What is known of jobs that may create processes. */
@@ -151,6 +169,106 @@ export interface JobCheck {
 /** Has `finalizeJob` check a job after some seconds, and again until the job has ended. */
 export interface JobChecks {
   schedule(jobCheck: JobCheck, seconds: number): Promise<void>;
+}
+
+/** How far jobs from files are, and what their files are cut in. */
+export interface FileJobs {
+  /** Begins to note how far a job is. */
+  begin(jobId: string, createdAt: number): Promise<void>;
+  /**
+   * Notes that an upload is completed, unless that is noted, or the job is stopped.
+   * @returns whether it was noted
+   */
+  markAccepted(job: StoredJob, accepted: NonNullable<FileJob['accepted']>): Promise<boolean>;
+  find(jobId: string): Promise<FileProgress | undefined>;
+  /** Stores the next chunk, and how far reading is after it, unless another invocation did. @returns whether it was stored */
+  addChunk(job: StoredJob, chunk: StoredChunk, read: ReadSoFar): Promise<boolean>;
+  /** Notes how far reading is, without a new chunk, unless another invocation has read on. */
+  markRead(jobId: string, chunks: number, read: Partial<ReadSoFar>): Promise<boolean>;
+  /** @returns the chunks from the one on that has a row, in their order */
+  chunksFrom(jobId: string, row: number, limit: number): Promise<StoredChunk[]>;
+  /**
+   * Notes that a chunk has a job of its own, unless that is noted, or something else.
+   * @param canary - valid entries so far, if they are counted
+   * @returns whether it was noted
+   */
+  markReleased(jobId: string, chunk: StoredChunk, canary: number | undefined): Promise<boolean>;
+  /**
+   * Notes what became of a chunk's rows, and adds it to the sum, unless something else than in `chunk` is noted by now.
+   * @returns whether it was noted
+   */
+  report(jobId: string, chunk: StoredChunk, report: ChunkReport): Promise<boolean>;
+  /** Notes that the chunks before a row are counted again. */
+  markRecounted(jobId: string, row: number): Promise<void>;
+  /** Notes whether other file jobs of the team are to end first. */
+  markWaiting(jobId: string, isWaiting: boolean): Promise<void>;
+  /** Takes a place among the team's file jobs, in the order of acceptance. */
+  queue(job: StoredJob): Promise<void>;
+  /** Whether a job is among the first of its team's file jobs. */
+  isAmongFirst(job: StoredJob, count: number): Promise<boolean>;
+  /** Takes one of the turns of the team's file jobs, of which there are `count`, unless it has one. @returns whether it has one */
+  takeTurn(job: StoredJob, count: number): Promise<boolean>;
+  /** Gives a place up. */
+  leave(job: StoredJob): Promise<void>;
+}
+
+/** What reading a file has come to. */
+export type ReadSoFar = Pick<FileProgress, 'position' | 'bytesRead' | 'isTotalFinal' | 'head' | 'fault'>;
+
+/** What became of the rows of a chunk, and when the first and the last were processed; 0 for never. */
+export interface ChunkReport {
+  counts: ChunkCounts;
+  retryable: number;
+  startedAt: number;
+  lastAt: number;
+  /** Whether the rows were never in a job of their own. */
+  isGivenUp?: boolean;
+}
+
+/** Files in S3. */
+export interface Files {
+  /** Bytes from an offset on, of the object with that ETag. */
+  read(key: string, from: { from?: number; etag?: string }): AsyncIterable<Uint8Array>;
+  readWhole(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, body: Uint8Array, contentType: string): Promise<void>;
+}
+
+/** Uploads of files, in parts. */
+export interface Uploads {
+  /** @returns the id of the upload */
+  beginUpload(key: string): Promise<string>;
+  /** Makes one file of the parts; again the same when that was done before. */
+  completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<CompletedUpload>;
+  abortUpload(key: string, uploadId: string): Promise<void>;
+}
+
+export interface UploadedPart {
+  partNumber: number;
+  etag: string;
+}
+
+export type CompletedUpload =
+  | { status: 'COMPLETED'; etag: string; size: number }
+  | { status: 'REFUSED'; fault: string; message: string };
+
+/** Has a step of a file job done after some seconds, and again until it says that nothing is left. */
+export interface FileSteps {
+  schedule(step: FileStep, seconds: number): Promise<void>;
+}
+
+/**
+ * Reading the file to its end; applying what is read, until the job has ended; removing an upload that was not completed in
+ * time; or reporting a chunk again, of which a result came late.
+ */
+export interface FileStep {
+  jobId: string;
+  kind: 'read' | 'apply' | 'expire' | 'report';
+  /** Of a report: the first row of the chunk. */
+  row?: number;
+  /** What is not stored by then, in epoch ms, never will be. */
+  acceptingUntil: number;
+  /** The job that it undoes, which knows it first. */
+  undoes?: string;
 }
 
 /** What is told of a finished job. Duration in ms. */

@@ -1,21 +1,15 @@
 import { definedOf } from '../contract/defined-of.ts';
+import { MAX_FILE_JOBS } from '../contract/file-job.ts';
 import type { EntryCounts, JobStatus } from '../contract/statuses.ts';
 import type { JobCounts, JobView } from '../contract/views.ts';
+import type { FileState } from './file-job.ts';
+import { progressOfFile } from './file-progress.ts';
 import { countedEnd, IN_FLIGHT_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
+import type { JobProgress } from './job-progress.ts';
 import { isDiscarded, isPlanned } from './plan.ts';
 import type { JobState } from './ports.ts';
 import { canaryMessage, heldBack, thresholdMessage } from './release.ts';
 import { endedStatus, type FoldedResult, foldResults, isRetryable } from './results.ts';
-
-export interface JobProgress {
-  status: JobStatus;
-  counts: EntryCounts;
-  /** Number of entries that a retry sends: none while the job is in progress. */
-  retryable: number;
-  startedAt: number;
-  updatedAt: number;
-  completedAt: number;
-}
 
 /** Entries that are processed in a second, once it goes on: for a first guess when to look again. */
 const ENTRIES_PER_SECOND = 500;
@@ -73,7 +67,7 @@ export function endOf({
   startedAt,
   completedAt,
 }: JobProgress): JobEnd | undefined {
-  return status === 'IN_PROGRESS' || status === 'PLANNED'
+  return status === 'IN_PROGRESS' || status === 'PLANNED' || status === 'AWAITING_UPLOAD'
     ? undefined
     : { status, counts, retryable, startedAt, completedAt };
 }
@@ -134,7 +128,8 @@ function secondsOf(ms: number): number {
 }
 
 /** Where a job stands by its state as it was read. */
-export function progressOfState({ job, log }: JobState): JobProgress {
+export function progressOfState({ job, log, file }: JobState): JobProgress {
+  if (file !== undefined) return { ...progressOfFile(job, file), file };
   const end = log.length === 0 ? countedEnd(job) : undefined;
   if (end !== undefined) return { ...end, updatedAt: end.completedAt };
   const progress = progressOf(job, foldResults(log));
@@ -167,10 +162,19 @@ export function jobView(job: StoredJob, progress: JobProgress): JobView {
 }
 
 /** What is counted of its entries, always in the same order, which stored counts may have lost. */
-export function countsView({ total, plan }: StoredJob, { retryable, counts }: JobProgress): JobCounts {
+export function countsView(
+  { total, plan, fileJob }: StoredJob,
+  { retryable, counts, file }: JobProgress,
+): JobCounts {
   const { INVALID, NOT_STARTED, SUCCESS, ERROR, CANCELLED } = counts;
   return {
-    total,
+    total: file === undefined ? total : INVALID + NOT_STARTED + SUCCESS + ERROR + CANCELLED,
+    ...(file &&
+      fileJob && {
+        isTotalFinal: file.progress.isTotalFinal,
+        bytesRead: file.progress.bytesRead,
+        size: fileJob.size,
+      }),
     retryable,
     bjEntryCompletionStatusVsCount: { INVALID, NOT_STARTED, SUCCESS, ERROR, CANCELLED },
     ...(plan && {
@@ -181,11 +185,38 @@ export function countsView({ total, plan }: StoredJob, { retryable, counts }: Jo
 
 const EXPIRED = 'The plan was not approved within 24 hours, and has expired.';
 
-function statusMessage(job: StoredJob, { status, counts }: JobProgress): string | null {
+function statusMessage(job: StoredJob, { status, counts, file }: JobProgress): string | null {
   const { stopped } = job;
+  if (file !== undefined) return fileMessage(job, status, file);
   if (isDiscarded(job)) return stopped?.why === 'expired' ? EXPIRED : 'The plan was discarded.';
   if (status === 'FAILED') return 'Accepting broke off: entries that were not queued are not processed.';
   if (status !== 'IN_PROGRESS' && status !== 'ABORTED') return null;
   if (stopped === undefined) return canaryMessage(job, counts);
   return stopped.why === 'threshold' ? thresholdMessage(stopped, job) : 'Being cancelled.';
+}
+
+const WAITS = `Waits until one of the ${MAX_FILE_JOBS} file jobs of the team that are in progress has ended.`;
+
+const NOTHING: EntryCounts = { INVALID: 0, NOT_STARTED: 0, SUCCESS: 0, ERROR: 0, CANCELLED: 0 };
+
+function fileMessage(
+  { fileJob, stopped, ...job }: StoredJob,
+  status: JobStatus,
+  file: FileState,
+): string | null {
+  const { fault, isWaiting } = file.progress;
+  if (status === 'AWAITING_UPLOAD') return 'Waits for its file to be uploaded.';
+  if (fileJob?.accepted === undefined)
+    return stopped?.why === 'expired'
+      ? 'The file was not uploaded within 24 hours.'
+      : 'The upload was cancelled.';
+  if (status === 'FAILED') return fault?.message ?? null;
+  const isStopped = status === 'IN_PROGRESS' || status === 'ABORTED';
+  if (stopped?.why === 'threshold' && isStopped)
+    return thresholdMessage(stopped, { ...job, errorPercent: fileJob.options.abortOn?.errorPercent ?? 0 });
+  if (status !== 'IN_PROGRESS') return null;
+  if (stopped !== undefined) return 'Being cancelled.';
+  if (isWaiting) return WAITS;
+  const canaries = file.open.map((part) => canaryMessage(part, part.seen?.counts ?? NOTHING));
+  return canaries.find((message) => message !== null) ?? null;
 }

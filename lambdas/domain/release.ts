@@ -86,20 +86,22 @@ export type NextStep =
  * @returns undefined when nothing is due
  */
 export function nextStepOf({ job, log }: JobState): NextStep | undefined {
-  const { steps = [], stopped, queuedAt, queuedTo, errorPercent = 100 } = job;
+  const { steps = [], stopped, queuedAt, queuedTo, errorPercent = 100, canaryBefore } = job;
   if (stopped !== undefined || queuedAt === undefined || isPlanned(job)) return undefined;
   const position = steps.findIndex(({ to }) => to === releasedTo(job));
   const [step, next] = [steps[position], steps[position + 1]];
-  const isQueuedByAccepting = job.plan === undefined && job.undoes === undefined;
-  // Of a plan that was just approved, or of an undo, nothing is released yet.
+  const isQueuedByAccepting = job.plan === undefined && job.undoes === undefined && job.partOf === undefined;
+  // Of a plan that was just approved, of an undo, or of a chunk of a file, nothing is released yet.
   if (step === undefined) return isQueuedByAccepting || next === undefined ? undefined : { release: next };
   const isQueued = (position === 0 && isQueuedByAccepting) || queuedTo === step.to;
   if (!isQueued) return { queue: step };
   // Its log is read after its header: another invocation may have released the next step meanwhile.
   const results = [...foldResults(log).values()].filter(({ index }) => index < step.to);
-  const processed = results.length;
-  if (next === undefined || processed < step.valid) return undefined;
-  const failed = results.filter(({ result }) => endedStatus(result) === 'ERROR').length;
+  if (next === undefined || results.length < step.valid) return undefined;
+  const before = position === 0 ? canaryBefore : undefined;
+  const processed = results.length + (before?.processed ?? 0);
+  const failed =
+    results.filter(({ result }) => endedStatus(result) === 'ERROR').length + (before?.failed ?? 0);
   if (failed * 100 > errorPercent * processed) return { stop: { why: 'threshold', failed, processed } };
   return { release: next };
 }
@@ -168,7 +170,7 @@ export function* messagesOf(job: StoredJob, items: readonly HeldUpdate[]): Gener
 /** What a client reads of a job that a threshold stopped. */
 export function thresholdMessage(
   { failed, processed }: Extract<Stopped, { why: 'threshold' }>,
-  { errorPercent }: StoredJob,
+  { errorPercent }: Pick<StoredJob, 'errorPercent'>,
 ): string {
   const percent = Math.round((failed * 10_000) / processed) / 100;
   return `Stopped: ${failed} of ${processed} processed entries failed (${percent} %); the threshold is ${errorPercent} %.`;

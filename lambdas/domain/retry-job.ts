@@ -57,7 +57,7 @@ function rangeHas(start: number, end: number, holds: (index: number) => boolean)
 
 /** @throws RequestError 409 when the job is in progress, or undone */
 export function checkRetryable(state: JobState): void {
-  if (['PLANNED', 'IN_PROGRESS'].includes(progressOfState(state).status)) {
+  if (['PLANNED', 'AWAITING_UPLOAD', 'IN_PROGRESS'].includes(progressOfState(state).status)) {
     throw new RequestError(
       'JOB_IN_PROGRESS',
       'The job is still in progress. Retry its failed entries when it has ended.',

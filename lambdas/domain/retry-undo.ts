@@ -1,9 +1,10 @@
 import type { HeldUpdate } from './held-updates.ts';
 import { orderIn, type StoredJob } from './job.ts';
 import type { JobState } from './ports.ts';
+import type { PreparedUndo } from './prepare-undo.ts';
 import { checkRetryable, nothingToRetry, retriedOf } from './retry-job.ts';
+import { type ReleasedPorts, storeReleased } from './store-released.ts';
 import type { SubmittedEntry } from './submission.ts';
-import { storeReleased, type UndoPorts } from './undo-job.ts';
 import { indexesOf } from './update-message.ts';
 
 /**
@@ -11,7 +12,24 @@ import { indexesOf } from './update-message.ts';
  *
  * @throws RequestError 409 when the job is in progress, is undone itself, or has no such entries
  */
-export async function retryUndo(state: JobState, ports: UndoPorts): Promise<StoredJob> {
+export async function retryUndo(state: JobState, ports: ReleasedPorts): Promise<StoredJob> {
+  const { job } = state;
+  const failed = await failedOfUndo(state, ports);
+  const sequence = await ports.jobs.nextSequence(job.team, ports.now());
+  const retry = await storeReleased({ ...job, sequence, parent: job.id }, failed, ports);
+  await ports.jobs.create(retry);
+  return retry;
+}
+
+/**
+ * The failed entries of an undo that may succeed if they are sent again, with their updates.
+ *
+ * @throws RequestError 409 when the job is in progress, is undone itself, or has no such entries
+ */
+export async function failedOfUndo(
+  state: JobState,
+  ports: Pick<ReleasedPorts, 'submissions' | 'heldUpdates'>,
+): Promise<PreparedUndo> {
   const { job } = state;
   checkRetryable(state);
   const isSentAgain = retriedOf(state);
@@ -32,11 +50,7 @@ export async function retryUndo(state: JobState, ports: UndoPorts): Promise<Stor
     }
   }
   if (updates.length === 0) throw nothingToRetry();
-  const sequence = await ports.jobs.nextSequence(job.team, ports.now());
-  const entries = [...known.values()];
-  const retry = await storeReleased({ ...job, sequence, parent: job.id }, { entries, updates }, ports);
-  await ports.jobs.create(retry);
-  return retry;
+  return { entries: [...known.values()], updates };
 }
 
 function movedTo(places: ReadonlyMap<number, number>, update: HeldUpdate): HeldUpdate {

@@ -44,6 +44,9 @@ export function possibleReferencesOf(
   return number === undefined || number === target.primaryKey ? [target] : [target, { primaryKey: number }];
 }
 
+/** Maximum number of entries in a chunk: a page of 100 reads no more than this many. */
+const MAX_CHUNK_ENTRIES = 1_000;
+
 /** Packs entries, added in the order of their index, into chunks. */
 export class SubmissionWriter {
   readonly #writer = new ChunkWriter();
@@ -59,7 +62,8 @@ export class SubmissionWriter {
 
   add(entry: SubmittedEntry): void {
     let record = recordOf(entry, this.#expectedLine);
-    if (!this.#writer.hasRoomFor(record)) {
+    const isFull = this.#count - (this.chunkStarts.at(-1) ?? 0) >= MAX_CHUNK_ENTRIES;
+    if (isFull || !this.#writer.hasRoomFor(record)) {
       this.#writer.endChunk();
       record = recordOf(entry, undefined);
     }

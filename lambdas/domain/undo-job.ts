@@ -1,21 +1,14 @@
-import { definedOf } from '../contract/defined-of.ts';
-import { type HeldUpdate, holdUpdates } from './held-updates.ts';
+import { beginAgain, scheduleSteps } from './begin-again.ts';
 import type { StoredJob } from './job.ts';
-import type { HeldUpdates, JobChecks, JobState, Jobs, Submissions } from './ports.ts';
+import type { FileJobs, FileSteps, JobState } from './ports.ts';
 import { prepareUndo } from './prepare-undo.ts';
 import { progressOfState } from './progress.ts';
 import { RequestError } from './request-error.ts';
-import { SubmissionWriter, type SubmittedEntry } from './submission.ts';
+import { type ReleasedPorts, storeReleased } from './store-released.ts';
 
-export interface UndoPorts {
-  jobs: Jobs;
-  submissions: Submissions;
-  heldUpdates: HeldUpdates;
-  jobChecks: JobChecks;
-  now: () => number;
-  /** When the function's time limit ends this invocation, in epoch ms. */
-  deadline: () => number;
-  newId: () => string;
+export interface UndoJobPorts extends ReleasedPorts {
+  fileJobs: Pick<FileJobs, 'begin'>;
+  fileSteps: FileSteps;
 }
 
 /**
@@ -27,11 +20,11 @@ export interface UndoPorts {
  */
 export async function undoJob(
   state: JobState,
-  ports: UndoPorts,
+  ports: UndoJobPorts,
 ): Promise<{ job: StoredJob; isReplay: boolean }> {
   const { jobs } = ports;
   checkUndoable(state);
-  const standing = await standingUndoOf(state.job, jobs);
+  const standing = await standingUndoOf(state.job, ports);
   if (standing !== undefined) return { job: standing, isReplay: true };
   const { id, undoneBy } = state.job;
   const undo = await storeUndo(state, ports);
@@ -40,7 +33,7 @@ export async function undoJob(
     return { job: undo, isReplay: false };
   }
   const latest = await jobs.find(id);
-  const other = latest && (await standingUndoOf(latest, jobs));
+  const other = latest && (await standingUndoOf(latest, ports));
   if (other === undefined) throw new Error(`The undo of job ${id} could not be noted`);
   return { job: other, isReplay: true };
 }
@@ -53,7 +46,7 @@ export function checkUndoable(state: JobState): void {
       'JOB_NOT_ENDED',
       'The job is a plan that nobody has approved: it has changed nothing yet. Cancel it instead, if nothing of it is to be applied.',
     );
-  if (status === 'IN_PROGRESS') {
+  if (status === 'IN_PROGRESS' || status === 'AWAITING_UPLOAD') {
     throw new RequestError(
       'JOB_NOT_ENDED',
       'The job is still in progress. Undo it when it has ended, or cancel it first.',
@@ -64,11 +57,16 @@ export function checkUndoable(state: JobState): void {
 }
 
 /** The undo that a job has already, unless it did not come to its end or was undone itself. */
-async function standingUndoOf({ undoneBy }: StoredJob, jobs: Jobs): Promise<StoredJob | undefined> {
+async function standingUndoOf(
+  { undoneBy }: StoredJob,
+  { jobs, fileSteps }: Pick<UndoJobPorts, 'jobs' | 'fileSteps'>,
+): Promise<StoredJob | undefined> {
   if (undoneBy === undefined) return undefined;
   const state = await jobs.read(undoneBy.id);
   // Whoever noted it has not created it yet, or has died.
   if (state === undefined) {
+    // Its steps may have ended, since it was not there.
+    if (undoneBy.fileJob !== undefined) await scheduleSteps(undoneBy, fileSteps);
     await jobs.create(undoneBy);
     return undoneBy;
   }
@@ -78,46 +76,10 @@ async function standingUndoOf({ undoneBy }: StoredJob, jobs: Jobs): Promise<Stor
 }
 
 /** Stores all of an undo but its header, which it returns. */
-async function storeUndo(state: JobState, ports: UndoPorts): Promise<StoredJob> {
+async function storeUndo(state: JobState, ports: UndoJobPorts): Promise<StoredJob> {
   const { job } = state;
+  if (job.fileJob !== undefined) return beginAgain({ ...job, fileJob: job.fileJob }, 'undo', ports);
   const sequence = await ports.jobs.nextSequence(job.team, ports.now());
   const { entries, updates } = await prepareUndo(state, sequence, ports.submissions);
   return storeReleased({ ...job, sequence, undoes: job.id }, { entries, updates }, ports);
-}
-
-/** What a job has of the one whose entries it is about. */
-type Origin = Pick<
-  StoredJob,
-  'team' | 'procedure' | 'primaryKey' | 'name' | 'file' | 'sequence' | 'undoes' | 'parent'
->;
-
-/** Stores entries and their updates, for a job of one step that the job check releases. @returns its header */
-export async function storeReleased(
-  { team, procedure, primaryKey, name, file, sequence, undoes, parent }: Origin,
-  { entries, updates }: { entries: readonly SubmittedEntry[]; updates: readonly HeldUpdate[] },
-  { submissions, heldUpdates, jobChecks, now, deadline, newId }: UndoPorts,
-): Promise<StoredJob> {
-  const id = newId();
-  const createdAt = now();
-  const acceptingUntil = deadline();
-  const submission = new SubmissionWriter();
-  for (const entry of entries) submission.add(entry);
-  submission.end();
-  const total = entries.length;
-  const steps = [{ to: total, valid: total }];
-  const held = holdUpdates(updates, [{ to: total, valid: updates.length }], 0);
-  await submissions.store(id, submission.chunks, createdAt);
-  await heldUpdates.store(id, held.chunks, createdAt);
-  await jobChecks.schedule(definedOf({ jobId: id, acceptingUntil, undoes }), 1);
-  return definedOf({
-    ...{ id, team, procedure, primaryKey, name, file, sequence, createdAt, total, invalid: 0 },
-    chunkStarts: submission.chunkStarts,
-    acceptingUntil,
-    queuedAt: createdAt,
-    steps,
-    heldStarts: held.starts,
-    releasedTo: 0,
-    undoes,
-    parent,
-  });
 }

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { definedOf } from '../contract/defined-of.ts';
+import type { UploadView } from '../contract/views.ts';
 import type { AcceptedJob } from '../domain/accept-updates.ts';
+import { type FileState, nothingRead } from '../domain/file-job.ts';
 import type { StoredJob } from '../domain/job.ts';
+import type { JobProgress } from '../domain/job-progress.ts';
 import type { JobState } from '../domain/ports.ts';
-import {
-  countsView,
-  type JobProgress,
-  jobView,
-  progressOfState,
-  secondsLeft,
-  secondsToProcess,
-} from '../domain/progress.ts';
+import { countsView, jobView, progressOfState, secondsLeft, secondsToProcess } from '../domain/progress.ts';
 import type { ApiResponse } from './api-handler.ts';
 
 /**
@@ -30,7 +26,7 @@ export function acknowledgment({ job, queued }: AcceptedJob, jobs: string): ApiR
   } = job;
   const isHeld = job.plan !== undefined || job.undoes !== undefined;
   const accepted = { ...header, releasedTo: isHeld ? 0 : undefined };
-  const state = { job: definedOf(accepted), log: [] };
+  const state: JobState = { job: definedOf(accepted), log: [], ...(job.fileJob && { file: fileOf(queued) }) };
   const progress = progressOfState(state);
   return {
     status: 202,
@@ -45,9 +41,27 @@ export function acknowledgment({ job, queued }: AcceptedJob, jobs: string): ApiR
   };
 }
 
+/** How far a job is that undoes or retries a file job, as it was accepted. @param rows - that are to be done again */
+function fileOf(rows: number): FileState {
+  const progress = nothingRead();
+  return { progress: { ...progress, position: { ...progress.position, row: rows } }, open: [] };
+}
+
+/** The job of a file, with where to put its parts while it waits for them. */
+export function fileAcknowledgment(state: JobState, upload: UploadView | undefined): ApiResponse {
+  const progress = progressOfState(state);
+  const data = { ...jobView(state.job, progress), ...definedOf({ upload }) };
+  return { status: 200, data, meta: { ...countsView(state.job, progress) } };
+}
+
 function acknowledged(job: StoredJob, progress: JobProgress): Record<string, unknown> {
   const { plannedCompletionStatusVsCount } = countsView(job, progress);
-  return definedOf({ total: job.total, queued: 0, invalid: job.invalid, plannedCompletionStatusVsCount });
+  return definedOf({
+    total: countsView(job, progress).total,
+    queued: 0,
+    invalid: job.invalid,
+    plannedCompletionStatusVsCount,
+  });
 }
 
 /** The acknowledgment of an approval, with the job as it is now: who approves again sees what became of it. */

@@ -3,9 +3,9 @@ import type { ErrorBody } from '../contract/errors.ts';
 import { isObject } from '../contract/is-object.ts';
 import { MAX_ERRORS } from '../contract/limits.ts';
 import { quote } from '../contract/values.ts';
+import { checkLevels } from '../domain/inspect-json.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
 import { RequestError } from '../domain/request-error.ts';
-import { checkLevels } from './inspect-json.ts';
 import { textOf } from './json-body.ts';
 
 /**

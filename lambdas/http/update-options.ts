@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ErrorBody } from '../contract/errors.ts';
+import type { fileOptionsSchema } from '../contract/file-job.ts';
 import { isObject } from '../contract/is-object.ts';
 import { MAX_ENTRIES, MAX_ERRORS } from '../contract/limits.ts';
 import { nearestName } from '../contract/nearest-name.ts';
@@ -16,7 +17,7 @@ import { jsonPointer } from '../domain/json-pointer.ts';
 
 export interface SentOptions {
   /** What the options may be. */
-  schema: typeof optionsSchema | typeof createOptionsSchema;
+  schema: typeof optionsSchema | typeof createOptionsSchema | typeof fileOptionsSchema;
   /** The member `options` of the body; undefined without. */
   options: unknown;
   /** How many items the request has. */

@@ -8,9 +8,9 @@ import { createOptionsSchema, optionsSchema } from '../contract/options.ts';
 import { updateQuery } from '../contract/queries.ts';
 import { quote } from '../contract/values.ts';
 import type { UpdateRequest } from '../domain/accept-updates.ts';
+import { checkLevels, inspectBody } from '../domain/inspect-json.ts';
 import { jsonPointer } from '../domain/json-pointer.ts';
 import { RequestError } from '../domain/request-error.ts';
-import { checkLevels, inspectBody } from './inspect-json.ts';
 import { readBody } from './json-body.ts';
 import { checkOptions } from './update-options.ts';
 
@@ -25,7 +25,7 @@ export function readUpdateRequest(
   creates?: 'all',
 ): Required<Pick<UpdateRequest, 'items' | 'textErrors' | 'options'>> & { text: string } {
   const sent = readBody(event);
-  const parsed = parse(sent);
+  const parsed = parseBody(sent);
   const isList = creates !== undefined && Array.isArray(parsed);
   // One form from here on, in which errors point.
   const text = isList ? `{"processes":${sent}}` : sent;
@@ -47,14 +47,15 @@ export function readUpdateRequest(
   return { items, textErrors, options, text };
 }
 
-function parse(text: string): unknown {
+/** @param frame - what to send, as a sentence */
+export function parseBody(text: string, frame = FRAME): unknown {
   checkLevels(text);
-  if (text.trim() === '') throw new RequestError('MALFORMED_JSON', `The body is empty. ${FRAME}`);
+  if (text.trim() === '') throw new RequestError('MALFORMED_JSON', `The body is empty. ${frame}`);
   try {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 200) : '';
-    throw new RequestError('MALFORMED_JSON', `The body is not valid JSON (${reason}). ${FRAME}`);
+    throw new RequestError('MALFORMED_JSON', `The body is not valid JSON (${reason}). ${frame}`);
   }
 }
 

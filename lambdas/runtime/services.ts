@@ -1,4 +1,5 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -10,6 +11,7 @@ export interface Services {
   documents: DynamoDBDocumentClient;
   queues: SQSClient;
   events: EventBridgeClient;
+  files: S3Client;
   /** Epoch ms. */
   now: () => number;
   pause: (ms: number) => Promise<void>;

@@ -7,7 +7,8 @@ import { INVALID_CODES, REQUEST_ERRORS, type RequestErrorCode } from '../../lamb
 import { SCOPES, type Scope } from '../../lambdas/contract/scopes.ts';
 import { GATEWAY_CODES } from './errors.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
-import { HEADERS, type HeaderName, OPERATIONS, type Operation, type Parameter } from './operations.ts';
+import { HEADERS, type HeaderName, type Operation, type Parameter, REQUEST_EXAMPLES } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { COMPONENTS, envelopeOf, errorOf, invalidItemsMeta, noErrors, nothing } from './schemas.ts';
 
 /** A JSON Schema of draft 2020-12, as OpenAPI 3.1 takes it. */
@@ -82,6 +83,7 @@ export function createDocument(): OpenApiDocument {
     security: [{ apiKey: [] }],
     tags: [
       { name: 'Updates', description: 'Send updates.' },
+      { name: 'File jobs', description: 'Send a file as one job, and get its rows back with their results.' },
       { name: 'Jobs', description: 'Follow, cancel and retry jobs.' },
       { name: 'Processes and procedures', description: 'Read processes and procedures.' },
       { name: 'API keys', description: 'Read what an API key allows.' },
@@ -141,7 +143,7 @@ function operationObject(operation: Operation): OperationObject {
             content: {
               'application/json': {
                 schema: jsonSchema(COMPONENTS[request]),
-                example: request === 'UpdateRequest' ? EXAMPLES.updateRequest : EXAMPLES.createRequest,
+                example: REQUEST_EXAMPLES[request],
               },
             },
           },

@@ -1,16 +1,24 @@
 import * as v from 'valibot';
 import type { RequestErrorCode } from '../../lambdas/contract/errors.ts';
 import { MAX_ENTRIES } from '../../lambdas/contract/limits.ts';
-import {
-  entriesQuery,
-  idempotencyKeySchema,
-  jobsQuery,
-  undoQuery,
-  updateQuery,
-} from '../../lambdas/contract/queries.ts';
-import type { Scope } from '../../lambdas/contract/scopes.ts';
+import { entriesQuery, jobsQuery, undoQuery, updateQuery } from '../../lambdas/contract/queries.ts';
 import { ENTRY_STATUSES, JOB_STATUSES, OUTCOMES } from '../../lambdas/contract/statuses.ts';
 import EXAMPLES from './examples.json' with { type: 'json' };
+import { FILE_JOB_OPERATIONS } from './file-job-operations.ts';
+import {
+  BODY_ERRORS,
+  CONTENT_ENCODING,
+  cursorOf,
+  idempotencyKey,
+  inPath,
+  JOB,
+  JOB_ERRORS,
+  JOB_ID,
+  limitOf,
+  type Operation,
+  type Parameter,
+  PROCEDURE,
+} from './operation.ts';
 import type { RouteName } from './routes.ts';
 import {
   acknowledgmentMeta,
@@ -20,7 +28,6 @@ import {
   entriesMeta,
   entry,
   job,
-  jobMeta,
   jobsMeta,
   listedJob,
   nothing,
@@ -30,94 +37,6 @@ import {
   process,
 } from './schemas.ts';
 
-/** Headers of responses. */
-export type HeaderName = keyof typeof HEADERS;
-
-export const HEADERS = {
-  'x-request-id': 'Id of the request. Include it in a report.',
-  location: 'URL of the job, relative to the URL of the request.',
-  'retry-after': 'Seconds after which to retry or to read again.',
-  etag: 'Changes with the response. Send it as `If-None-Match`.',
-  'idempotency-replayed': 'Whether the request was accepted before.',
-  'preference-applied': 'The wait that was applied.',
-  link: 'URL of the next page, if there is one, relative to the URL of the request.',
-  vary: 'The header that selects the format of the response.',
-  'www-authenticate': 'How to authenticate.',
-} as const;
-
-interface Answer {
-  description: string;
-  /** Schema of `_data`. Undefined for a response without a body. */
-  data?: v.GenericSchema;
-  meta?: v.GenericSchema;
-  example?: object;
-  /** Formats of the response beside the envelope, by media type. */
-  otherForms?: Record<string, { schema: object; example: string }>;
-  /** Headers of every response. */
-  headers?: readonly HeaderName[];
-  /** Headers of some responses. */
-  optionalHeaders?: readonly HeaderName[];
-}
-
-export interface Parameter {
-  name: string;
-  in: 'path' | 'query' | 'header';
-  description: string;
-  schema: v.GenericSchema;
-  /** Whether the schema describes the value of the text, rather than the text. */
-  isConverted?: boolean;
-  example?: string | number;
-}
-
-export interface Operation {
-  id: string;
-  tag: 'Updates' | 'Jobs' | 'Processes and procedures' | 'API keys';
-  summary: string;
-  description?: string;
-  /** The least scope of a key that may use it. */
-  scope: Scope;
-  /** A higher scope, and when a request needs it. */
-  higherScope?: { scope: Scope; when: string };
-  parameters: readonly Parameter[];
-  /** What its body is. */
-  request?: 'UpdateRequest' | 'CreateRequest';
-  answers: Record<number, Answer>;
-  /** Errors beside those of the gateway and of an invalid parameter. */
-  errors: readonly RequestErrorCode[];
-}
-
-const inPath = (name: string, description: string, example: string): Parameter => ({
-  name,
-  in: 'path',
-  description,
-  schema: v.string(),
-  example,
-});
-
-const JOB_ID = inPath('id', 'Id of the job.', EXAMPLES.job._data.id);
-const IF_MATCH: Parameter = {
-  name: 'if-match',
-  in: 'header',
-  description: 'The `etag` of the plan that is to be approved.',
-  schema: v.string(),
-};
-const PROCEDURE = inPath('procedure', 'Short id or id of the procedure.', 'lead');
-
-const limitOf = ({ limit }: { limit: v.GenericSchema }): Parameter => ({
-  name: 'limit',
-  in: 'query',
-  description: 'Maximum number on a page. A page may have fewer, even if there is a next one.',
-  schema: limit,
-  isConverted: true,
-});
-
-const cursorOf = ({ cursor }: { cursor: v.GenericSchema }): Parameter => ({
-  name: 'cursor',
-  in: 'query',
-  description: 'The cursor in `_meta.next` of the previous page. Omit it for the first page.',
-  schema: cursor,
-});
-
 const ACKNOWLEDGMENT = {
   data: job,
   meta: acknowledgmentMeta,
@@ -125,10 +44,13 @@ const ACKNOWLEDGMENT = {
   optionalHeaders: ['retry-after'],
 } as const;
 
-const JOB = { data: job, meta: jobMeta, headers: ['etag'], optionalHeaders: ['retry-after'] } as const;
-const JOB_ERRORS = ['JOB_NOT_FOUND', 'PROCEDURE_FORBIDDEN'] as const;
-/** Errors of a request with a body to a path that takes none. */
-const BODY_ERRORS = ['MALFORMED_JSON', 'MALFORMED_BODY', 'UNKNOWN_MEMBER', 'UNSUPPORTED_ENCODING'] as const;
+const IF_MATCH: Parameter = {
+  name: 'if-match',
+  in: 'header',
+  description: 'The `etag` of the plan that is to be approved.',
+  schema: v.string(),
+};
+
 const PROCESS = { description: 'The process.', data: process, meta: nothing, example: EXAMPLES.process };
 
 /** What a request has in common that updates or creates processes. */
@@ -141,20 +63,10 @@ const REQUEST_PARAMETERS: readonly Parameter[] = [
       'Checks the items and their processes as the real request does, but queues and writes nothing.',
     schema: updateQuery.entries.dryRun,
   },
-  {
-    name: 'idempotency-key',
-    in: 'header',
-    description:
-      'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. Only the options `name` and `source` may differ.',
-    // No example: /docs would send it with every request, and the second one would be refused.
-    schema: idempotencyKeySchema,
-  },
-  {
-    name: 'content-encoding',
-    in: 'header',
-    description: 'Compression of the body.',
-    schema: v.picklist(['gzip', 'x-gzip', 'identity']),
-  },
+  idempotencyKey(
+    'Makes a retry safe: the same request, byte for byte, with the same key within 24 hours returns the first job. Only the options `name` and `source` may differ.',
+  ),
+  CONTENT_ENCODING,
 ];
 
 const REQUEST_ANSWERS: Operation['answers'] = {
@@ -223,6 +135,8 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     errors: REQUEST_ERRORS,
   },
 
+  ...FILE_JOB_OPERATIONS,
+
   'GET /v1/ext/background-job/{id}': {
     id: 'readJob',
     tag: 'Jobs',
@@ -286,7 +200,8 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       {
         name: 'identifier',
         in: 'query',
-        description: 'Only entries that name their process so: its id or its primary key, as text.',
+        description:
+          'Only entries that name their process so: its id or its primary key, as text. Not of a file job.',
         schema: entriesQuery.entries.identifier,
       },
       limitOf(entriesQuery.entries),

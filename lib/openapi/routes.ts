@@ -4,6 +4,7 @@ export type Handler =
   | 'readJob'
   | 'readEntries'
   | 'controlJob'
+  | 'fileJob'
   | 'undoJob'
   | 'readProcess'
   | 'readProcedure'
@@ -23,6 +24,10 @@ interface Route {
 export const ROUTES = [
   { method: 'PATCH', path: '/v1/ext/procedure/{procedure}/process', handler: 'accept' },
   { method: 'POST', path: '/v1/ext/procedure/{procedure}/process/bulk-create', handler: 'accept' },
+  { method: 'POST', path: '/v1/ext/procedure/{procedure}/process/file', handler: 'fileJob' },
+  { method: 'GET', path: '/v1/ext/background-job/{id}/upload', handler: 'fileJob' },
+  { method: 'POST', path: '/v1/ext/background-job/{id}/upload-complete', handler: 'fileJob' },
+  { method: 'GET', path: '/v1/ext/background-job/{id}/results', handler: 'fileJob' },
   { method: 'GET', path: '/v1/ext/background-job/{id}', handler: 'readJob' },
   { method: 'GET', path: '/v1/ext/background-job/{id}/entries', handler: 'readEntries' },
   { method: 'POST', path: '/v1/ext/background-job/{id}/cancel', handler: 'controlJob' },

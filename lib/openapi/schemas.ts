@@ -1,5 +1,11 @@
 import * as v from 'valibot';
 import { ENTRY_ERROR_MESSAGES, type ErrorCode, INVALID_CODES } from '../../lambdas/contract/errors.ts';
+import {
+  fileJobSchema,
+  MAX_PARTS,
+  PART_BYTES,
+  uploadCompleteSchema,
+} from '../../lambdas/contract/file-job.ts';
 import { MAX_ENTRIES, MAX_ERRORS, MAX_IDENTIFIER_BYTES } from '../../lambdas/contract/limits.ts';
 import {
   abortOnSchema,
@@ -121,19 +127,14 @@ const options = {
 const list = <Item extends v.GenericSchema>(items: Item) =>
   v.pipe(v.array(items), v.minLength(1), v.maxLength(MAX_ENTRIES));
 
+const onMissing = described(
+  '`create` creates the process of an item whose primary key no process has. An item with an `id`, with `expect` or with `isDeleted` creates none. Default `error`.',
+  onMissingSchema,
+);
+
 export const updateRequest = v.strictObject({
   processes: list(item),
-  options: v.exactOptional(
-    v.strictObject({
-      ...options,
-      onMissing: v.exactOptional(
-        described(
-          '`create` creates the process of an item whose primary key no process has. An item with an `id`, with `expect` or with `isDeleted` creates none. Default `error`.',
-          onMissingSchema,
-        ),
-      ),
-    }),
-  ),
+  options: v.exactOptional(v.strictObject({ ...options, onMissing: v.exactOptional(onMissing) })),
 });
 
 const newProcess = described(
@@ -145,6 +146,69 @@ export const createRequest = v.union([
   list(newProcess),
   v.strictObject({ processes: list(newProcess), options: v.exactOptional(v.strictObject(options)) }),
 ]);
+
+const { clearMarker, delimiter, compression, size } = fileJobSchema.entries;
+const fileJobParts = uploadCompleteSchema.entries.parts.pipe[0].item.entries;
+/** By the header of each column. */
+const columnFields = v.record(v.string(), v.pipe(v.string(), v.minLength(1)));
+
+/** What CSV and NDJSON files have in common. */
+const ofAnyFile = {
+  compression: described('How the file is compressed. Null: not at all.', compression),
+  size: described('The size of the file in bytes, as it is uploaded.', size),
+  options: v.exactOptional(
+    v.strictObject({
+      name: options.name,
+      source: v.exactOptional(
+        described(
+          'The name of the file: 1 to 255 characters.',
+          v.strictObject({ file: sourceSchema.entries.file }),
+        ),
+      ),
+      canary: options.canary,
+      abortOn: v.exactOptional(
+        described(
+          'Stops the job if more than `errorPercent` percent of its processed entries have failed, looked at from `after` entries on (default 100). Chunks in progress are stopped; what was not applied is `CANCELLED`. The job ends as `ABORTED`.',
+          v.strictObject(abortOnSchema.entries),
+        ),
+      ),
+      onMissing: v.exactOptional(onMissing),
+      onInvalid: v.exactOptional(
+        described('A file job processes its valid rows: only `skip`, the default.', v.literal('skip')),
+      ),
+    }),
+  ),
+};
+
+export const fileJobRequest = v.union([
+  v.strictObject({
+    format: v.literal('csv'),
+    columns: described(
+      'What each column is, by its header: `id`, the primary key, a field such as `state`, or an attribute of `data`.',
+      v.pipe(columnFields, v.minEntries(1)),
+    ),
+    clearMarker: described('A cell with exactly this text clears its field. Default: `\\N`.', clearMarker),
+    delimiter: described(
+      'What separates cells. Default: what a first line such as `sep=;` names, else a comma.',
+      delimiter,
+    ),
+    expect: v.exactOptional(
+      described(
+        'Columns with what a process must have for its row to be applied, by their headers.',
+        columnFields,
+      ),
+    ),
+    ...ofAnyFile,
+  }),
+  v.strictObject({ format: v.literal('ndjson'), ...ofAnyFile }),
+]);
+
+export const uploadCompleteRequest = v.strictObject({
+  parts: described(
+    'All parts in the order of their numbers, each with the ETag that its PUT returned.',
+    v.pipe(v.array(v.strictObject(fileJobParts)), v.minLength(1), v.maxLength(MAX_PARTS)),
+  ),
+});
 
 export const job = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
@@ -176,7 +240,12 @@ const plannedCounts = described(
 );
 
 export const jobMeta = v.strictObject({
-  total: count,
+  total: described('Number of entries; of a file job, of the rows that are found so far.', count),
+  isTotalFinal: v.exactOptional(
+    described('Of a file job: whether the file is read to its end.', v.boolean()),
+  ),
+  bytesRead: v.exactOptional(described('Of a file job: how many bytes of the file are read.', count)),
+  size: v.exactOptional(described('Of a file job: the size of the file in bytes.', count)),
   retryable: described('Number of entries that a retry sends. 0 while the job is in progress.', count),
   bjEntryCompletionStatusVsCount: counts,
   plannedCompletionStatusVsCount: v.exactOptional(plannedCounts),
@@ -193,6 +262,39 @@ export const invalidItemsMeta = v.strictObject({ total: count, invalid: count })
 export const dryRunMeta = v.strictObject({
   ...acknowledged,
   bjEntryCompletionStatusVsCount: counts,
+});
+
+/** A file job in the responses that tell where its file goes. */
+export const fileJob = v.strictObject({
+  ...job.entries,
+  upload: v.exactOptional(
+    described(
+      'Where to PUT the parts of the file, while the job is `AWAITING_UPLOAD`.',
+      v.strictObject({
+        partSize: described('Size of each part but the last, in bytes.', v.literal(PART_BYTES)),
+        parts: v.pipe(
+          v.array(
+            v.strictObject({
+              partNumber: fileJobParts.partNumber,
+              url: described('Takes the part by PUT, without an API key.', v.pipe(v.string(), v.url())),
+            }),
+          ),
+          v.minLength(1),
+          v.maxLength(MAX_PARTS),
+        ),
+        expiresAt: described('When the URLs expire, in epoch milliseconds.', count),
+      }),
+    ),
+  ),
+});
+
+const urls = v.array(v.pipe(v.string(), v.url()));
+
+/** The files of what became of the rows of a file. */
+export const fileResults = v.strictObject({
+  succeeded: described('Rows that ended as `SUCCESS`.', urls),
+  failed: described('Rows that ended as `ERROR` or `INVALID`, with their errors.', urls),
+  unprocessed: described('Rows that ended as `CANCELLED`: nothing of them was applied.', urls),
 });
 
 const next = described('Path of the next page, or null.', v.nullable(v.string()));
@@ -295,8 +397,11 @@ export const apiKey = v.strictObject({
 export const COMPONENTS = {
   UpdateRequest: updateRequest,
   CreateRequest: createRequest,
+  FileJobRequest: fileJobRequest,
+  UploadCompleteRequest: uploadCompleteRequest,
   Item: item,
   Job: job,
+  FileJob: fileJob,
   ListedJob: listedJob,
   Counts: counts,
   Entry: entry,

@@ -28,7 +28,7 @@ test('announcements of a procedure come back with their jobs as they are, until 
   expect(announced.map(({ job }) => job).filter((job) => job !== undefined)).toEqual([header]);
   for (const each of announced) {
     expect(each.acceptingUntil).toBe(7);
-    expect(Buffer.from(each.marks).equals(Buffer.from(marks))).toBe(true);
+    expect(Buffer.from(each.marks ?? []).equals(Buffer.from(marks))).toBe(true);
   }
 
   await store.withdraw({ team, procedure, jobId: ids[0] as string });

@@ -19,6 +19,7 @@ import { clientSettings, localCredentials } from '../../lib/local/credentials.ts
 import { call, finished, KEYS, lead, patch, readProcess, sampleLeads, send, update } from '../support/api.ts';
 import { aJob } from '../support/builders.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
+import { begin, complete, putParts } from '../support/file-jobs.ts';
 import { localParts } from '../support/local.ts';
 import { startLocalProcess } from '../support/local-process.ts';
 import { stack } from '../support/stack.ts';
@@ -182,6 +183,28 @@ const REQUESTS: Record<RequestErrorCode, Case | string> & { TOO_MANY_REQUESTS: C
     expect(await refusal(approve(body._data.id))).toEqual([409, 'JOB_NOT_PLANNED']);
     const planned = await patch({ ...VALID, options: { plan: true } });
     expect((await approve(planned.body._data.id)).status).toBe(202);
+  },
+  async INVALID_UPLOAD() {
+    const columns = { Lead: 'lead_id', City: 'city' };
+    const file = Buffer.from('Lead,City\n');
+    const begun = await begin({ format: 'csv', columns, size: file.length });
+    const { id, upload } = begun.body._data;
+    expect(await refusal(complete(id, []))).toEqual([400, 'INVALID_UPLOAD']);
+    expect((await complete(id, await putParts(upload, file))).status).toBe(202);
+  },
+  async JOB_WITHOUT_FILE() {
+    const { body } = await patch(VALID);
+    const path = `/v1/ext/background-job/${body._data.id}`;
+    expect(await refusal(call(`${path}/results`))).toEqual([409, 'JOB_WITHOUT_FILE']);
+    expect((await call(`${path}/entries`)).status).toBe(200);
+  },
+  async JOB_NOT_AWAITING_UPLOAD() {
+    const another = { format: 'ndjson', size: 5 };
+    const { body } = await begin(another);
+    await call(`/v1/ext/background-job/${body._data.id}/cancel`, { method: 'POST' });
+    const path = `/v1/ext/background-job/${body._data.id}/upload`;
+    expect(await refusal(call(path))).toEqual([409, 'JOB_NOT_AWAITING_UPLOAD']);
+    expect((await begin(another)).status).toBe(201);
   },
   async ETAG_MISMATCH() {
     const { body } = await patch({ ...VALID, options: { plan: true } });

@@ -7,6 +7,7 @@ import { orderOf, type UpdateMessage } from '../../lambdas/domain/update-message
 import { aProcedure } from './builders.ts';
 import {
   MemoryAnnouncements,
+  MemoryCompactResults,
   MemoryHeldUpdates,
   MemoryJobChecks,
   MemoryJobs,
@@ -35,6 +36,7 @@ interface MemoryPorts extends AcceptPorts {
   readonly announcements: MemoryAnnouncements;
   readonly submissions: MemorySubmissions;
   readonly plans: MemoryPlans;
+  readonly compactResults: MemoryCompactResults;
   readonly queue: PickyQueue;
   readonly jobChecks: MemoryJobChecks;
 }
@@ -51,6 +53,7 @@ class Accepting {
       announcements: new MemoryAnnouncements(jobs),
       submissions: new MemorySubmissions(),
       plans: new MemoryPlans(),
+      compactResults: new MemoryCompactResults(),
       heldUpdates: new MemoryHeldUpdates(),
       jobChecks: new MemoryJobChecks(),
       queue: new PickyQueue(),

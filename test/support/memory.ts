@@ -7,11 +7,12 @@ import { belongsTo, decide, runsOf } from '../../lambdas/domain/decide.ts';
 import { readDecisions, withDecisions } from '../../lambdas/domain/decided.ts';
 import { writesFields } from '../../lambdas/domain/decision.ts';
 import { readHeldUpdates } from '../../lambdas/domain/held-updates.ts';
-import { countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
+import { type Compacted, countedEnd, type Stopped, type StoredJob } from '../../lambdas/domain/job.ts';
 import { isPlanned, readPlan } from '../../lambdas/domain/plan.ts';
 import type {
   Announcements,
   ApplyVerdict,
+  CompactResults,
   Created,
   Events,
   HeldUpdates,
@@ -29,7 +30,7 @@ import type {
   Trace,
   UpdateQueue,
 } from '../../lambdas/domain/ports.ts';
-import type { ResultBatch } from '../../lambdas/domain/results.ts';
+import type { FoldedResult, ResultBatch } from '../../lambdas/domain/results.ts';
 import { readChunk } from '../../lambdas/domain/submission.ts';
 import type { UpdateMessage } from '../../lambdas/domain/update-message.ts';
 import { withChanges } from '../../lambdas/domain/with-changes.ts';
@@ -90,8 +91,17 @@ export class MemoryJobs implements Jobs {
     return isUndecided;
   }
 
-  async markCounted(jobId: string, end: NonNullable<StoredJob['end']>, at: number): Promise<void> {
-    this.#set(jobId, { end, countedAt: at });
+  async markSeen(jobId: string, seen: NonNullable<StoredJob['seen']>): Promise<void> {
+    this.#set(jobId, { seen });
+  }
+
+  async markCounted(
+    jobId: string,
+    end: NonNullable<StoredJob['end']>,
+    at: number,
+    compacted?: Compacted,
+  ): Promise<void> {
+    this.#set(jobId, { end, countedAt: at, ...(compacted && { compacted }) });
   }
 
   async markUndone(jobId: string, undo: StoredJob, instead: string | undefined): Promise<boolean> {
@@ -130,6 +140,11 @@ export class MemoryJobs implements Jobs {
     return countedEnd(state.job) === undefined ? state : { job: state.job, log: [] };
   }
 
+  async readByChunk(jobId: string): Promise<JobState | undefined> {
+    const state = await this.read(jobId);
+    return state?.job.compacted === undefined ? this.readWhole(jobId) : state;
+  }
+
   async list(): Promise<never> {
     throw new Error('Lists are tested on the real table');
   }
@@ -151,6 +166,25 @@ export class MemorySubmissions implements Submissions {
     const chunk = this.#chunks.get(jobId)?.[number];
     if (chunk === undefined) throw new Error(`No chunk ${number} of ${jobId}`);
     return readChunk(chunk);
+  }
+}
+
+export class MemoryCompactResults implements CompactResults {
+  readonly chunks = new Map<string, readonly (readonly FoldedResult[])[]>();
+
+  async store(jobId: string, chunks: readonly (readonly FoldedResult[])[]): Promise<number[]> {
+    this.chunks.set(jobId, chunks);
+    return chunks.map(({ length }) => Math.min(length, 1));
+  }
+
+  async readChunk({ id }: StoredJob, number: number): Promise<ResultBatch[]> {
+    const chunk = this.chunks.get(id)?.[number];
+    if (chunk === undefined) throw new Error(`No results of chunk ${number} of ${id}`);
+    return chunk.map(({ startedAt, completedAt, ...result }) => ({
+      startedAt,
+      completedAt,
+      results: [result],
+    }));
   }
 }
 

@@ -5,13 +5,15 @@ import { acceptUpdates } from '../../lambdas/domain/accept-updates.ts';
 import { applyUpdates } from '../../lambdas/domain/apply-updates.ts';
 import { deadLetterUpdates } from '../../lambdas/domain/dead-letter-updates.ts';
 import { finalizeJob } from '../../lambdas/domain/finalize-job.ts';
-import { type JobProgress, progressOfState } from '../../lambdas/domain/progress.ts';
+import type { JobProgress } from '../../lambdas/domain/job-progress.ts';
+import { progressOfState } from '../../lambdas/domain/progress.ts';
 import { parseMessage, type UpdateMessage, writeMessage } from '../../lambdas/domain/update-message.ts';
 import { aProcedure } from './builders.ts';
 import {
   type Interrupt,
   interruptible,
   MemoryAnnouncements,
+  MemoryCompactResults,
   MemoryEvents,
   MemoryHeldUpdates,
   MemoryJobChecks,
@@ -46,6 +48,7 @@ export class Pipeline {
   readonly #announcements = new MemoryAnnouncements(this.jobs);
   readonly #submissions = new MemorySubmissions();
   readonly #heldUpdates = new MemoryHeldUpdates();
+  readonly #compactResults = new MemoryCompactResults();
   readonly #jobChecks = new MemoryJobChecks();
   #seen: EntryCounts | undefined;
 
@@ -157,6 +160,7 @@ export class Pipeline {
           processes: interruptible(this.processes, 'processes', interrupt),
           events: interruptible(this.events, 'events', interrupt),
           announcements: interruptible(this.#announcements, 'announcements', interrupt),
+          compactResults: interruptible(this.#compactResults, 'compactResults', interrupt),
           heldUpdates: interruptible(this.#heldUpdates, 'heldUpdates', interrupt),
           queue: interruptible(this.queue, 'queue', interrupt),
           onEnd: () => {},

@@ -12,6 +12,7 @@ import { aJob, aProcedure, cancelled } from '../../../support/builders.ts';
 import {
   interruptible,
   MemoryAnnouncements,
+  MemoryCompactResults,
   MemoryEvents,
   MemoryHeldUpdates,
   MemoryJobChecks,
@@ -24,6 +25,7 @@ import {
 /** What only jobs that are released in steps need. */
 const releasing = () => ({
   announcements: new MemoryAnnouncements({ headers: new Map() }),
+  compactResults: new MemoryCompactResults(),
   heldUpdates: new MemoryHeldUpdates(),
   queue: new MemoryQueue(),
   onEnd: () => {},
@@ -183,6 +185,38 @@ test('a second result that comes when the end is noted already is counted, by th
   expect(events.published).toHaveLength(1);
 });
 
+test('with the end that is counted again the results are compacted, before that is noted', async () => {
+  const jobs = new MemoryJobs();
+  const job = aJob({ total: 3, invalid: 0 });
+  await jobs.create(job);
+  for (const index of [2, 1, 0]) {
+    const results = [{ index, result: { outcome: 'APPLIED' as const }, attempts: 1 }];
+    await jobs.appendResults(job.id, { startedAt: 3_000, completedAt: 3_000 + index, results });
+  }
+  let now = 4_000;
+  const ports = {
+    ...{ jobs, ...releasing(), events: new MemoryEvents(), submissions: new MemorySubmissions() },
+    ...{ processes: new MemoryProcesses([]), now: () => now, deadline: () => now + 30_000 },
+  };
+  const { compactResults } = ports;
+  const check = (results = compactResults) =>
+    finalizeJob({ jobId: job.id, acceptingUntil: job.acceptingUntil }, { ...ports, compactResults: results });
+  await check();
+  expect(compactResults.chunks.size).toBe(0);
+  now += COUNT_AGAIN_MS;
+  const dying = interruptible(compactResults, 'compactResults', async (point) => {
+    if (point.startsWith('after')) throw new Error('It died');
+  });
+  await expect(check(dying)).rejects.toThrow('It died');
+  expect(jobs.headers.get(job.id)).not.toHaveProperty('countedAt');
+  expect(await check()).toBeUndefined();
+  expect(jobs.headers.get(job.id)).toMatchObject({
+    countedAt: now,
+    compacted: { pieces: [1], outcomes: { APPLIED: 3 } },
+  });
+  expect(await jobs.readByChunk(job.id)).toMatchObject({ log: [] });
+});
+
 test('what another invocation reconciled meanwhile stands: the job may have been retried since', async () => {
   const jobs = new MemoryJobs();
   const cancelledAt = 1_000;
@@ -241,6 +275,7 @@ describe('a job that is released in steps', () => {
     const ports = {
       jobs: new MemoryJobs(),
       submissions: new MemorySubmissions(),
+      compactResults: new MemoryCompactResults(),
       heldUpdates: new MemoryHeldUpdates(),
       jobChecks: new MemoryJobChecks(),
       queue: new MemoryQueue(),

@@ -89,7 +89,7 @@ describe('entries', () => {
       const page = await listEntries(
         { job: aJob({ total: 1, invalid: 0 }), log: [] },
         aPage({ filter: { identifier } }),
-        { submissions, plans: world.ports.plans },
+        { ...world.ports, submissions },
       );
       return page.listed.length;
     };
@@ -109,8 +109,8 @@ describe('entries', () => {
     const pages: (number | undefined)[] = [];
     for (let from: number | undefined = 0; from !== undefined; ) {
       const page = await listEntries({ job, log: [] }, aPage({ filter: { identifier: 'x' }, from }), {
+        ...world.ports,
         submissions,
-        plans: world.ports.plans,
       });
       expect(page.listed).toEqual([]);
       from = page.next;
@@ -118,5 +118,33 @@ describe('entries', () => {
     }
     expect(pages).toEqual([16, 32, undefined]);
     expect(read).toHaveLength(40);
+  });
+
+  it('that need a result are not looked for in chunks whose results do not have it', async () => {
+    const read: number[] = [];
+    const submissions = {
+      store: async () => {},
+      readChunk: async (_jobId: string, chunk: number) => {
+        read.push(chunk);
+        return [{ item: { id: `p${chunk}` } }];
+      },
+    };
+    const starts = Array.from({ length: 40 }, (_, i) => i);
+    const job = aJob({ total: 40, invalid: 1, chunkStarts: starts });
+    const results = starts.slice(1).map((index) => ({
+      ...{ index, attempts: 1 },
+      result: index === 30 ? ({ error: 'PROCESS_NOT_FOUND' } as const) : ({ outcome: 'APPLIED' } as const),
+    }));
+    const log = [{ startedAt: 1, completedAt: 2, results }];
+    const of = async (filter: EntriesFilter) => {
+      read.length = 0;
+      const page = await listEntries({ job, log }, aPage({ filter }), { ...world.ports, submissions });
+      return [page.listed.map(({ entry }) => entry.index), read.length, page.next];
+    };
+    expect(await of({ completionStatus: 'ERROR' })).toEqual([[30], 1, undefined]);
+    expect(await of({ outcome: 'UNCHANGED' })).toEqual([[], 0, undefined]);
+    expect(await of({ outcome: 'APPLIED', completionStatus: 'ERROR' })).toEqual([[], 0, undefined]);
+    // An invalid entry has no result.
+    expect(await of({ completionStatus: 'INVALID' })).toEqual([[], 16, 16]);
   });
 });

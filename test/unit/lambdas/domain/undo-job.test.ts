@@ -9,7 +9,12 @@ const world = accepting();
 
 const ports = () => {
   const { jobs } = world.ports;
-  return { ...world.ports, newId: () => `undo-${jobs.headers.size}` };
+  return {
+    ...world.ports,
+    fileJobs: { begin: async () => {} },
+    fileSteps: { schedule: async () => {} },
+    newId: () => `undo-${jobs.headers.size}`,
+  };
 };
 
 async function stateOf(id: string): Promise<JobState> {
