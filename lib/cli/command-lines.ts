@@ -34,6 +34,7 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
     // A name that --failed chose may suggest another format.
     ...given({
       format: extname(path) === `.${format}` ? undefined : format,
+      requests: flags.requests,
       'reject-invalid': flags.rejectInvalid,
       plan: flags.plan,
     }),
@@ -42,7 +43,7 @@ export function lineToSendFailed(path: string, flags: SubmitFlags, format: FileF
 
 /** Returns the command that continues a run of `--resend`. It cuts the same file into the same requests. */
 export function lineToResume(file: string, flags: SubmitFlags, run: string): string {
-  const { procedure, name, format, encoding, batchSize, failed, rejectInvalid, plan } = flags;
+  const { procedure, name, format, encoding, batchSize, requests, failed, rejectInvalid, plan } = flags;
   return submitCommand(file, flags, [
     ...given({ procedure, name }),
     ...createFlags(flags),
@@ -53,6 +54,7 @@ export function lineToResume(file: string, flags: SubmitFlags, run: string): str
       format,
       encoding,
       'batch-size': batchSize === MAX_ENTRIES ? undefined : String(batchSize),
+      requests,
       failed,
       'reject-invalid': rejectInvalid,
       plan,

@@ -49,7 +49,7 @@ export async function writeFailed(
   const rows = failedRows(input, failures, found);
   const first = await rows.next();
   if (first.done === true) return undefined;
-  const named = input.name === '-' ? undefined : basename(input.name);
+  const named = input.name === '-' ? undefined : basename(input.name).replace(/\.gz$/i, '');
   const wanted = path ?? failedName(named, input.failed.extension);
   const content = input.failed.content(after(first.value, rows));
   // A unique name, as another run may write at the same time.
@@ -123,7 +123,8 @@ async function* failedRows(
       break;
     }
     found.rows += 1;
-    for (const code of new Set(errors.map((error) => error.code))) {
+    // Files of results have the codes of a row as one text.
+    for (const code of new Set(errors.flatMap((error) => error.code.split(' ')))) {
       found.codes.set(code, (found.codes.get(code) ?? 0) + 1);
     }
   }

@@ -64,6 +64,8 @@ export interface Report {
   undone?: readonly UndoneJob[] | undefined;
   /** The job that its canary or threshold stopped: no further request was sent. */
   aborted: AbortedJob | undefined;
+  /** How much of the file is uploaded. Undefined unless it becomes a file job. */
+  upload?: { uploaded: number; size: number } | undefined;
   failed: FailedFile | undefined;
   /** The invalid items for which nothing was sent, as far as their errors are listed. */
   refused?: readonly InvalidRow[];
@@ -78,6 +80,8 @@ export interface InvalidRow {
 
 export interface AbortedJob {
   id: string;
+  /** `FAILED` for a file that could not be read to its end. */
+  status: 'ABORTED' | 'FAILED';
   message: string;
 }
 
@@ -221,7 +225,8 @@ export class FileRun {
       job.counts = counts;
       const done = this.#sent - this.#counts.NOT_STARTED;
       this.#progress.update('processed', done, this.#input.total);
-      if (completionStatus === 'ABORTED') this.#aborted = { id: job.id, message: statusMessage ?? '' };
+      if (completionStatus === 'ABORTED')
+        this.#aborted = { id: job.id, status: completionStatus, message: statusMessage ?? '' };
     }
   }
 

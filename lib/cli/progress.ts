@@ -3,8 +3,11 @@ import { printable } from '../../lambdas/contract/printable.ts';
 
 /** Shows the user the progress of a run. */
 export interface Progress {
-  /** @param phase - what is done, e.g. `sent` */
-  update(phase: string, done: number, total: number): void;
+  /**
+   * @param phase - what is done, e.g. `sent`
+   * @param detail - what follows the numbers, e.g. ` MB`
+   */
+  update(phase: string, done: number, total: number, detail?: string): void;
   note(message: string): void;
   stop(): void;
 }
@@ -23,7 +26,7 @@ class Bars implements Progress {
   constructor(stream: NodeJS.WriteStream) {
     this.#bars = new MultiBar({
       stream,
-      format: '{phase} {bar} {percentage}% · {shown} of {all}',
+      format: '{phase} {bar} {percentage}% · {shown} of {all}{detail}',
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 32,
@@ -34,11 +37,14 @@ class Bars implements Progress {
     });
   }
 
-  update(phase: string, done: number, total: number): void {
-    const shown = { phase: phase.padEnd(9), shown: number.format(done), all: number.format(total) };
+  update(phase: string, done: number, total: number, detail = ''): void {
+    const shown = { phase: phase.padEnd(9), shown: number.format(done), all: number.format(total), detail };
     const bar = this.#byPhase.get(phase);
     if (bar === undefined) this.#byPhase.set(phase, this.#bars.create(total, done, shown));
-    else bar.update(done, shown);
+    else {
+      bar.setTotal(total);
+      bar.update(done, shown);
+    }
   }
 
   note(message: string): void {
@@ -59,8 +65,8 @@ class Lines implements Progress {
     this.#stream = stream;
   }
 
-  update(phase: string, done: number, total: number): void {
-    const line = `${phase} ${number.format(done)} of ${number.format(total)}`;
+  update(phase: string, done: number, total: number, detail = ''): void {
+    const line = `${phase} ${number.format(done)} of ${number.format(total)}${detail}`;
     if (line !== this.#last) this.note(line);
     this.#last = line;
   }

@@ -1,13 +1,14 @@
-import { createWriteStream, openAsBlob } from 'node:fs';
+import { createReadStream, createWriteStream, openAsBlob } from 'node:fs';
 import { type FileHandle, mkdtemp, open, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { charactersOf } from '../../lambdas/rows/characters.ts';
 import { type Encoding, type EncodingName, encodingOf } from '../../lambdas/rows/encoding.ts';
 import { type FileFormat, formatOf, type TextFormat } from '../../lambdas/rows/file-format.ts';
-import { maybeWorkbook } from '../../lambdas/rows/file-kind.ts';
+import { isGzip, maybeWorkbook } from '../../lambdas/rows/file-kind.ts';
 import { FileError } from '../../lambdas/rows/row.ts';
 import type { Workbook } from '../../lambdas/rows/xlsx-workbook.ts';
 import { removeAtExit } from './temporary.ts';
@@ -28,6 +29,8 @@ export interface TextSource extends AnySource {
   encoding: Encoding;
   /** The first characters. */
   beginning: string;
+  /** Whether the file is compressed with gzip. */
+  isPacked: boolean;
 }
 
 export interface WorkbookSource extends AnySource {
@@ -60,13 +63,16 @@ export async function openSource(
   try {
     const version = await versionOf(opened);
     const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(SAMPLE_BYTES), position: 0 });
-    const bytes = buffer.subarray(0, bytesRead);
-    if (maybeWorkbook(bytes)) return { path, name: file, version, ...(await workbookAt(path, options)) };
+    const start = buffer.subarray(0, bytesRead);
+    const isPacked = isGzip(start);
+    const bytes = isPacked ? await unpackedStart(path) : start;
+    if (!isPacked && maybeWorkbook(bytes))
+      return { path, name: file, version, ...(await workbookAt(path, options)) };
     if (options.format === 'xlsx') throw new FileError(['The file is not a workbook. Omit --format xlsx.']);
     const encoding = encodingOf(bytes, file, options.encoding);
     const beginning = new TextDecoder(encoding.name).decode(bytes, { stream: true });
-    const format = options.format ?? formatOf(file, beginning);
-    return { path, name: file, encoding, beginning, version, format };
+    const format = options.format ?? formatOf(isPacked ? file.replace(/\.gz$/i, '') : file, beginning);
+    return { path, name: file, encoding, beginning, version, format, isPacked };
   } finally {
     await opened.close();
   }
@@ -125,7 +131,37 @@ export async function* bytesOf({ path, version }: TextSource): AsyncGenerator<Ui
 
 /** Reads the content of a file as text, without its byte order mark. */
 export function textOf(source: TextSource): AsyncGenerator<string, void, void> {
-  return charactersOf(bytesOf(source), source.encoding);
+  const bytes = bytesOf(source);
+  return charactersOf(source.isPacked ? unpacked(bytes) : bytes, source.encoding);
+}
+
+/** Decompresses a file. @throws FileError when it is damaged */
+async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const gunzip = createGunzip();
+  const source = Readable.from(bytes);
+  source.on('error', (error) => gunzip.destroy(error));
+  try {
+    yield* source.pipe(gunzip) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!String((error as NodeJS.ErrnoException).code).startsWith('Z_')) throw error;
+    throw new FileError([
+      `The compressed file is damaged: ${(error as Error).message}. Compress it again, or get it from its source.`,
+    ]);
+  } finally {
+    source.destroy();
+  }
+}
+
+/** Returns the first bytes of what a file has compressed. */
+async function unpackedStart(path: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of unpacked(createReadStream(path))) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length >= SAMPLE_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, SAMPLE_BYTES);
 }
 
 async function versionOf(file: FileHandle): Promise<string> {

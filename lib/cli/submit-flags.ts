@@ -33,6 +33,8 @@ export interface SubmitFlags extends ApiFlags, CsvFlags, SheetFlags {
   format?: FileFormat;
   encoding?: EncodingName;
   batchSize: number;
+  /** Sends a file of any size in requests, not as one job. */
+  requests?: true;
   dryRun?: true;
   canary?: number;
   abortOnErrorPercent?: number;

@@ -71,11 +71,11 @@ export function nextSteps(
   { isWatched, isDryRun = false, isRejecting = false }: RunKind,
 ): string[] {
   if (isDryRun) return triedSteps(report, commands, isRejecting);
-  const { total, sent, jobs, counts, planned, aborted, failed } = report;
+  const { total, sent, jobs, counts, planned, aborted, failed, upload } = report;
   const { watch, submit, plan, resume } = commands;
   const steps = sentBeforeSteps(report, commands);
   if (aborted !== undefined) {
-    steps.push(`The job ${aborted.id} is ABORTED. ${aborted.message}`);
+    steps.push(`The job ${aborted.id} is ${aborted.status}. ${aborted.message}`.trimEnd());
     const left = counted(total - sent, 'item was', 'items were');
     if (sent < total)
       steps.push(`${left} not sent. Correct the cause, then send the file again with --resend.`);
@@ -84,8 +84,9 @@ export function nextSteps(
   if (planned !== undefined) steps.push(...planSteps(jobs, plan));
   else if (sent === total && !isWatched && counts.NOT_STARTED > 0 && job !== undefined) {
     const all = resume === undefined ? 'run the same command with --watch' : `${resume} --watch`;
+    // The watch of a file job does not write its failed rows, which the same command does.
     steps.push(
-      jobs.length === 1
+      jobs.length === 1 && upload === undefined
         ? `See the results: ${watch(job)}`
         : `See the results, without sending anything twice: ${all}`,
     );
@@ -195,8 +196,19 @@ export function refusalLines({ total, counts, refused = [] }: Report, noun: stri
   ];
 }
 
+function megabytes(bytes: number): string {
+  return number.format(Math.ceil(bytes / 1_000_000));
+}
+
 /** Returns what a run that stopped half-way has sent, and how to continue. @param resume - see {@link Commands} */
-export function interruption({ total, sent, jobs }: Report, resume?: string): string {
+export function interruption({ total, sent, jobs, upload }: Report, resume?: string): string {
+  if (sent === 0 && upload !== undefined && upload.uploaded > 0) {
+    const { uploaded, size } = upload;
+    const told = `${megabytes(uploaded)} of ${megabytes(size)} MB are uploaded, and nothing is applied yet.`;
+    return resume === undefined
+      ? `${told} Run the same command again within 24 hours, and it goes on there.`
+      : `${told} Go on within 24 hours: ${resume}`;
+  }
   if (sent === 0 && resume === undefined) return 'Nothing was accepted yet. Run the same command again.';
   const what =
     sent === total

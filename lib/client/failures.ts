@@ -33,7 +33,8 @@ export function failuresAmong(entries: readonly Entry[], start: number): Failure
     }));
 }
 
-const CANCELLED: RowError = {
+/** Of an item that was not looked at. */
+export const CANCELLED: RowError = {
   code: 'CANCELLED',
   message: 'The job was cancelled or aborted before this item was applied. Send it again.',
 };

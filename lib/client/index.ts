@@ -1,10 +1,26 @@
 import { definedOf } from '../../lambdas/contract/defined-of.ts';
-import type { JobCounts } from '../../lambdas/contract/views.ts';
+import type { JobCounts, UploadView } from '../../lambdas/contract/views.ts';
 import { contradiction, errorOfResponse } from './api-error.ts';
 import { segment } from './base-url.ts';
+import type { Content } from './content.ts';
+import { envelope, isObject, isReplay } from './envelope.ts';
+import {
+  type BeginFileOptions,
+  type BegunFile,
+  FileJobs,
+  type FileShape,
+  type ResultFiles,
+  type SubmitFileOptions,
+  type SubmittedFile,
+  type UploadedPart,
+} from './files.ts';
+import { assertHeaderText } from './header-text.ts';
 import { type BodyOptions, type CreateOptions, withOptions } from './job-label.ts';
+import { acknowledgmentOf, jobOf, listedJob } from './job-of.ts';
 import { jsonText } from './json-text.ts';
 import { assertOptions, type Kind } from './options.ts';
+import { elementsOf, type Page, pagesOf } from './pages.ts';
+import { JOBS, jobPath, PROCEDURES, pathWith, procedurePath } from './paths.ts';
 import {
   type ClientRequest,
   type ClientResponse,
@@ -31,6 +47,19 @@ import type {
 } from './responses.ts';
 
 export { ApiError } from './api-error.ts';
+export type { Content } from './content.ts';
+export type {
+  BeginFileOptions,
+  BegunFile,
+  FileJobOptions,
+  FileShape,
+  ResultFiles,
+  SubmitFileOptions,
+  SubmittedFile,
+  UploadedPart,
+  UploadProgress,
+  UploadState,
+} from './files.ts';
 export type { BodyOptions, CreateOptions, JobLabel, Safeguards } from './job-label.ts';
 export type { RequestOptions } from './requests.ts';
 export type * from './responses.ts';
@@ -114,20 +143,13 @@ const ENTRIES_OPTIONS = {
   identifier: 'string',
   limit: 'number',
 } as const;
-const JOBS = '/v1/ext/background-job';
-const PROCEDURES = '/v1/ext/procedure';
 const BULK_CREATE = { method: 'POST', below: '/bulk-create' } as const;
 const API_KEY = '/v1/ext/api-key';
 /** Maximum number of seconds that the API waits with a response. */
 const LONGEST_WAIT_SECONDS = 20;
 const LARGEST_PAGE = 1000;
-/** Pages may be empty, but a list with more empty ones in a row is endless. */
-const MAX_EMPTY_PAGES = 1_000;
 /** Shortest pause, for an API that responds at once although it was asked to wait. */
 const SHORTEST_WAIT_SECONDS = 0.5;
-const HEADER_TEXT = /^[\x20-\x7e]*$/;
-/** Ids are put into paths and into the commands that users copy. */
-const JOB_ID = /^\w[\w-]{0,127}$/;
 
 /**
  * Client of the Bulk Update Process API. It needs `fetch` and nothing of Node.js.
@@ -137,9 +159,11 @@ const JOB_ID = /^\w[\w-]{0,127}$/;
  */
 export class BulkUpdateClient {
   readonly #requests: Requests;
+  readonly #files: FileJobs;
 
   constructor(options: RequestOptions) {
     this.#requests = new Requests(options);
+    this.#files = new FileJobs(this.#requests, options);
   }
 
   /** Reads a procedure: its primary key, states and attributes. */
@@ -156,7 +180,7 @@ export class BulkUpdateClient {
 
   /** Yields the procedures that the API key allows, sorted by short id. */
   async *procedures(): AsyncGenerator<ProcedureSummary, void, void> {
-    yield* this.#elements<ProcedureSummary>(PROCEDURES);
+    yield* elementsOf<ProcedureSummary>(this.#requests, PROCEDURES);
   }
 
   /** Reads what the API key allows, when it expires, and which stage it is of. The key itself is never shown. */
@@ -255,6 +279,53 @@ export class BulkUpdateClient {
     return this.#submit(procedure, body, options, BULK_CREATE);
   }
 
+  /**
+   * Submits a file of up to 100 million rows as one job: begins the job, uploads the file in parts, four at a time, and has
+   * it read and applied. A stream takes the memory of the parts in flight, 16 MiB each; a Blob takes none.
+   *
+   * To go on after it broke off, call it again with the same file and the same idempotency key, or with the `resume` that
+   * `onProgress` told, or with both: then parts that are stored are not sent again.
+   * @throws ApiError when the file is refused, or a part fails at every attempt
+   * @throws TypeError when the file has not the size that was given
+   */
+  submitFile(
+    procedure: string,
+    file: FileShape & { content: Content },
+    options: SubmitFileOptions = {},
+  ): Promise<SubmittedFile> {
+    return this.#files.submit(procedure, file, options);
+  }
+
+  /** Begins a job that waits for its file, for a client that uploads the parts itself. Else use {@link submitFile}. */
+  beginFile(procedure: string, file: FileShape, options: BeginFileOptions = {}): Promise<BegunFile> {
+    return this.#files.begin(procedure, file, options);
+  }
+
+  /**
+   * Signs the addresses of the parts of a file anew, as they expire.
+   * @throws ApiError 409 when the job does not wait for its file any more
+   */
+  signUpload(jobId: string): Promise<UploadView> {
+    return this.#files.sign(jobId);
+  }
+
+  /**
+   * Has the uploaded file of a job read and applied. To complete again is the same as once.
+   * @param parts - all of them, in the order of their numbers
+   */
+  completeUpload(jobId: string, parts: readonly UploadedPart[]): Promise<Job> {
+    return this.#files.complete(jobId, parts);
+  }
+
+  /**
+   * Yields where the results of a file job are, a page at a time: files in the form of the one that was uploaded, with
+   * `_row`, `_line`, `_status` and so on. The addresses expire within the hour.
+   * @throws ApiError 409 when the job is in progress, or is not from a file
+   */
+  results(jobId: string): AsyncGenerator<ResultFiles, void, void> {
+    return this.#files.results(jobId);
+  }
+
   /** Reads a job with its counts. */
   async job(jobId: string): Promise<Job> {
     return jobOf(
@@ -265,7 +336,8 @@ export class BulkUpdateClient {
 
   /**
    * Yields a job at once, whenever it has changed, and when it has ended. The client asks as rarely as the API allows,
-   * and the API responds when the job ends. A plan waits for its approval, so it is yielded once.
+   * and the API responds when the job ends. A plan waits for its approval, and a file job for its file, so each is yielded
+   * once until then.
    */
   async *watch(jobId: string, options: WatchOptions = {}): AsyncGenerator<Job, void, void> {
     assertOptions(options, { everySeconds: 'number' });
@@ -297,7 +369,16 @@ export class BulkUpdateClient {
 
   /** Yields the entries of a job in the order of submission. */
   async *entries(jobId: string, options: EntriesOptions = {}): AsyncGenerator<Entry, void, void> {
-    yield* this.#elements<Entry>(entriesPath(jobId, options));
+    yield* elementsOf<Entry>(this.#requests, entriesPath(jobId, options));
+  }
+
+  /** Counts the entries of a job. */
+  async countEntries(jobId: string, options: Omit<EntriesOptions, 'limit'> = {}): Promise<number> {
+    const path = entriesPath(jobId, { ...options, limit: 1 });
+    const { _meta } = await this.#read<Entry[], { total?: unknown }>(path);
+    const { total } = _meta;
+    if (typeof total === 'number' && Number.isSafeInteger(total) && total >= 0) return total;
+    throw contradiction(200, 'returned a number of entries that is not a whole number');
   }
 
   /** Yields the entries as text, a page at a time. Each page of CSV has its own header. */
@@ -313,14 +394,14 @@ export class BulkUpdateClient {
       isEmpty: text.split('\n', 3).filter((line) => line.trim() !== '').length <= emptyLines,
       next: /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1] ?? null,
     });
-    yield* this.#pages(entriesPath(jobId, options), { accept: format }, read);
+    yield* pagesOf(this.#requests, entriesPath(jobId, options), { accept: format }, read);
   }
 
   /** Yields the jobs of the team, newest first. */
   async *jobs(options: JobsOptions = {}): AsyncGenerator<Job, void, void> {
     assertOptions(options, JOBS_OPTIONS);
     const path = pathWith(JOBS, { limit: 100, ...definedOf(options) });
-    for await (const job of this.#elements<JobSummary & JobCounts>(path)) yield listedJob(job);
+    for await (const job of elementsOf<JobSummary & JobCounts>(this.#requests, path)) yield listedJob(job);
   }
 
   /**
@@ -402,42 +483,6 @@ export class BulkUpdateClient {
   async #read<Data, Meta>(path: string): Promise<Envelope<Data, Meta>> {
     return envelope<Data, Meta>(await this.#requests.send({ method: 'GET', path, isRepeatable: true }));
   }
-
-  async *#elements<Element>(first: string): AsyncGenerator<Element, void, void> {
-    for await (const elements of this.#pages(first, {}, pageOf<Element>)) yield* elements;
-  }
-
-  async *#pages<Content>(
-    first: string,
-    headers: Record<string, string>,
-    read: (response: ClientResponse) => Page<Content>,
-  ): AsyncGenerator<Content, void, void> {
-    const visited = new Set<string>();
-    let path = first;
-    let emptyPages = 0;
-    for (;;) {
-      visited.add(path);
-      const response = await this.#requests.send({ method: 'GET', path, headers, isRepeatable: true });
-      const { content, isEmpty, next } = read(response);
-      emptyPages = isEmpty ? emptyPages + 1 : 0;
-      if (emptyPages > MAX_EMPTY_PAGES) {
-        throw contradiction(response.status, `returned ${emptyPages} empty pages in a row`);
-      }
-      yield content;
-      if (next === null) return;
-      path = this.#requests.follow(next, path, response);
-      if (visited.has(path)) throw contradiction(response.status, 'linked a page to itself');
-    }
-  }
-}
-
-type Planned = Pick<JobCounts, 'plannedCompletionStatusVsCount'>;
-
-interface Page<Content> {
-  content: Content;
-  isEmpty: boolean;
-  /** Link to the next page. */
-  next: unknown;
 }
 
 function assertSubmitOptions(options: SubmitOptions, others: Readonly<Record<string, Kind>> = {}): void {
@@ -445,103 +490,9 @@ function assertSubmitOptions(options: SubmitOptions, others: Readonly<Record<str
   assertHeaderText('idempotency key', options.idempotencyKey);
 }
 
-/** `fetch` refuses it too, but that looks as if there were no response, and is retried. */
-function assertHeaderText(what: string, text = ''): void {
-  if (HEADER_TEXT.test(text)) return;
-  throw new TypeError(`The ${what} has characters that a header cannot hold. Use printable ASCII.`);
-}
-
-function procedurePath(procedure: string): string {
-  return `${PROCEDURES}/${segment(procedure)}`;
-}
-
-function jobPath(jobId: string): string {
-  return `${JOBS}/${segment(jobId)}`;
-}
-
 function entriesPath(jobId: string, options: EntriesOptions): string {
   assertOptions(options, ENTRIES_OPTIONS);
   return pathWith(`${jobPath(jobId)}/entries`, { limit: LARGEST_PAGE, ...definedOf(options) });
-}
-
-/** Adds a query to a path. */
-function pathWith(path: string, query: object): string {
-  const given = Object.entries(query).map(([name, value]) => [name, String(value)]);
-  return `${path}?${new URLSearchParams(Object.fromEntries(given))}`;
-}
-
-/** Parses a response. @throws ApiError when it is not the API's, such as the page of a proxy */
-function envelope<Data, Meta>({ status, headers, text }: ClientResponse): Envelope<Data, Meta> {
-  try {
-    const response = JSON.parse(text) as Partial<Record<keyof Envelope<Data, Meta>, unknown>>;
-    if (isObject(response._data) && isObject(response._meta)) return response as Envelope<Data, Meta>;
-  } catch {
-    // The page of a proxy is not JSON.
-  }
-  throw errorOfResponse(status, headers, text);
-}
-
-/** Parses a page of a list. @throws ApiError when it has no list */
-function pageOf<Element>(response: ClientResponse): Page<Element[]> {
-  const { _data, _meta } = envelope<Element[], { next?: unknown }>(response);
-  if (!Array.isArray(_data)) throw errorOfResponse(response.status, response.headers, response.text);
-  return { content: _data, isEmpty: _data.length === 0, next: _meta.next ?? null };
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-/** Parses a job. @param expectedId - of the job that was requested */
-function jobOf(response: ClientResponse, expectedId: string): Job {
-  const { _data, _meta } = envelope<JobSummary, JobCounts>(response);
-  if (_data.id !== expectedId)
-    throw contradiction(response.status, 'returned another job than was requested');
-  return { ...withCounts(_data, _meta), ...etagOf(response) };
-}
-
-function etagOf({ headers }: ClientResponse): { etag?: string } {
-  return definedOf({ etag: headers.get('etag') ?? undefined });
-}
-
-/** Takes a job of a list. @throws ApiError when it is not a job */
-function listedJob(listed: JobSummary & JobCounts): Job {
-  if (typeof listed?.id !== 'string') throw contradiction(200, 'listed something other than jobs');
-  const { total, retryable, bjEntryCompletionStatusVsCount, plannedCompletionStatusVsCount, ...job } = listed;
-  const planned = definedOf({ plannedCompletionStatusVsCount });
-  return withCounts(job, { total, retryable, bjEntryCompletionStatusVsCount, ...planned });
-}
-
-function withCounts(job: JobSummary, counted: JobCounts): Job {
-  const { total, retryable, bjEntryCompletionStatusVsCount: counts } = counted;
-  if (!isObject(counts) || ![total, retryable, ...Object.values(counts)].every(isCount)) {
-    throw contradiction(200, 'returned counts that are not whole numbers');
-  }
-  return { ...job, total, retryable, counts, ...plannedOf(counted) };
-}
-
-function plannedOf({ plannedCompletionStatusVsCount: plannedCounts }: Planned): Pick<Job, 'plannedCounts'> {
-  if (plannedCounts === undefined) return {};
-  const { INVALID, SUCCESS, ERROR } = plannedCounts ?? {};
-  if ([INVALID, SUCCESS, ERROR].every(isCount)) return { plannedCounts };
-  throw contradiction(200, 'returned a plan whose counts are not whole numbers');
-}
-
-function acknowledgmentOf(response: ClientResponse): Omit<Accepted, 'idempotencyKey' | 'isReplay'> {
-  const { _data, _meta } = envelope<JobSummary, Pick<Accepted, 'total' | 'queued' | 'invalid'> & Planned>(
-    response,
-  );
-  const { total, queued, invalid } = _meta;
-  if (typeof _data.id !== 'string' || !JOB_ID.test(_data.id))
-    throw contradiction(response.status, 'returned a job without a valid id');
-  if (![total, queued, invalid].every(isCount)) {
-    throw contradiction(response.status, 'returned counts that are not whole numbers');
-  }
-  return { job: _data, total, queued, invalid, ...plannedOf(_meta), ...etagOf(response) };
-}
-
-function isReplay({ headers }: ClientResponse): boolean {
-  return headers.get('idempotency-replayed') === 'true';
 }
 
 function isProcedure({ shortId, primaryKey, states, attributes }: ProcedureView): boolean {
@@ -552,8 +503,4 @@ function isProcedure({ shortId, primaryKey, states, attributes }: ProcedureView)
     isObject(attributes) &&
     Object.values(attributes).every((attribute) => isText(attribute?.type))
   );
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -2,6 +2,7 @@ import { ApiError, errorOfResponse } from './api-error.ts';
 import { BaseUrl } from './base-url.ts';
 import { networkFault } from './network-fault.ts';
 import { assertOptions, type Kind } from './options.ts';
+import { backoffMs, pause } from './pause.ts';
 import { MAX_READ_BYTES, textOf } from './response-text.ts';
 
 /** How requests are made. */
@@ -47,8 +48,6 @@ const REQUEST_OPTIONS: Readonly<Record<keyof RequestOptions, Kind>> = {
   onRetry: 'function',
 };
 export const DEFAULT_ATTEMPTS = 8;
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 20_000;
 /** API Gateway responds within 29 seconds. The rest is for sending a large body slowly. */
 const TIMEOUT_MS = 120_000;
 /** A longer wait is reported as an error instead, as the user can continue the run later. */
@@ -205,25 +204,4 @@ export function retryAfterMs(headers: Headers): number | undefined {
   // Date.parse reads -5 as a day of May 2001.
   const until = /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(until) ? undefined : Math.max(until - Date.now(), 0);
-}
-
-/** Doubles each time, with jitter so that clients that failed together do not retry together. */
-function backoffMs(attempt: number): number {
-  const longest = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
-  return longest * (0.5 + Math.random() / 2);
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -19,6 +19,7 @@ export type {
   ProcedureSummary,
   ProcedureView,
   ProcessView,
+  UploadView,
 } from '../../lambdas/contract/views.ts';
 
 /** The changes to a process. `null` clears a field; omitted fields stay unchanged. */
@@ -55,8 +56,11 @@ export type NewItem = Omit<ItemUpdate, 'isDeleted'> & { readonly [primaryKey: st
 /** A job without its counts. Times are epoch milliseconds, 0 for not yet. */
 export type JobSummary = JobView;
 
-/** A job with the counts of its entries by status, which add up to `total`. */
-export type Job = JobSummary & Pick<JobCounts, 'total' | 'retryable'> & { counts: EntryCounts } & PlanSummary;
+/** A job with the counts of its entries by status, which add up to `total`. A file job tells how far its file is read. */
+export type Job = JobSummary &
+  Pick<JobCounts, 'total' | 'retryable' | 'isTotalFinal' | 'bytesRead' | 'size'> & {
+    counts: EntryCounts;
+  } & PlanSummary;
 
 /** What tells one plan from another, and what it sums up to. */
 export interface PlanSummary {

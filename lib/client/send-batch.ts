@@ -2,7 +2,7 @@ import { definedOf } from '../../lambdas/contract/defined-of.ts';
 import { ApiError, contradiction } from './api-error.ts';
 import { type Batch, idempotencyKeyOf } from './batches.ts';
 import { type Creates, submitItems } from './creates.ts';
-import type { Accepted, BulkUpdateClient } from './index.ts';
+import type { Accepted, BulkUpdateClient, Job, JobStatus } from './index.ts';
 import type { Safeguards } from './job-label.ts';
 
 export interface SendOptions {
@@ -63,7 +63,7 @@ export async function sendBatch(
       throw error;
     });
     const { id } = accepted.job;
-    if (!accepted.isReplay || !mayRepeat || !(await wasInVain(client, id))) return accepted;
+    if (!accepted.isReplay || !mayRepeat || !isInVain(await client.job(id))) return accepted;
     if (jobs.size === jobs.add(id).size) throw contradiction(202, 'returned the same job for another key');
     suffix = `${salt} ${id}`;
   }
@@ -73,8 +73,9 @@ function isReused(error: unknown): boolean {
   return error instanceof ApiError && error.codes.includes('IDEMPOTENCY_KEY_REUSED');
 }
 
-/** Whether a job has ended without applying anything. */
-async function wasInVain(client: BulkUpdateClient, jobId: string): Promise<boolean> {
-  const { completionStatus, counts } = await client.job(jobId);
-  return completionStatus !== 'IN_PROGRESS' && counts.SUCCESS === 0 && counts.NOT_STARTED === 0;
+const UNENDED: readonly JobStatus[] = ['PLANNED', 'AWAITING_UPLOAD', 'IN_PROGRESS'];
+
+/** Whether a job has ended without applying anything, so that its items may be sent again. */
+export function isInVain({ completionStatus, counts }: Job): boolean {
+  return !UNENDED.includes(completionStatus) && counts.SUCCESS === 0 && counts.NOT_STARTED === 0;
 }

@@ -517,14 +517,17 @@ test('a response that does not describe a procedure is told in one line', async 
   }
 });
 
-test('80,000 rows are sent with a heap that does not hold them', async () => {
+test.each([
+  ['as one job', []],
+  ['in requests', ['--requests']],
+])('80,000 rows are sent %s with a heap that does not hold them', async (_, flags) => {
   const rows = Array.from(
     { length: 80_000 },
     (_, row) => `LEAD-${row},"City, ${row}",${row % 100},true,NEW\n`,
   );
   write('large.csv', `lead_id,city,score,subscribed,state\n${rows.join('')}`);
   const sink = await startSinkApi();
-  const { code, stderr } = await bulk(['submit', 'large.csv', '--procedure', 'lead', '--watch'], {
+  const { code, stderr } = await bulk(['submit', 'large.csv', '--procedure', 'lead', '--watch', ...flags], {
     ...{ cwd, url: sink.endpoint, nodeOptions: ['--max-old-space-size=40'] },
   });
   await sink.stop();

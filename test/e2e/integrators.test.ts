@@ -194,6 +194,32 @@ testNeeding('python3')('the example of a create for Python does what it says (ne
   expect((await lead('LEAD-NEW-2')).data).toMatchObject({ city: 'Goa' });
 });
 
+testNeeding('bash', 'curl')(
+  'the example of a file for curl does what it says (needs bash and curl)',
+  async () => {
+    const auth = example('curl', 'sh').trim().split('\n', 1)[0];
+    const { stdout } = await runScript(`${auth}\n${example('A file in curl', 'sh')}`, env);
+    expect(stdout).toMatch(/"completionStatus":"COMPLETED".*"total":2,"isTotalFinal":true,/);
+    expect(stdout).toMatch(/^Lead,City,Score,_row,_line,_status,/m);
+    expect(stdout).toMatch(/^LEAD-00714,Goa,many,2,3,INVALID,,INVALID_VALUE,/m);
+    expect((await lead('LEAD-00713')).data).toMatchObject({ city: 'Tokyo', score: 105 });
+  },
+);
+
+test('the example of a file for TypeScript has the types and does what it says', async () => {
+  const { stdout } = await runTypeScript('A file in TypeScript');
+  expect(stdout).toMatch(/^COMPLETED 2 \{/m);
+  expect(stdout).toMatch(/^LEAD-00716,Goa,many,2,3,INVALID,,INVALID_VALUE,/m);
+  expect((await lead('LEAD-00715')).data).toMatchObject({ city: 'Tokyo', score: 105 });
+});
+
+testNeeding('python3')('the example of a file for Python does what it says (needs python3)', async () => {
+  const { stdout } = await runPython(env, example('A file in Python', 'python'));
+  expect(stdout).toMatch(/^COMPLETED \{'INVALID': 1, 'NOT_STARTED': 0, 'SUCCESS': 1,/m);
+  expect(stdout).toMatch(/^LEAD-00718,Goa,many,2,3,INVALID,,INVALID_VALUE,/m);
+  expect((await lead('LEAD-00717')).data).toMatchObject({ city: 'Tokyo', score: 105 });
+});
+
 test('the package imports nothing but Node.js, and so has no dependencies', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', './dist'], { cwd: root });
   const packed: { files: { path: string }[] }[] = Object.values(JSON.parse(stdout));

@@ -13,11 +13,15 @@ export const cancelCommand = subcommand(
     const job = await client.cancel(jobId);
     // A plan ends at once.
     const isDiscarded = job.plannedCounts !== undefined && job.completionStatus === 'CANCELLED';
+    // Nor does a job whose file was not uploaded have anything to end.
+    const isWithoutFile = job.bytesRead === 0 && job.total === 0 && job.completionStatus === 'CANCELLED';
     print(job, flags, () =>
       say(
         isDiscarded
           ? 'The plan is discarded. Nothing of it was applied.'
-          : `The job ends within seconds. Watch it: ${lineFor('watch', job.id, flags)}`,
+          : isWithoutFile
+            ? 'The upload is cancelled. Nothing of the file was applied.'
+            : `The job ends within seconds. Watch it: ${lineFor('watch', job.id, flags)}`,
       ),
     );
   });

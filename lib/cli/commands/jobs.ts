@@ -7,6 +7,7 @@ import { type ApiFlags, clientOf } from '../api-command.ts';
 import { jobName, positiveInteger } from '../arguments.ts';
 import { print, say } from '../output.ts';
 import { subcommand } from '../program.ts';
+import { number } from '../progress.ts';
 import { tableOf } from '../summary.ts';
 
 /** A name has up to 200 characters. JSON has all of them. */
@@ -74,13 +75,16 @@ function rowOf({
   createdAt,
   completionStatus,
   total,
+  isTotalFinal,
   counts,
   retryable,
 }: Job): (string | number)[] {
   const { SUCCESS, INVALID, ERROR, CANCELLED } = counts;
   return [
     ...[id, truncate(name ?? '', MAX_SHOWN_NAME), procedure, timeOf(createdAt), completionStatus],
-    ...[total, SUCCESS, INVALID, ERROR, CANCELLED, retryable],
+    // The rest of its file is not read yet.
+    ...[isTotalFinal === false && completionStatus === 'IN_PROGRESS' ? `${number.format(total)}+` : total],
+    ...[SUCCESS, INVALID, ERROR, CANCELLED, retryable],
   ];
 }
 

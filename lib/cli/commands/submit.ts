@@ -7,7 +7,7 @@ import { CLEAR_MARKER } from '../../../lambdas/rows/csv-item.ts';
 import { ENCODINGS } from '../../../lambdas/rows/encoding.ts';
 import { FILE_FORMATS, type FileFormat } from '../../../lambdas/rows/file-format.ts';
 import type { Creates } from '../../client/creates.ts';
-import { ApiError, type ProcedureView, type Safeguards } from '../../client/index.ts';
+import { ApiError, type FileJobOptions, type ProcedureView, type Safeguards } from '../../client/index.ts';
 import { labelOfFile } from '../../client/job-label.ts';
 import { clientOf } from '../api-command.ts';
 import {
@@ -26,18 +26,21 @@ import {
 import { lineFor, lineToResume, lineToSendFailed } from '../command-lines.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { assertFree } from '../failed-file.ts';
+import { FileJobRun, type FileJobRunOptions } from '../file-job-run.ts';
 import { FileRun, type Report } from '../file-run.ts';
 import { type Input, openInput } from '../input.ts';
 import { columnOptionsOf } from '../map-file.ts';
 import { complain, print, say } from '../output.ts';
 import { readProcedure } from '../procedures.ts';
 import { subcommand } from '../program.ts';
+import { sendingWay } from '../sending-way.ts';
 import { assertDryRunReached } from '../settings.ts';
 import { whenStopped } from '../signals.ts';
 import { openSource } from '../source.ts';
 import { type SubmitFlags, strayFlag } from '../submit-flags.ts';
 import { countsTable, interruption, nextSteps, plannedTable, refusalLines, tableOf } from '../summary.ts';
 import { progress, REPORT_EVERY_SECONDS } from '../terminal.ts';
+import { UploadStates, uploadsFolder } from '../upload-states.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const submitCommand = subcommand('submit', 'send the updates of a file')
@@ -88,13 +91,17 @@ export const submitCommand = subcommand('submit', 'send the updates of a file')
   )
   .option(
     '--batch-size <items>',
-    'items in a request, 1 to 10,000; keep it when you continue a run',
+    'items in a request, 1 to 10,000; keep it when you continue a run; other than 10,000, the file is sent as by --requests',
     batchSize,
     MAX_ENTRIES,
   )
   .option(
+    '--requests',
+    'send a file of more than 10,000 rows in requests, each a job of its own; default: as one job',
+  )
+  .option(
     '--canary <items>',
-    'apply that many items of each request first, and the rest only if none fails, or few enough by --abort-on-error-percent',
+    'apply that many items of the file, or of each request, first, and the rest only if none fails, or few enough by --abort-on-error-percent',
     batchSize,
   )
   .option(
@@ -154,21 +161,32 @@ async function submit(file: string, flags: SubmitFlags): Promise<void> {
   for (const warning of input.warnings) complain(oneLine(warning));
 
   const run = flags.resend === true ? new Date().toISOString() : flags.continue;
+  const { isFileJob, notice } = sendingWay(input.total, flags);
+  if (notice !== undefined) complain(notice);
   const options = {
     procedure: procedure.shortId,
-    ...labelOf(file, flags),
-    itemsPerRequest: flags.batchSize,
-    dryRun,
-    rejectInvalid,
-    plan,
-    creates: createsOf(flags),
     watch,
-    safeguards: safeguardsOf(flags),
     everySeconds: REPORT_EVERY_SECONDS,
     salt: run,
     failedPath,
   };
-  const fileRun = new FileRun(client, input, options, progress);
+  const fileRun = isFileJob
+    ? new FileJobRun(client, input, { ...options, ...fileJobOf(file, flags) }, progress)
+    : new FileRun(
+        client,
+        input,
+        {
+          ...options,
+          ...labelOf(file, flags),
+          itemsPerRequest: flags.batchSize,
+          dryRun,
+          rejectInvalid,
+          plan,
+          creates: createsOf(flags),
+          safeguards: safeguardsOf(flags),
+        },
+        progress,
+      );
   const resume = run === undefined ? undefined : lineToResume(file, flags, run);
   const tellHowToContinue = () => {
     if (!dryRun) complain(interruption(fileRun.report(), resume));
@@ -197,6 +215,17 @@ function createsOf({ create, upsert }: SubmitFlags): Creates | undefined {
 function safeguardsOf({ canary, abortOnErrorPercent: errorPercent }: SubmitFlags): Safeguards | undefined {
   if (canary === undefined && errorPercent === undefined) return undefined;
   return definedOf({ canary, abortOn: errorPercent === undefined ? undefined : { errorPercent } });
+}
+
+/** How a file becomes one job. */
+function fileJobOf(path: string, flags: SubmitFlags): Pick<FileJobRunOptions, 'job' | 'uploads'> {
+  const { name, file } = labelOf(path, flags);
+  const job: FileJobOptions = {
+    ...definedOf({ name, source: file === undefined ? undefined : { file } }),
+    ...safeguardsOf(flags),
+    ...(createsOf(flags) === 'missing' && { onMissing: 'create' }),
+  };
+  return { job, uploads: new UploadStates(uploadsFolder(process.env)) };
 }
 
 const FORMAT_NAMES = { csv: 'CSV', xlsx: 'a workbook', ndjson: 'JSON', json: 'JSON' } as const;

@@ -55,6 +55,7 @@ export const ROW_WORDS: Readonly<Record<RowKind | 'twice' | 'corrected', StatusW
 
 export const JOB_WORDS: Readonly<Record<JobStatus, StatusWords>> = {
   PLANNED: { label: 'Plan, not approved', sign: '○', tone: 'warn' },
+  AWAITING_UPLOAD: { label: 'Waits for its file', sign: '○', tone: 'warn' },
   IN_PROGRESS: { label: 'In progress', sign: '○', tone: 'busy' },
   COMPLETED: { label: 'Completed', sign: '✓', tone: 'good' },
   CANCELLED: { label: 'Cancelled', sign: '–', tone: 'quiet' },

@@ -29,14 +29,18 @@ describe.each(commands)('%s', (command) => {
   });
 });
 
-test.each(['guarantees/run', 'guarantees/mutants', 'fuzz/run', 'bench/bench', 'bench/bulk-memory'])(
-  'test/%s explains itself by --help',
-  (script) => {
-    const path = `${bin}../test/${script}.ts`;
-    const { status, stdout } = spawnSync(process.execPath, [path, '--help'], { encoding: 'utf8' });
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm run /)]);
-  },
-);
+test.each([
+  'guarantees/run',
+  'guarantees/mutants',
+  'fuzz/run',
+  'bench/bench',
+  'bench/bulk-memory',
+  'bench/split-memory',
+])('test/%s explains itself by --help', (script) => {
+  const path = `${bin}../test/${script}.ts`;
+  const { status, stdout } = spawnSync(process.execPath, [path, '--help'], { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm run /)]);
+});
 
 test.each(['submit', 'watch', 'entries', 'cancel', 'retry', 'jobs', 'procedures'])(
   'bulk-update %s explains its arguments and flags',

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { openSource } from '../../../../lib/cli/source.ts';
+import { openSource, textOf } from '../../../../lib/cli/source.ts';
 import { rowFiles } from '../../../support/row-files.ts';
 
 const { folder, nameOf } = rowFiles();
@@ -32,4 +34,26 @@ test.for([
   ['a folder', '.', /Not a regular file/],
 ] as const)('%s is refused', async ([, name, message]) => {
   await expect(openSource(join(folder, name), stdin)).rejects.toThrow(message);
+});
+
+test('a compressed file has the format of its content', async () => {
+  const write = (content: string, extension: string) => {
+    const path = join(folder, nameOf(extension));
+    writeFileSync(path, gzipSync(content));
+    return path;
+  };
+  expect(await openSource(write('lead_id,city\nA,Goa\n', 'csv.gz'), stdin)).toMatchObject({ format: 'csv' });
+  expect(await openSource(write('{"lead_id":"A"}\n', 'GZ'), stdin)).toMatchObject({ format: 'ndjson' });
+});
+
+test('a compressed file that is damaged is told, in its beginning and behind it', async () => {
+  const packed = gzipSync(randomBytes(300_000).toString('hex'));
+  const path = join(folder, nameOf('csv.gz'));
+  writeFileSync(path, packed.subarray(0, 100_000));
+  const source = await openSource(path, stdin);
+  if (source.format === 'xlsx') throw new Error('It was taken for a workbook');
+  const message = 'The compressed file is damaged: unexpected end of file. Compress it again';
+  await expect(Array.fromAsync(textOf(source))).rejects.toThrow(message);
+  writeFileSync(path, packed.subarray(0, 1_000));
+  await expect(openSource(path, stdin)).rejects.toThrow(message);
 });

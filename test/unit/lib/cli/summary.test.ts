@@ -56,6 +56,7 @@ test('a table is aligned, numbers to the right', () => {
 
 test('an aborted job is told with its figures, and how much was not sent because of it', () => {
   const aborted = {
+    status: 'ABORTED' as const,
     id: 'job-1',
     message: 'Stopped: 3 of 100 processed entries failed (3 %); the threshold is 0 %.',
   };
@@ -213,4 +214,31 @@ test('who has planned is told how to go on, for one plan or for several in their
     'The file has 2 requests, and each is a plan of its own. Approve them in the order of the file:',
     ...['  a', '  b', 'Look at each: bulk-update plan JOB'],
   ]);
+});
+
+test('the same command writes the failed rows of a file job, which a watch does not', () => {
+  const upload = { uploaded: 5, size: 5 };
+  const waiting = { ...counts, NOT_STARTED: 5_000 };
+  expect(nextSteps(report({ upload, counts: waiting }), commands, { isWatched: false })).toEqual([
+    'See the results, without sending anything twice: run the same command with --watch',
+  ]);
+});
+
+test('a file that could not be read to its end is told with the reason', () => {
+  const aborted = { id: 'job-1', status: 'FAILED', message: 'Line 7 is not valid.' } as const;
+  expect(nextSteps(report({ aborted }), commands, isWatched)).toEqual([
+    'The job job-1 is FAILED. Line 7 is not valid.',
+  ]);
+});
+
+test('an upload that stopped half-way tells how far it is, and how to go on', () => {
+  const stopped = report({ sent: 0, jobs: [], upload: { uploaded: 32_000_000, size: 50_100_000 } });
+  expect(interruption(stopped)).toBe(
+    '32 of 51 MB are uploaded, and nothing is applied yet. Run the same command again within 24 hours, and it goes on there.',
+  );
+  expect(interruption(stopped, 'bulk-update submit a.csv --continue X')).toBe(
+    '32 of 51 MB are uploaded, and nothing is applied yet. Go on within 24 hours: bulk-update submit a.csv --continue X',
+  );
+  const unbegun = report({ sent: 0, jobs: [], upload: { uploaded: 0, size: 50 } });
+  expect(interruption(unbegun)).toBe('Nothing was accepted yet. Run the same command again.');
 });
