@@ -5,6 +5,8 @@ export interface Mutant {
   file: string;
   replace: string;
   by: string;
+  /** Whether schedules with file jobs are to show it. */
+  isOfFiles?: boolean;
 }
 
 export const MUTANTS: readonly Mutant[] = [
@@ -117,6 +119,12 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'return !buried && (hasBrokenOff || notQueued?.includes(index) === true) && queuedAt === 0;',
   },
   {
+    without: 'the late results on top of the compact ones',
+    file: 'adapters/job-store.ts',
+    replace: 'state.job.compacted !== undefined && state.log.length === 0 ? state',
+    by: 'state.job.compacted !== undefined ? state',
+  },
+  {
     without: 'the condition that creates a job only once',
     file: 'adapters/job-store.ts',
     replace: "ConditionExpression: 'attribute_not_exists(#part)',",
@@ -220,8 +228,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: "the canary's wait",
     file: 'domain/release.ts',
-    replace: 'if (next === undefined || processed < step.valid) return undefined;',
-    by: 'if (next === undefined || processed < 0) return undefined;',
+    replace: 'if (next === undefined || results.length < step.valid) return undefined;',
+    by: 'if (next === undefined || results.length < 0) return undefined;',
   },
   {
     without: "the canary's threshold",
@@ -421,5 +429,103 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'domain/decide-undo.ts',
     replace: "return { value: true, of: clockOfValue(process, 'isDeleted'), void: [], entry };",
     by: "return { value: undefined, of: clockOfValue(process, 'isDeleted'), void: [], entry };",
+  },
+  {
+    without: 'counting a chunk of a file once',
+    file: 'adapters/file-job-store.ts',
+    replace: "ConditionExpression: '#chunksBefore = :chunksBefore AND #final = :false'",
+    by: "ConditionExpression: 'attribute_exists(#chunksBefore) AND #final = :false'",
+    isOfFiles: true,
+  },
+  {
+    without: 'releasing a chunk of a file once',
+    file: 'adapters/file-job-store.ts',
+    replace: "        ConditionExpression: '#released = :row',\n        names:",
+    by: "        ConditionExpression: 'attribute_exists(#released)',\n        names:",
+    isOfFiles: true,
+  },
+  {
+    without: 'reporting a chunk of a file once',
+    file: 'adapters/file-job-store.ts',
+    replace: "'attribute_exists(#part) AND attribute_not_exists(#counts)'",
+    by: "'attribute_exists(#part)'",
+    isOfFiles: true,
+  },
+  {
+    without: 'the ETag of the file that is read',
+    file: 'adapters/file-store.ts',
+    replace: 'IfMatch: etag }',
+    by: 'IfMatch: undefined }',
+    isOfFiles: true,
+  },
+  {
+    without: 'the note that a chunk of a file is reported',
+    file: 'adapters/file-job-store.ts',
+    replace: "' DELETE #open :rows'",
+    by: "''",
+    isOfFiles: true,
+  },
+  {
+    without: 'accepting an upload once',
+    file: 'adapters/file-job-store.ts',
+    replace: "'attribute_not_exists(#file.#accepted) AND attribute_not_exists(#stopped)'",
+    by: "'attribute_not_exists(#stopped)'",
+    isOfFiles: true,
+  },
+  {
+    without: 'accepting no upload that is cancelled',
+    file: 'adapters/file-job-store.ts',
+    replace: "'attribute_not_exists(#file.#accepted) AND attribute_not_exists(#stopped)'",
+    by: "'attribute_not_exists(#file.#accepted)'",
+    isOfFiles: true,
+  },
+  {
+    without: 'the places of the chunks of a file in the order of acceptance',
+    file: 'domain/complete-upload.ts',
+    replace: 'await jobs.nextSequence(team, at, MAX_CHUNKS);',
+    by: '(await jobs.nextSequence(team, at)) + MAX_CHUNKS - 1;',
+    isOfFiles: true,
+  },
+  {
+    without: 'the wait of the chunks after a canary',
+    file: 'domain/apply-file.ts',
+    replace: 'if (left !== undefined && !hasPassed(open, inFlight, left)) return {',
+    by: 'if (left === -1 && !hasPassed(open, inFlight, left)) return {',
+    isOfFiles: true,
+  },
+  {
+    without: 'the note that a canary failed, before its chunk is reported',
+    file: 'domain/apply-file.ts',
+    replace: 'if (job.stopped === undefined) await lookAtThreshold(job, file, ports);',
+    by: 'if (job.stopped?.at === -1) await lookAtThreshold(job, file, ports);',
+    isOfFiles: true,
+  },
+  {
+    without: 'undoing one chunk of a file after the other',
+    file: 'domain/apply-file.ts',
+    replace: "const room = isAgain(job) && job.fileJob.again.kind === 'undo' ? 1 : chunksInFlight;",
+    by: 'const room = chunksInFlight;',
+    isOfFiles: true,
+  },
+  {
+    without: 'the deletion of what a file created and changed, when it is undone',
+    file: 'domain/decide-undo.ts',
+    replace: 'const isDefault = (field: FieldName) => clockOfValue(process, field) === -1;',
+    by: 'const isDefault = (field: FieldName) => clockOf(process, field) === -1;',
+    isOfFiles: true,
+  },
+  {
+    without: 'counting a chunk of a file before it is released',
+    file: 'domain/apply-file.ts',
+    replace: 'chunk.row !== released || chunk.row >= progress.position.row ||',
+    by: 'chunk.row !== released ||',
+    isOfFiles: true,
+  },
+  {
+    without: 'the turns of the file jobs of a team',
+    file: 'adapters/file-job-store.ts',
+    replace: "'attribute_not_exists(#jobs) OR size(#jobs) < :count OR contains(#jobs, :id)'",
+    by: "'attribute_not_exists(#jobs) OR size(#jobs) > :count OR size(#jobs) <= :count'",
+    isOfFiles: true,
   },
 ];

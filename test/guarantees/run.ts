@@ -22,6 +22,7 @@ interface Flags {
   seed: number;
   path?: string;
   fast?: boolean;
+  files?: boolean;
   regressions?: boolean;
   workers: number;
 }
@@ -33,6 +34,7 @@ const program = createProgram(
   .option('--runs <count>', 'number of schedules', positiveInteger, 10_000)
   .option('--seed <seed>', 'seed of the schedules; default: a random one', Number)
   .option('--path <path>', 'replays one schedule of the seed, as a violation prints it')
+  .option('--files', 'runs schedules with file jobs')
   .option('--fast', 'prints a violation as it was found, not made as small as it gets')
   .option('--regressions', 'begins with the schedules that showed a bug once')
   .option('--workers <count>', 'number of processes', positiveInteger, availableParallelism())
@@ -47,10 +49,13 @@ function rethrow(error: unknown): never {
 }
 
 /** Hands batches to a worker for each processor, and tells what comes of them. */
-async function direct({ runs, seed, path, fast = false, regressions, workers: count }: Flags): Promise<void> {
-  if (regressions === true && (await showsRegression())) return;
+async function direct(flags: Flags): Promise<void> {
+  const { runs, seed, path, fast = false, files = false, regressions, workers: count } = flags;
+  if (regressions === true && (await showsRegression(files))) return;
   const batches =
-    path === undefined ? batchesOf(runs, seed, fast) : [{ runs: 1, seed, path, isFast: fast }].values();
+    path === undefined
+      ? batchesOf(runs, seed, { isFast: fast, isFiles: files })
+      : [{ runs: 1, seed, path, isFast: fast, isFiles: files }].values();
   const startedAt = Date.now();
   let done = 0;
   const tell = () => {
@@ -89,11 +94,12 @@ async function direct({ runs, seed, path, fast = false, regressions, workers: co
   process.exitCode = 1;
 }
 
-async function showsRegression(): Promise<boolean> {
+async function showsRegression(isFiles: boolean): Promise<boolean> {
+  const { FILE_REGRESSIONS } = await import('./file-regressions.ts');
   const { REGRESSIONS } = await import('./regressions.ts');
-  const { simulate } = await import('./simulation/simulation.ts');
-  for (const { bug, plan } of REGRESSIONS) {
-    const [violation] = await simulate(plan).catch((error: unknown) => [String(error)]);
+  const { violationsOf } = await import('./simulation/check.ts');
+  for (const { bug, plan } of isFiles ? FILE_REGRESSIONS : REGRESSIONS) {
+    const [violation] = await violationsOf(plan);
     if (violation === undefined) continue;
     console.log(`violation: ${bug}`);
     console.log(violation);
@@ -103,9 +109,13 @@ async function showsRegression(): Promise<boolean> {
   return false;
 }
 
-function* batchesOf(runs: number, seed: number, isFast: boolean): Generator<CheckOptions> {
+function* batchesOf(
+  runs: number,
+  seed: number,
+  flags: Pick<CheckOptions, 'isFast' | 'isFiles'>,
+): Generator<CheckOptions> {
   for (let start = 0, number = 0; start < runs; start += BATCH, number++) {
-    yield { runs: Math.min(BATCH, runs - start), seed: seed + number, isFast };
+    yield { runs: Math.min(BATCH, runs - start), seed: seed + number, ...flags };
   }
 }
 

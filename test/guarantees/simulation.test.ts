@@ -14,3 +14,9 @@ test('500 random schedules of requests, faults and deliveries end as guaranteed'
   expect(stdout).toContain('500 schedules');
   expect(stdout).toContain('no violation');
 });
+
+test('40 random schedules of file jobs, faults and deliveries end as guaranteed', async () => {
+  const { stdout } = await run(process.execPath, [script, '--files', '--runs', '40', '--seed', SEED]);
+  expect(stdout).toContain('40 schedules');
+  expect(stdout).toContain('no violation');
+});

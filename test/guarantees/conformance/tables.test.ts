@@ -5,13 +5,15 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { localParts } from '../../support/local.ts';
 import { createTablesLike } from '../../support/tables-like.ts';
 import { clone, type Item } from '../simulation/expressions.ts';
-import type { Outcome } from '../simulation/fake-tables.ts';
+import type { FakeTables, Outcome } from '../simulation/fake-tables.ts';
+import { filesPlanArbitrary } from '../simulation/file-plan.ts';
 import { CALM, type Plan, planArbitrary, type RequestPlan } from '../simulation/plan.ts';
 
 // Another file of this worker may have loaded the functions, with other variables.
 vi.resetModules();
 const { JOBS_PAGE_SIZE } = await import('../simulation/pipeline.ts');
 const { simulate } = await import('../simulation/simulation.ts');
+const { FILE_JOBS_PAGE_SIZE, simulateFiles } = await import('../simulation/file-simulation.ts');
 
 interface Command {
   input: Item;
@@ -45,6 +47,8 @@ beforeEach(async () => {
 /** What is asked for in these is all that the pipeline ever asks for. */
 const SCHEDULES = [...fc.sample(planArbitrary, { numRuns: 12, seed: 20261124 }), created()];
 
+const FILE_SCHEDULES = fc.sample(filesPlanArbitrary, { numRuns: 4, seed: 20261124 });
+
 /** A process is created, deleted and created again; then its deletion is undone, in vain. */
 function created(): Plan {
   const item = { by: 'primaryKey', clears: false, isInvalid: false, target: 'NEW1', deletes: false } as const;
@@ -62,33 +66,44 @@ describe('DynamoDB Local answers as the simulated tables do', () => {
   test.each(SCHEDULES.map((plan, number) => ({ number, plan })))(
     'every request of schedule $number',
     async ({ plan }) => {
-      for (const { command, outcome } of await requestsOf(plan)) {
-        const real = await sent(command);
-        // A page that is full may be the last: DynamoDB looks no further, and has a next one that is empty.
-        outcome.LastEvaluatedKey ??= real.LastEvaluatedKey;
-        const { Attributes, ...others } = outcome;
-        const asked = `${command.constructor.name} ${JSON.stringify(command.input)}`;
-        expect(real, asked).toEqual({ ...others, Attributes: real.Attributes });
-        // Of a map of which members are written DynamoDB gives these, DynamoDB Local all: the pipeline needs these.
-        if (Attributes !== undefined) expect(real.Attributes, asked).toMatchObject(Attributes);
-      }
+      // An index may lag, which that of DynamoDB Local never does.
+      const faults = { ...plan.faults, indexLagMs: 0 };
+      await compare(JOBS_PAGE_SIZE, (onPerformed) => simulate({ ...plan, faults }, onPerformed));
+    },
+  );
+
+  test.each(FILE_SCHEDULES.map((plan, number) => ({ number, plan })))(
+    'every request of schedule $number with file jobs',
+    async ({ plan }) => {
+      const faults = { ...CALM, duplicated: 0.1, refused: 0.02 };
+      await compare(FILE_JOBS_PAGE_SIZE, (onPerformed) => simulateFiles({ ...plan, faults }, onPerformed));
     },
   );
 });
 
-/** Runs a schedule. @returns what was asked of the simulated tables, in that order, for the real ones */
-async function requestsOf(plan: Plan): Promise<Request[]> {
+/** Runs a schedule, and asks of the real tables what was asked of the simulated ones, in that order. */
+async function compare(
+  pageSize: number,
+  run: (onPerformed: FakeTables['onPerformed']) => Promise<unknown>,
+): Promise<void> {
   const requests: Request[] = [];
-  // An index may lag, which that of DynamoDB Local never does.
-  const faults = { ...plan.faults, indexLagMs: 0 };
-  await simulate({ ...plan, faults }, (command, outcome) => {
-    requests.push({ command: forRealTables(command as Command), outcome: shown(outcome) });
+  await run((command, outcome) => {
+    requests.push({ command: forRealTables(command as Command, pageSize), outcome: shown(outcome) });
   });
   expect(requests.length).toBeGreaterThan(10);
-  return requests;
+  for (const { command, outcome } of requests) {
+    const real = await sent(command);
+    // A page that is full may be the last: DynamoDB looks no further, and has a next one that is empty.
+    outcome.LastEvaluatedKey ??= real.LastEvaluatedKey;
+    const { Attributes, ...others } = outcome;
+    const asked = `${command.constructor.name} ${JSON.stringify(command.input)}`;
+    expect(real, asked).toEqual({ ...others, Attributes: real.Attributes });
+    // Of a map of which members are written DynamoDB gives these, DynamoDB Local all: the pipeline needs these.
+    if (Attributes !== undefined) expect(real.Attributes, asked).toMatchObject(Attributes);
+  }
 }
 
-function forRealTables(command: Command): Command {
+function forRealTables(command: Command, pageSize: number): Command {
   const Command = command.constructor as new (input: Item) => Command;
   const { TableName, RequestItems, ...input } = clone(command.input);
   if (command instanceof BatchGetCommand) {
@@ -107,7 +122,7 @@ function forRealTables(command: Command): Command {
     return new Command({ ...input, TransactItems: items });
   }
   const isPaged = command instanceof QueryCommand && TableName === 'jobs';
-  const Limit = Math.min((input.Limit as number | undefined) ?? JOBS_PAGE_SIZE, JOBS_PAGE_SIZE);
+  const Limit = Math.min((input.Limit as number | undefined) ?? pageSize, pageSize);
   return new Command({ ...input, TableName: nameOf(TableName as string), ...(isPaged ? { Limit } : {}) });
 }
 
@@ -133,10 +148,16 @@ function shown(outcome: Outcome): Shown {
     Responses?: Record<string, Item[]>;
   };
   const batch = Responses === undefined ? undefined : Object.values(Responses).flat();
-  return { Item, Attributes, Items: inOrder(batch ?? Items), LastEvaluatedKey };
+  return { Item, Attributes, Items: inKeyOrder(batch) ?? inOrder(Items), LastEvaluatedKey };
 }
 
-/** Processes come in no order, in a batch as from their index; the items of a job in that of their keys. */
+/** A batch has no order. */
+function inKeyOrder(items: Item[] | undefined): Item[] | undefined {
+  const keyOf = ({ id, jobId, part }: Item) => `${id ?? jobId} ${part}`;
+  return items?.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Processes come in no order from their index; the items of a job in that of their keys. */
 function inOrder(items: Item[] | undefined): Item[] | undefined {
   return items?.every(({ id }) => id !== undefined)
     ? items.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))

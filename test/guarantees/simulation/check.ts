@@ -1,14 +1,16 @@
 import fc from 'fast-check';
+import { type FilesPlan, filesPlanArbitrary } from './file-plan.ts';
+import { simulateFiles } from './file-simulation.ts';
 import { type Plan, planArbitrary } from './plan.ts';
 import { simulate } from './simulation.ts';
 
 /** A schedule after which something was not as guaranteed. */
 export interface Violation {
-  /** These two replay it: `npm run guarantees -- --seed <seed> --path <path>`. */
+  /** These two replay it: `npm run guarantees -- --seed <seed> --path <path>`, with `--files` where it has file jobs. */
   seed: number;
   path: string;
   /** The smallest schedule found that shows it. */
-  plan: Plan;
+  plan: Plan | FilesPlan;
   violations: string[];
 }
 
@@ -19,6 +21,8 @@ export interface CheckOptions {
   path?: string;
   /** Whether a violation is given as it was found. */
   isFast: boolean;
+  /** Whether the schedules have file jobs. */
+  isFiles: boolean;
 }
 
 /** Runs random schedules. @returns the first violation, made as small as it gets, or undefined */
@@ -27,8 +31,10 @@ export async function checkSchedules({
   seed,
   path,
   isFast,
+  isFiles,
 }: CheckOptions): Promise<Violation | undefined> {
-  const property = fc.asyncProperty(planArbitrary, async (plan) => {
+  const plans: fc.Arbitrary<Plan | FilesPlan> = isFiles ? filesPlanArbitrary : planArbitrary;
+  const property = fc.asyncProperty(plans, async (plan) => {
     const violations = await violationsOf(plan);
     if (violations.length > 0) throw new Error(violations.join('\n'));
   });
@@ -44,9 +50,9 @@ export async function checkSchedules({
 }
 
 /** A schedule that comes to no rest is one, too. */
-async function violationsOf(plan: Plan): Promise<string[]> {
+export async function violationsOf(plan: Plan | FilesPlan): Promise<string[]> {
   try {
-    return await simulate(plan);
+    return await ('stepLimitMs' in plan ? simulateFiles(plan) : simulate(plan));
   } catch (error) {
     return [String(error)];
   }

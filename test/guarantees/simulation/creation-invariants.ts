@@ -239,7 +239,9 @@ function undoneViolations(
   if (undo.outcome !== 'KEPT') return [];
   const isOfKey = (other: SeenEntry) =>
     other.job.team === undone.job.team && other.item.lead_id === undone.item.lead_id;
-  const isChange = (other: SeenEntry) => other.job !== undone.job && MAY_BE_APPLIED.includes(other.end);
+  const isOther = (other: SeenEntry) =>
+    other.job !== undone.job || evidence.isApart?.(undone, other) === true;
+  const isChange = (other: SeenEntry) => isOther(other) && MAY_BE_APPLIED.includes(other.end);
   const hasReason = entries.some((other) => isOfKey(other) && isChange(other)) || isUndoneAgain;
   return hasReason ? [] : [`${name} keeps ${process?.id}, which nothing else has changed`];
 }

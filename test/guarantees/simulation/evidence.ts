@@ -25,6 +25,8 @@ export interface Evidence {
   announced: ReadonlySet<string>;
   notes: ReadonlyMap<string, unknown>;
   newest: readonly NewestWrite[];
+  /** Whether two entries of one job are undone apart, as those of two jobs are: of a file they may be. */
+  isApart?: (one: SeenEntry, other: SeenEntry) => boolean;
 }
 
 export interface SeenJob {

@@ -29,6 +29,7 @@ export interface Update {
   set: { path: Path; value: Evaluate<unknown> }[];
   remove: Path[];
   add: { path: Path; value: Evaluate<unknown> }[];
+  delete: { path: Path; value: Evaluate<unknown> }[];
 }
 
 const TOKEN = /[#:]?\w+|<=|>=|<>|[=<>(),.]/g;
@@ -95,6 +96,14 @@ class Parser {
       const options = this.#list();
       return (item, use) => options.some((one) => isSame(left.value(item, use), one.value(item, use)));
     }
+    if (this.takes('BETWEEN')) {
+      const from = this.operand();
+      this.take('AND');
+      const to = this.operand();
+      const isIn = (value: unknown, low: unknown, high: unknown) =>
+        COMPARISONS['<=']?.(low, value) === true && COMPARISONS['<=']?.(value, high) === true;
+      return (item, use) => isIn(left.value(item, use), from.value(item, use), to.value(item, use));
+    }
     const operator = this.take();
     const compare = COMPARISONS[operator];
     // No error of DynamoDB's: the store would take another way, and what is simulated be less than it seems.
@@ -138,13 +147,14 @@ class Parser {
   }
 
   update(): Update {
-    const update: Update = { set: [], remove: [], add: [] };
+    const update: Update = { set: [], remove: [], add: [], delete: [] };
     while (this.next !== undefined) {
       const clause = this.take();
       do {
         const path = this.path();
         if (clause === 'REMOVE') update.remove.push(path);
         else if (clause === 'ADD') update.add.push({ path, value: this.operand().value });
+        else if (clause === 'DELETE') update.delete.push({ path, value: this.operand().value });
         else {
           this.take('=');
           update.set.push({ path, value: this.operand().value });
@@ -159,6 +169,7 @@ const FUNCTIONS: Record<string, (subject: unknown, argument: unknown) => boolean
   attribute_exists: (subject) => subject !== undefined,
   attribute_not_exists: (subject) => subject === undefined,
   attribute_type: (subject, type) => type === 'M' && isMap(subject),
+  contains: (subject, member) => subject instanceof Set && subject.has(member),
   begins_with: (subject, prefix) => typeof subject === 'string' && subject.startsWith(String(prefix)),
 };
 
@@ -178,13 +189,13 @@ function isSame(left: unknown, right: unknown): boolean {
 }
 
 function isMap(value: unknown): value is Item {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
+  const isOther = Array.isArray(value) || value instanceof Uint8Array || value instanceof Set;
+  return typeof value === 'object' && value !== null && !isOther;
 }
 
-/** Of a map the number of its members; of what has no size, nothing. */
+/** Of a map or a set the number of its members; of what has no size, nothing. */
 function sizeOf(value: unknown): number | undefined {
+  if (value instanceof Set) return value.size;
   return isMap(value) ? Object.keys(value).length : undefined;
 }
 
@@ -221,7 +232,7 @@ export function holds(text: string | undefined, item: Item, use: Placeholders): 
  * @throws ValidationException when a path leads through what is not a map
  */
 export function change(text: string, item: Item, use: Placeholders): string[][] {
-  const { set, remove, add } = parseUpdate(text);
+  const { set, remove, add, delete: deleted } = parseUpdate(text);
   const before = clone(item);
   const touched: string[][] = [];
   const parentOf = (path: string[]): Item => {
@@ -242,8 +253,20 @@ export function change(text: string, item: Item, use: Placeholders): string[][] 
   }
   for (const { path, value } of add) {
     const to = path(use);
-    const sum = Number(valueAt(before, to) ?? 0) + Number(value(before, use));
-    parentOf(to)[to.at(-1) ?? ''] = sum;
+    const [known, more] = [valueAt(before, to), value(before, use)];
+    parentOf(to)[to.at(-1) ?? ''] =
+      more instanceof Set
+        ? new Set([...((known as Set<unknown> | undefined) ?? []), ...more])
+        : Number(known ?? 0) + Number(more);
+  }
+  for (const { path, value } of deleted) {
+    const to = path(use);
+    const known = (valueAt(before, to) as Set<unknown> | undefined) ?? new Set();
+    const left = known.difference(value(before, use) as Set<unknown>);
+    const parent = parentOf(to);
+    // There are no empty sets.
+    if (left.size === 0) delete parent[to.at(-1) ?? ''];
+    else parent[to.at(-1) ?? ''] = left;
   }
   return touched;
 }
@@ -278,6 +301,7 @@ export function clone<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(clone) as Value;
   // As the client gives them, whatever holds them when they are written.
   if (Buffer.isBuffer(value)) return new Uint8Array(value.buffer, value.byteOffset, value.length) as Value;
+  if (value instanceof Set) return new Set(value) as Value;
   // The client writes both as maps.
   if (value instanceof Map) return clone(Object.fromEntries(value)) as Value;
   if (!isMap(value)) return value;

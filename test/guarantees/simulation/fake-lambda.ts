@@ -95,6 +95,8 @@ export interface Polling {
   pauseMs: number;
   /** Whether batches are filled, where that many are waiting. */
   isFilling: boolean;
+  /** The largest batch: 10 unless told. */
+  batchSize?: number;
 }
 
 const BATCH_SIZE = 10;
@@ -134,7 +136,8 @@ export class FakeEventSource {
 
   async #poll(): Promise<void> {
     if (this.#running >= this.#polling.concurrency) return;
-    const size = this.#polling.isFilling ? BATCH_SIZE : 1 + Math.floor(this.#world.number(BATCH_SIZE));
+    const { isFilling, batchSize = BATCH_SIZE } = this.#polling;
+    const size = isFilling ? batchSize : 1 + Math.floor(this.#world.number(batchSize));
     const receive = new ReceiveMessageCommand({ QueueUrl: this.#queue, MaxNumberOfMessages: size });
     const { Messages = [] } = this.#queues.perform(receive) as ReceiveMessageCommandOutput;
     if (Messages.length === 0) return;

@@ -131,9 +131,10 @@ export class FakeTables {
     throw new Error(`The fake does not know ${String(command?.constructor.name)}`);
   }
 
-  #get({ TableName, Key }: GetCommand['input']) {
+  #get({ TableName, Key, ...input }: GetCommand['input']) {
     const table = this.#table(TableName);
-    return { Item: clone(table.items.get(keyOf(table, Key))) };
+    const item = table.items.get(keyOf(table, Key));
+    return { Item: item && project(input.ProjectionExpression, item, input) };
   }
 
   #put(input: PutCommand['input']) {

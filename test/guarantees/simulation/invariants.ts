@@ -259,7 +259,7 @@ export function undoViolations(
     );
   const hasNewest = (field: string) =>
     evidence.newest.some((write) => write.process === process?.id && write.field === field);
-  return [...wrong, ...keptViolations(undo, fieldsOf(sent.item), setters, hasNewest)];
+  return [...wrong, ...keptViolations(undo, fieldsOf(sent.item), setters, hasNewest, evidence.isApart)];
 }
 
 /** Delays and all attempts included, of entries that are released together. */

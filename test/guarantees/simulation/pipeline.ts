@@ -2,6 +2,7 @@ import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { APPLY_LIMIT_MS, UPDATE_RETENTION_MS } from '../../../lambdas/contract/limits.ts';
 import { PROCEDURE_ID_INDEX, TEAM_INDEX } from '../../../lambdas/contract/tables.ts';
 import type { JobFinished } from '../../../lambdas/domain/ports.ts';
+import { FakeFiles, type FileFaults, fakeFilesClient } from './fake-files.ts';
 import { FakeEventSource, FakeFunction, type Polling } from './fake-lambda.ts';
 import { FakeQueues, fakeQueueClient } from './fake-queues.ts';
 import { FakeTables, fakeDocumentClient } from './fake-tables.ts';
@@ -18,6 +19,11 @@ const CONSUMER_LIMIT_MS = 30_000;
 const VISIBILITY = 6;
 const LONGEST_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 
+/** Fewer than in the template, so that small files wait, too. */
+export const FILE_CHUNKS_IN_FLIGHT = 2;
+/** So small that a file of some rows has several. */
+export const CHUNK_LIMITS = { rows: 4, bytes: 4_000 };
+
 /** The functions read these when they are loaded; the names are those of the fakes. */
 Object.assign(process.env, {
   PROCESSES_TABLE: 'processes',
@@ -28,6 +34,9 @@ Object.assign(process.env, {
   UPDATE_QUEUE_URL: 'updates',
   JOB_CHECK_QUEUE_URL: 'jobChecks',
   DEAD_LETTER_QUEUE_URL: 'deadLetters',
+  FILE_STEPS_QUEUE_URL: 'fileSteps',
+  FILES_BUCKET: 'files',
+  FILE_CHUNKS_IN_FLIGHT: String(FILE_CHUNKS_IN_FLIGHT),
   MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
   UNDO: 'true',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -43,11 +52,13 @@ const functions = {
   readJob: await import('../../../lambdas/read-job.ts'),
   readEntries: await import('../../../lambdas/read-entries.ts'),
   undoJob: await import('../../../lambdas/undo-job.ts'),
+  fileJob: await import('../../../lambdas/file-job.ts'),
+  runFileJob: await import('../../../lambdas/run-file-job.ts'),
 };
 
 /** So many items a page of a query for a job's, where DynamoDB counts a megabyte. */
 export const JOBS_PAGE_SIZE = 5;
-const TABLES = {
+const tablesOf = (pageSize: number) => ({
   processes: {
     keys: { partition: ['id'] },
     indexes: { byPrimaryKey: { partition: ['team', 'procedure', 'primaryKey'] } },
@@ -55,16 +66,37 @@ const TABLES = {
   jobs: {
     keys: { partition: ['jobId'], sort: 'part' },
     indexes: { [TEAM_INDEX]: { partition: ['team'], sort: 'sequence' } },
-    pageSize: JOBS_PAGE_SIZE,
+    pageSize,
   },
   procedures: {
     keys: { partition: ['team'], sort: 'shortId' },
     indexes: { [PROCEDURE_ID_INDEX]: { partition: ['team'], sort: 'id' } },
   },
+});
+
+/** What is so in the simulation of file jobs, and otherwise in others. */
+export interface FileSettings {
+  /** Time limit of an invocation that does steps of file jobs. */
+  stepLimitMs: number;
+  /** A page has all chunks of a file. */
+  jobsPageSize: number;
+  faults: FileFaults;
+}
+
+const NO_FILES: FileSettings = {
+  stepLimitMs: 15 * 60 * 1000,
+  jobsPageSize: JOBS_PAGE_SIZE,
+  faults: { brokenOff: 0 },
 };
+/** As long as the longest invocation; the function shortens it at once. */
+const STEP_VISIBILITY_MS = 15 * 60 * 1000;
+
+const CALM_FAULTS = () => CALM;
 
 /** Few invocations and batches of any size bring about more of what may happen. */
 const POLLING: Polling = { concurrency: 3, pauseMs: 50, isFilling: false };
+/** A step may take as long as an invocation. */
+const STEPS_BATCH_SIZE = 1;
 
 export interface ApiResponse {
   status: number;
@@ -81,12 +113,16 @@ export interface ApiResponse {
 export class Pipeline {
   readonly tables: FakeTables;
   readonly queues: FakeQueues;
+  readonly files = new FakeFiles();
   readonly events: JobFinished[] = [];
   readonly #world: World;
   readonly #accept: FakeFunction;
   readonly #controlJob: FakeFunction;
   readonly #undoJob: FakeFunction;
   readonly #readJob: FakeFunction;
+  readonly #fileJob: FakeFunction;
+  readonly #calmFiles: FakeFunction;
+  #fileFaults: FileFaults;
   /** The same functions for whoever looks when nothing goes wrong any more. */
   readonly #calmJob: FakeFunction;
   readonly #calmEntries: FakeFunction;
@@ -94,10 +130,11 @@ export class Pipeline {
   /** Whether the database refuses everything. */
   isDown = false;
 
-  constructor(world: World, faults: Faults, polling = POLLING) {
+  constructor(world: World, faults: Faults, polling = POLLING, files = NO_FILES) {
     this.#world = world;
     this.#faults = faults;
-    this.tables = new FakeTables(TABLES, (follow) => {
+    this.#fileFaults = files.faults;
+    this.tables = new FakeTables(tablesOf(files.jobsPageSize), (follow) => {
       const { indexLagMs } = this.#faults;
       if (indexLagMs === 0) follow();
       else world.after(world.number(indexLagMs), follow);
@@ -114,6 +151,7 @@ export class Pipeline {
         exhausted: queue,
         deadLetters: queue,
         jobChecks: queue,
+        fileSteps: { visibilityTimeoutMs: STEP_VISIBILITY_MS, retentionMs: LONGEST_RETENTION_MS },
       },
       () => this.#faults,
     );
@@ -121,18 +159,24 @@ export class Pipeline {
     const faultsNow = () => this.#faults;
     const lambda = (name: keyof typeof functions, limitMs: number, faults: () => Faults = faultsNow) =>
       new FakeFunction(world, (caller, now) => this.#handlerOf(name, caller, now, faults), limitMs, faults);
-    this.#calmJob = lambda('readJob', API_LIMIT_MS, () => CALM);
-    this.#calmEntries = lambda('readEntries', API_LIMIT_MS, () => CALM);
+    this.#calmJob = lambda('readJob', API_LIMIT_MS, CALM_FAULTS);
+    this.#calmEntries = lambda('readEntries', API_LIMIT_MS, CALM_FAULTS);
     this.#accept = lambda('accept', API_LIMIT_MS);
     this.#controlJob = lambda('controlJob', API_LIMIT_MS);
     this.#undoJob = lambda('undoJob', API_LIMIT_MS);
     this.#readJob = lambda('readJob', API_LIMIT_MS);
-    const source = (name: string, target: FakeFunction) =>
-      new FakeEventSource(world, this.queues, name, target, faultsNow, polling);
+    this.#fileJob = lambda('fileJob', API_LIMIT_MS);
+    this.#calmFiles = lambda('fileJob', API_LIMIT_MS, CALM_FAULTS);
+    const source = (name: string, target: FakeFunction, batchSize?: number) =>
+      new FakeEventSource(world, this.queues, name, target, faultsNow, {
+        ...polling,
+        ...(batchSize && { batchSize }),
+      });
     const sources = new Map([
       ['updates', source('updates', lambda('apply', APPLY_LIMIT_MS))],
       ['exhausted', source('exhausted', lambda('deadLetter', CONSUMER_LIMIT_MS))],
       ['jobChecks', source('jobChecks', lambda('finalizeJob', CONSUMER_LIMIT_MS))],
+      ['fileSteps', source('fileSteps', lambda('runFileJob', files.stepLimitMs), STEPS_BATCH_SIZE)],
     ]);
     this.queues.onMessage = (name, inMs) => sources.get(name)?.pollIn(inMs);
   }
@@ -140,6 +184,7 @@ export class Pipeline {
   /** From now on nothing goes wrong any more. */
   calmDown(): void {
     this.#faults = CALM;
+    this.#fileFaults = { brokenOff: 0 };
   }
 
   /** @returns undefined when the function gives no answer */
@@ -214,6 +259,71 @@ export class Pipeline {
     return this.#request(this.#undoJob, { team, path: { id }, resource: '/{id}/undo' });
   }
 
+  /** @param body - that begins a file job */
+  beginFile(team: string, body: unknown, idempotencyKey?: string): Promise<ApiResponse | undefined> {
+    const headers = {
+      'content-type': 'application/json',
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    };
+    const path = { procedure: 'lead' };
+    return this.#request(this.#fileJob, {
+      team,
+      path,
+      resource: '/file',
+      headers,
+      body: JSON.stringify(body),
+    });
+  }
+
+  uploadOf(team: string, id: string): Promise<ApiResponse | undefined> {
+    return this.#request(this.#fileJob, { team, path: { id }, resource: '/{id}/upload' });
+  }
+
+  completeUpload(team: string, id: string, parts: unknown[]): Promise<ApiResponse | undefined> {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ parts });
+    return this.#request(this.#fileJob, {
+      team,
+      path: { id },
+      resource: '/{id}/upload-complete',
+      headers,
+      body,
+    });
+  }
+
+  /** PUTs a part as a client does over a network. @throws Error when that has no answer */
+  putPart(url: string, body: Uint8Array): Promise<{ status: number; etag: string }> {
+    const connection = new Connection(this.#world, { isAlive: true }, () => this.#faults);
+    return connection.call(() => this.files.putPart(url, body));
+  }
+
+  /** The texts of a job's files of results, when nothing goes wrong. */
+  async seenResults(team: string, id: string): Promise<Record<string, string[]>> {
+    const found: Record<string, string[]> = {};
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? {} : { cursor };
+      const answer = await this.#request(this.#calmFiles, {
+        team,
+        path: { id },
+        resource: '/{id}/results',
+        query,
+      });
+      if (answer?.status !== 200)
+        throw new Error(`GET of the results of ${id} was answered with ${answer?.text}`);
+      for (const [kind, urls] of Object.entries(answer.body._data as Record<string, string[]>)) {
+        const texts = urls.map((url) => {
+          const text = this.files.get(url);
+          if (text === undefined) throw new Error(`There is no ${url}`);
+          return new TextDecoder('utf-8', { ignoreBOM: true }).decode(text);
+        });
+        found[kind] = [...(found[kind] ?? []), ...texts];
+      }
+      cursor = /cursor=([^&]+)/.exec((answer.body._meta as { next?: string }).next ?? '')?.[1];
+    } while (cursor !== undefined);
+    return found;
+  }
+
   async #request(
     target: FakeFunction,
     request: {
@@ -251,13 +361,19 @@ export class Pipeline {
         for (const { Detail = '' } of input.Entries ?? []) this.events.push(JSON.parse(Detail));
         return { Entries: [{ EventId: 'event' }] };
       });
-    return functions[name].createHandler({
+    const services = {
       documents: fakeDocumentClient(this.tables, connection, () => this.isDown),
       queues: fakeQueueClient(this.queues, connection),
       events: { send: publish } as unknown as EventBridgeClient,
+      files: fakeFilesClient(this.files, { world: this.#world, caller, connection }, () =>
+        faults === CALM_FAULTS ? NO_FILES.faults : this.#fileFaults,
+      ),
       now,
-      pause: (ms) => this.#pause(ms, caller),
-    });
+      pause: (ms: number) => this.#pause(ms, caller),
+    };
+    return name === 'runFileJob'
+      ? functions[name].createHandler(services, CHUNK_LIMITS)
+      : functions[name].createHandler(services);
   }
 
   async #pause(ms: number, caller: Caller): Promise<void> {

@@ -142,7 +142,7 @@ const rate = (usual: number, high: number) =>
     fc.constant(high),
   );
 
-const faults: fc.Arbitrary<Faults> = fc.record({
+export const faultsArbitrary: fc.Arbitrary<Faults> = fc.record({
   refused: rate(0.02, 0.3),
   answerLost: rate(0.02, 0.2),
   late: rate(0.01, 0.1),
@@ -276,7 +276,7 @@ const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) =>
 export const planArbitrary: fc.Arbitrary<Plan> = fc
   .record({
     seed: fc.integer(),
-    faults,
+    faults: faultsArbitrary,
     clients: fc.array(client, { minLength: 1, maxLength: 2 }),
     others: fc.oneof(fc.constant<OtherPlan[]>([]), fc.array(other, { minLength: 1, maxLength: 2 })),
     outage: rarely(outage),

@@ -88,12 +88,14 @@ export function keptViolations(
   fields: readonly string[],
   setters: (field: string) => readonly SeenEntry[],
   hasNewest: (field: string) => boolean,
+  isApart: Evidence['isApart'] = () => false,
 ): string[] {
   const { name, outcome, kept, undone } = undo;
   if (undone === undefined || (outcome !== 'KEPT' && kept.length === 0)) return [];
   const stay = outcome === 'KEPT' ? fields : kept;
   const reasons = stay.filter(
-    (field) => hasNewest(field) || setters(field).some((other) => other.job !== undone.job),
+    (field) =>
+      hasNewest(field) || setters(field).some((other) => other.job !== undone.job || isApart(undone, other)),
   );
   return reasons.length > 0 ? [] : [`${name} keeps ${stay}, which nothing else has set`];
 }

@@ -17,9 +17,15 @@ export class World {
   now = 1_800_000_000_000;
   readonly #random: () => number;
   readonly #events: Event[] = [];
+  readonly #isThorough: boolean;
   #planned = 0;
 
-  constructor(seed: number) {
+  /**
+   * @param isThorough - whether all that follows from an event happens before the next: where code of others takes many
+   * steps, and fewer when it has done the same before
+   */
+  constructor(seed: number, isThorough = false) {
+    this.#isThorough = isThorough;
     this.#random = mulberry32(seed);
     takeOverChance(this.#random);
     // Nobody reads where the thousands of injected errors come from.
@@ -59,6 +65,10 @@ export class World {
       const event = pop(this.#events);
       this.now = Math.max(this.now, event.time);
       event.act();
+      if (this.#isThorough) {
+        await microtasksDone();
+        continue;
+      }
       for (let step = 0; step < STEPS; step++) await undefined;
       const next = this.#events[0]?.time ?? Number.POSITIVE_INFINITY;
       if (next - this.now > LONG_MS) await microtasksDone();
