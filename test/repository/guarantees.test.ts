@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { MUTANTS } from '../guarantees/mutant-list.ts';
-import * as invariants from '../guarantees/simulation/invariants.ts';
+import { fileViolations } from '../guarantees/simulation/file-invariants.ts';
+import * as ofJobs from '../guarantees/simulation/invariants.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+const invariants = { ...ofJobs, fileViolations };
 
 type Invariant = Exclude<keyof typeof invariants, 'violations'>;
 
@@ -72,6 +75,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       'the status that tells what stopped a job first',
       'the status that follows from the entries',
       'the wait before the end of a job is counted again',
+      'the late results on top of the compact ones',
     ],
   },
   'Nothing crosses teams': {
@@ -138,6 +142,25 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       'the wait for a create that was accepted before',
       'the process that is not for what was accepted before it',
       'the look for the process that an update has reached',
+    ],
+  },
+  'Each row of a file is in exactly one of its files of results': {
+    invariants: ['fileViolations'],
+    mutants: [
+      'counting a chunk of a file once',
+      'counting a chunk of a file before it is released',
+      'the turns of the file jobs of a team',
+      'releasing a chunk of a file once',
+      'reporting a chunk of a file once',
+      'the ETag of the file that is read',
+      'the note that a chunk of a file is reported',
+      'accepting an upload once',
+      'accepting no upload that is cancelled',
+      'the places of the chunks of a file in the order of acceptance',
+      'the wait of the chunks after a canary',
+      'the note that a canary failed, before its chunk is reported',
+      'undoing one chunk of a file after the other',
+      'the deletion of what a file created and changed, when it is undone',
     ],
   },
 };

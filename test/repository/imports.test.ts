@@ -76,9 +76,9 @@ const ARROWS: Record<string, readonly string[]> = {
   lambdas: ['lambdas/contract', 'lambdas/domain', 'lambdas/adapters', 'lambdas/http', 'lambdas/runtime'],
   'lambdas/contract': [],
   'lambdas/rows': ['lambdas/contract'],
-  'lambdas/domain': ['lambdas/contract'],
+  'lambdas/domain': ['lambdas/rows', 'lambdas/contract'],
   'lambdas/adapters': ['lambdas/domain', 'lambdas/contract'],
-  'lambdas/http': ['lambdas/domain', 'lambdas/contract'],
+  'lambdas/http': ['lambdas/domain', 'lambdas/rows', 'lambdas/contract'],
   'lambdas/runtime': ['lambdas/contract'],
   test: [],
 };

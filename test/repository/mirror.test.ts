@@ -16,12 +16,14 @@ interface Elsewhere {
 const TYPES: Elsewhere = { because: 'types and constants', in: [] };
 const REAL_SERVICES = 'it makes sense on the real services only';
 const THE_STACK = 'it is a part of the local stack, which is tried as a whole';
+const A_FILE_JOB = 'it is a step of file jobs, which are tried as a whole';
 const A_COMMAND = 'a command is tried as its user runs it';
 const IN_A_BROWSER = 'what a page shows and asks is tried in a browser';
 
 /** Modules, and folders of modules, that no test bears the name of. */
 const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lambdas/contract/environment.ts': TYPES,
+  'lambdas/contract/file-keys.ts': TYPES,
   'lambdas/contract/fields.ts': TYPES,
   'lambdas/contract/limits.ts': TYPES,
   'lambdas/contract/process.ts': TYPES,
@@ -52,6 +54,81 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     in: ['test/unit/lambdas/domain/undo-job.test.ts'],
   },
   'lambdas/domain/undo-dry-run.ts': { because: REAL_SERVICES, in: ['test/e2e/undo.test.ts'] },
+  'lambdas/adapters/content-disposition.ts': {
+    because: 'a header, tried with the URLs that name it',
+    in: ['test/integration/file-store.test.ts'],
+  },
+  'lambdas/adapters/file-faults.ts': {
+    because: 'what S3 says is tried as it says it',
+    in: ['test/integration/file-store.test.ts'],
+  },
+  'lambdas/domain/accept-chunk.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/again-file.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/apply-file.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/begin-again.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/create-file-job.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/file-results.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/read-file.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/file-header.ts': TYPES,
+  'lambdas/domain/job-progress.ts': TYPES,
+  'lambdas/rows/file-fault.ts': TYPES,
+  'lambdas/domain/file-job.ts': {
+    because: 'types and constants; its keys are tried with the files that have them',
+    in: ['test/e2e/file-job.test.ts'],
+  },
+  'lambdas/domain/store-released.ts': {
+    because: 'it is what undoing and doing again have in common',
+    in: ['test/unit/lambdas/domain/undo-job.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/contract/file-job.ts': {
+    because: 'schemas, tried with the requests that they check',
+    in: ['test/unit/lambdas/http/file-request.test.ts'],
+  },
+  'lambdas/file-job.ts': {
+    because: 'it wires uploads and results to their services',
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/run-file-job.ts': {
+    because: 'it wires the steps of file jobs to their services',
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
+  'lambdas/rows/byte-window.ts': {
+    because: 'it is a part of splitting a file',
+    in: ['test/unit/lambdas/rows/split-file.test.ts', 'test/unit/lambdas/rows/split-file.properties.test.ts'],
+  },
+  'lambdas/rows/file-beginning.ts': {
+    because: 'it is a part of splitting a file',
+    in: ['test/unit/lambdas/rows/split-file.test.ts'],
+  },
+  'lambdas/adapters/compact-results-store.ts': {
+    because: REAL_SERVICES,
+    in: ['test/integration/compact-results.test.ts'],
+  },
+  'lambdas/adapters/file-step-queue.ts': {
+    because: A_FILE_JOB,
+    in: ['test/guarantees/simulation.test.ts', 'test/e2e/file-job.test.ts'],
+  },
   'lambdas/runtime/services.ts': TYPES,
   'lambdas/rows/column.ts': TYPES,
   'lambdas/contract/email-and-phone.ts': {
@@ -205,6 +282,38 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: 'it needs an API to talk to',
     in: ['test/integration/typed-client.test.ts'],
   },
+  'lib/client/envelope.ts': {
+    because: 'it needs an API to talk to',
+    in: ['test/integration/typed-client.test.ts'],
+  },
+  'lib/client/files.ts': {
+    because: 'it needs an API to talk to',
+    in: ['test/integration/file-client.test.ts'],
+  },
+  'lib/client/header-text.ts': {
+    because: 'it is tried with the keys and etags that it checks',
+    in: ['test/unit/lib/client/json-text.test.ts', 'test/integration/typed-client.test.ts'],
+  },
+  'lib/client/job-of.ts': {
+    because: 'it needs an API to talk to',
+    in: ['test/integration/typed-client.test.ts'],
+  },
+  'lib/client/pages.ts': {
+    because: 'it needs an API to talk to',
+    in: ['test/integration/typed-client.test.ts'],
+  },
+  'lib/client/paths.ts': {
+    because: 'it needs an API to talk to',
+    in: ['test/integration/typed-client.test.ts', 'test/integration/file-client.test.ts'],
+  },
+  'lib/client/pause.ts': {
+    because: 'it needs an API to talk to',
+    in: ['test/integration/typed-client.test.ts', 'test/integration/file-client.test.ts'],
+  },
+  'lib/client/upload.ts': {
+    because: 'it needs an API to talk to',
+    in: ['test/integration/file-client.test.ts'],
+  },
   'lib/client/responses.ts': TYPES,
   'lib/console/hooks/': { because: IN_A_BROWSER, in: ['test/console/console.test.ts'] },
   'lib/console/jobs/': { because: IN_A_BROWSER, in: ['test/console/console.test.ts'] },
@@ -248,6 +357,10 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'lib/local/function-worker.ts': { because: THE_STACK, in: ['test/integration/dead-letter.test.ts'] },
   'lib/local/functions.ts': { because: THE_STACK, in: ['test/integration/dead-letter.test.ts'] },
   'lib/local/guard.ts': { because: THE_STACK, in: ['test/integration/lifecycle.test.ts'] },
+  'lib/local/signed-url.ts': {
+    because: 'it is tried with the URLs that the SDK signs',
+    in: ['test/integration/files.test.ts'],
+  },
   'lib/local/queues.ts': {
     because: THE_STACK,
     in: ['test/integration/strangers.test.ts', 'test/guarantees/conformance/queues.test.ts'],
@@ -260,6 +373,11 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     in: ['test/repository/openapi.test.ts', 'test/e2e/documentation-examples.test.ts'],
   },
   'lib/openapi/errors.ts': TYPES,
+  'lib/openapi/operation.ts': TYPES,
+  'lib/openapi/file-job-operations.ts': {
+    because: 'it is data: the description is checked, and answers of the API are held against it',
+    in: ['test/repository/openapi.test.ts', 'test/infrastructure/api.test.ts'],
+  },
   'lib/openapi/operations.ts': {
     because: 'it is a part of the description',
     in: ['test/repository/openapi.test.ts', 'test/infrastructure/api.test.ts'],
