@@ -5,6 +5,7 @@ import { type AgainJob, acceptAgain, linesOfAgain } from './again-file.ts';
 import { COUNTED, type FileProgress, type FileState, partId, type StoredChunk } from './file-job.ts';
 import { endOfFile } from './file-progress.ts';
 import { GIVEN_UP, reportGivenUp, reportOf, resultsOfPart, rowsOf, storeResults } from './file-results.ts';
+import { publishEnd } from './finalize-job.ts';
 import { COUNT_AGAIN_MS, type JobEnd, RECONCILE_MS, type StoredJob } from './job.ts';
 import type { Announcements, Events, FileJobs, Files, JobState } from './ports.ts';
 import { progressOfState } from './progress.ts';
@@ -253,25 +254,14 @@ export async function endFile(
   jobId: string,
   ports: Omit<ApplyFilePorts, 'procedure'>,
 ): Promise<number | undefined> {
-  const { jobs, fileJobs, events, now } = ports;
+  const { jobs, fileJobs, now } = ports;
   const state = await jobs.read(jobId);
   if (state?.file === undefined) return undefined;
   const { job, file } = state;
   const { progress } = file;
   const found = job.end ?? endOfFile(job, file, progressOfState(state), now());
   if (found === undefined || !(await jobs.close(jobId, found))) return PAUSE_SECONDS;
-  await events.publish({
-    id: jobId,
-    team: job.team,
-    procedure: job.procedure,
-    name: job.name ?? null,
-    status: found.status,
-    total: progress.position.row,
-    counts: found.counts,
-    durationMs: found.completedAt - job.createdAt,
-    ...definedOf({ parent: job.parent, undoes: job.undoes }),
-  });
-  ports.onEnd(job, found);
+  await publishEnd({ ...job, total: progress.position.row }, found, ports);
   await jobs.markAnnounced(jobId, now());
   await fileJobs.leave(job);
   return Math.ceil(COUNT_AGAIN_MS / 1000);

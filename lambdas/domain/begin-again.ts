@@ -62,7 +62,10 @@ export async function retryFile(state: JobState, ports: BeginAgainPorts): Promis
 }
 
 /** Has a file job read and applied. */
-export async function scheduleSteps({ id, acceptingUntil }: StoredJob, fileSteps: FileSteps): Promise<void> {
+export async function scheduleSteps(
+  { id, acceptingUntil, undoes }: StoredJob,
+  fileSteps: FileSteps,
+): Promise<void> {
   for (const kind of ['read', 'apply'] as const)
-    await fileSteps.schedule({ jobId: id, kind, acceptingUntil }, 1);
+    await fileSteps.schedule(definedOf({ jobId: id, kind, acceptingUntil, undoes }), 1);
 }

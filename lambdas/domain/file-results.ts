@@ -88,9 +88,8 @@ export async function storeResults(
   results: (place: number) => RowResult,
   files: Files,
 ): Promise<void> {
-  const places = new Map(rows.map((each, place) => [each, place]));
   const shape = format === 'csv' && head !== undefined ? { format, head } : ({ format: 'ndjson' } as const);
-  const made = resultFiles(rows, (each) => results(places.get(each) ?? 0), shape);
+  const made = resultFiles(rows, (_, place) => results(place), shape);
   for (const kind of RESULT_KINDS) {
     const body = made[kind];
     if (body !== undefined)

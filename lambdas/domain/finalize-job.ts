@@ -91,7 +91,12 @@ function hasNews({ seen }: StoredJob, { counts }: JobProgress): boolean {
   return seen === undefined ? counts.NOT_STARTED > 0 : seen.counts.NOT_STARTED !== counts.NOT_STARTED;
 }
 
-async function publishEnd(job: StoredJob, end: JobEnd, { events, onEnd }: FinalizePorts): Promise<void> {
+/** Publishes the end of a job. */
+export async function publishEnd(
+  job: StoredJob,
+  end: JobEnd,
+  { events, onEnd }: Pick<FinalizePorts, 'events' | 'onEnd'>,
+): Promise<void> {
   await events.publish({
     id: job.id,
     team: job.team,

@@ -1,9 +1,7 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
+import { MAX_TEXT_BYTES } from '../contract/file-job.ts';
 import { GzipError } from './file-fault.ts';
 import { isGzip } from './file-kind.ts';
-
-/** Maximum size of a file when it is decompressed: 40 GB. */
-const MAX_TEXT_BYTES = 40_000_000_000;
 
 /** Large, as each call of zlib waits for a thread. */
 const OUTPUT_BYTES = 64 * 1024;

@@ -37,13 +37,13 @@ export interface ResultFiles {
  */
 export function resultFiles(
   rows: readonly ChunkRow[],
-  resultOf: (row: ChunkRow) => RowResult | undefined,
+  resultOf: (row: ChunkRow, place: number) => RowResult | undefined,
   shape: ResultShape,
 ): ResultFiles {
   const writer = shape.format === 'csv' ? new CsvResults(shape.head) : new NdjsonResults();
   const parts: Record<keyof ResultFiles, Uint8Array[]> = { succeeded: [], failed: [], unprocessed: [] };
-  for (const row of rows) {
-    const result = resultOf(row);
+  for (const [place, row] of rows.entries()) {
+    const result = resultOf(row, place);
     const isProcessed = result !== undefined && result.status !== 'CANCELLED';
     const kind = isProcessed ? (result.status === 'SUCCESS' ? 'succeeded' : 'failed') : 'unprocessed';
     if (parts[kind].length === 0) parts[kind].push(writer.beginning(isProcessed));

@@ -6,7 +6,7 @@ import { place, told } from '../support/bulk-place.ts';
 
 const nextLead = sampleLeads(4_000);
 const ROWS = 10_200;
-/** A machine that others use needs a minute for so many rows. */
+/** A machine that others use needs a minute for the rows of one file. */
 const TIMEOUT_MS = 300_000;
 /** Rows of the same leads, so that a file has more rows than the sample has leads. */
 const leads = Array.from({ length: 100 }, nextLead);

@@ -27,7 +27,7 @@ interface Upload {
   parts: Map<number, FakeObject>;
 }
 
-/** So many bytes of a body arrive at a time. */
+/** How many bytes of a body arrive at a time. */
 const PIECE_BYTES = 120;
 /** From one piece to the next, in ms at most. */
 const PIECE_MS = 20;
