@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 /** Thrown when other writers got in the way at every attempt to write a process: trying again later helps. */
 export class ContentionError extends Error {
   override readonly name = 'ContentionError';
@@ -26,4 +27,15 @@ export function isTransient(error: unknown): boolean {
     '$metadata' in error ||
     !code.startsWith('ERR_')
   );
+}
+
+/** Whether the condition of a write held, which is being made. */
+export async function isWritten(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -23,7 +23,7 @@ import {
 } from '../domain/file-job.ts';
 import type { StoredJob } from '../domain/job.ts';
 import type { ChunkReport, FileJobs, ReadSoFar } from '../domain/ports.ts';
-import { ContentionError } from './aws-errors.ts';
+import { ContentionError, isWritten } from './aws-errors.ts';
 import { FILE_PROGRESS, HEADER, partExpiry } from './job-items.ts';
 
 const CHUNK_PREFIX = 'chunk#';
@@ -326,14 +326,8 @@ export class FileJobStore implements FileJobs {
   }
 
   /** Whether a conditional write was made. */
-  async #isDone(write: PutCommand | UpdateCommand): Promise<boolean> {
-    try {
-      await this.#client.send(write as PutCommand);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  #isDone(write: PutCommand | UpdateCommand): Promise<boolean> {
+    return isWritten(this.#client.send(write as PutCommand));
   }
 }
 

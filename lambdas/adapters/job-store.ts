@@ -16,6 +16,7 @@ import { type FileState, partId } from '../domain/file-job.ts';
 import { type Compacted, countedEnd, type JobEnd, type Stopped, type StoredJob } from '../domain/job.ts';
 import type { JobState, Jobs, JobsQuery, PageOfJobs } from '../domain/ports.ts';
 import type { ResultBatch } from '../domain/results.ts';
+import { isWritten } from './aws-errors.ts';
 import { CompactResultsStore } from './compact-results-store.ts';
 import { readProgress } from './file-job-store.ts';
 import { ImageStore } from './image-store.ts';
@@ -338,12 +339,6 @@ export class JobStore implements Jobs {
       },
       ...expression,
     };
-    try {
-      await this.#client.send(new UpdateCommand(input));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return isWritten(this.#client.send(new UpdateCommand(input)));
   }
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { WAITING_PREFIX } from '../contract/tables.ts';
+import { isWritten } from './aws-errors.ts';
 
 /** A place that a waiting request holds, until it leaves or its time is over. */
 export interface WaitingPlace {
@@ -78,13 +78,7 @@ export class WaitingPlaces {
   }
 
   /** Whether a conditional write was made. */
-  async #isDone(write: PutCommand | DeleteCommand): Promise<boolean> {
-    try {
-      await this.#client.send(write as PutCommand);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  #isDone(write: PutCommand | DeleteCommand): Promise<boolean> {
+    return isWritten(this.#client.send(write as PutCommand));
   }
 }
