@@ -19,6 +19,7 @@ Object.assign(process.env, {
   PRIMARY_KEY_INDEX: 'none',
   UPDATE_QUEUE_URL: 'none',
   JOB_CHECK_QUEUE_URL: 'none',
+  FILE_STEPS_QUEUE_URL: 'none',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 });
 // Another file of this worker may have loaded them, with other variables.
